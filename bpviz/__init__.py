@@ -1,0 +1,34 @@
+"""bpviz: see how a neural network learns, number by number."""
+
+from bpviz import presets
+from bpviz.core.backprop import backprop
+from bpviz.core.functions import identity, perceptron, relu, sigmoid, softmax, tanh
+from bpviz.core.history import History
+from bpviz.core.losses import cross_entropy, squared_error
+from bpviz.core.mistakes import mistakes
+from bpviz.core.network import Layer, Network
+from bpviz.core.rule import Rule
+from bpviz.core.tape import Trace
+from bpviz.core.training import train
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "History",
+    "Layer",
+    "Network",
+    "Rule",
+    "Trace",
+    "backprop",
+    "cross_entropy",
+    "identity",
+    "mistakes",
+    "perceptron",
+    "presets",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "squared_error",
+    "tanh",
+    "train",
+]

@@ -1,0 +1,1 @@
+"""The numbers: networks, one recorded update, training. NumPy only."""

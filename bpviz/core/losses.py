@@ -1,0 +1,100 @@
+"""Losses, each with its derivative with respect to the output, and its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bpviz.core.checks import Array, finite_array
+from bpviz.core.functions import Call, run_calls
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Loss:
+    """A loss L(h, y) of one sample, from the output h and the target y.
+
+    Attributes
+    ----------
+    name : str
+        Its name, as `Network(loss=...)` and files know it.
+    formula, derivative_formula : str
+        L and ∂L/∂h in plain text; for a loss that is defined together with its activation
+        function, ∂L/∂a.
+    needs_activation : str or None
+        The activation function that the last layer must have. Loss and function are then
+        derived together, and δ of the last layer is h − y without a separate f′(a).
+    """
+
+    name: str
+    formula: str
+    derivative_formula: str
+    value_calls: Callable[[Array, Array, Array], list[Call]]
+    needs_activation: str | None = None
+
+    def __call__(self, h: ArrayLike, y: ArrayLike) -> Array:
+        """Return the loss of each sample: shape (B,) for (B, n), one number for (n,)."""
+        output, target = finite_array("h", h), finite_array("y", y)
+        if output.shape != target.shape or output.ndim not in (1, 2):
+            raise ValueError(
+                f"h has shape {output.shape} and y has shape {target.shape}; both must be "
+                "(units,) or (samples, units)"
+            )
+        loss = np.empty(np.atleast_2d(output).shape[0])
+        run_calls(self.value_calls(np.atleast_2d(output), np.atleast_2d(target), loss))
+        return loss if output.ndim == 2 else loss.reshape(())
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def _half_squared_error(h: Array, y: Array, loss: Array) -> list[Call]:
+    difference = np.empty_like(h)
+    if len(h) == 1:
+        square: Call = (np.dot, (difference[0], difference[0], loss.reshape(())))
+    else:
+        square = (_row_squares, (difference, loss))
+    return [(np.subtract, (h, y, difference)), square, (np.multiply, (loss, 0.5, loss))]
+
+
+def _row_squares(rows: Array, out: Array) -> None:
+    np.einsum("bi,bi->b", rows, rows, out=out)
+
+
+def _cross_entropy(h: Array, y: Array, loss: Array) -> list[Call]:
+    return [(_negative_log_likelihood, (h, y, loss))]
+
+
+def _negative_log_likelihood(h: Array, y: Array, out: Array) -> None:
+    # A target of 0 adds nothing, even where the output has underflowed to 0.
+    with np.errstate(divide="ignore"):
+        logarithms = np.log(h, where=y != 0, out=np.zeros_like(h))
+    np.negative(np.sum(y * logarithms, axis=1), out=out)
+
+
+squared_error = Loss(
+    name="squared_error",
+    formula="L = ½ · Σᵢ (hᵢ − yᵢ)²",
+    derivative_formula="∂L/∂hᵢ = hᵢ − yᵢ",
+    value_calls=_half_squared_error,
+)
+cross_entropy = Loss(
+    name="cross_entropy",
+    formula="L = −Σᵢ yᵢ · ln hᵢ",
+    derivative_formula="∂L/∂aᵢ = hᵢ − yᵢ (with softmax, targets adding up to 1)",
+    value_calls=_cross_entropy,
+    needs_activation="softmax",
+)
+
+LOSSES = {loss.name: loss for loss in (squared_error, cross_entropy)}
+
+
+def loss_named(value: Loss | str) -> Loss:
+    """Return the loss that `value` is or names."""
+    if isinstance(value, Loss):
+        return value
+    if value in LOSSES:
+        return LOSSES[value]
+    raise ValueError(f"loss is {value!r}; choose one of {', '.join(LOSSES)}")

@@ -1,0 +1,189 @@
+"""Layers and networks: immutable parameters with checked shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bpviz.core.checks import Array, finite_array, positive_count, samples_array
+from bpviz.core.functions import ActivationFunction, activation_named, run_calls, sigmoid
+from bpviz.core.losses import Loss, loss_named, squared_error
+
+
+class Layer:
+    """A dense layer, h = f(W x + b).
+
+    Parameters
+    ----------
+    weights : array_like, shape (units, inputs)
+        One row per unit.
+    bias : array_like, shape (units,), or None
+        None means zeros.
+    activation : ActivationFunction or str
+        f, for example `bpviz.relu` or "relu".
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument has the wrong shape or holds something that is not a finite number.
+    """
+
+    __slots__ = ("activation", "bias", "weights")
+
+    weights: Array
+    bias: Array
+    activation: ActivationFunction
+
+    def __init__(
+        self,
+        weights: ArrayLike,
+        bias: ArrayLike | None = None,
+        activation: ActivationFunction | str = sigmoid,
+    ) -> None:
+        matrix = finite_array("weights", weights)
+        if matrix.ndim != 2 or not matrix.size:
+            raise ValueError(
+                f"weights has shape {matrix.shape}; a layer needs (units, inputs), one row per "
+                "unit, for example [[0.5, 0.1, 0.1]] for one unit with three inputs"
+            )
+        units = len(matrix)
+        vector = np.zeros(units) if bias is None else finite_array("bias", bias)
+        if vector.size != units or (vector.ndim > 1 and vector.shape != (units, 1)):
+            raise ValueError(
+                f"bias has shape {vector.shape}; weights has {units} rows, so ({units},) is needed"
+            )
+        vector = vector.reshape(units)
+        matrix.flags.writeable = vector.flags.writeable = False
+        object.__setattr__(self, "weights", matrix)
+        object.__setattr__(self, "bias", vector)
+        object.__setattr__(self, "activation", activation_named("activation", activation))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Layer does not change; make a new one to set its {name}")
+
+    @property
+    def units(self) -> int:
+        """The number of units, n_l."""
+        return len(self.weights)
+
+    @property
+    def inputs(self) -> int:
+        """The number of inputs of each unit, n_{l-1}."""
+        return int(self.weights.shape[1])
+
+    def __repr__(self) -> str:
+        return f"Layer({self.inputs} → {self.units}, {self.activation.name})"
+
+
+class Network:
+    """A dense feed-forward network and its loss.
+
+    Parameters
+    ----------
+    layers : iterable of Layer
+        From the first hidden layer to the output layer.
+    loss : Loss or str
+        By default the squared error, ½ Σ (h − y)².
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no layer, or one does not fit the layer before it or the loss.
+    """
+
+    __slots__ = ("layers", "loss")
+
+    layers: tuple[Layer, ...]
+    loss: Loss
+
+    def __init__(self, layers: Iterable[Layer], loss: Loss | str = squared_error) -> None:
+        if isinstance(layers, Layer):
+            raise TypeError("layers must be a list of Layer; put the one Layer into a list")
+        checked = tuple(layers)
+        if not checked:
+            raise ValueError("layers is empty; a network needs at least one Layer")
+        for number, layer in enumerate(checked, start=1):
+            if not isinstance(layer, Layer):
+                raise TypeError(
+                    f"layers[{number - 1}] is {type(layer).__name__}; make it a "
+                    "Layer(weights, bias, activation)"
+                )
+            if number > 1 and layer.inputs != checked[number - 2].units:
+                before = checked[number - 2].units
+                raise ValueError(
+                    f"weights of layer {number} have shape {layer.weights.shape}; layer "
+                    f"{number - 1} has {before} units, so ({layer.units}, {before}) is needed"
+                )
+        checked_loss = loss_named(loss)
+        needed, found = checked_loss.needs_activation, checked[-1].activation.name
+        if needed is not None and found != needed:
+            raise ValueError(
+                f"loss is {checked_loss.name}, which needs {needed} in the last layer; "
+                f"it has {found}"
+            )
+        object.__setattr__(self, "layers", checked)
+        object.__setattr__(self, "loss", checked_loss)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Network does not change; make a new one to set its {name}")
+
+    @classmethod
+    def random(
+        cls,
+        sizes: Sequence[int],
+        activations: Sequence[ActivationFunction | str],
+        seed: int | None = None,
+        loss: Loss | str = squared_error,
+    ) -> Network:
+        """Return a network with random weights and zero biases.
+
+        Weights are normal with mean 0 and variance 2/n (ReLU: He et al. 2015) or 1/n
+        (the others: Glorot & Bengio 2010, LeCun et al. 1998), n the inputs of the unit.
+
+        Parameters
+        ----------
+        sizes : sequence of int
+            Units of each layer, the input first: `[2, 2, 1]`.
+        activations : sequence of ActivationFunction or str
+            One for each layer but the input.
+        seed : int or None
+            The same seed gives the same network.
+        """
+        counts = [positive_count(f"sizes[{i}]", size) for i, size in enumerate(sizes)]
+        if len(counts) < 2:
+            raise ValueError(f"sizes is {list(sizes)}; give at least inputs and one layer")
+        if isinstance(activations, str) or len(activations) != len(counts) - 1:
+            raise ValueError(
+                f"activations is {activations!r}; sizes has {len(counts) - 1} layers after the "
+                "input, so a list of as many activation functions is needed"
+            )
+        generator = np.random.default_rng(seed)
+        layers = []
+        for inputs, units, activation in zip(counts, counts[1:], activations, strict=False):
+            function = activation_named("activations", activation)
+            variance = (2.0 if function.name == "relu" else 1.0) / inputs
+            weights = generator.standard_normal((units, inputs)) * np.sqrt(variance)
+            layers.append(Layer(weights, np.zeros(units), function))
+        return cls(layers, loss)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units of each layer, the input first."""
+        return (self.layers[0].inputs, *(layer.units for layer in self.layers))
+
+    def predict(self, x: ArrayLike) -> Array:
+        """Return the output: shape (n_L,) for one sample, (B, n_L) for (B, n_0)."""
+        inputs = samples_array("x", x, self.sizes[0], f"the network has {self.sizes[0]} inputs")
+        activation = inputs
+        for layer in self.layers:
+            aggregate = activation @ layer.weights.T + layer.bias
+            activation = np.empty_like(aggregate)
+            run_calls(layer.activation.activation_calls(aggregate, activation))
+        return activation if np.ndim(x) == 2 else activation[0]
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.sizes))
+        functions = ", ".join(layer.activation.name for layer in self.layers)
+        return f"Network({sizes}; {functions}; loss {self.loss.name})"

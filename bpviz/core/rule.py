@@ -1,0 +1,67 @@
+"""The rule by which a network is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bpviz.core.checks import finite_array, one_of
+
+SIMULTANEOUS, DIRTY = "simultaneous", "dirty"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How an update changes a network.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The change of a parameter is learning_rate × gradient. Finite, 0 or more.
+    update : str
+        "simultaneous": every delta is computed from the old weights. "dirty": each layer is
+        updated before the error passes back through it, so the error meets new weights.
+    train_biases : bool
+        False leaves every bias as it is.
+    mistakes : tuple of str
+        Names from `bpviz.mistakes`: well-known errors to make on purpose.
+    """
+
+    learning_rate: float = 0.01
+    update: str = SIMULTANEOUS
+    train_biases: bool = True
+    mistakes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        rate = finite_array("learning_rate", self.learning_rate)
+        if rate.ndim or rate < 0:
+            raise ValueError(
+                f"learning_rate is {self.learning_rate!r}; give one number, 0 or greater"
+            )
+        object.__setattr__(self, "learning_rate", float(rate))
+        one_of("update", self.update, (SIMULTANEOUS, DIRTY))
+        if not isinstance(self.train_biases, bool):
+            raise TypeError(f"train_biases is {self.train_biases!r}; give True or False")
+        object.__setattr__(self, "mistakes", _known_mistakes(self.mistakes))
+
+    def __repr__(self) -> str:
+        parts = [f"learning_rate={self.learning_rate:g}", f"update={self.update!r}"]
+        if not self.train_biases:
+            parts.append("train_biases=False")
+        if self.mistakes:
+            parts.append(f"mistakes={self.mistakes!r}")
+        return f"Rule({', '.join(parts)})"
+
+
+def _known_mistakes(names: Iterable[str]) -> tuple[str, ...]:
+    from bpviz.core.mistakes import mistakes  # the registry is written in terms of rules
+
+    if isinstance(names, str):
+        raise TypeError(f"mistakes is {names!r}; give a tuple of names, ({names!r},)")
+    checked = tuple(names)
+    for name in checked:
+        if name not in mistakes:
+            raise ValueError(f"mistakes has {name!r}; known mistakes are {', '.join(mistakes)}")
+    if len(set(checked)) < len(checked):
+        raise ValueError(f"mistakes is {checked!r}; name each mistake once")
+    return checked
