@@ -1,0 +1,82 @@
+# Every habit of the project. `make help` lists them.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+FRONTEND := bpviz/frontend
+START := notebooks/00_start_here.ipynb
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help lab test lint format types unit frontend nbval binder browser notebooks build lock clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" passes options on
+	$(BIN)/jupyter-lab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/$(START) $(ARGS)
+
+test: lint types unit frontend nbval binder browser ## run every check below, as CI does
+
+lint: $(VENV)/.test ## check style and format, notebooks too
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: $(VENV)/.test ## format the code and the notebooks
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: $(VENV)/.test ## check the type hints
+	$(BIN)/mypy
+
+unit: $(VENV)/.test ## run the tests that need neither a browser nor Node
+	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder $(ARGS)
+
+frontend: $(FRONTEND)/node_modules/.package-lock.json ## check the front end and that its bundle is up to date
+	cd $(FRONTEND) && npm run check && npm test
+	scripts/check-bundle
+
+nbval: $(VENV)/.test ## run the notebooks and compare what they print
+	$(BIN)/pytest --nbval --nbval-current-env notebooks $(ARGS)
+
+binder: $(VENV)/.test ## check what Binder would install
+	$(BIN)/pytest tests/binder $(ARGS)
+
+browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
+	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
+	$(BIN)/pytest tests/browser $(ARGS)
+
+notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
+	$(BIN)/ruff format notebooks
+	$(BIN)/jupyter-nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(BIN)/bpviz strip notebooks/*.ipynb
+
+build: $(FRONTEND)/node_modules/.package-lock.json ## build the front end's bundle
+	cd $(FRONTEND) && npm run build
+
+lock: ## pin the dependencies anew
+	scripts/lock
+
+clean: ## remove everything that make made, the environment too
+	rm -rf $(VENV) $(FRONTEND)/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Each stamp is touched last, so that an interrupted installation is taken up again.
+
+$(VENV)/.lab: requirements/lab.txt pyproject.toml
+	scripts/venv $(VENV)
+	@echo "Installing JupyterLab, bpviz and what they need. The first time this takes a few minutes."
+	$(PIP) install -r requirements/lab.txt
+	$(PIP) install --no-deps --editable .
+	touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.lab
+	@echo "Installing the test tools. The first time this takes a few minutes."
+	$(PIP) install -r requirements/test.txt
+	touch $@
+
+$(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json
+	@command -v npm >/dev/null || { echo "The front end needs Node and npm: https://nodejs.org (make lab does not)." >&2; exit 1; }
+	cd $(FRONTEND) && npm ci --no-audit --no-fund
+	touch $@
