@@ -1,0 +1,290 @@
+"""A real JupyterLab for the browser tests: its server, and a page that drives it."""
+
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import axe_playwright_python
+import psutil
+from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+
+THEMES = {
+    "light": "JupyterLab Light",
+    "dark": "JupyterLab Dark",
+    "high contrast": "JupyterLab Dark High Contrast",
+}
+
+# What JupyterLab itself says in the console when a kernel goes away.
+LAB_NOISE = [
+    r"^warning: Connection lost, reconnecting in \d+ seconds\. \(http\S+/static/lab/",
+    r"^error: Could not restore the debugger state: Canceled future .* \(http\S+/static/lab/",
+]
+
+SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running JupyterLab."""
+
+    url: str
+    token: str
+    root: Path
+    settings: Path
+    process: subprocess.Popen[bytes]
+
+    def request(self, path: str, method: str = "GET") -> Any:
+        """Call Jupyter's REST interface; return the decoded answer, None for an empty one."""
+        request = urllib.request.Request(
+            f"{self.url}{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            body = response.read()
+        return json.loads(body) if body else None
+
+    def tidy(self) -> None:
+        """Shut down every kernel and forget the theme, so that no test meets another's traces."""
+        for session in self.request("api/sessions"):
+            self.request(f"api/sessions/{session['id']}", "DELETE")
+        self.settings.joinpath("themes.jupyterlab-settings").unlink(missing_ok=True)
+
+
+@contextmanager
+def running_server(root: Path, home: Path) -> Iterator[Server]:
+    """Run JupyterLab on ``root`` with its settings in ``home``, away from the user's own."""
+    environment = os.environ | {
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
+    # JupyterLab asks on its first start whether to show news: answered here.
+    settings = home / "config/lab/user-settings/@jupyterlab/apputils-extension"
+    settings.mkdir(parents=True)
+    settings.joinpath("notification.jupyterlab-settings").write_text(
+        '{"fetchNews": "false", "checkForUpdates": false}'
+    )
+    token = secrets.token_hex(16)
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        "--expose-app-in-browser",
+        "--ServerApp.port=0",
+        f"--ServerApp.root_dir={root}",
+        f"--IdentityProvider.token={token}",
+        "--LabApp.news_url=None",
+        "--LabApp.extension_manager=readonly",
+    ]
+    log = home / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        url = _url_when_ready(process, home / "runtime", log)
+        yield Server(url, token, root, settings, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _url_when_ready(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
+    deadline = time.monotonic() + 60
+    info = runtime / f"jpserver-{process.pid}.json"
+    while time.monotonic() < deadline and process.poll() is None:
+        if info.exists() and (text := info.read_text()):
+            return str(json.loads(text)["url"])
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not start; its log ends:\n{log.read_text()[-2000:]}")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One WebSocket message between the page and a kernel."""
+
+    direction: Literal["sent", "received"]
+    size: int
+    text: str
+
+
+class Lab:
+    """JupyterLab in one page of the browser."""
+
+    def __init__(self, page: Page, server: Server, screenshots: Path) -> None:
+        self.page = page
+        self.server = server
+        self.screenshots = screenshots
+        self.problems: list[str] = []
+        """What the console and uncaught errors said that is not JupyterLab's own noise."""
+        self.frames: list[Frame] = []
+        """Every message to and from kernels, in order."""
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self._on_problem(f"uncaught: {error.stack or error}"))
+        page.on("websocket", self._on_websocket)
+
+    def open(self, notebook: str) -> None:
+        """Open a notebook by its URL and wait until its kernel is ready."""
+        self.page.goto(f"{self.server.url}lab/tree/{notebook}?reset&token={self.server.token}")
+        self.page.locator(".jp-Notebook").wait_for()
+        self.wait_for_kernel()
+
+    def scratch(self, *cells: str, name: str = "scratch.ipynb") -> None:
+        """Write a notebook with these code cells and open it."""
+        notebook = {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": NOTEBOOK_METADATA,
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "id": f"cell-{index}",
+                    "metadata": {},
+                    "execution_count": None,
+                    "source": source,
+                    "outputs": [],
+                }
+                for index, source in enumerate(cells)
+            ],
+        }
+        (self.server.root / name).write_text(json.dumps(notebook))
+        self.open(name)
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Carry out one of JupyterLab's commands and wait for its end."""
+        self.page.evaluate(
+            "async ([name, args]) => { await jupyterapp.commands.execute(name, args); }",
+            [name, arguments],
+        )
+
+    def run_all(self) -> None:
+        """Run all cells and wait until the last is done and the kernel is idle."""
+        self.command("notebook:run-all-cells")
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the notebook has a kernel and that kernel is idle."""
+        self.page.wait_for_function(
+            """() => {
+                const kernel = jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+                return kernel?.connectionStatus === "connected" && kernel.status === "idle";
+            }"""
+        )
+
+    def cell(self, index: int) -> Locator:
+        """Scroll a cell into view and return it; JupyterLab draws only the cells in view."""
+        self.page.evaluate(
+            "(index) => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')", index
+        )
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
+
+    def output(self, index: int) -> Locator:
+        """Scroll a cell into view and return its output area."""
+        return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def errors(self) -> list[str]:
+        """List the error outputs of the notebook, drawn or not, as ``Name: message``."""
+        found: list[str] = self.page.evaluate(
+            """() => {
+                const cells = [...jupyterapp.shell.currentWidget.content.model.cells];
+                const outputs = cells.flatMap((cell) => cell.toJSON().outputs ?? []);
+                return outputs.filter((output) => output.output_type === "error")
+                    .map((output) => `${output.ename}: ${output.evalue}`);
+            }"""
+        )
+        return found
+
+    def use_theme(self, theme: str) -> None:
+        """Switch to the ``light``, ``dark`` or ``high contrast`` theme."""
+        name = THEMES[theme]
+        self.command("apputils:change-theme", theme=name)
+        self.page.locator(f'body[data-jp-theme-name="{name}"]').wait_for(state="attached")
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Set the size of the browser's viewport in CSS pixels."""
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def kernel_id(self) -> str:
+        """Return the id of the notebook's kernel."""
+        return str(self.page.evaluate(f"() => {SESSION}.kernel.id"))
+
+    def restart_kernel(self) -> None:
+        """Restart the kernel, as the menu does once confirmed."""
+        self.page.evaluate(f"() => {SESSION}.kernel.restart()")
+        self.wait_for_kernel()
+
+    def kill_kernel(self) -> None:
+        """Kill the kernel's process; return when JupyterLab has said so and has a new one."""
+        connection_file = f"kernel-{self.kernel_id()}.json"
+        for process in psutil.Process(self.server.process.pid).children(recursive=True):
+            if any(connection_file in argument for argument in process.cmdline()):
+                process.send_signal(signal.SIGKILL)
+        dialog = self.page.locator(".jp-Dialog", has_text="appears to have died")
+        dialog.locator("button.jp-mod-accept").click()
+        self.wait_for_kernel()
+
+    def stop_kernel(self) -> None:
+        """Shut the kernel down for good."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.wait_for_function(f"() => {SESSION} === null")
+
+    @contextmanager
+    def recorded_frames(self) -> Iterator[list[Frame]]:
+        """Collect the messages to and from kernels during a block, late ones too."""
+        collected: list[Frame] = []
+        self.page.wait_for_timeout(200)
+        start = len(self.frames)
+        yield collected
+        self.page.wait_for_timeout(200)
+        collected += self.frames[start:]
+
+    def violations(self, part: Locator, *rules: str) -> list[str]:
+        """List what axe finds wrong with a part of the page, by its rules or by those named."""
+        self.page.evaluate(AXE.read_text())
+        only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+        result = part.evaluate("(node, options) => axe.run(node, options)", only)
+        return [
+            f"{violation['id']}: {violation['help']}: {node['html']}"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def screenshot(self, name: str, part: Locator | None = None) -> Path:
+        """Save a picture of the page, or of a part of it; return its path."""
+        path = self.screenshots / f"{name}.png"
+        (part or self.page).screenshot(path=path)
+        return path
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self._on_problem(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+    def _on_problem(self, problem: str) -> None:
+        if not any(re.search(noise, problem) for noise in LAB_NOISE):
+            self.problems.append(problem)
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        if "/api/kernels/" not in socket.url:
+            return
+        socket.on("framesent", lambda data: self._on_frame("sent", data))
+        socket.on("framereceived", lambda data: self._on_frame("received", data))
+
+    def _on_frame(self, direction: Literal["sent", "received"], data: str | bytes) -> None:
+        raw = data.encode() if isinstance(data, str) else data
+        self.frames.append(Frame(direction, len(raw), raw.decode(errors="replace")))

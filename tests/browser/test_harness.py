@@ -1,0 +1,82 @@
+"""The harness itself, shown on widgets that are not ours.
+
+If it missed a message, a complaint or a violation, the tests built on it would show nothing.
+"""
+
+from playwright.sync_api import expect
+
+from tests.browser.jupyter import Lab
+
+SLIDER = """
+import ipywidgets
+
+slider = ipywidgets.IntSlider(value=3, description="depth")
+slider
+"""
+
+COMPLAINER = """
+import anywidget
+
+
+class Complainer(anywidget.AnyWidget):
+    _esm = '''
+    export default {
+        render({ el }) {
+            console.error("out of tune");
+            setTimeout(() => { throw new Error("broken string"); });
+            el.textContent = "complained";
+        },
+    };
+    '''
+
+
+Complainer()
+"""
+
+
+def test_counts_messages_and_outlives_the_kernel(lab: Lab) -> None:
+    lab.scratch(SLIDER, "1 / 0")
+    lab.run_all()
+    assert lab.errors() == ["ZeroDivisionError: division by zero"]
+    slider = lab.output(0).get_by_role("slider")
+    with lab.recorded_frames() as idle:
+        lab.page.wait_for_timeout(200)
+    assert idle == []
+
+    slider.focus()
+    with lab.recorded_frames() as moved:
+        lab.page.keyboard.press("ArrowRight")
+    assert [frame.direction for frame in moved].count("sent") == 1
+    assert '"value": 4' in "".join(frame.text for frame in moved if frame.direction == "received")
+
+    first = lab.kernel_id()
+    lab.kill_kernel()
+    lab.restart_kernel()
+    assert lab.kernel_id() == first
+    lab.stop_kernel()
+    expect(slider).to_be_visible()
+
+
+def test_hears_complaints_and_finds_violations(lab: Lab) -> None:
+    lab.scratch(COMPLAINER, SLIDER)
+    lab.run_all()
+    expect(lab.output(0)).to_contain_text("complained")
+    lab.page.wait_for_timeout(100)
+    said, thrown = lab.problems
+    assert said.startswith("error: out of tune (blob:")
+    assert thrown.startswith("uncaught: Error: broken string")
+    lab.problems.clear()
+
+    [nameless] = lab.violations(lab.output(1), "aria-input-field-name")
+    assert 'role="slider"' in nameless
+
+
+def test_switches_theme_and_size(lab: Lab) -> None:
+    lab.scratch("")
+    body = lab.page.locator("body")
+    expect(body).to_have_attribute("data-jp-theme-name", "JupyterLab Light")
+    lab.use_theme("high contrast")
+    lab.resize(600)
+    assert lab.page.evaluate("() => innerWidth") == 600
+    lab.use_theme("dark")
+    expect(body).to_have_attribute("data-jp-theme-light", "false")
