@@ -42,6 +42,11 @@ class Register:
     shape: tuple[int, ...]
     per_sample: bool
 
+    @property
+    def entry_shape(self) -> tuple[int, ...]:
+        """The shape for one sample: without the sample axis."""
+        return self.shape[self.per_sample :]
+
 
 class Layout:
     """The registers of one update of a network, in one flat row.
@@ -86,11 +91,11 @@ class Layout:
         register = self.register(name)
         full = (sample, *indices) if register.per_sample else indices
         if len(full) != len(register.shape):
-            shape = register.shape[register.per_sample :]
+            shape = register.entry_shape
             raise KeyError(f"{ref!r} is not one number; {name} has shape {shape}")
         for index, length in zip(full, register.shape, strict=True):
             if index >= length:
-                shape = register.shape[register.per_sample :]
+                shape = register.entry_shape
                 raise KeyError(f"{ref!r} does not exist; {name} has shape {shape}")
         return register.start + int(np.ravel_multi_index(full, register.shape))
 

@@ -1,0 +1,1 @@
+"""What a trace means, in words, symbols and code."""

@@ -1,0 +1,103 @@
+"""The forward pass and the loss, explained."""
+
+from __future__ import annotations
+
+from bpviz.core.operation import Operation
+from bpviz.explain.expression import (
+    Expression,
+    Op,
+    Ref,
+    add,
+    matmul,
+    multiply,
+    subtract,
+    sum_over,
+    transpose,
+)
+from bpviz.explain.functions import FUNCTIONS
+from bpviz.explain.templates import (
+    Context,
+    Explanation,
+    Templates,
+    entry,
+    source_words,
+    unit_words,
+    whole,
+)
+
+
+def aggregate(operation: Operation, context: Context) -> Explanation:
+    """Explain a = W x + b."""
+    unit = unit_words(operation)
+    weights, inputs, bias = operation.reads
+    a, layer = operation.writes, operation.layer
+    product = multiply(Ref(weights, ("i", "j")), Ref(inputs, ("j",)))
+    return Explanation(
+        element=add(sum_over("j", context.length(inputs), product), entry(bias)),
+        array=add(matmul(whole(weights), whole(inputs)), whole(bias)),
+        words=Templates(
+            f"Each unit of layer {layer} multiplies its inputs by its weights, adds them up, and "
+            "adds its bias: these are the aggregates.",
+            f"The aggregate of {unit}: each input times its weight, plus the bias, "
+            "gives {value}.",
+            f"{source_words(inputs).capitalize()} times its weight is added to the aggregate of "
+            f"{unit}: {{value}}.",
+            f"The bias is added: the aggregate of {unit} is {{value}}.",
+        ),
+        code=Templates(
+            f"{a} = {weights} @ {inputs} + {bias}",
+            f"{a}[{{i}}] = {weights}[{{i}}] @ {inputs} + {bias}[{{i}}]",
+            f"{a}[{{i}}] {{assign}} {weights}[{{i}}, {{j}}] * {inputs}[{{j}}]",
+            f"{a}[{{i}}] += {bias}[{{i}}]",
+        ),
+    )
+
+
+def activation(operation: Operation, context: Context) -> Explanation:
+    """Explain h = f(a)."""
+    assert operation.function is not None
+    (a,), h = operation.reads, operation.writes
+    function = FUNCTIONS[operation.function.name]
+    return Explanation(
+        element=function.activation(a, context.length(a)),
+        array=Op("apply", (whole(a),), name=operation.function.name),
+        words=Templates(
+            f"The activations of layer {operation.layer}: {function.does}.",
+            f"The activation of {unit_words(operation)}: {function.does}, and gives {{value}}.",
+        ),
+        code=Templates(
+            f"{h} = {function.code.format(a=a)}",
+            f"{h}[{{i}}] = " + _code_of_unit(operation.function.name, function.code, a),
+        ),
+    )
+
+
+def _code_of_unit(name: str, code: str, register: str) -> str:
+    """Return the code for one unit; softmax needs the whole layer."""
+    if name == "softmax":
+        return f"({code.format(a=register)})[{{i}}]"
+    return code.format(a=f"{register}[{{i}}]")
+
+
+def loss(operation: Operation, context: Context) -> Explanation:
+    """Explain L, the loss of a sample."""
+    assert operation.function is not None
+    h, y = operation.reads
+    count = context.length(h)
+    if operation.function.name == "squared_error":
+        difference = subtract(whole(h), whole(y))
+        square = Op("power", (subtract(Ref(h, ("k",)), Ref(y, ("k",))), 2.0))
+        element: Expression = multiply(0.5, sum_over("k", count, square))
+        array: Expression = multiply(0.5, matmul(transpose(difference), difference))
+        words = "The loss is half the squared distance between output and target: {value}."
+        code = f"loss = 0.5 * np.dot({h} - {y}, {h} - {y})"
+    else:
+        product = multiply(Ref(y, ("k",)), Op("ln", (Ref(h, ("k",)),)))
+        element = Op("negate", (sum_over("k", count, product),))
+        array = Op("negate", (matmul(transpose(whole(y)), Op("ln", (whole(h),))),))
+        words = (
+            "The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
+            "to the right class: {value}."
+        )
+        code = f"loss = -np.sum({y} * np.log({h}))"
+    return Explanation(element, array, Templates(words, words), Templates(code, code))
