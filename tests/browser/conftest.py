@@ -2,13 +2,15 @@
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.jupyter import Lab, Server, running_server
+from tests.browser.jupyter import Lab
+from tests.server import Server, running_server
 
 REPOSITORY = Path(__file__).parents[2]
 SCREENSHOTS = Path(__file__).with_name("screenshots")
@@ -32,7 +34,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("jupyter")
     root = home / "root"
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
-    with running_server(root, home) as server:
+    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser"]
+    with running_server([*command, f"--ServerApp.root_dir={root}"], home) as server:
         yield server
 
 

@@ -1,14 +1,8 @@
-"""A real JupyterLab for the browser tests: its server, and a page that drives it."""
+"""A real JupyterLab for the browser tests: a page that drives it."""
 
 import json
-import os
 import re
-import secrets
 import signal
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +12,8 @@ from typing import Any, Literal
 import axe_playwright_python
 import psutil
 from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket
+
+from tests.server import Server
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
@@ -39,80 +35,6 @@ NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running JupyterLab."""
-
-    url: str
-    token: str
-    root: Path
-    settings: Path
-    process: subprocess.Popen[bytes]
-
-    def request(self, path: str, method: str = "GET") -> Any:
-        """Call Jupyter's REST interface; return the decoded answer, None for an empty one."""
-        request = urllib.request.Request(
-            f"{self.url}{path}", method=method, headers={"Authorization": f"token {self.token}"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:
-            body = response.read()
-        return json.loads(body) if body else None
-
-    def tidy(self) -> None:
-        """Shut down every kernel and forget the theme, so that no test meets another's traces."""
-        for session in self.request("api/sessions"):
-            self.request(f"api/sessions/{session['id']}", "DELETE")
-        self.settings.joinpath("themes.jupyterlab-settings").unlink(missing_ok=True)
-
-
-@contextmanager
-def running_server(root: Path, home: Path) -> Iterator[Server]:
-    """Run JupyterLab on ``root`` with its settings in ``home``, away from the user's own."""
-    environment = os.environ | {
-        "IPYTHONDIR": str(home / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-    }
-    # JupyterLab asks on its first start whether to show news: answered here.
-    settings = home / "config/lab/user-settings/@jupyterlab/apputils-extension"
-    settings.mkdir(parents=True)
-    settings.joinpath("notification.jupyterlab-settings").write_text(
-        '{"fetchNews": "false", "checkForUpdates": false}'
-    )
-    token = secrets.token_hex(16)
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        "--expose-app-in-browser",
-        "--ServerApp.port=0",
-        f"--ServerApp.root_dir={root}",
-        f"--IdentityProvider.token={token}",
-        "--LabApp.news_url=None",
-        "--LabApp.extension_manager=readonly",
-    ]
-    log = home / "server.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=root, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        url = _url_when_ready(process, home / "runtime", log)
-        yield Server(url, token, root, settings, process)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _url_when_ready(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
-    deadline = time.monotonic() + 60
-    info = runtime / f"jpserver-{process.pid}.json"
-    while time.monotonic() < deadline and process.poll() is None:
-        if info.exists() and (text := info.read_text()):
-            return str(json.loads(text)["url"])
-        time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start; its log ends:\n{log.read_text()[-2000:]}")
 
 
 @dataclass(frozen=True)

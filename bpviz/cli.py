@@ -1,0 +1,113 @@
+"""The command line: ``bpviz lab`` and ``bpviz strip``."""
+
+import argparse
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bpviz.export.notebooks import strip_file
+
+START = "00_start_here.ipynb"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one of bpviz's commands.
+
+    Parameters
+    ----------
+    arguments
+        What follows ``bpviz`` on the command line; by default what this process was given.
+
+    Returns
+    -------
+    int
+        The exit status: 0 for success, 1 for a failure that was explained on standard error.
+    """
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    try:
+        if options.command == "lab":
+            return _lab(options.directory, rest)
+        if rest:
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        return _strip(options.files)
+    except (OSError, ValueError, ImportError) as error:
+        print(f"bpviz {options.command}: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bpviz", description="Backpropagation, step by step.")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    lab = commands.add_parser(
+        "lab",
+        allow_abbrev=False,
+        help="open the course in JupyterLab",
+        description="Open the course in JupyterLab. Notebooks that are not yet in the directory "
+        "are copied there; those that are there are kept as they are. All other options go to "
+        "JupyterLab, such as --no-browser or --port 8890.",
+    )
+    lab.add_argument(
+        "--directory",
+        type=Path,
+        default=Path("bpviz-notebooks"),
+        help="where your copy of the notebooks is kept (default: %(default)s)",
+    )
+
+    strip = commands.add_parser(
+        "strip",
+        help="remove widget views and widget state from notebook files",
+        description="Remove widget views and widget state from notebook files, in place. "
+        "Texts and pictures are kept.",
+    )
+    strip.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    return parser
+
+
+def _strip(files: Sequence[Path]) -> int:
+    for path in files:
+        if strip_file(path):
+            print(f"stripped {path}")
+    return 0
+
+
+def _lab(directory: Path, options: Sequence[str]) -> int:
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise ImportError('JupyterLab is not installed; pip install "bpviz[lab]" brings it')
+    from jupyterlab.labapp import LabApp
+
+    _copy_course(directory)
+    # Jupyter wants to be told that whoever runs as root means to.
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    LabApp.launch_instance(
+        [
+            f"--ServerApp.root_dir={directory.resolve()}",
+            f"--LabApp.default_url=/lab/tree/{START}",
+            *(["--allow-root"] if as_root else []),
+            *options,
+        ]
+    )
+    return 0
+
+
+def _copy_course(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    for notebook in sorted(_course().glob("*.ipynb")):
+        if not (directory / notebook.name).exists():
+            shutil.copy(notebook, directory)
+
+
+def _course() -> Path:
+    package = Path(__file__).parent
+    # In a wheel the course is inside the package, in a checkout it is beside it.
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        if (folder / START).is_file():
+            return folder
+    raise FileNotFoundError(
+        f"the course is missing: there is no {START} in {package / 'notebooks'}; "
+        "installing bpviz again brings it back"
+    )

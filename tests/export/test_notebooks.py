@@ -1,0 +1,117 @@
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bpviz.export.notebooks import WIDGET_VIEW, strip_file, strip_widgets
+
+VIEW = {"model_id": "0f", "version_major": 2, "version_minor": 0}
+
+
+@pytest.fixture
+def notebook() -> dict[str, Any]:
+    panel = {
+        "output_type": "execute_result",
+        "execution_count": 1,
+        "data": {WIDGET_VIEW: VIEW, "text/plain": ["δ = 0.5"], "image/svg+xml": ["<svg/>"]},
+        "metadata": {WIDGET_VIEW: {"x": 1}, "image/svg+xml": {"y": 2}},
+    }
+    only_view = {"output_type": "display_data", "data": {WIDGET_VIEW: VIEW}, "metadata": {}}
+    stream = {"output_type": "stream", "name": "stdout", "text": ["hello\n"]}
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3"}, "widgets": {"state": {}}},
+        "cells": [
+            {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["Words"]},
+            {
+                "cell_type": "code",
+                "id": "b",
+                "metadata": {},
+                "source": ["panel"],
+                "execution_count": 1,
+                "outputs": [panel, only_view, stream],
+            },
+        ],
+    }
+
+
+def test_views_and_state_go_and_all_else_stays(notebook: dict[str, Any]) -> None:
+    stripped = strip_widgets(notebook)
+
+    assert stripped["metadata"] == {"kernelspec": {"name": "python3"}}
+    panel, stream = stripped["cells"][1]["outputs"]
+    assert panel["data"] == {"text/plain": ["δ = 0.5"], "image/svg+xml": ["<svg/>"]}
+    assert panel["metadata"] == {"image/svg+xml": {"y": 2}}
+    assert stream == notebook["cells"][1]["outputs"][2]
+    assert stripped["cells"][0] == notebook["cells"][0]
+
+
+def test_the_given_notebook_is_left_as_it_is(notebook: dict[str, Any]) -> None:
+    before = deepcopy(notebook)
+    strip_widgets(notebook)
+    assert notebook == before
+
+
+def test_stripping_twice_is_stripping_once(notebook: dict[str, Any]) -> None:
+    once = strip_widgets(notebook)
+    assert strip_widgets(once) == once
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [({"nbformat": 3, "worksheets": []}, "3"), ([], "list"), ({}, "None")]
+)
+def test_what_is_no_notebook_is_refused(given: Any, named: str) -> None:
+    with pytest.raises(ValueError, match=f"notebook has format {named}; format 4 is needed"):
+        strip_widgets(given)
+
+
+def test_a_file_is_rewritten_the_way_jupyter_writes(
+    notebook: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "course.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    path.chmod(0o640)
+
+    assert strip_file(path)
+
+    text = path.read_text(encoding="utf-8")
+    assert json.loads(text) == strip_widgets(notebook)
+    assert text.startswith('{\n "nbformat": 4,')
+    assert "δ" in text
+    assert text.endswith("}\n")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_without_widgets_is_not_touched(notebook: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "course.ipynb"
+    path.write_text(json.dumps(strip_widgets(notebook)), encoding="utf-8")
+    before = path.stat()
+
+    assert not strip_file(path)
+    assert path.stat() == before
+
+
+def test_an_interrupted_write_leaves_the_old_file(
+    notebook: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "course.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        strip_file(path)
+    assert json.loads(path.read_text(encoding="utf-8")) == notebook
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_broken_file_is_named_in_the_error(tmp_path: Path) -> None:
+    path = tmp_path / "broken.ipynb"
+    path.write_text("{")
+    with pytest.raises(ValueError, match=r"broken\.ipynb: Expecting"):
+        strip_file(path)

@@ -1,0 +1,93 @@
+"""A real Jupyter server for tests, away from the settings of whoever runs them."""
+
+import json
+import os
+import secrets
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Jupyter server."""
+
+    url: str
+    token: str
+    root: Path
+    settings: Path
+    process: subprocess.Popen[bytes]
+
+    def request(self, path: str, method: str = "GET") -> Any:
+        """Call Jupyter's REST interface; return the decoded answer, None for an empty one."""
+        request = urllib.request.Request(
+            f"{self.url}{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            body = response.read()
+        return json.loads(body) if body else None
+
+    def landing(self, link: str = "") -> str:
+        """Follow a link with the token in it; return the path and query where it ends."""
+        separator = "&" if "?" in link else "?"
+        url = f"{self.url}{link}{separator}token={self.token}"
+        with urllib.request.urlopen(url, timeout=30) as response:
+            return str(response.url).removeprefix(self.url)
+
+    def tidy(self) -> None:
+        """Shut down every kernel and forget the theme, so that no test meets another's traces."""
+        for session in self.request("api/sessions"):
+            self.request(f"api/sessions/{session['id']}", "DELETE")
+        self.settings.joinpath("themes.jupyterlab-settings").unlink(missing_ok=True)
+
+
+@contextmanager
+def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server]:
+    """Run the command of a Jupyter server on a free port, with its settings in ``home``."""
+    environment = os.environ | {
+        "IPYTHONDIR": str(home / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+    }
+    # JupyterLab asks on its first start whether to show news: answered here.
+    settings = home / "config/lab/user-settings/@jupyterlab/apputils-extension"
+    settings.mkdir(parents=True)
+    settings.joinpath("notification.jupyterlab-settings").write_text(
+        '{"fetchNews": "false", "checkForUpdates": false}'
+    )
+    token = secrets.token_hex(16)
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.port=0",
+        f"--IdentityProvider.token={token}",
+        "--LabApp.news_url=None",
+        "--LabApp.extension_manager=readonly",
+    ]
+    log = home / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, *options], env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        info = _info_when_ready(process, home / "runtime", log)
+        yield Server(info["url"], token, Path(info["root_dir"]), settings, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _info_when_ready(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> Any:
+    deadline = time.monotonic() + 60
+    info = runtime / f"jpserver-{process.pid}.json"
+    while time.monotonic() < deadline and process.poll() is None:
+        if info.exists() and (text := info.read_text()):
+            return json.loads(text)
+        time.sleep(0.1)
+    raise RuntimeError(f"Jupyter did not start; its log ends:\n{log.read_text()[-2000:]}")

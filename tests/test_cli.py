@@ -1,0 +1,68 @@
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from bpviz import cli
+from bpviz.export.notebooks import WIDGET_VIEW
+from tests.server import running_server
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+VIEW = {"output_type": "display_data", "data": {WIDGET_VIEW: {}}, "metadata": {}}
+
+
+def notebook(*outputs: dict[str, object]) -> str:
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": [], "outputs": outputs}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+
+
+def test_strip_names_the_files_that_it_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain, widget = tmp_path / "plain.ipynb", tmp_path / "widget.ipynb"
+    plain.write_text(notebook())
+    widget.write_text(notebook(VIEW))
+
+    assert cli.main(["strip", str(plain), str(widget)]) == 0
+    assert capsys.readouterr().out == f"stripped {widget}\n"
+    assert json.loads(widget.read_text()) == json.loads(notebook())
+
+
+def test_strip_explains_what_it_cannot_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["strip", str(tmp_path / "absent.ipynb")]) == 1
+    assert re.match(r"bpviz strip: .*absent\.ipynb", capsys.readouterr().err)
+
+
+def test_strip_refuses_options_that_it_does_not_know(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["strip", "--port", "8890", str(tmp_path / "a.ipynb")])
+    assert stopped.value.code == 2
+    assert "--port" in capsys.readouterr().err
+
+
+def test_lab_says_how_to_get_jupyterlab(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda _: None)
+    assert cli.main(["lab", "--directory", str(tmp_path / "course")]) == 1
+    assert 'pip install "bpviz[lab]"' in capsys.readouterr().err
+    assert not (tmp_path / "course").exists()
+
+
+def test_lab_opens_the_course_and_keeps_the_learners_own_notebooks(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / cli.START).write_text(notebook())
+    command = Path(sys.executable).with_name("bpviz")
+    with running_server([command, "lab", "--directory", course], tmp_path) as server:
+        assert server.landing().startswith(f"lab/tree/{cli.START}?")
+        assert server.root == course
+    assert (course / cli.START).read_text() == notebook()
+    committed = {path.name for path in NOTEBOOKS.glob("*.ipynb")}
+    assert {path.name for path in course.glob("*.ipynb")} == committed
