@@ -1,0 +1,36 @@
+// Program × row: the value of any ref, as one sample of the batch sees it.
+
+import { evaluate } from "./expression";
+import type { Program, Row } from "./protocol";
+import { registerOf, slot } from "./protocol";
+import type { Ref } from "./refs";
+import { bind, termAt } from "./expression";
+
+export class Frame {
+  constructor(
+    readonly program: Program,
+    readonly row: Row,
+    readonly sample = 0,
+  ) {}
+
+  /** The number that a ref names; a sum of the first terms is added up here. */
+  readonly value = (ref: Ref): number => {
+    if (ref.partial !== undefined) return this.partialSum(ref, ref.partial);
+    const register = registerOf(this.program, ref.register);
+    return this.row[slot(register, ref.indices, ref.sample ?? this.sample)]!;
+  };
+
+  private partialSum(ref: Ref, terms: number): number {
+    const operation = this.program.operations.find(({ writes }) => writes === ref.register);
+    if (!operation) throw new Error(`${ref.register} is given; it is no sum`);
+    const binding = Object.fromEntries(
+      operation.indices.map((name, axis) => [name, ref.indices[axis]!]),
+    );
+    let sum = 0;
+    for (let k = 0; k < terms; k++) {
+      const term = evaluate(bind(termAt(operation.element, k, binding), {}), this.value);
+      sum = k === 0 ? term : sum + term;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,154 @@
+// What Python sends, as types, and how it is decoded. Nothing here knows a view.
+
+export type Phase = "forward" | "loss" | "backward" | "update";
+export type Depth = "layer" | "unit" | "term";
+export type Index = string | number;
+
+export const DEPTHS: readonly Depth[] = ["layer", "unit", "term"];
+export const PHASES: readonly Phase[] = ["forward", "loss", "backward", "update"];
+
+export interface RefExpression {
+  ref: string;
+  at?: Index[];
+  sample?: Index;
+  partial?: number;
+}
+
+export interface Operator {
+  op: string;
+  of: Expression[];
+  over?: string;
+  count?: number;
+  name?: string;
+  at?: Index[];
+}
+
+export type Expression = number | RefExpression | Operator;
+
+export type Quantity =
+  | "x"
+  | "y"
+  | "W"
+  | "b"
+  | "a"
+  | "h"
+  | "s"
+  | "e"
+  | "d"
+  | "loss"
+  | "gW"
+  | "gb"
+  | "uW"
+  | "ub"
+  | "nW"
+  | "nb";
+
+export interface Register {
+  start: number;
+  shape: number[];
+  per_sample: boolean;
+  layer: number;
+  quantity: Quantity;
+  words: string;
+}
+
+/** Texts with fields in braces; `last` is for a term that comes after a Σ, such as the bias. */
+export interface Templates {
+  layer: string;
+  unit: string;
+  term: string;
+  last?: string;
+}
+
+export interface Operation {
+  kind: string;
+  phase: Phase;
+  layer: number;
+  writes: string;
+  reads: string[];
+  indices: string[];
+  element: Expression;
+  array: Expression;
+  words: Templates;
+  code: Templates;
+}
+
+export interface Mistake {
+  name: string;
+  title: string;
+  change: string;
+  notice: string;
+}
+
+export interface Program {
+  version: number;
+  title?: string;
+  size: number;
+  network: { sizes: number[]; activations: string[]; loss: string };
+  rule: {
+    learning_rate: number;
+    update: "simultaneous" | "dirty";
+    train_biases: boolean;
+    mistakes: Mistake[];
+  };
+  samples: number;
+  registers: Record<string, Register>;
+  operations: Operation[];
+}
+
+/** One frame: every number of one update. */
+export type Row = Float64Array;
+
+/** Bytes as the widget manager, `fetch` or a base64 string in a page deliver them. */
+export type Bytes = ArrayBuffer | ArrayBufferView;
+
+/** Copy little-endian float64 bytes into numbers; a `DataView` may start at any byte. */
+export function decodeNumbers(bytes: Bytes | null | undefined): Float64Array {
+  if (!bytes || bytes.byteLength === 0) return new Float64Array(0);
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  if (view.byteLength % 8 !== 0) {
+    throw new Error(`${view.byteLength} bytes came; a row of numbers needs a multiple of 8`);
+  }
+  return new Float64Array(view.slice().buffer);
+}
+
+/** Split frames into rows of `size` numbers; rows are views, not copies. */
+export function decodeRows(bytes: Bytes | null | undefined, size: number): Row[] {
+  const numbers = decodeNumbers(bytes);
+  if (numbers.length % size !== 0) {
+    throw new Error(`${numbers.length} numbers came; frames of this program have ${size} each`);
+  }
+  return Array.from({ length: numbers.length / size }, (_, k) =>
+    numbers.subarray(k * size, (k + 1) * size),
+  );
+}
+
+/** The shape of a register for one sample. */
+export function sampleShape(register: Register): number[] {
+  return register.per_sample ? register.shape.slice(1) : register.shape;
+}
+
+export function registerOf(program: Program, name: string): Register {
+  const register = program.registers[name];
+  if (!register) throw new Error(`there is no register ${name} in this program`);
+  return register;
+}
+
+/** The place in a row of one entry of a register. */
+export function slot(register: Register, indices: readonly number[], sample: number): number {
+  const full = register.per_sample ? [sample, ...indices] : indices;
+  if (full.length !== register.shape.length) {
+    throw new Error(`${full.length} indices were given for shape (${register.shape.join(", ")})`);
+  }
+  let offset = 0;
+  register.shape.forEach((length, axis) => {
+    const index = full[axis]!;
+    if (!(index >= 0 && index < length)) {
+      throw new Error(`index ${index} is outside shape (${register.shape.join(", ")})`);
+    }
+    offset = offset * length + index;
+  });
+  return register.start + offset;
+}

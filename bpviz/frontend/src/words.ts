@@ -1,0 +1,40 @@
+// The sentence and the line of NumPy of a step, from its operation's templates.
+
+import { refOf } from "./expression";
+import type { Frame } from "./frame";
+import type { Templates } from "./protocol";
+import type { NumberStyle } from "./numbers";
+import { formatNumber } from "./numbers";
+import type { Step } from "./steps";
+import { equation } from "./steps";
+
+function chosen(templates: Templates, step: Step): string {
+  if (step.depth === "layer") return templates.layer;
+  if (step.depth === "unit" || step.indices.length === 0) return templates.unit;
+  if (step.operation.indices.length === 2) return templates.term;
+  if (step.terms === 1) return templates.unit;
+  return step.term === step.terms && templates.last ? templates.last : templates.term;
+}
+
+function fill(template: string, fields: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (field, name: string) => String(fields[name] ?? field));
+}
+
+function fieldsOf(step: Step): Record<string, string | number> {
+  const [i = 0, second] = step.indices;
+  const j = second ?? step.term - 1;
+  return { unit: i + 1, from: j + 1, terms: step.terms, i, j, assign: j ? "+=" : "=" };
+}
+
+export function sentence(step: Step, frame: Frame, numbers: NumberStyle): string {
+  const template = chosen(step.operation.words, step);
+  const fields = fieldsOf(step);
+  if (template.includes("{value}")) {
+    fields["value"] = formatNumber(frame.value(refOf(equation(step).left)), numbers);
+  }
+  return fill(template, fields);
+}
+
+export function codeLine(step: Step): string {
+  return fill(chosen(step.operation.code, step), fieldsOf(step));
+}

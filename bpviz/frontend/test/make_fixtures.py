@@ -1,0 +1,146 @@
+"""Write the programs, frames and step lists that the front end's tests compare with.
+
+Run it after a change of `bpviz.explain`: `python bpviz/frontend/test/make_fixtures.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+import bpviz as bp
+from bpviz.core.rule import Rule
+from bpviz.core.tape import Trace
+from bpviz.explain.program import DEPTHS, Program
+
+FOLDER = Path(__file__).parent / "fixtures"
+EPOCHS = 40
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network with a rule and a few updates."""
+
+    title: str
+    network: bp.Network
+    rule: Rule
+    inputs: np.ndarray
+    targets: np.ndarray
+    batch: bool = False
+
+
+def cases() -> dict[str, Case]:
+    """Return the cases by the names of their files."""
+    lecture, xor = bp.presets.three_two_one(), bp.presets.xor()
+    softmax = bp.Network.random(
+        [4, 4, 3], activations=["tanh", "softmax"], loss="cross_entropy", seed=2
+    )
+    coupled = bp.Network.random([2, 3, 2], activations=["softmax", "sigmoid"], seed=3)
+    deep = bp.Network.random([16, 32, 16, 4], activations=["relu", "tanh", "identity"], seed=4)
+    random = np.random.default_rng(5)
+    return {
+        "three_two_one": Case(
+            lecture.title, lecture.network, lecture.rule, lecture.inputs, lecture.targets
+        ),
+        "xor": Case(xor.title, xor.network, xor.rule, xor.inputs, xor.targets),
+        "xor_corrected": Case(xor.title, xor.network, xor.corrected, xor.inputs, xor.targets),
+        "softmax": Case(
+            "4-4-3 softmax network", softmax, Rule(0.1), random.normal(size=(2, 4)), np.eye(3)[:2]
+        ),
+        "coupled": Case(
+            "2-3-2 network with softmax inside",
+            coupled,
+            Rule(0.1, update="dirty"),
+            random.normal(size=(1, 2)),
+            random.normal(size=(1, 2)),
+        ),
+        "batch": Case(
+            "2-2-1 network, all samples at once",
+            xor.network,
+            xor.corrected,
+            xor.inputs,
+            xor.targets,
+            batch=True,
+        ),
+        "wide": Case(
+            "16-32-16-4 network",
+            deep,
+            Rule(0.05),
+            random.normal(size=(1, 16)),
+            random.normal(size=(1, 4)),
+        ),
+    }
+
+
+def frames_of(case: Case) -> list[Trace]:
+    """Return one trace for each sample, or one of the whole batch."""
+    if case.batch:
+        return [bp.backprop(case.network, case.inputs, case.targets, case.rule)]
+    return [
+        bp.backprop(case.network, x, y, case.rule)
+        for x, y in zip(case.inputs, case.targets, strict=True)
+    ]
+
+
+def fixture(name: str, case: Case) -> dict[str, object]:
+    """Return a case as the panels get it, with the steps that Python makes of it."""
+    samples = len(case.inputs) if case.batch else 1
+    program = Program(case.network, case.rule, samples)
+    traces = frames_of(case)
+    data: dict[str, object] = {
+        "program": {"title": case.title, **program.to_json()},
+        "frames": [trace.row.tolist() for trace in traces],
+        "names": [
+            f"sample {n + 1}: x = {_vector(x)}, y = {_vector(y)}"
+            for n, (x, y) in enumerate(zip(case.inputs, case.targets, strict=True))
+        ],
+    }
+    if name != "wide":
+        data["steps"] = {
+            depth: [
+                {
+                    "writes": step.writes,
+                    "reads": step.reads,
+                    "words": step.words(traces[0]),
+                    "code": step.code,
+                }
+                for step in program.steps(depth)
+            ]
+            for depth in DEPTHS
+        }
+    data["counts"] = {depth: len(program.steps(depth)) for depth in DEPTHS}
+    return data
+
+
+def _vector(numbers: np.ndarray) -> str:
+    texts = [f"{number:.4g}".replace("-", "−") for number in numbers]
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def run() -> dict[str, object]:
+    """Return a short run of XOR: all its frames and its losses."""
+    example = bp.presets.xor()
+    history = bp.train(
+        example.network, example.inputs, example.targets, example.rule, epochs=EPOCHS
+    )
+    updates = len(example.inputs)
+    return {
+        "frames": [
+            history.trace(epoch, update).row.tolist()
+            for epoch in range(EPOCHS)
+            for update in range(updates)
+        ],
+        "losses": list(history.losses),
+        "updates_per_epoch": updates,
+    }
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, case in cases().items():
+        text = json.dumps(fixture(name, replace(case)), ensure_ascii=False)
+        (FOLDER / f"{name}.json").write_text(text + "\n")
+    (FOLDER / "run.json").write_text(json.dumps(run()) + "\n")

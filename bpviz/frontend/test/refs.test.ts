@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { overlap, parseRef, refKey } from "../src/refs";
+
+test.each(["W1[0,1]", "h2[3]", "a1[0]~2", "loss", "x[0]", "gW12", "d1[0]@3"])(
+  "%s is read and written the same",
+  (text) => expect(refKey(parseRef(text)!)).toBe(text),
+);
+
+test.each(["", "W1[", "1W", "W1[a]", "W1[0][1]", "<b>"])("%s is no ref", (text) => {
+  expect(parseRef(text)).toBeNull();
+});
+
+test("a register shares numbers with its entries, and with nothing else", () => {
+  expect(overlap("W1", "W1[0,1]")).toBe(true);
+  expect(overlap("a1[0]", "a1[0]~2")).toBe(true);
+  expect(overlap("W1", "W12[0,1]")).toBe(false);
+  expect(overlap("a1[1]", "a1[10]")).toBe(false);
+  expect(overlap("", "a1[1]")).toBe(false);
+  expect(overlap("", "")).toBe(false);
+});
