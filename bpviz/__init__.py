@@ -10,6 +10,8 @@ from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace
 from bpviz.core.training import train
+from bpviz.panels.step import StepPanel
+from bpviz.panels.training import TrainingPanel
 
 __version__ = "0.1.0"
 
@@ -18,7 +20,9 @@ __all__ = [
     "Layer",
     "Network",
     "Rule",
+    "StepPanel",
     "Trace",
+    "TrainingPanel",
     "backprop",
     "cross_entropy",
     "identity",

@@ -1,0 +1,45 @@
+"""The picture of a training run: its loss curve above one of its updates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bpviz.core.history import History
+from bpviz.core.tape import Trace
+from bpviz.draw.diagram import FAINT, FORWARD, INK, LINE, MARGIN, diagram, document, text
+from bpviz.explain.numbers import number_text
+
+HEIGHT, LEFT, MOST_POINTS = 190, 74, 400
+
+
+def svg_with_curve(history: History, trace: Trace, title: str) -> str:
+    """Return the loss curve of a run, and below it the picture of a trace, as SVG text."""
+    width, height, parts = diagram(trace, title)
+    return document(width, height + HEIGHT, [*parts, *_curve(history, width, height)])
+
+
+def _curve(history: History, width: float, top: float) -> list[str]:
+    losses = history.losses
+    keep = np.unique(np.linspace(0, len(losses) - 1, MOST_POINTS).round().astype(int))
+    right, bottom, upper = width - MARGIN, top + HEIGHT - 40, top + 24
+    largest = float(losses.max()) or 1.0
+    x = LEFT + keep / max(1, len(losses) - 1) * (right - LEFT)
+    y = bottom - losses[keep] / largest * (bottom - upper)
+    points = " ".join(f"{px:.1f},{py:.1f}" for px, py in zip(x, y, strict=True))
+    return [
+        text(MARGIN, top + 6, "RMSE of each epoch", INK, weight=600),
+        f'<line x1="{LEFT}" y1="{bottom:g}" x2="{right:g}" y2="{bottom:g}" stroke="{LINE}"/>',
+        f'<line x1="{LEFT}" y1="{upper:g}" x2="{LEFT}" y2="{bottom:g}" stroke="{LINE}"/>',
+        text(LEFT - 8, upper + 5, number_text(largest, 3), FAINT, anchor="end"),
+        text(LEFT - 8, bottom + 5, "0", FAINT, anchor="end"),
+        text(LEFT, bottom + 20, "epoch 1", FAINT),
+        text(right, bottom + 20, f"epoch {len(losses)}", FAINT, anchor="end"),
+        f'<polyline points="{points}" fill="none" stroke="{FORWARD}" stroke-width="2"/>',
+        text(
+            (LEFT + right) / 2,
+            bottom + 20,
+            f"{number_text(losses[0])} → {number_text(losses[-1])}",
+            INK,
+            anchor="middle",
+        ),
+    ]

@@ -1,0 +1,199 @@
+"""The picture of a network with its numbers: geometry, and a deterministic SVG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from bpviz.core.tape import Trace
+from bpviz.explain.numbers import number_text
+
+MOST_UNITS = 6
+CARD_WIDTH, CARD_HEIGHT, INPUT_HEIGHT = 120, 92, 52
+COLUMN_GAP, ROW_GAP, INPUT_GAP, MARGIN, HEADER = 150, 24, 44, 20, 58
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+INK, FAINT, LINE, FORWARD, BACKWARD = "#1f2933", "#52606d", "#cbd2d9", "#0b63a5", "#a8440a"
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where a unit is drawn: layer and unit from 0 (layer 0 is the input), and its box."""
+
+    layer: int
+    unit: int
+    x: float
+    y: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        """The height at which connections arrive and leave."""
+        return self.y + self.height / 2
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """A drawing of a network: its size, its cards, and how many units each layer leaves out."""
+
+    width: float
+    height: float
+    cards: tuple[Card, ...]
+    hidden: tuple[int, ...]
+
+
+def geometry(sizes: tuple[int, ...]) -> Geometry:
+    """Return where the units of a network are drawn.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Units of each layer, the input first. Of a layer with more than six units the
+        first five and the last are drawn.
+    """
+    shown = [_shown(size) for size in sizes]
+    heights = [INPUT_HEIGHT if layer == 0 else CARD_HEIGHT for layer in range(len(sizes))]
+    gaps = [INPUT_GAP if layer == 0 else ROW_GAP for layer in range(len(sizes))]
+    columns = [
+        len(units) * height + (len(units) - 1) * gap
+        for units, height, gap in zip(shown, heights, gaps, strict=True)
+    ]
+    tallest = max(columns)
+    cards = []
+    for layer, (units, height, gap) in enumerate(zip(shown, heights, gaps, strict=True)):
+        x = MARGIN + layer * (CARD_WIDTH + COLUMN_GAP)
+        top = HEADER + (tallest - columns[layer]) / 2
+        for row, unit in enumerate(units):
+            cards.append(Card(layer, unit, x, top + row * (height + gap), height))
+    width = 2 * MARGIN + len(sizes) * CARD_WIDTH + (len(sizes) - 1) * COLUMN_GAP
+    hidden = tuple(size - len(units) for size, units in zip(sizes, shown, strict=True))
+    return Geometry(width, HEADER + tallest + MARGIN + 24, tuple(cards), hidden)
+
+
+def _shown(size: int) -> list[int]:
+    if size <= MOST_UNITS:
+        return list(range(size))
+    return [*range(MOST_UNITS - 1), size - 1]
+
+
+def svg(trace: Trace, title: str = "") -> str:
+    """Return a picture of a trace as SVG text, the same for the same numbers.
+
+    Every unit shows its aggregate a, activation h and delta δ; every connection its weight.
+    """
+    return document(*diagram(trace, title))
+
+
+def document(width: float, height: float, parts: list[str]) -> str:
+    """Return a whole SVG document of the given size."""
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+            f'width="{width:g}" height="{height:g}" role="img" '
+            f'font-family="{FONT}" font-size="13">',
+            f'<rect width="{width:g}" height="{height:g}" rx="8" fill="#ffffff"/>',
+            *parts,
+            "</svg>",
+        ]
+    )
+
+
+def diagram(trace: Trace, title: str = "") -> tuple[float, float, list[str]]:
+    """Return the width, the height and the SVG elements of the picture of a trace."""
+    sizes = trace.network.sizes
+    place = geometry(sizes)
+    names = " → ".join(la.activation.name for la in trace.network.layers)
+    loss = number_text(trace["loss"] if trace.layout.samples == 1 else trace.loss[trace.sample])
+    summary = f"{'-'.join(map(str, sizes))} network ({names}), loss {loss}"
+    parts = [
+        f"<title>{escape(title or summary)}</title>",
+        text(MARGIN, 24, title or summary, INK, size=15, weight=600),
+    ]
+    if title:
+        parts.append(text(MARGIN, 43, summary, FAINT))
+    parts += _connections(trace, place)
+    for card in place.cards:
+        parts += _card(trace, card)
+    for layer, count in enumerate(place.hidden):
+        if count:
+            x = MARGIN + layer * (CARD_WIDTH + COLUMN_GAP) + CARD_WIDTH / 2
+            bottom = max(c.y + c.height for c in place.cards if c.layer == layer)
+            words = f"⋮ {count} more unit{'s' * (count > 1)}"
+            parts.append(text(x, bottom + 16, words, FAINT, anchor="middle"))
+    legend = "a aggregate · h activation · δ delta · on the lines weights, dashed if negative"
+    parts.append(text(MARGIN, place.height - 10, legend, FAINT, size=12))
+    return place.width, place.height, parts
+
+
+def _connections(trace: Trace, place: Geometry) -> list[str]:
+    lines, labels = [], []
+    for layer in range(1, len(trace.network.sizes)):
+        sources = [card for card in place.cards if card.layer == layer - 1]
+        targets = [card for card in place.cards if card.layer == layer]
+        weights = trace[f"W{layer}"]
+        largest = max(float(abs(weights).max()), 1e-12)
+        for source in sources:
+            for target in targets:
+                weight = float(weights[target.unit, source.unit])
+                x1, x2 = source.x + CARD_WIDTH, target.x
+                dash = ' stroke-dasharray="6 4"' if weight < 0 else ""
+                colour = BACKWARD if weight < 0 else FORWARD
+                lines.append(
+                    f'<line x1="{x1:g}" y1="{source.middle:.1f}" x2="{x2:g}" '
+                    f'y2="{target.middle:.1f}" stroke="{colour}" stroke-opacity="0.75" '
+                    f'stroke-width="{1 + 3 * abs(weight) / largest:.2f}"{dash}/>'
+                )
+                if len(sources) * len(targets) <= 12:
+                    share = 0.25
+                    x = x1 + share * (x2 - x1)
+                    y = source.middle + share * (target.middle - source.middle)
+                    labels += _label(x, y, number_text(weight))
+    return lines + labels
+
+
+def _label(x: float, y: float, words: str) -> list[str]:
+    width = 8 * len(words) + 6
+    return [
+        f'<rect x="{x - width / 2:.1f}" y="{y - 9:.1f}" width="{width:g}" height="18" rx="4" '
+        'fill="#ffffff" fill-opacity="0.92"/>',
+        text(x, y + 4.5, words, INK, anchor="middle"),
+    ]
+
+
+def _card(trace: Trace, card: Card) -> list[str]:
+    box = (
+        f'<rect x="{card.x:g}" y="{card.y:.1f}" width="{CARD_WIDTH}" height="{card.height:g}" '
+        f'rx="8" fill="#f7f9fb" stroke="{LINE}"/>'
+    )
+    unit, layer = card.unit, card.layer
+    if layer == 0:
+        rows = [("x", f"x[{unit}]", FORWARD)]
+        name = f"input {unit + 1}"
+    else:
+        rows = [
+            ("a", f"a{layer}[{unit}]", FORWARD),
+            ("h", f"h{layer}[{unit}]", FORWARD),
+            ("δ", f"d{layer}[{unit}]", BACKWARD),
+        ]
+        name = f"layer {layer}, unit {unit + 1}"
+    parts = [box, text(card.x + 10, card.y + 18, name, FAINT, size=12)]
+    for row, (symbol, ref, colour) in enumerate(rows):
+        y = card.y + 38 + row * 21
+        parts.append(text(card.x + 10, y, symbol, colour, weight=600))
+        parts.append(text(card.x + CARD_WIDTH - 10, y, number_text(trace[ref]), INK, anchor="end"))
+    return parts
+
+
+def text(
+    x: float,
+    y: float,
+    words: str,
+    colour: str,
+    size: int = 13,
+    weight: int = 400,
+    anchor: str = "start",
+) -> str:
+    """Return a line of text, its characters escaped."""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" font-size="{size}" '
+        f'font-weight="{weight}" text-anchor="{anchor}">{escape(words)}</text>'
+    )

@@ -1,0 +1,159 @@
+"""What all panels share: the traits that the browser sees, and the answers to its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from bpviz.core.checks import Array, index_in
+from bpviz.core.tape import Trace, parse_ref
+from bpviz.explain.program import DEPTHS, Program
+
+STATIC = Path(__file__).parents[1] / "static"
+
+
+class Panel(anywidget.AnyWidget):
+    """A panel that steps through frames of one program.
+
+    Attributes
+    ----------
+    depth : str
+        "layer", "unit" or "term": how fine the steps are.
+    cursor : int
+        How many steps are done at this depth: 0 before the first, `len(panel)` at the end.
+    frame : int
+        Which frame is shown.
+    selection : str
+        The selected ref, such as "W1[0,1]", or "" for none.
+
+    Stepping happens in the browser; what it shows is told to Python when the pointer or
+    the keyboard leaves the panel.
+    """
+
+    _esm = STATIC / "bpviz.js"
+    _css = STATIC / "bpviz.css"
+
+    _view = traitlets.Unicode().tag(sync=True)
+    _program = traitlets.Dict().tag(sync=True)
+    _frames = traitlets.Bytes().tag(sync=True)
+    _frame_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    _error = traitlets.Unicode().tag(sync=True)
+    depth = traitlets.Enum(DEPTHS, default_value="unit").tag(sync=True)
+    cursor = traitlets.Int(0).tag(sync=True)
+    frame = traitlets.Int(0).tag(sync=True)
+    selection = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, program: Program, title: str, **traits: Any) -> None:
+        self.program = program
+        self.title = title
+        super().__init__(_program={**program.to_json(), "title": title}, **traits)
+        self.on_msg(self._receive)
+
+    @property
+    def trace(self) -> Trace:
+        """The update that the panel shows."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        """Return the number of steps at the present depth."""
+        return len(self.program.steps(self.depth))
+
+    @traitlets.validate("cursor")
+    def _checked_cursor(self, proposal: Mapping[str, Any]) -> int:
+        value, last = int(proposal["value"]), len(self)
+        if not 0 <= value <= last:
+            raise traitlets.TraitError(
+                f"cursor is {value}; at depth {self.depth!r} there are {last} steps, so give 0 "
+                f"to {last}"
+            )
+        return value
+
+    @traitlets.validate("selection")
+    def _checked_selection(self, proposal: Mapping[str, Any]) -> str:
+        value = str(proposal["value"])
+        if value:
+            register, indices = parse_ref(value.partition("~")[0])
+            self.program.layout.register(register)
+            if indices:
+                self.program.layout.slot(value.partition("~")[0])
+        return value
+
+    @traitlets.observe("depth")
+    def _keep_place(self, change: Mapping[str, Any]) -> None:
+        """Go to the step at the new depth that ends where the present one ends."""
+        if change["old"] in DEPTHS and self.cursor:
+            done = self.program.steps(change["old"])[: self.cursor]
+            self.cursor = steps_done(self.program, done[-1].writes[-1], change["new"])
+
+    def _receive(self, _widget: Any, content: Any, _buffers: Sequence[Any]) -> None:
+        """Answer a message from the browser; an error is shown in the panel."""
+        try:
+            kind = content.get("kind") if isinstance(content, dict) else None
+            if kind not in self._answers():
+                raise ValueError(f"the panel sent a message of unknown kind {kind!r}")
+            self._answers()[kind](content)
+        except Exception as error:  # whatever it is, the learner must see it
+            self._error = f"{type(error).__name__}: {error}"
+
+    def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        return {}
+
+    def _picture(self) -> str:
+        """Return the SVG that stands for the panel where it cannot run."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({self.title}; step {self.cursor} of {len(self)} "
+            f"by {self.depth})"
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if bundle is not None else ({}, {})
+        data = {**data, "text/plain": repr(self), "image/svg+xml": self._picture()}
+        return data, metadata
+
+
+def steps_done(program: Program, ref: str, depth: str) -> int:
+    """Return how many steps are done at `depth` once `ref` has been written."""
+    for number, step in enumerate(program.steps(depth), start=1):
+        if any(_covers(written, ref) for written in step.writes):
+            return number
+    raise KeyError(f"no step writes {ref!r}")
+
+
+def _covers(written: str, ref: str) -> bool:
+    """Return whether writing one ref means that the other has its value."""
+    if written == ref:
+        return True
+    entry, _, partial = ref.partition("~")
+    if partial:  # at a coarser depth the sum so far is part of its entry
+        return written in (entry, entry.partition("[")[0])
+    return "[" not in written and written == entry.partition("[")[0]
+
+
+def packed(rows: Array) -> bytes:
+    """Return rows as little-endian float64 for the browser."""
+    return np.ascontiguousarray(rows, dtype="<f8").tobytes()
+
+
+def sample_name(number: int, count: int, x: Array, y: Array) -> str:
+    """Return what a sample is called on the screen; `number` counts from 0."""
+    inputs = ", ".join(f"{value:.4g}" for value in x[:4]) + (", …" if len(x) > 4 else "")
+    targets = ", ".join(f"{value:.4g}" for value in y[:4]) + (", …" if len(y) > 4 else "")
+    text = f"sample {number + 1} of {count}: x = ({inputs}), y = ({targets})"
+    return text.replace("-", "−")
+
+
+def frame_index(name: str, value: Any, count: int) -> int:
+    """Return a checked frame number."""
+    try:
+        return index_in(name, value, count)
+    except IndexError as error:
+        raise traitlets.TraitError(str(error)) from None
