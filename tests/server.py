@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import socket
 import subprocess
 import time
 import urllib.request
@@ -65,7 +66,7 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
     options = [
         "--no-browser",
         "--allow-root",
-        "--ServerApp.port=0",
+        f"--ServerApp.port={_free_port()}",
         f"--IdentityProvider.token={token}",
         "--LabApp.news_url=None",
         "--LabApp.extension_manager=readonly",
@@ -81,6 +82,12 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    # Older Jupyter servers take port 0 but do not tell which one they were given.
+    with socket.create_server(("localhost", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 def _info_when_ready(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> Any:
