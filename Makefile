@@ -4,8 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 FRONTEND := bpviz/frontend
-START := notebooks/00_start_here.ipynb
-ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -15,7 +13,7 @@ help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" passes options on
-	$(BIN)/jupyter-lab $(ALLOW_ROOT) --LabApp.default_url=/lab/tree/$(START) $(ARGS)
+	$(BIN)/bpviz lab --directory notebooks $(ARGS)
 
 test: lint types unit frontend nbval binder browser ## run every check below, as CI does
 
@@ -77,6 +75,5 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.lab
 	touch $@
 
 $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json
-	@command -v npm >/dev/null || { echo "The front end needs Node and npm: https://nodejs.org (make lab does not)." >&2; exit 1; }
-	cd $(FRONTEND) && npm ci --no-audit --no-fund
+	scripts/node-modules
 	touch $@

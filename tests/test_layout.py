@@ -1,0 +1,68 @@
+"""The parts of the package import each other in one direction only."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "bpviz"
+
+# What each part may import. `__init__` collects the public names, so nobody imports from it.
+ALLOWED = {
+    "core": set(),
+    "presets": {"core"},
+    "explain": {"core"},
+    "draw": {"core", "explain"},
+    "panels": {"core", "presets", "explain", "draw"},
+    "teach": {"core", "presets", "explain", "draw"},
+    "export": {"core", "presets", "explain", "draw"},
+    "cli": {"core", "presets", "explain", "draw", "panels", "teach", "export"},
+    "__init__": {"core", "presets", "explain", "draw", "panels", "teach", "export"},
+}
+
+# The front end is TypeScript; what Python lies there is for its tests, and in no wheel.
+MODULES = sorted(set(PACKAGE.rglob("*.py")) - set(PACKAGE.glob("frontend/**/*.py")))
+
+
+def part(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported_names(path: Path) -> Iterator[str]:
+    """Yield every module that a file imports; the names too that it takes from bpviz itself."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import in line {node.lineno}"
+            if node.module == "bpviz":
+                yield from (f"bpviz.{alias.name}" for alias in node.names)
+            else:
+                yield str(node.module)
+
+
+def test_the_package_is_found() -> None:
+    assert {"core", "explain", "draw", "panels", "cli"} <= {part(path) for path in MODULES}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_one_way(path: Path) -> None:
+    here = part(path)
+    ours = [name.split(".") for name in imported_names(path) if name.split(".")[0] == "bpviz"]
+    assert {name[1] if len(name) > 1 else "__init__" for name in ours} <= ALLOWED[here] | {here}
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("core/*.py")), ids=lambda path: path.name)
+def test_the_core_needs_numpy_only(path: Path) -> None:
+    foreign = {name.split(".")[0] for name in imported_names(path)} - sys.stdlib_module_names
+    assert foreign <= {"bpviz", "numpy"}
+
+
+def test_importing_bpviz_does_not_import_matplotlib() -> None:
+    code = "import sys, bpviz; print('matplotlib' in sys.modules, 'anywidget' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["False", "True"]
