@@ -16,7 +16,7 @@ from bpviz.explain.expression import (
     sum_over,
     transpose,
 )
-from bpviz.explain.functions import FUNCTIONS, renamed
+from bpviz.explain.functions import FUNCTIONS, read_from
 from bpviz.explain.templates import (
     Context,
     Explanation,
@@ -33,7 +33,6 @@ def output_difference(what: str, unit_what: str) -> Callable[[Operation, Context
 
     def explanation(operation: Operation, _context: Context) -> Explanation:
         h, y = operation.reads
-        out = operation.writes
         return Explanation(
             element=subtract(entry(h), entry(y)),
             array=subtract(whole(h), whole(y)),
@@ -41,27 +40,20 @@ def output_difference(what: str, unit_what: str) -> Callable[[Operation, Context
                 f"{what}: output minus target.",
                 f"{unit_what}: output minus target, {{value}}.",
             ),
-            code=Templates(f"{out} = {h} - {y}", f"{out}[{{i}}] = {h}[{{i}}] - {y}[{{i}}]"),
         )
 
     return explanation
 
 
-def derivative(operation: Operation, _context: Context) -> Explanation:
+def derivative(operation: Operation, context: Context) -> Explanation:
     """Explain f′(a)."""
     assert operation.function is not None
-    (source,), s = operation.reads, operation.writes
+    (source,) = operation.reads
     name = operation.function.name
     function = FUNCTIONS[name]
-    code = function.derivative_code.format(h=source)
-    unit_code = (
-        f"{source}[{{i}}] * (np.eye(len({source}))[{{i}}] - {source})"
-        if name == "softmax"
-        else function.derivative_code.format(h=f"{source}[{{i}}]")
-    )
     rows = name == "softmax"
     return Explanation(
-        element=renamed(function.derivative, source),
+        element=read_from(function.derivative, source, context.length(source)),
         array=function.derivative_array(source),
         words=Templates(
             f"The derivative of the activation function in layer {operation.layer}: "
@@ -71,17 +63,12 @@ def derivative(operation: Operation, _context: Context) -> Explanation:
             f"How activation {{unit}} of layer {operation.layer} changes with aggregate {{from}}: "
             "{value}.",
         ),
-        code=Templates(
-            f"{s} = {code}",
-            f"{s}[{{i}}] = {unit_code}",
-            f"{s}[{{i}}, {{j}}] = {source}[{{i}}] * (({{i}} == {{j}}) - {source}[{{j}}])",
-        ),
     )
 
 
 def relu_derivative_from_activation(operation: Operation, _context: Context) -> Explanation:
     """Explain the mistaken derivative of ReLU, 1 if h ≥ 0."""
-    (h,), s = operation.reads, operation.writes
+    (h,) = operation.reads
     says = "read off the activation with ≥ 0, which is always true"
     return Explanation(
         element=Op("step_from_zero", (entry(h),)),
@@ -90,16 +77,12 @@ def relu_derivative_from_activation(operation: Operation, _context: Context) -> 
             f"Mistake: the derivative of ReLU in layer {operation.layer} is {says}.",
             f"Mistake: the derivative of ReLU at {unit_words(operation)} is {says}: {{value}}.",
         ),
-        code=Templates(
-            f"{s} = np.heaviside({h}, 1.0)", f"{s}[{{i}}] = np.heaviside({h}[{{i}}], 1.0)"
-        ),
     )
 
 
 def delta(operation: Operation, _context: Context) -> Explanation:
     """Explain δ = ∂L/∂h ∘ f′(a)."""
     e, s = operation.reads
-    d = operation.writes
     return Explanation(
         element=multiply(entry(e), entry(s)),
         array=Op("hadamard", (whole(e), whole(s))),
@@ -109,7 +92,6 @@ def delta(operation: Operation, _context: Context) -> Explanation:
             f"The delta of {unit_words(operation)}: the error that arrives times the derivative of "
             "the activation function, {value}.",
         ),
-        code=Templates(f"{d} = {e} * {s}", f"{d}[{{i}}] = {e}[{{i}}] * {s}[{{i}}]"),
     )
 
 
@@ -117,7 +99,6 @@ def coupled_delta(operation: Operation, context: Context) -> Explanation:
     """Explain δ where each aggregate moves every activation of the layer."""
     unit = unit_words(operation)
     e, s = operation.reads
-    d = operation.writes
     product = multiply(Ref(s, ("k", "i")), Ref(e, ("k",)))
     return Explanation(
         element=sum_over("k", context.length(e), product),
@@ -129,39 +110,24 @@ def coupled_delta(operation: Operation, context: Context) -> Explanation:
             "changes with this aggregate, added up: {value}.",
             f"The error at unit {{from}} comes back to {unit}: {{value}}.",
         ),
-        code=Templates(
-            f"{d} = {e} @ {s}",
-            f"{d}[{{i}}] = {e} @ {s}[:, {{i}}]",
-            f"{d}[{{i}}] {{assign}} {s}[{{j}}, {{i}}] * {e}[{{j}}]",
-        ),
     )
 
 
 def weight_gradient(operation: Operation, context: Context) -> Explanation:
     """Explain ∂L/∂W = δ hᵀ, averaged over the batch."""
     d, inputs = operation.reads
-    g, batch = operation.writes, context.batch
+    batch = context.batch
     source = source_words(inputs)
     if batch == 1:
         element: Expression = multiply(entry(d), Ref(inputs, ("j",)))
         array: Expression = matmul(whole(d), transpose(whole(inputs)))
         mean = ""
-        code = Templates(
-            f"{g} = np.outer({d}, {inputs})",
-            f"{g}[{{i}}] = {d}[{{i}}] * {inputs}",
-            f"{g}[{{i}}, {{j}}] = {d}[{{i}}] * {inputs}[{{j}}]",
-        )
     else:
         product = multiply(Ref(d, ("i",), "s"), Ref(inputs, ("j",), "s"))
         element = divide(sum_over("s", batch, product), float(batch))
         outer = matmul(Ref(d, sample="s"), transpose(Ref(inputs, sample="s")))
         array = divide(sum_over("s", batch, outer), float(batch))
         mean = f", averaged over the {batch} samples"
-        code = Templates(
-            f"{g} = {d}.T @ {inputs} / {batch}",
-            f"{g}[{{i}}] = {d}[:, {{i}}] @ {inputs} / {batch}",
-            f"{g}[{{i}}, {{j}}] = {d}[:, {{i}}] @ {inputs}[:, {{j}}] / {batch}",
-        )
     return Explanation(
         element,
         array,
@@ -173,14 +139,13 @@ def weight_gradient(operation: Operation, context: Context) -> Explanation:
             f"The gradient of the weight from {source} to {unit_words(operation)}: delta times "
             f"input{mean}, {{value}}.",
         ),
-        code=code,
     )
 
 
 def bias_gradient(operation: Operation, context: Context) -> Explanation:
     """Explain ∂L/∂b = δ, averaged over the batch."""
     unit = unit_words(operation)
-    (d,), g, batch = operation.reads, operation.writes, context.batch
+    (d,), batch = operation.reads, context.batch
     if batch == 1:
         element: Expression = entry(d)
         array: Expression = whole(d)
@@ -189,7 +154,6 @@ def bias_gradient(operation: Operation, context: Context) -> Explanation:
             "the input 1.",
             f"The gradient of the bias of {unit} is its delta, {{value}}: a bias has the input 1.",
         )
-        code = Templates(f"{g} = {d}.copy()", f"{g}[{{i}}] = {d}[{{i}}]")
     else:
         element = divide(sum_over("s", batch, Ref(d, ("i",), "s")), float(batch))
         array = divide(sum_over("s", batch, Ref(d, sample="s")), float(batch))
@@ -199,17 +163,14 @@ def bias_gradient(operation: Operation, context: Context) -> Explanation:
             f"The gradient of the bias of {unit}: its delta, averaged over the "
             f"{batch} samples, {{value}}.",
         )
-        code = Templates(
-            f"{g} = np.sum({d}, axis=0) / {batch}", f"{g}[{{i}}] = np.sum({d}[:, {{i}}]) / {batch}"
-        )
-    return Explanation(element, array, words, code)
+    return Explanation(element, array, words)
 
 
 def propagated_error(operation: Operation, context: Context) -> Explanation:
     """Explain ∂L/∂h = Wᵀ δ, with the W and δ of the layer above."""
     unit = unit_words(operation)
     weights, d = operation.reads
-    e, above = operation.writes, operation.layer + 1
+    above = operation.layer + 1
     product = multiply(Ref(weights, ("k", "i")), Ref(d, ("k",)))
     new = "already updated " if weights.startswith("n") else ""
     return Explanation(
@@ -222,10 +183,5 @@ def propagated_error(operation: Operation, context: Context) -> Explanation:
             f"{new}weight that leads there, added up: {{value}}.",
             f"The delta of unit {{from}} of layer {above} comes back through its {new}weight to "
             f"{unit}: {{value}}.",
-        ),
-        code=Templates(
-            f"{e} = {weights}.T @ {d}",
-            f"{e}[{{i}}] = {weights}[:, {{i}}] @ {d}",
-            f"{e}[{{i}}] {{assign}} {weights}[{{j}}, {{i}}] * {d}[{{j}}]",
         ),
     )

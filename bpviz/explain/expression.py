@@ -55,7 +55,8 @@ class Op:
     of : tuple of Expression
         What it is applied to.
     over, count : str and int, or None
-        For "sum": the variable, which runs from 0 to count − 1.
+        For "sum": the variable, which runs from 0 to count − 1. For "kronecker" the count
+        of the values that its indices can have.
     name : str or None
         For "apply": the activation function.
     at : tuple of int or str, or None
@@ -108,8 +109,8 @@ def sum_over(variable: str, count: int, body: Expression) -> Op:
     return Op("sum", (body,), over=variable, count=count)
 
 
-def bind(expression: Expression, values: Mapping[str, int]) -> Expression:
-    """Return the expression with numbers for the variables in `values`."""
+def bind(expression: Expression, values: Mapping[str, Index]) -> Expression:
+    """Return the expression with numbers, or other names, for the variables in `values`."""
     if isinstance(expression, Ref):
         at = None if expression.at is None else tuple(_bound(i, values) for i in expression.at)
         sample = None if expression.sample is None else _bound(expression.sample, values)
@@ -193,6 +194,10 @@ def _apply(name: str, column: Array) -> Array:
     return ACTIVATIONS[name](column[:, 0])[:, None]
 
 
+def _softmax_derivative(column: Array) -> Array:
+    return np.asarray(column * (np.eye(len(column)) - column.T))
+
+
 def _product(*factors: Value) -> Value:
     result = factors[0]
     for factor in factors[1:]:
@@ -217,7 +222,7 @@ MEANING: dict[str, Callable[..., Value]] = {
     "matmul": lambda left, right: left @ right,
     "transpose": lambda matrix: matrix.T,
     "hadamard": _product,
-    "diagonal": lambda column: np.diag(column[:, 0]),
+    "softmax_derivative": _softmax_derivative,
 }
 """What each operation computes, entry by entry or on whole arrays."""
 
@@ -245,5 +250,5 @@ def to_json(expression: Expression) -> Any:
     return {key: value for key, value in data.items() if value is not None}
 
 
-def _bound(index: Index, values: Mapping[str, int]) -> Index:
+def _bound(index: Index, values: Mapping[str, Index]) -> Index:
     return values.get(index, index) if isinstance(index, str) else index

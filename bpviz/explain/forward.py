@@ -30,7 +30,7 @@ def aggregate(operation: Operation, context: Context) -> Explanation:
     """Explain a = W x + b."""
     unit = unit_words(operation)
     weights, inputs, bias = operation.reads
-    a, layer = operation.writes, operation.layer
+    layer = operation.layer
     product = multiply(Ref(weights, ("i", "j")), Ref(inputs, ("j",)))
     return Explanation(
         element=add(sum_over("j", context.length(inputs), product), entry(bias)),
@@ -44,19 +44,13 @@ def aggregate(operation: Operation, context: Context) -> Explanation:
             f"{unit}: {{value}}.",
             f"The bias is added: the aggregate of {unit} is {{value}}.",
         ),
-        code=Templates(
-            f"{a} = {weights} @ {inputs} + {bias}",
-            f"{a}[{{i}}] = {weights}[{{i}}] @ {inputs} + {bias}[{{i}}]",
-            f"{a}[{{i}}] {{assign}} {weights}[{{i}}, {{j}}] * {inputs}[{{j}}]",
-            f"{a}[{{i}}] += {bias}[{{i}}]",
-        ),
     )
 
 
 def activation(operation: Operation, context: Context) -> Explanation:
     """Explain h = f(a)."""
     assert operation.function is not None
-    (a,), h = operation.reads, operation.writes
+    (a,) = operation.reads
     function = FUNCTIONS[operation.function.name]
     return Explanation(
         element=function.activation(a, context.length(a)),
@@ -65,18 +59,7 @@ def activation(operation: Operation, context: Context) -> Explanation:
             f"The activations of layer {operation.layer}: {function.does}.",
             f"The activation of {unit_words(operation)}: {function.does}, and gives {{value}}.",
         ),
-        code=Templates(
-            f"{h} = {function.code.format(a=a)}",
-            f"{h}[{{i}}] = " + _code_of_unit(operation.function.name, function.code, a),
-        ),
     )
-
-
-def _code_of_unit(name: str, code: str, register: str) -> str:
-    """Return the code for one unit; softmax needs the whole layer."""
-    if name == "softmax":
-        return f"({code.format(a=register)})[{{i}}]"
-    return code.format(a=f"{register}[{{i}}]")
 
 
 def loss(operation: Operation, context: Context) -> Explanation:
@@ -90,7 +73,6 @@ def loss(operation: Operation, context: Context) -> Explanation:
         element: Expression = multiply(0.5, sum_over("k", count, square))
         array: Expression = multiply(0.5, matmul(transpose(difference), difference))
         words = "The loss is half the squared distance between output and target: {value}."
-        code = f"loss = 0.5 * np.dot({h} - {y}, {h} - {y})"
     else:
         product = multiply(Ref(y, ("k",)), Op("ln", (Ref(h, ("k",)),)))
         element = Op("negate", (sum_over("k", count, product),))
@@ -99,5 +81,4 @@ def loss(operation: Operation, context: Context) -> Explanation:
             "The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
             "to the right class: {value}."
         )
-        code = f"loss = -np.sum({y} * np.log({h}))"
-    return Explanation(element, array, Templates(words, words), Templates(code, code))
+    return Explanation(element, array, Templates(words, words))

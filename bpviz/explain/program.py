@@ -30,9 +30,10 @@ from bpviz.explain.expression import (
     written_out,
 )
 from bpviz.explain.numbers import number_text
+from bpviz.explain.numpy_code import COLUMN, ROW, NumpyWriter
 from bpviz.explain.operations import explain
 from bpviz.explain.registers import register_words
-from bpviz.explain.templates import Context, Explanation
+from bpviz.explain.templates import Context, Explanation, Templates
 
 DEPTHS = ("layer", "unit", "term")
 
@@ -118,6 +119,7 @@ class Program:
         context = Context(self.rule, self.layout)
         self.operations = algorithm(network, self.rule)
         self.explanations = tuple(explain(operation, context) for operation in self.operations)
+        self.code = self._code(COLUMN)
 
     def steps(self, depth: str = "layer") -> tuple[Step, ...]:
         """Return all steps at a depth, in order."""
@@ -125,24 +127,31 @@ class Program:
 
     @cached_property
     def _steps(self) -> dict[str, tuple[Step, ...]]:
-        pairs = list(zip(self.operations, self.explanations, strict=True))
+        parts = list(zip(self.operations, self.explanations, self.code, strict=True))
         return {
-            depth: tuple(step for pair in pairs for step in self._at_depth(depth, *pair))
+            depth: tuple(step for part in parts for step in self._at_depth(depth, *part))
             for depth in DEPTHS
         }
 
+    def _code(self, convention: str) -> tuple[Templates, ...]:
+        writer = NumpyWriter(self.layout, convention)
+        return tuple(
+            writer.templates(operation.writes, explanation.element, explanation.array)
+            for operation, explanation in zip(self.operations, self.explanations, strict=True)
+        )
+
     def _at_depth(
-        self, depth: str, operation: Operation, explanation: Explanation
+        self, depth: str, operation: Operation, explanation: Explanation, code: Templates
     ) -> Iterator[Step]:
         shape = self.layout.register(operation.writes).entry_shape
         if depth == "layer" or not shape:
-            yield _whole_step(depth, operation, explanation)
+            yield _whole_step(depth, operation, explanation, code)
             return
         for unit in range(shape[0]):
             if depth == "unit":
-                yield _unit_step(depth, operation, explanation, unit, shape)
+                yield _unit_step(depth, operation, explanation, code, unit, shape)
             else:
-                yield from _term_steps(operation, explanation, unit, shape)
+                yield from _term_steps(operation, explanation, code, unit, shape)
 
     def to_json(self) -> dict[str, Any]:
         """Return the program as plain data, for the panels."""
@@ -189,9 +198,12 @@ class Program:
                     "element": to_json(explanation.element),
                     "array": to_json(explanation.array),
                     "words": vars(explanation.words),
-                    "code": vars(explanation.code),
+                    "code": vars(column),
+                    "row_code": vars(row),
                 }
-                for operation, explanation in zip(self.operations, self.explanations, strict=True)
+                for operation, explanation, column, row in zip(
+                    self.operations, self.explanations, self.code, self._code(ROW), strict=True
+                )
             ],
         }
 
@@ -201,7 +213,9 @@ class Program:
         return f"Program({sizes}, {self.rule.update}; steps: {counts})"
 
 
-def _whole_step(depth: str, operation: Operation, explanation: Explanation) -> Step:
+def _whole_step(
+    depth: str, operation: Operation, explanation: Explanation, code: Templates
+) -> Step:
     """Return the step of an operation on its whole register, or on its only number."""
     at_layer = depth == "layer"
     expression = explanation.array if at_layer else written_out(explanation.element)
@@ -212,13 +226,18 @@ def _whole_step(depth: str, operation: Operation, explanation: Explanation) -> S
         None,
         None,
         ((Ref(operation.writes), expression),),
-        explanation.code.layer if at_layer else explanation.code.unit,
+        code.layer if at_layer else code.unit,
         explanation.words.layer if at_layer else explanation.words.unit,
     )
 
 
 def _unit_step(
-    depth: str, operation: Operation, explanation: Explanation, unit: int, shape: tuple[int, ...]
+    depth: str,
+    operation: Operation,
+    explanation: Explanation,
+    code: Templates,
+    unit: int,
+    shape: tuple[int, ...],
 ) -> Step:
     columns = [{}] if len(shape) == 1 else [{"j": j} for j in range(shape[1])]
     equations = tuple(
@@ -228,7 +247,7 @@ def _unit_step(
         )
         for column in columns
     )
-    fields = {"unit": unit + 1, "i": unit}
+    fields = {"unit": unit + 1, "i": unit, "assign": "="}
     return Step(
         depth,
         operation.phase,
@@ -236,15 +255,19 @@ def _unit_step(
         unit,
         None,
         equations,
-        _filled(explanation.code.unit, **fields),
+        _filled(code.unit, **fields),
         _filled(explanation.words.unit, **fields),
     )
 
 
 def _term_steps(
-    operation: Operation, explanation: Explanation, unit: int, shape: tuple[int, ...]
+    operation: Operation,
+    explanation: Explanation,
+    code: Templates,
+    unit: int,
+    shape: tuple[int, ...],
 ) -> Iterator[Step]:
-    words, code = explanation.words, explanation.code
+    words = explanation.words
     if len(shape) == 2:
         for j in range(shape[1]):
             element = written_out(bind(explanation.element, {"i": unit, "j": j}))
@@ -253,7 +276,7 @@ def _term_steps(
         return
     parts = summands(bind(explanation.element, {"i": unit}))
     if len(parts) == 1:
-        yield _unit_step("term", operation, explanation, unit, shape)
+        yield _unit_step("term", operation, explanation, code, unit, shape)
         return
     before: Step | None = None
     for term, part in enumerate(parts):

@@ -15,8 +15,8 @@ class Templates:
     """A text for each depth, with fields in braces that a step fills in.
 
     `last` is for a summand that comes after a Σ, such as the bias. Fields: {unit} and {from}
-    count from 1, {i} and {j} from 0; {value} is the number that is written;
-    {assign} is = for the first summand and += for the others.
+    count from 1, {i} and {j} from 0;
+    {value} is the number that is written.
     """
 
     layer: str
@@ -35,14 +35,13 @@ class Explanation:
         One entry, in the variables i (and j).
     array : Expression
         The whole register.
-    words, code : Templates
-        A sentence and a line of NumPy for each depth.
+    words : Templates
+        A sentence for each depth.
     """
 
     element: Expression
     array: Expression
     words: Templates
-    code: Templates
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from bpviz.explain.templates import (
 )
 
 
-def _parameter(register: str) -> tuple[str, tuple[str, ...], str]:
-    """Return what a parameter is called, its index variables, and them in code."""
+def _parameter(register: str) -> tuple[str, tuple[str, ...]]:
+    """Return what a parameter is called, and its index variables."""
     if "W" in register:
-        return "weight", ("i", "j"), "[{i}, {j}]"
-    return "bias", ("i",), "[{i}]"
+        return "weight", ("i", "j")
+    return "bias", ("i",)
 
 
 def _plural(what: str) -> str:
@@ -37,9 +37,8 @@ def _of_entry(operation: Operation, what: str) -> str:
 def change(operation: Operation, context: Context) -> Explanation:
     """Explain the change of a parameter, learning rate × gradient."""
     (g,), u = operation.reads, operation.writes
-    what, at, code_at = _parameter(u)
+    what, at = _parameter(u)
     rate = Op("learning_rate", (context.rule.learning_rate,))
-    number = f"{context.rule.learning_rate!r}"
     entry = f"The change of {_of_entry(operation, what)}: learning rate times gradient, {{value}}."
     row = f"The changes of the weights of {unit_words(operation)}: learning rate times gradient."
     return Explanation(
@@ -51,18 +50,13 @@ def change(operation: Operation, context: Context) -> Explanation:
             entry if what == "bias" else row,
             entry,
         ),
-        code=Templates(
-            f"{u} = {number} * {g}",
-            f"{u}[{{i}}] = {number} * {g}[{{i}}]",
-            f"{u}{code_at} = {number} * {g}{code_at}",
-        ),
     )
 
 
 def no_change(operation: Operation, _context: Context) -> Explanation:
     """Explain the zero change of a bias that is not trained."""
     u = operation.writes
-    what, _, code_at = _parameter(u)
+    what, _ = _parameter(u)
     return Explanation(
         element=0.0,
         array=0.0,
@@ -70,15 +64,13 @@ def no_change(operation: Operation, _context: Context) -> Explanation:
             f"The {_plural(what)} of layer {operation.layer} are not trained: their change is 0.",
             f"The {what} of {unit_words(operation)} is not trained: its change is 0.",
         ),
-        code=Templates(f"{u} = np.zeros_like({u[1:]})", f"{u}[{{i}}] = 0.0", f"{u}{code_at} = 0.0"),
     )
 
 
 def new_parameters(operation: Operation, _context: Context) -> Explanation:
     """Explain the new value of a parameter, old − change."""
     parameter, u = operation.reads
-    new = operation.writes
-    what, at, code_at = _parameter(parameter)
+    what, at = _parameter(parameter)
     entry = f"The new value of {_of_entry(operation, what)}: old minus change, {{value}}."
     row = f"The new weights of {unit_words(operation)}: old minus change."
     return Explanation(
@@ -89,10 +81,5 @@ def new_parameters(operation: Operation, _context: Context) -> Explanation:
             "gradient points uphill.",
             entry if what == "bias" else row,
             entry,
-        ),
-        code=Templates(
-            f"{new} = {parameter} - {u}",
-            f"{new}[{{i}}] = {parameter}[{{i}}] - {u}[{{i}}]",
-            f"{new}{code_at} = {parameter}{code_at} - {u}{code_at}",
         ),
     )

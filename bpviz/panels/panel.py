@@ -12,6 +12,7 @@ import traitlets
 
 from bpviz.core.checks import Array, index_in
 from bpviz.core.tape import Trace, parse_ref
+from bpviz.explain.listing import listing_json
 from bpviz.explain.program import DEPTHS, Program
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -51,7 +52,8 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, program: Program, title: str, **traits: Any) -> None:
         self.program = program
         self.title = title
-        super().__init__(_program={**program.to_json(), "title": title}, **traits)
+        data = {**program.to_json(), "title": title, "listing": listing_json(program)}
+        super().__init__(_program=data, **traits)
         self.on_msg(self._receive)
 
     @property

@@ -7,47 +7,11 @@ import json
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import bpviz as bp
 from bpviz.explain.expression import Ref, evaluate
 from bpviz.explain.program import DEPTHS, Program
-
-ACTIVATIONS = ["sigmoid", "relu", "tanh", "identity", "softmax"]
-
-
-@st.composite
-def cases(draw):
-    """A random network with a rule, and a batch of samples for it."""
-    sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=5))
-    cross_entropy = draw(st.booleans())
-    activations = [draw(st.sampled_from(ACTIVATIONS)) for _ in sizes[1:]]
-    if cross_entropy:
-        activations[-1] = "softmax"
-    seed = draw(st.integers(0, 2**16))
-    generator = np.random.default_rng(seed)
-    network = bp.Network.random(
-        sizes, activations, seed, bp.cross_entropy if cross_entropy else bp.squared_error
-    )
-    network = bp.Network(
-        [
-            bp.Layer(la.weights, generator.normal(size=la.units), la.activation)
-            for la in network.layers
-        ],
-        network.loss,
-    )
-    samples = draw(st.integers(1, 3))
-    x = generator.normal(size=(samples, sizes[0]))
-    y = generator.normal(size=(samples, sizes[-1]))
-    if cross_entropy:
-        y = np.eye(sizes[-1])[generator.integers(sizes[-1], size=samples)]
-    rule = bp.Rule(
-        learning_rate=draw(st.sampled_from([0.01, 0.5])),
-        update=draw(st.sampled_from(["simultaneous", "dirty"])),
-        train_biases=draw(st.booleans()),
-        mistakes=draw(st.sampled_from([(), ("relu_derivative_from_activation",)])),
-    )
-    return network, x, y, rule
+from tests.explain.networks import cases
 
 
 class Memory:
@@ -134,8 +98,7 @@ def test_steps_of_the_3_2_1_network_at_each_depth():
     program = Program(example.network, example.rule)
     assert [len(program.steps(depth)) for depth in DEPTHS] == [23, 34, 57]
     assert [step.writes[0] for step in program.steps("layer")] == (
-        "a1 h1 a2 h2 loss e2 s2 d2 gW2 gb2 e1 s1 d1 gW1 gb1 "
-        "uW1 nW1 ub1 nb1 uW2 nW2 ub2 nb2".split()
+        "a1 h1 a2 h2 loss e2 s2 d2 gW2 gb2 e1 s1 d1 gW1 gb1 uW1 nW1 ub1 nb1 uW2 nW2 ub2 nb2".split()  # noqa: SIM905
     )
     first = program.steps("unit")[0]
     assert first.writes == ("a1[0]",)
@@ -204,5 +167,7 @@ def test_a_wide_program_stays_small_for_the_browser():
 
 def test_an_unknown_depth_is_refused():
     example = bp.presets.xor()
-    with pytest.raises(ValueError, match="depth is 'neuron'; choose one of 'layer', 'unit', 'term'"):
+    with pytest.raises(
+        ValueError, match="depth is 'neuron'; choose one of 'layer', 'unit', 'term'"
+    ):
         Program(example.network).steps("neuron")

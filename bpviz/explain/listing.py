@@ -1,0 +1,130 @@
+"""An update as a NumPy script that runs by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bpviz.core.checks import one_of
+from bpviz.core.tape import Trace
+from bpviz.explain.expression import Ref
+from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, STORED_TRANSPOSED, NumpyWriter
+from bpviz.explain.program import Program
+
+_DEFINITIONS = {
+    "sigmoid": ["def sigmoid(a):", "    return 1 / (1 + np.exp(-a))"],
+    "relu": ["def relu(a):", "    return np.maximum(a, 0.0)"],
+    "tanh": ["def tanh(a):", "    return np.tanh(a)"],
+    "softmax": [
+        "def softmax(a):",
+        "    e = np.exp(a - np.max(a, axis=-1, keepdims=True))",
+        "    return e / np.sum(e, axis=-1, keepdims=True)",
+    ],
+    "softmax_derivative": [
+        "def softmax_derivative(h):",
+        "    return h[..., :, None] * (np.eye(h.shape[-1]) - h[..., None, :])",
+    ],
+}
+_HEADINGS = {
+    "forward": "forward pass",
+    "loss": "loss",
+    "backward": "backward pass",
+    "update": "update",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the script.
+
+    Attributes
+    ----------
+    text : str
+        The code; the line of a given register has `{}` where its numbers go.
+    operation : int or None
+        The operation of the program that the line carries out.
+    register : str or None
+        The register whose numbers the line needs.
+    """
+
+    text: str
+    operation: int | None = None
+    register: str | None = None
+
+
+def listing(program: Program, convention: str = COLUMN) -> tuple[Line, ...]:
+    """Return the script of a program, its numbers left open.
+
+    Parameters
+    ----------
+    program : Program
+        The steps.
+    convention : str
+        "column": W has one row per unit, a = W @ x + b. "row": W has one column per unit,
+        a = x @ W + b.
+    """
+    one_of("convention", convention, CONVENTIONS)
+    layers = range(1, program.layout.layers + 1)
+    lines = [Line("import numpy as np"), Line("")]
+    for name in _functions_used(program):
+        lines += [Line(""), *map(Line, _DEFINITIONS[name]), Line("")]
+    many = program.layout.samples > 1
+    lines += [Line(""), Line(f"# {'the samples, one a row' if many else 'the sample'}")]
+    lines += [Line(f"{name} = np.array({{}})", register=name) for name in ("x", "y")]
+    shape = "one row per input" if convention == ROW else "one row per unit"
+    lines += [Line(""), Line(f"# the network; the weights have {shape}")]
+    # Fortran order keeps the sums of products in the order of the column convention.
+    order = ', order="F"' if convention == ROW else ""
+    for number in layers:
+        lines.append(Line(f"W{number} = np.array({{}}{order})", register=f"W{number}"))
+        lines.append(Line(f"b{number} = np.array({{}})", register=f"b{number}"))
+    lines.append(Line(f"learning_rate = {program.rule.learning_rate!r}"))
+    writer = NumpyWriter(program.layout, convention)
+    phase = ""
+    for index, (operation, explanation) in enumerate(
+        zip(program.operations, program.explanations, strict=True)
+    ):
+        if operation.phase != phase:
+            phase = operation.phase
+            lines += [Line(""), Line(f"# {_HEADINGS[phase]}")]
+        text = writer.assignment(Ref(operation.writes), explanation.array)
+        lines.append(Line(text, operation=index))
+    return tuple(lines)
+
+
+def script(trace: Trace, convention: str = COLUMN) -> str:
+    """Return the script of a trace, with its numbers: it gives every register bit for bit.
+
+    In the row convention, weights, their gradients, changes and new values come out
+    transposed.
+    """
+    program = Program(trace.network, trace.rule, trace.layout.samples)
+    lines = []
+    for line in listing(program, convention):
+        if line.register is None:
+            lines.append(line.text)
+            continue
+        numbers = np.asarray(trace[line.register])
+        if convention == ROW and line.register.rstrip("0123456789") in STORED_TRANSPOSED:
+            numbers = numbers.T
+        lines.append(line.text.replace("{}", str(numbers.tolist())))
+    return "\n".join(lines) + "\n"
+
+
+def listing_json(program: Program) -> dict[str, Any]:
+    """Return the script in both conventions as plain data: text, operation and register."""
+    return {
+        convention: [
+            [line.text, line.operation, line.register] for line in listing(program, convention)
+        ]
+        for convention in CONVENTIONS
+    }
+
+
+def _functions_used(program: Program) -> list[str]:
+    names = {layer.activation.name for layer in program.network.layers}
+    if any(operation.kind == "coupled_delta" for operation in program.operations):
+        names.add("softmax_derivative")
+    return [name for name in _DEFINITIONS if name in names]

@@ -1,0 +1,251 @@
+"""Expressions as NumPy code, for both ways of writing vectors and for batches.
+
+In the column convention W has one row per unit and a = W @ x + b; in the row convention it
+is stored transposed and a = x @ W + b. The row form of an expression is its transpose.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bpviz.core.tape import Layout
+from bpviz.explain.expression import Expression, Op, Ref, bind, transpose
+from bpviz.explain.templates import Templates
+
+SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"
+CONVENTIONS = (COLUMN, ROW)
+STORED_TRANSPOSED = ("W", "gW", "uW", "nW")
+
+_SUM, _PRODUCT, _UNARY, _ATOM = 1, 2, 3, 4
+_FUNCTIONS = {
+    "exp": "np.exp({})",
+    "ln": "np.log({})",
+    "tanh": "np.tanh({})",
+    "max": "np.maximum({}, {})",
+    "step": "np.heaviside({}, 0.0)",
+    "step_from_zero": "np.heaviside({}, 1.0)",
+    "softmax_derivative": "softmax_derivative({})",
+}
+_JOINED = {
+    "add": (" + ", _SUM),
+    "subtract": (" - ", _SUM),
+    "multiply": (" * ", _PRODUCT),
+    "hadamard": (" * ", _PRODUCT),
+    "divide": (" / ", _PRODUCT),
+}
+
+
+@dataclass(frozen=True)
+class _Code:
+    """A piece of code, how tightly it binds, and what it evaluates to."""
+
+    text: str
+    binds: int = _ATOM
+    kind: str = SCALAR
+
+    def within(self, binds: int) -> str:
+        return self.text if self.binds >= binds else f"({self.text})"
+
+
+class NumpyWriter:
+    """Writes expressions as NumPy code.
+
+    Parameters
+    ----------
+    layout : Layout
+        The shapes of the registers, and the number of samples.
+    convention : str
+        "column" or "row".
+    """
+
+    def __init__(self, layout: Layout, convention: str = COLUMN) -> None:
+        self.layout = layout
+        self.convention = convention
+
+    def assignment(self, target: Ref, expression: Expression) -> str:
+        """Return the line that assigns the value of an expression to a register or entry.
+
+        For an entry the sign is left open, as {assign}.
+        """
+        if target.at is None:
+            return f"{target.register} = {self.array(target.register, expression)}"
+        return f"{self._entry(target)} {{assign}} {self._write(expression).text}"
+
+    def templates(self, register: str, element: Expression, array: Expression) -> Templates:
+        """Return the lines of NumPy of an operation at each depth.
+
+        In the field {i} stands the unit, in {j} the column or the number of the summand,
+        and in {assign} the sign = or, after the first summand, +=.
+        """
+        shape = self.layout.register(register).entry_shape
+        layer = self.assignment(Ref(register), array)
+        if not shape:
+            return Templates(layer, layer)
+        if len(shape) == 2:
+            return Templates(
+                layer,
+                *(
+                    self.assignment(Ref(register, at), bind(element, {"i": at[0], "j": at[1]}))
+                    for at in (("{i}", ":"), ("{i}", "{j}"))
+                ),
+            )
+        target = Ref(register, ("{i}",))
+        unit = bind(element, {"i": "{i}"})
+        parts = unit.of if isinstance(unit, Op) and unit.op == "add" else (unit,)
+        lines = [self.assignment(target, unit)]
+        total = parts[0]
+        if isinstance(total, Op) and total.op == "sum" and total.over is not None:
+            body = bind(total.of[0], {total.over: "{j}"})
+            lines += [self.assignment(target, part) for part in (body, *parts[1:])]
+        return Templates(layer, *lines)
+
+    def array(self, register: str, expression: Expression) -> str:
+        """Return the code for a whole register."""
+        shape = self.layout.register(register).entry_shape
+        if not isinstance(expression, Ref | Op):
+            of = f"{expression:g}, " if expression not in (0.0, 1.0) else ""
+            name = "np.full" if of else ("np.ones" if expression else "np.zeros")
+            full = self.layout.register(register).shape if self._batch else shape
+            full = full[::-1] if self._is_transposed(register) else full
+            size = str(full[0]) if len(full) == 1 else str(full)
+            return f"{name}({size}{', ' + of.rstrip(', ') if of else ''})"
+        if isinstance(expression, Ref):
+            return f"{expression.register}.copy()"
+        vector = len(shape) < 2
+        rows = (self._batch or self.convention == ROW) if vector else self._is_transposed(register)
+        text = self._write(transposed(expression) if rows else expression).text
+        # New weights keep the order of the old ones in memory, and so the order of sums.
+        new_weights = register.startswith("nW") and self.convention == ROW
+        return f"np.asfortranarray({text})" if new_weights else text
+
+    @property
+    def _batch(self) -> bool:
+        return self.layout.samples > 1
+
+    def _is_transposed(self, register: str) -> bool:
+        return self.convention == ROW and register.rstrip("0123456789") in STORED_TRANSPOSED
+
+    def _write(self, expression: Expression) -> _Code:
+        if isinstance(expression, Ref):
+            return self._ref(expression)
+        if not isinstance(expression, Op):
+            return _Code(f"{expression:g}" if expression == int(expression) else repr(expression))
+        if expression.op == "transpose":
+            return self._transpose(expression.of[0])
+        if expression.op == "sum":
+            return self._sum(expression)
+        if expression.op == "matmul":
+            return self._matmul(expression)
+        if expression.op == "learning_rate":
+            return _Code("learning_rate")
+        if expression.op == "kronecker":
+            return self._kronecker(expression)
+        parts = [self._write(part) for part in expression.of]
+        kind = next((part.kind for part in parts if part.kind != SCALAR), SCALAR)
+        if expression.op == "negate":
+            return _Code(f"-{parts[0].within(_UNARY)}", _PRODUCT, kind)
+        if expression.op == "power":
+            return _Code(f"{parts[0].within(_ATOM)} ** {parts[1].text}", _UNARY, kind)
+        if expression.op == "apply":
+            name = expression.name
+            text = parts[0].text
+            return _Code(f"{text}.copy()" if name == "identity" else f"{name}({text})", kind=kind)
+        if expression.op in _JOINED:
+            sign, binds = _JOINED[expression.op]
+            first = parts[0].within(binds)
+            others = [part.within(binds + (expression.op != "add")) for part in parts[1:]]
+            return _Code(sign.join([first, *others]), binds, kind)
+        texts = [part.text for part in parts]
+        return _Code(_FUNCTIONS[expression.op].format(*texts), kind=kind)
+
+    def _kronecker(self, expression: Op) -> _Code:
+        assert expression.at is not None
+        row, column = expression.at
+        if column == ":":
+            return _Code(f"np.eye({expression.count})[{row}]")
+        return _Code(f"({row} == {column})")
+
+    def _ref(self, ref: Ref) -> _Code:
+        if ref.at is not None:
+            return _Code(self._entry(ref))
+        dimensions = len(self.layout.register(ref.register).entry_shape)
+        if dimensions < 2:
+            return _Code(ref.register, kind=COLUMN if dimensions else SCALAR)
+        text = f"{ref.register}.T" if self._is_transposed(ref.register) else ref.register
+        return _Code(text, kind=MATRIX)
+
+    def _entry(self, ref: Ref) -> str:
+        assert ref.at is not None
+        at = ref.at[::-1] if self._is_transposed(ref.register) else ref.at
+        indices = [str(index) for index in at]
+        if self._batch and self.layout.register(ref.register).per_sample:
+            indices.insert(0, ":" if ref.sample is None else str(ref.sample))
+        return f"{ref.register}[{', '.join(indices)}]" if indices else ref.register
+
+    def _transpose(self, of: Expression) -> _Code:
+        if isinstance(of, Ref) and self._is_transposed(of.register):
+            return _Code(of.register, kind=MATRIX)
+        code = self._write(of)
+        if code.kind == MATRIX:
+            return _Code(f"{code.within(_ATOM)}.T", kind=MATRIX)
+        return replace(code, kind={COLUMN: ROW, ROW: COLUMN}.get(code.kind, code.kind))
+
+    def _matmul(self, expression: Op) -> _Code:
+        left, right = (self._write(part) for part in expression.of)
+        kinds = (left.kind, right.kind)
+        if kinds == (COLUMN, ROW):
+            return _Code(f"np.outer({left.text}, {right.text})", kind=MATRIX)
+        if kinds == (ROW, COLUMN) and self._batch:
+            factors = f"{left.within(_PRODUCT)} * {right.within(_UNARY)}"
+            return _Code(f"np.sum({factors}, axis=1)")
+        if kinds == (ROW, MATRIX) and self._batch and self._per_sample_matrix(expression.of[1]):
+            return _Code(f"np.matmul({left.text}[:, None, :], {right.text})[:, 0, :]", kind=ROW)
+        kind = {(MATRIX, COLUMN): COLUMN, (ROW, MATRIX): ROW, (ROW, COLUMN): SCALAR}.get(
+            kinds, MATRIX
+        )
+        return _Code(f"{left.within(_PRODUCT)} @ {right.within(_UNARY)}", _PRODUCT, kind)
+
+    def _per_sample_matrix(self, expression: Expression) -> bool:
+        return isinstance(expression, Ref) and self.layout.register(expression.register).per_sample
+
+    def _sum(self, expression: Op) -> _Code:
+        body = expression.of[0]
+        if expression.over == "s" and _on_arrays(body):
+            return self._sum_over_samples(body)
+        return _Code(
+            f"sum({self._write(body).text} for {expression.over} in range({expression.count}))"
+        )
+
+    def _sum_over_samples(self, body: Expression) -> _Code:
+        """Write Σ over the batch on whole arrays, whose samples are rows."""
+        if isinstance(body, Op) and body.op == "matmul":
+            left, right = (_base(part) for part in body.of)
+            return _Code(f"{left}.T @ {right}", _PRODUCT, MATRIX)
+        return _Code(f"np.sum({_base(body)}, axis=0)", kind=ROW)
+
+
+def _base(expression: Expression) -> str:
+    while isinstance(expression, Op):
+        (expression,) = expression.of
+    assert isinstance(expression, Ref)
+    return expression.register
+
+
+def _on_arrays(expression: Expression) -> bool:
+    if isinstance(expression, Ref):
+        return expression.at is None
+    return isinstance(expression, Op) and any(_on_arrays(part) for part in expression.of)
+
+
+def transposed(expression: Expression) -> Expression:
+    """Return the transpose of an expression on arrays, pushed down to its registers."""
+    if isinstance(expression, Ref):
+        return transpose(expression)
+    if not isinstance(expression, Op):
+        return expression
+    if expression.op == "transpose":
+        return expression.of[0]
+    parts = tuple(transposed(part) for part in expression.of)
+    if expression.op == "matmul":
+        parts = parts[::-1]
+    return replace(expression, of=parts)
