@@ -52,9 +52,29 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, program: Program, title: str, **traits: Any) -> None:
         self.program = program
         self.title = title
-        data = {**program.to_json(), "title": title, "listing": listing_json(program)}
-        super().__init__(_program=data, **traits)
+        super().__init__(_program=self._program_data(), **traits)
         self.on_msg(self._receive)
+
+    def _program_data(self) -> dict[str, Any]:
+        program = self.program
+        return {**program.to_json(), "title": self.title, "listing": listing_json(program)}
+
+    def _set_program(self, program: Program) -> None:
+        """Change the program, keeping the cursor on a step that exists."""
+        self.program = program
+        self._program = self._program_data()
+        self.cursor = min(self.cursor, len(self))
+
+    def go(self, ref: str) -> None:
+        """Go to the step, at the present depth, that writes a ref such as "d1[0]".
+
+        Raises
+        ------
+        KeyError
+            If no step writes it.
+        """
+        self.cursor = steps_done(self.program, ref, self.depth)
+        self.selection = ref
 
     @property
     def trace(self) -> Trace:
@@ -79,10 +99,7 @@ class Panel(anywidget.AnyWidget):
     def _checked_selection(self, proposal: Mapping[str, Any]) -> str:
         value = str(proposal["value"])
         if value:
-            register, indices = parse_ref(value.partition("~")[0])
-            self.program.layout.register(register)
-            if indices:
-                self.program.layout.slot(value.partition("~")[0])
+            _check_ref(self.program, value)
         return value
 
     @traitlets.observe("depth")
@@ -100,7 +117,7 @@ class Panel(anywidget.AnyWidget):
                 raise ValueError(f"the panel sent a message of unknown kind {kind!r}")
             self._answers()[kind](content)
         except Exception as error:  # whatever it is, the learner must see it
-            self._error = f"{type(error).__name__}: {error}"
+            self._error = str(error.args[0] if error.args else type(error).__name__)
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {}
@@ -124,10 +141,27 @@ class Panel(anywidget.AnyWidget):
 
 def steps_done(program: Program, ref: str, depth: str) -> int:
     """Return how many steps are done at `depth` once `ref` has been written."""
+    indices = _check_ref(program, ref)
+    done = 0
     for number, step in enumerate(program.steps(depth), start=1):
         if any(_covers(written, ref) for written in step.writes):
-            return number
-    raise KeyError(f"no step writes {ref!r}")
+            done = number
+            if indices:
+                break
+    if not done:
+        raise KeyError(f"{ref!r} is given from the start; no step writes it")
+    return done
+
+
+def _check_ref(program: Program, ref: str) -> tuple[int, ...]:
+    """Return the indices of a ref; raise KeyError if the program has no such number."""
+    entry = ref.partition("~")[0]
+    name, indices = parse_ref(entry)
+    if indices:
+        program.layout.slot(entry)
+    else:
+        program.layout.register(name)
+    return indices
 
 
 def _covers(written: str, ref: str) -> bool:
@@ -135,9 +169,10 @@ def _covers(written: str, ref: str) -> bool:
     if written == ref:
         return True
     entry, _, partial = ref.partition("~")
-    if partial:  # at a coarser depth the sum so far is part of its entry
-        return written in (entry, entry.partition("[")[0])
-    return "[" not in written and written == entry.partition("[")[0]
+    register, bracket, _ = entry.partition("[")
+    if written in (entry, register):  # a coarser step writes all of it at once
+        return bool(partial or bracket)
+    return not bracket and written.partition("[")[0] == register and "~" not in written
 
 
 def packed(rows: Array) -> bytes:
