@@ -1,0 +1,69 @@
+"""The picture that stands where a panel cannot run."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+
+import bpviz as bp
+from bpviz.draw.diagram import CARD_WIDTH, geometry, svg
+
+NS = {"svg": "http://www.w3.org/2000/svg"}
+
+
+def texts(document: str) -> list[str]:
+    return [element.text for element in ET.fromstring(document).findall("svg:text", NS)]
+
+
+def trace_of(sizes, activations, seed=0):
+    network = bp.Network.random(sizes, activations, seed=seed)
+    return bp.backprop(network, np.ones(sizes[0]), np.zeros(sizes[-1]))
+
+
+def test_every_number_of_the_first_lecture_is_in_the_picture():
+    example = bp.presets.three_two_one()
+    trace = bp.backprop(example.network, example.inputs[0], example.targets[0], example.rule)
+    shown = texts(svg(trace, example.title))
+    for number in ("0.5", "0.1", "−0.2", "−0.6", "0.7", "0.24", "−0.46", "0.5597", "0.387"):
+        assert number in shown
+    assert "3-2-1 network (sigmoid → sigmoid), loss 0.006616" in shown
+
+
+def test_a_negative_weight_is_dashed_and_no_other():
+    example = bp.presets.three_two_one()
+    trace = bp.backprop(example.network, example.inputs[0], example.targets[0], example.rule)
+    lines = ET.fromstring(svg(trace)).findall("svg:line", NS)
+    assert len(lines) == 8
+    assert sum("stroke-dasharray" in line.attrib for line in lines) == 3
+
+
+@pytest.mark.parametrize("sizes", [(3, 2, 1), (2, 2, 1), (4, 4, 3), (16, 32, 16, 4), (64,) * 9])
+def test_no_card_overlaps_another_or_leaves_the_picture(sizes):
+    place = geometry(sizes)
+    for card in place.cards:
+        assert 0 <= card.x
+        assert card.x + CARD_WIDTH <= place.width
+        assert 0 <= card.y
+        assert card.y + card.height <= place.height
+        for other in place.cards:
+            if other is not card and other.layer == card.layer:
+                assert abs(card.y - other.y) >= card.height
+
+
+def test_a_wide_layer_says_how_many_units_it_leaves_out():
+    shown = texts(svg(trace_of([16, 32, 4], ["relu", "softmax"])))
+    assert "⋮ 10 more units" in shown
+    assert "⋮ 26 more units" in shown
+    assert "layer 1, unit 32" in shown
+
+
+def test_the_picture_is_the_same_every_time():
+    one, two = (svg(trace_of([2, 3, 1], ["tanh", "identity"])) for _ in range(2))
+    assert one == two
+
+
+def test_a_title_is_text_not_markup():
+    document = svg(trace_of([1, 1], ["identity"]), '<script>"&')
+    assert '<script>"&' in texts(document)

@@ -1,0 +1,70 @@
+"""The Python side of the training panel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import traitlets
+
+import bpviz as bp
+from bpviz.panels import training
+
+
+@pytest.fixture(scope="module")
+def history():
+    example = bp.presets.xor()
+    return bp.train(example.network, example.inputs, example.targets, example.rule, epochs=50)
+
+
+def test_an_example_is_trained_as_the_lecture_does():
+    panel = bp.TrainingPanel(bp.presets.xor())
+    losses = np.frombuffer(panel._losses, "<f8")
+    assert len(losses) == 500
+    assert (losses[0], losses[-1]) == (0.6390650461887798, 0.5166529306773665)
+    assert repr(panel) == (
+        "TrainingPanel(2-2-1 network on XOR; RMSE 0.6391 → 0.5167 in 500 epochs; "
+        "at epoch 1, update 1)"
+    )
+
+
+def test_the_browser_holds_every_update_of_a_short_run(history):
+    panel = bp.TrainingPanel(history)
+    rows = np.frombuffer(panel._frames, "<f8").reshape(-1, panel.program.layout.size)
+    assert len(rows) == panel._total_frames == 200
+    assert np.array_equal(rows[7], history.trace(1, 3).row)
+    assert panel._updates_per_epoch == 4
+
+
+def test_the_trace_is_the_update_under_the_cursor(history):
+    panel = bp.TrainingPanel(history)
+    panel.frame = 41
+    assert panel.epoch == 10
+    assert np.array_equal(panel.trace.row, history.trace(10, 1).row)
+    with pytest.raises(traitlets.TraitError, match="frame 200 does not exist; give 0 to 199"):
+        panel.frame = 200
+
+
+def test_a_long_run_sends_the_frames_that_are_asked_for(history, monkeypatch):
+    monkeypatch.setattr(training, "MOST_BYTES", 20 * history.rows[0].nbytes)
+    panel = bp.TrainingPanel(history)
+    assert len(panel._frames) == 20 * history.rows[0].nbytes
+    sent = []
+    panel.send = lambda content, buffers: sent.append((content, buffers))
+    panel._receive(panel, {"kind": "frames", "start": 150}, [])
+    content, buffers = sent[0]
+    assert content == {"kind": "frames", "start": 140, "count": 20}
+    rows = np.frombuffer(buffers[0], "<f8").reshape(20, -1)
+    assert np.array_equal(rows[10], history.rows[150])
+
+
+def test_what_it_cannot_show_is_refused():
+    with pytest.raises(TypeError, match="source is str; give a History"):
+        bp.TrainingPanel("xor")
+
+
+def test_its_picture_has_the_curve_and_the_update(history):
+    panel = bp.TrainingPanel(history)
+    svg = panel._repr_mimebundle_()[0]["image/svg+xml"]
+    assert "<polyline" in svg
+    assert "RMSE of each epoch" in svg
+    assert svg == bp.TrainingPanel(history)._repr_mimebundle_()[0]["image/svg+xml"]
