@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from bpviz.export.notebooks import strip_file
 
@@ -80,13 +81,17 @@ def _lab(directory: Path, options: Sequence[str]) -> int:
         raise ImportError('JupyterLab is not installed; pip install "bpviz[lab]" brings it')
     from jupyterlab.labapp import LabApp
 
+    directory = directory.resolve()
     _copy_course(directory)
+    # Like Jupyter itself, show the folder where the command was given, if the course is in it.
+    root = Path.cwd() if directory.is_relative_to(Path.cwd()) else directory
+    start = quote((directory / START).relative_to(root).as_posix())
     # Jupyter wants to be told that whoever runs as root means to.
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     LabApp.launch_instance(
         [
-            f"--ServerApp.root_dir={directory.resolve()}",
-            f"--LabApp.default_url=/lab/tree/{START}",
+            f"--ServerApp.root_dir={root}",
+            f"--LabApp.default_url=/lab/tree/{start}",
             *(["--allow-root"] if as_root else []),
             *options,
         ]

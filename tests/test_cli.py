@@ -55,14 +55,20 @@ def test_lab_says_how_to_get_jupyterlab(
     assert not (tmp_path / "course").exists()
 
 
-def test_lab_opens_the_course_and_keeps_the_learners_own_notebooks(tmp_path: Path) -> None:
-    course = tmp_path / "course"
+@pytest.mark.parametrize(
+    ("below", "page"), [(True, f"my%20course/{cli.START}"), (False, cli.START)]
+)
+def test_lab_opens_the_course_and_keeps_the_learners_own_notebooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: bool, page: str
+) -> None:
+    course = tmp_path / "my course"
     course.mkdir()
     (course / cli.START).write_text(notebook())
+    monkeypatch.chdir(tmp_path if below else NOTEBOOKS)
     command = Path(sys.executable).with_name("bpviz")
     with running_server([command, "lab", "--directory", course], tmp_path) as server:
-        assert server.landing().startswith(f"lab/tree/{cli.START}?")
-        assert server.root == course
+        assert server.landing().startswith(f"lab/tree/{page}?")
+        assert server.root == (tmp_path if below else course)
     assert (course / cli.START).read_text() == notebook()
     committed = {path.name for path in NOTEBOOKS.glob("*.ipynb")}
     assert {path.name for path in course.glob("*.ipynb")} == committed
