@@ -43,9 +43,9 @@ def test_a_negative_weight_is_dashed_and_no_other():
 def test_no_card_overlaps_another_or_leaves_the_picture(sizes):
     place = geometry(sizes)
     for card in place.cards:
-        assert 0 <= card.x
+        assert card.x >= 0
         assert card.x + CARD_WIDTH <= place.width
-        assert 0 <= card.y
+        assert card.y >= 0
         assert card.y + card.height <= place.height
         for other in place.cards:
             if other is not card and other.layer == card.layer:
