@@ -8,8 +8,10 @@ from bpviz.core.losses import cross_entropy, squared_error
 from bpviz.core.mistakes import mistakes
 from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
+from bpviz.core.run import Run
+from bpviz.core.stopped import Stopped
 from bpviz.core.tape import Trace
-from bpviz.core.training import train
+from bpviz.core.training import TrainingWarning, train
 from bpviz.panels.step import StepPanel
 from bpviz.panels.training import TrainingPanel
 
@@ -20,9 +22,12 @@ __all__ = [
     "Layer",
     "Network",
     "Rule",
+    "Run",
     "StepPanel",
+    "Stopped",
     "Trace",
     "TrainingPanel",
+    "TrainingWarning",
     "backprop",
     "cross_entropy",
     "identity",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -27,26 +30,51 @@ def finite_array(name: str, value: ArrayLike) -> Array:
         raise TypeError(
             f"{name} has rows of different lengths; give every row the same number of entries"
         ) from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers; {_shortened(value)} does not")
-    array = np.array(array, dtype=np.float64)
+    if np.ma.is_masked(value):
+        raise ValueError(f"{name} has masked entries; fill them in or leave them out")
+    if array.dtype.kind not in "biuf" and not _holds_real_numbers(array):
+        raise TypeError(f"{name} must hold real numbers; {shortened(value)} does not")
+    try:
+        with np.errstate(all="ignore"):
+            array = np.array(array, dtype=np.float64, order="C")
+    except OverflowError:
+        raise ValueError(
+            f"{name} holds a number beyond ±{np.finfo(np.float64).max:.2g}, the largest that "
+            "fits; scale it down"
+        ) from None
     if not np.isfinite(array).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        place = f" at index {where}" if where else ""
+        place = f" at index {where[0] if len(where) == 1 else where}" if where else ""
         raise ValueError(f"{name} is {array[where]}{place}; every entry must be a finite number")
     return array
 
 
+def _holds_real_numbers(array: NDArray[Any]) -> bool:
+    """Return whether an array of Python objects holds numbers, such as fractions."""
+    objects = array.dtype.kind == "O" and array.size > 0
+    return objects and all(isinstance(entry, (Real, Decimal)) for entry in array.flat)
+
+
+def is_one_sample(value: ArrayLike, units: int) -> bool:
+    """Return whether `value` is a single sample: a vector, or a column as in a formula."""
+    shape = np.shape(value)
+    return shape in ((), (units,)) or (units > 1 and shape == (units, 1))
+
+
 def samples_array(name: str, value: ArrayLike, units: int, what: str) -> Array:
-    """Return `value` as samples, shape (B, units): one sample, or one sample a row."""
+    """Return `value` as samples, shape (B, units), one sample a row.
+
+    A vector or a column of `units` numbers is one sample. Where a sample is a single
+    number, a vector is as many samples as it has entries.
+    """
     array = finite_array(name, value)
-    if array.ndim == 0 and units == 1:
-        array = array.reshape(1, 1)
-    if array.ndim == 1 and array.size == units:
-        array = array.reshape(1, units)
+    if is_one_sample(array, units) and array.size == units:
+        return array.reshape(1, units)
+    if units == 1 and array.ndim == 1 and array.size:
+        return array.reshape(-1, 1)
     if array.ndim != 2 or array.shape[1] != units or not len(array):
         raise ValueError(
-            f"{name} has shape {np.shape(value)}; {what}, so give shape ({units},) for one "
+            f"{name} has shape {array.shape}; {what}, so give shape ({units},) for one "
             f"sample or (samples, {units}) for several"
         )
     return array
@@ -55,7 +83,7 @@ def samples_array(name: str, value: ArrayLike, units: int, what: str) -> Array:
 def positive_count(name: str, value: Any) -> int:
     """Return `value` as an int of at least 1."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number of at least 1; {value!r} is not")
+        raise TypeError(f"{name} must be a whole number of at least 1; {shortened(value)} is not")
     if value < 1:
         raise ValueError(f"{name} must be at least 1; {value} came")
     return int(value)
@@ -64,19 +92,33 @@ def positive_count(name: str, value: Any) -> int:
 def index_in(name: str, value: Any, length: int) -> int:
     """Return `value` as an index into `length` items; negative ones count from the end."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number; {value!r} is not")
+        raise TypeError(f"{name} must be a whole number; {shortened(value)} is not")
     if not -length <= value < length:
-        raise IndexError(f"{name} {value} does not exist; give 0 to {length - 1}")
+        known = f"give 0 to {length - 1}" if length else "there is none yet"
+        raise IndexError(f"{name} {value} does not exist; {known}")
     return int(value) % length
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     """Return `value` if it is one of `choices`."""
-    if value not in choices:
-        raise ValueError(f"{name} is {value!r}; choose one of {', '.join(map(repr, choices))}")
-    return str(value)
+    if not isinstance(value, str) or value not in choices:
+        known = ", ".join(map(repr, choices))
+        raise ValueError(f"{name} is {shortened(value)}; choose one of {known}")
+    return value
 
 
-def _shortened(value: Any) -> str:
+def seed_number(name: str, value: Any) -> int:
+    """Return `value` as a seed; for None a new one, drawn by the operating system."""
+    if value is None:
+        return secrets.randbits(32)
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be a whole number or None; {shortened(value)} is not")
+    if value < 0:
+        raise ValueError(f"{name} is {value}; give 0 or a greater number")
+    return int(value)
+
+
+def shortened(value: Any) -> str:
+    """Return a value as it would be written, cut short for a message."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
+from bpviz.core.batches import Batches
 from bpviz.core.checks import Array, index_in
-from bpviz.core.network import Layer, Network
+from bpviz.core.network import Network, outputs_of_each
 from bpviz.core.rule import Rule
-from bpviz.core.tape import Layout, Trace
+from bpviz.core.stepper import Stepper
+from bpviz.core.stopped import Stopped
+from bpviz.core.tape import Trace
+
+NUMBERS_AT_ONCE = 2**20
 
 
 class History:
     """Every number of a training run.
+
+    `bpviz.train` makes one. An update that was not recorded (`record=k`) is computed again
+    from the last recorded one before it, so that each can be looked at all the same.
 
     Parameters
     ----------
@@ -24,10 +37,20 @@ class History:
         The samples.
     batch_size : int
         Samples in an update; the last update of an epoch may have fewer.
-    order : ndarray of int, shape (epochs, N)
+    order : ndarray of int, shape (epochs begun, N)
         The order in which each epoch took the samples.
-    rows : ndarray, shape (epochs × updates in an epoch, registers)
+    rows : ndarray, shape (recorded updates, registers)
         The tape. A smaller batch uses the front of its row.
+    losses : ndarray, shape (epochs,)
+        RMSE of each whole epoch, with the predictions made during it.
+    updates : int
+        How many updates were made.
+    every : int
+        Every how many updates one was recorded, the first included.
+    seed : int or None
+        What the shuffling followed from; None if the samples were taken in order.
+    stopped : Stopped or None
+        Why the run ended before its time, if it did.
     """
 
     def __init__(
@@ -39,81 +62,208 @@ class History:
         batch_size: int,
         order: NDArray[np.int64],
         rows: Array,
+        losses: Array,
+        updates: int,
+        every: int = 1,
+        seed: int | None = None,
+        stopped: Stopped | None = None,
     ) -> None:
         self.start = network
         self.rule = rule
         self.inputs, self.targets = inputs, targets
         self.batch_size = batch_size
+        self.updates = updates
         self.order = order
         self.rows = rows
-        for array in (inputs, targets, order, rows):
+        self.losses = losses
+        self.every = every
+        self.seed = seed
+        self.stopped = stopped
+        for array in (inputs, targets, order, rows, losses):
             array.flags.writeable = False
-        samples = len(inputs)
-        self._starts = range(0, samples, batch_size)
-        self._layouts = [
-            Layout(network, min(batch_size, samples - start)) for start in self._starts
-        ]
+        self._batches = Batches(network, len(inputs), batch_size)
 
     @property
     def epochs(self) -> int:
-        """How many epochs were recorded."""
-        return len(self.order)
+        """How many whole epochs were made."""
+        return self.updates // self.updates_per_epoch
 
     @property
     def updates_per_epoch(self) -> int:
         """How many updates an epoch has."""
-        return len(self._starts)
+        return self._batches.per_epoch
 
-    @property
-    def losses(self) -> Array:
-        """RMSE of each epoch, shape (epochs,).
+    @cached_property
+    def losses_after(self) -> Array:
+        """RMSE over all samples after each whole epoch, shape (epochs,).
 
-        The root of the mean, over samples and outputs, of (h − y)², with the predictions
-        that were made during the epoch, each before its own update.
+        `losses` is made of predictions from before each update; this one asks the network
+        that the epoch ended with.
         """
-        errors = self.predictions - self.targets[self.order]
-        samples = self.order.shape[1]
-        mean_squares = np.sum(np.power(errors, 2), axis=(1, 2)) / (samples * errors.shape[2])
-        return np.asarray(np.sqrt(mean_squares))
+        losses = [rmse(self._outputs(block), self.targets) for block in self._epoch_ends()]
+        after = np.concatenate([np.empty(0), *losses])
+        after.flags.writeable = False
+        return after
 
     @property
     def predictions(self) -> Array:
-        """The outputs during each epoch, in the order taken, shape (epochs, N, n_L)."""
-        rows = self.rows.reshape(self.epochs, self.updates_per_epoch, -1)
+        """The outputs during each whole epoch, in the order taken, shape (epochs, N, n_L)."""
         output = f"h{len(self.start.layers)}"
-        parts = [layout.view(rows[:, k], output) for k, layout in enumerate(self._layouts)]
-        return np.concatenate(parts, axis=1)
+        stop = self.epochs * self.updates_per_epoch
+        parts = [self._batches.per_sample(rows, k, output) for k, rows in self._blocks(stop)]
+        shape = (self.epochs, *self.targets.shape)
+        return np.concatenate([np.empty((0, shape[2])), *parts]).reshape(shape)
 
     def trace(self, epoch: int, update: int = 0) -> Trace:
         """Return one update; both indices start at 0, negative ones count from the end."""
-        epoch = index_in("epoch", epoch, self.epochs)
-        update = index_in("update", update, self.updates_per_epoch)
-        row = self.rows[epoch * self.updates_per_epoch + update]
-        return Trace(self.start, self.rule, self._layouts[update], row)
+        index = self._index(epoch, update)
+        row = self.frames(index, index + 1)[0]
+        return Trace(self.start, self.rule, self._batches.layout(index), row)
+
+    def frames(self, start: int, stop: int) -> Array:
+        """Return the rows of updates `start` to `stop`, counted from the start of the run.
+
+        Returns
+        -------
+        ndarray, shape (stop − start, registers), read-only
+        """
+        if not 0 <= start <= stop <= len(self):
+            raise IndexError(
+                f"start is {start} and stop is {stop}; there are updates 0 to {len(self)}"
+            )
+        if self.every == 1:
+            return self.rows[start:stop]
+        empty = np.empty((0, self.rows.shape[1]))
+        rows = np.concatenate([empty, *self._made_again(start, stop)])
+        rows.flags.writeable = False
+        return rows
 
     def samples(self, epoch: int, update: int = 0) -> NDArray[np.int64]:
         """Return which samples an update was made from, as indices into the inputs."""
-        epoch = index_in("epoch", epoch, self.epochs)
-        start = self._starts[index_in("update", update, self.updates_per_epoch)]
-        return self.order[epoch, start : start + self.batch_size]
+        index = self._index(epoch, update)
+        return self._taken(index, index + 1)
 
     def network(self, epoch: int) -> Network:
         """Return the network after `epoch` epochs; 0 is the start, −1 the end of the run."""
         epoch = index_in("epoch", epoch, self.epochs + 1)
-        if epoch == 0:
-            return Network(
-                [Layer(la.weights, la.bias, la.activation) for la in self.start.layers],
-                self.start.loss,
-            )
-        return self.trace(epoch - 1, -1).updated
+        return self.trace(epoch - 1, -1).updated if epoch else self.start
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the run to a file in NumPy's .npz format, whole or not at all.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+        """
+        from bpviz.core.storage import save  # storage is written in terms of histories
+
+        return save(self, path)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
+        """Return the run that `save` wrote.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        in_memory : bool
+            False leaves the rows in the file and reads them as they are looked at, for a
+            run that does not fit into memory. The file must stay as it is meanwhile.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is not such a file, is damaged, or is from a later version.
+        """
+        from bpviz.core.storage import load
+
+        return load(path, in_memory)
+
+    def _index(self, epoch: int, update: int) -> int:
+        """Return the number of an update, counted from the start of the run."""
+        per_epoch = self.updates_per_epoch
+        first = per_epoch * index_in("epoch", epoch, -(-self.updates // per_epoch))
+        return first + index_in("update", update, min(per_epoch, self.updates - first))
+
+    def _taken(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Return the samples that updates `start` to `stop` took, in order."""
+        first, last = self._batches.first_sample(start), self._batches.first_sample(stop)
+        epochs = slice(first // len(self.inputs), -(-last // len(self.inputs)))
+        offset = epochs.start * len(self.inputs)
+        return self.order[epochs].reshape(-1)[first - offset : last - offset]
+
+    def _made_again(self, start: int, stop: int) -> Iterator[Array]:
+        """Yield the rows of updates `start` to `stop` in blocks, from the recorded ones."""
+        recorded = start // self.every
+        at, rows = recorded * self.every, self.rows[recorded : recorded + 1]
+        stepper = Stepper(self.start, self.rule, self.inputs, self.targets, self._batches)
+        stepper.resume(rows[0], at)
+        while at < stop:
+            if at + len(rows) > start:
+                yield rows[max(0, start - at) :]
+            at += len(rows)
+            rows = np.empty((min(self._rows_at_once, stop - at), self.rows.shape[1]))
+            stepper.fill(rows, self._taken(at, at + len(rows)))
+            rows += 0.0  # turns -0 into 0, as when it was recorded
+
+    def _blocks(self, stop: int) -> Iterator[tuple[int, Array]]:
+        """Yield the rows of updates 0 to `stop` in blocks, each with its first update."""
+        if self.every > 1:
+            at = 0
+            for rows in self._made_again(0, stop):
+                yield at, rows
+                at += len(rows)
+        else:
+            for start in range(0, stop, self._rows_at_once):
+                yield start, self.rows[start : min(stop, start + self._rows_at_once)]
+
+    @property
+    def _rows_at_once(self) -> int:
+        return max(1, NUMBERS_AT_ONCE // self._batches.width)
+
+    def _epoch_ends(self) -> Iterator[Array]:
+        """Yield the parameters after each whole epoch in blocks, shape (n, parameters)."""
+        per_epoch, last = self.updates_per_epoch, len(self.start.layers)
+        span = self._batches.layout(per_epoch - 1).span("nW1", f"nb{last}")
+        for start, rows in self._blocks(self.epochs * per_epoch):
+            yield rows[-(start + 1) % per_epoch :: per_epoch, span]
+
+    def _outputs(self, parameters: Array) -> Array:
+        return outputs_of_each(self.start, parameters, self.inputs)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        """Return how many updates were made."""
+        return self.updates
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.start.sizes))
         losses = self.losses
-        return (
-            f"History({sizes}, {self.epochs} epochs × {self.updates_per_epoch} updates, "
-            f"RMSE {losses[0]:.6g} → {losses[-1]:.6g})"
-        )
+        parts = [f"{self.epochs} epochs × {self.updates_per_epoch} updates"]
+        if len(losses):
+            parts.append(f"RMSE {losses[0]:.6g} → {losses[-1]:.6g}")
+        if self.every > 1:
+            parts.append(f"1 update in {self.every} recorded")
+        if self.stopped is not None:
+            parts.append(f"{self.stopped.reason} at update {len(self)}")
+        return f"History({sizes}, {', '.join(parts)})"
+
+
+def rmse(predictions: Array, targets: Array) -> Array:
+    """Return the root of the mean of (h − y)² over samples and outputs.
+
+    Parameters
+    ----------
+    predictions, targets : ndarray, shape (…, N, n_L)
+
+    Returns
+    -------
+    ndarray, shape (…)
+    """
+    with np.errstate(all="ignore"):
+        squares = np.power(predictions - targets, 2)
+        count = squares.shape[-2] * squares.shape[-1]
+        return np.asarray(np.sqrt(np.sum(squares, axis=(-2, -1)) / count))

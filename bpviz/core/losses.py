@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpviz.core.checks import Array, finite_array
-from bpviz.core.functions import Call, run_calls
+from bpviz.core.checks import Array, finite_array, shortened
+from bpviz.core.functions import Call, constant, run_calls
+
+HALF = constant(0.5)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -46,21 +48,24 @@ class Loss:
         run_calls(self.value_calls(np.atleast_2d(output), np.atleast_2d(target), loss))
         return loss if output.ndim == 2 else loss.reshape(())
 
+    def __reduce__(self) -> str:
+        return self.name  # copies and pickles refer to the one loss of that name
+
     def __repr__(self) -> str:
         return self.name
 
 
 def _half_squared_error(h: Array, y: Array, loss: Array) -> list[Call]:
-    difference = np.empty_like(h)
+    difference, squares, total = np.empty(h.shape), np.empty(h.shape), np.empty(len(h))
     if len(h) == 1:
-        square: Call = (np.dot, (difference[0], difference[0], loss.reshape(())))
+        row, number = difference[0], total.reshape(())
+        sums: list[Call] = [(np.ndarray.dot, (row, row, number))]
     else:
-        square = (_row_squares, (difference, loss))
-    return [(np.subtract, (h, y, difference)), square, (np.multiply, (loss, 0.5, loss))]
-
-
-def _row_squares(rows: Array, out: Array) -> None:
-    np.einsum("bi,bi->b", rows, rows, out=out)
+        sums = [
+            (np.multiply, (difference, difference, squares)),
+            (np.add.reduce, (squares, 1, None, total)),
+        ]
+    return [(np.subtract, (h, y, difference)), *sums, (np.multiply, (total, HALF, loss))]
 
 
 def _cross_entropy(h: Array, y: Array, loss: Array) -> list[Call]:
@@ -69,9 +74,9 @@ def _cross_entropy(h: Array, y: Array, loss: Array) -> list[Call]:
 
 def _negative_log_likelihood(h: Array, y: Array, out: Array) -> None:
     # A target of 0 adds nothing, even where the output has underflowed to 0.
-    with np.errstate(divide="ignore"):
-        logarithms = np.log(h, where=y != 0, out=np.zeros_like(h))
-    np.negative(np.sum(y * logarithms, axis=1), out=out)
+    logarithms = np.log(h, where=y != 0, out=np.zeros_like(h))
+    total = np.sum(y * logarithms, axis=1) if len(h) > 1 else y[0] @ logarithms[0]
+    np.negative(total, out=out)
 
 
 squared_error = Loss(
@@ -91,10 +96,10 @@ cross_entropy = Loss(
 LOSSES = {loss.name: loss for loss in (squared_error, cross_entropy)}
 
 
-def loss_named(value: Loss | str) -> Loss:
+def loss_named(value: object) -> Loss:
     """Return the loss that `value` is or names."""
     if isinstance(value, Loss):
         return value
-    if value in LOSSES:
+    if isinstance(value, str) and value in LOSSES:
         return LOSSES[value]
-    raise ValueError(f"loss is {value!r}; choose one of {', '.join(LOSSES)}")
+    raise ValueError(f"loss is {shortened(value)}; choose one of {', '.join(LOSSES)}")

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpviz.core.checks import Array, finite_array, positive_count, samples_array
+from bpviz.core.checks import (
+    Array,
+    finite_array,
+    is_one_sample,
+    positive_count,
+    samples_array,
+    seed_number,
+    shortened,
+)
 from bpviz.core.functions import ActivationFunction, activation_named, run_calls, sigmoid
 from bpviz.core.losses import Loss, loss_named, squared_error
 
@@ -63,6 +71,23 @@ class Layer:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Layer does not change; make a new one to set its {name}")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Layer does not change; its {name} stays")
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Layer)
+            and self.activation is other.activation
+            and np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.bias, other.bias)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.weights.shape, *self.weights.flat, *self.bias, self.activation))
+
+    def __reduce__(self) -> tuple[type[Layer], tuple[object, ...]]:
+        return Layer, (self.weights, self.bias, self.activation)
+
     @property
     def units(self) -> int:
         """The number of units, n_l."""
@@ -99,8 +124,8 @@ class Network:
     loss: Loss
 
     def __init__(self, layers: Iterable[Layer], loss: Loss | str = squared_error) -> None:
-        if isinstance(layers, Layer):
-            raise TypeError("layers must be a list of Layer; put the one Layer into a list")
+        if not isinstance(layers, Iterable):
+            raise TypeError(f"layers must be a list of Layer; {shortened(layers)} is not")
         checked = tuple(layers)
         if not checked:
             raise ValueError("layers is empty; a network needs at least one Layer")
@@ -129,6 +154,20 @@ class Network:
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Network does not change; make a new one to set its {name}")
 
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Network does not change; its {name} stays")
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Network) and self.layers == other.layers and self.loss is other.loss
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.layers, self.loss))
+
+    def __reduce__(self) -> tuple[type[Network], tuple[object, ...]]:
+        return Network, (self.layers, self.loss)
+
     @classmethod
     def random(
         cls,
@@ -151,17 +190,21 @@ class Network:
         seed : int or None
             The same seed gives the same network.
         """
-        counts = [positive_count(f"sizes[{i}]", size) for i, size in enumerate(sizes)]
+        given = np.asarray(sizes, dtype=object)
+        if given.ndim != 1:
+            raise TypeError(f"sizes is {shortened(sizes)}; give a list such as [2, 2, 1]")
+        counts = [positive_count(f"sizes[{i}]", size) for i, size in enumerate(given)]
         if len(counts) < 2:
-            raise ValueError(f"sizes is {list(sizes)}; give at least inputs and one layer")
-        if isinstance(activations, str) or len(activations) != len(counts) - 1:
+            raise ValueError(f"sizes is {counts}; give at least inputs and one layer")
+        listed = [] if isinstance(activations, str) else list(activations)
+        if len(listed) != len(counts) - 1:
             raise ValueError(
-                f"activations is {activations!r}; sizes has {len(counts) - 1} layers after the "
-                "input, so a list of as many activation functions is needed"
+                f"activations is {shortened(activations)}; sizes has {len(counts) - 1} after the "
+                "inputs, so a list of as many activation functions is needed"
             )
-        generator = np.random.default_rng(seed)
+        generator = np.random.default_rng(seed_number("seed", seed))
         layers = []
-        for inputs, units, activation in zip(counts, counts[1:], activations, strict=False):
+        for inputs, units, activation in zip(counts[:-1], counts[1:], listed, strict=True):
             function = activation_named("activations", activation)
             variance = (2.0 if function.name == "relu" else 1.0) / inputs
             weights = generator.standard_normal((units, inputs)) * np.sqrt(variance)
@@ -174,16 +217,46 @@ class Network:
         return (self.layers[0].inputs, *(layer.units for layer in self.layers))
 
     def predict(self, x: ArrayLike) -> Array:
-        """Return the output: shape (n_L,) for one sample, (B, n_L) for (B, n_0)."""
+        """Return the output: shape (n_L,) for one sample, (B, n_L) for samples (B, n_0)."""
         inputs = samples_array("x", x, self.sizes[0], f"the network has {self.sizes[0]} inputs")
         activation = inputs
         for layer in self.layers:
             aggregate = activation @ layer.weights.T + layer.bias
             activation = np.empty_like(aggregate)
             run_calls(layer.activation.activation_calls(aggregate, activation))
-        return activation if np.ndim(x) == 2 else activation[0]
+        activation += 0.0  # turns -0 into 0
+        return activation[0] if is_one_sample(x, self.sizes[0]) else activation
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.sizes))
         functions = ", ".join(layer.activation.name for layer in self.layers)
         return f"Network({sizes}; {functions}; loss {self.loss.name})"
+
+
+def outputs_of_each(network: Network, parameters: Array, inputs: Array) -> Array:
+    """Return what a network answers with each of many sets of parameters.
+
+    Parameters
+    ----------
+    network : Network
+        Its sizes and functions.
+    parameters : ndarray, shape (sets, parameters)
+        W of layer 1 by rows, b of layer 1, W of layer 2, …
+    inputs : ndarray, shape (N, n_0)
+
+    Returns
+    -------
+    ndarray, shape (sets, N, n_L)
+    """
+    activation, start = inputs, 0
+    with np.errstate(all="ignore"):
+        for layer in network.layers:
+            middle = start + layer.weights.size
+            stop = middle + layer.units
+            weights = parameters[:, start:middle].reshape(-1, *layer.weights.shape)
+            bias = parameters[:, None, middle:stop]
+            aggregate = activation @ weights.transpose(0, 2, 1) + bias
+            activation = np.empty_like(aggregate)
+            run_calls(layer.activation.activation_calls(aggregate, activation))
+            start = stop
+    return activation

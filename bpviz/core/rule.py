@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bpviz.core.checks import finite_array, one_of
+import numpy as np
+
+from bpviz.core.checks import finite_array, one_of, shortened
 
 SIMULTANEOUS, DIRTY = "simultaneous", "dirty"
 
@@ -36,12 +38,13 @@ class Rule:
         rate = finite_array("learning_rate", self.learning_rate)
         if rate.ndim or rate < 0:
             raise ValueError(
-                f"learning_rate is {self.learning_rate!r}; give one number, 0 or greater"
+                f"learning_rate is {shortened(self.learning_rate)}; give one number, 0 or greater"
             )
         object.__setattr__(self, "learning_rate", float(rate))
         one_of("update", self.update, (SIMULTANEOUS, DIRTY))
-        if not isinstance(self.train_biases, bool):
-            raise TypeError(f"train_biases is {self.train_biases!r}; give True or False")
+        if not isinstance(self.train_biases, (bool, np.bool_)):
+            raise TypeError(f"train_biases is {shortened(self.train_biases)}; give True or False")
+        object.__setattr__(self, "train_biases", bool(self.train_biases))
         object.__setattr__(self, "mistakes", _known_mistakes(self.mistakes))
 
     def __repr__(self) -> str:
@@ -58,6 +61,8 @@ def _known_mistakes(names: Iterable[str]) -> tuple[str, ...]:
 
     if isinstance(names, str):
         raise TypeError(f"mistakes is {names!r}; give a tuple of names, ({names!r},)")
+    if not isinstance(names, Iterable):
+        raise TypeError(f"mistakes is {shortened(names)}; give a tuple of names, or ()")
     checked = tuple(names)
     for name in checked:
         if name not in mistakes:

@@ -324,19 +324,14 @@ class Trace:
 
     def __str__(self) -> str:
         """Return every register and its numbers, rounded, as an aligned table."""
-        width = max(map(len, self.layout.registers))
+        width = max(map(len, self.layout.registers)) + 2
         lines = []
-        for name in self.layout.registers:
-            numbers = np.array2string(
-                np.asarray(self[name]) + 0.0,  # turns -0 into 0
-                precision=8,
-                max_line_width=100,
-                separator=" ",
-                suppress_small=True,
-            )
-            first, *rest = numbers.split("\n")
-            lines.append(f"{name:<{width}}  {first}")
-            lines += [" " * (width + 2) + line for line in rest]
+        with np.printoptions(precision=8, threshold=200, suppress=False, floatmode="maxprec"):
+            for name in self.layout.registers:
+                numbers = np.array2string(np.asarray(self[name]), max_line_width=100 - width)
+                first, *rest = numbers.split("\n")
+                lines.append(f"{name:<{width}}{first}")
+                lines += [" " * width + line for line in rest]
         return "\n".join(lines)
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
+import os
+import sys
+import warnings
+
 from numpy.typing import ArrayLike
 
-from bpviz.core.backprop import Frame, sample_pairs
 from bpviz.core.checks import positive_count
 from bpviz.core.history import History
 from bpviz.core.network import Network
+from bpviz.core.progress import Progress, epoch_text
 from bpviz.core.rule import Rule
+from bpviz.core.run import Run
+
+SECONDS_BETWEEN_REPORTS = 0.1
+
+
+class TrainingWarning(UserWarning):
+    """A run ended before its time; its history says why and where."""
 
 
 def train(
@@ -21,8 +31,14 @@ def train(
     batch_size: int = 1,
     shuffle: bool = False,
     seed: int | None = None,
+    record: int | str | os.PathLike[str] = 1,
+    verbose: bool = False,
 ) -> History:
     """Train and record every update.
+
+    A run that takes long shows its progress, and can be interrupted: what is made stays. A
+    run that diverges stops at the first number that is infinite or NaN. In both cases a
+    `TrainingWarning` says so, and `history.stopped` says where.
 
     Parameters
     ----------
@@ -42,47 +58,47 @@ def train(
     shuffle : bool
         Whether each epoch takes the samples in a new random order.
     seed : int or None
-        Makes the shuffling repeatable.
+        Makes the shuffling repeatable; `history.seed` tells the one that was used.
+    record : int or path
+        k records every k-th update; those between are computed again when they are asked
+        for. A path, such as "run.npy", records every update into that file, for runs that
+        do not fit into memory.
+    verbose : bool
+        Print the predictions and the loss after each epoch.
 
     Returns
     -------
     History
         Every number of every update.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
+    MemoryError
+        If the run does not fit into memory.
     """
-    inputs, targets = sample_pairs("X", X, "Y", Y, network)
-    chosen = Rule() if rule is None else rule
     count = positive_count("epochs", epochs)
-    batch = min(positive_count("batch_size", batch_size), len(inputs))
-    order = _order(len(inputs), count, shuffle, seed)
-
-    starts = range(0, len(inputs), batch)
-    sizes = [min(batch, len(inputs) - start) for start in starts]
-    frames = {size: Frame(network, chosen, size) for size in sorted(set(sizes), reverse=True)}
-    rows = np.empty((count * len(sizes), frames[sizes[0]].layout.size))
-    if sizes[-1] < sizes[0]:
-        rows[:] = np.nan
-
-    parameters = frames[sizes[0]].parameters
-    with np.errstate(over="ignore", invalid="ignore"):
-        update = 0
-        for epoch in range(count):
-            indices = order[epoch]
-            batch_inputs, batch_targets = inputs[indices], targets[indices]
-            for start, size in zip(starts, sizes, strict=True):
-                frame = frames[size]
-                if frame.parameters is not parameters:
-                    np.copyto(frame.parameters, parameters)
-                frame.run(batch_inputs[start : start + size], batch_targets[start : start + size])
-                rows[update, : frame.layout.size] = frame.row
-                np.copyto(frame.parameters, frame.new_parameters)
-                parameters = frame.parameters
-                update += 1
-    return History(network, chosen, inputs, targets, batch, order, rows)
+    run = Run(network, X, Y, rule, batch_size, shuffle, seed, record, room=count)
+    total = count * run.updates_per_epoch
+    try:
+        with Progress(total) as progress:
+            while run.updates < total and run.stopped is None:
+                if verbose:
+                    _advance_epoch(run)
+                else:
+                    run.advance(total - run.updates, seconds=SECONDS_BETWEEN_REPORTS)
+                    progress.show(run.updates)
+    except KeyboardInterrupt:
+        if not run.updates:
+            raise
+        run.interrupt()
+    if run.stopped is not None:
+        warnings.warn(str(run.stopped), TrainingWarning, stacklevel=2)
+    return run.history()
 
 
-def _order(samples: int, epochs: int, shuffle: bool, seed: int | None) -> np.ndarray:
-    order = np.tile(np.arange(samples), (epochs, 1))
-    if shuffle:
-        generator = np.random.default_rng(seed)
-        generator.permuted(order, axis=1, out=order)
-    return order
+def _advance_epoch(run: Run) -> None:
+    """Make one epoch, and print its predictions and its loss as the lecture does."""
+    if run.advance(run.updates_per_epoch) == run.updates_per_epoch:
+        sys.stdout.write(epoch_text(run.epochs - 1, run.predictions, run.losses[-1]) + "\n")

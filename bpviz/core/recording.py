@@ -1,0 +1,142 @@
+"""Where the rows of a run are kept: in memory, or in a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import DTypeLike, NDArray
+
+from bpviz.core.checks import Array
+
+MAGIC = b"\x93NUMPY"
+
+
+class Recording(Protocol):
+    """Entries that are written one block after another."""
+
+    def write(self, start: int, entries: Array) -> None:
+        """Keep a copy of entries `start`, `start` + 1, …; writing them again is harmless."""
+
+    @property
+    def entries(self) -> Array:
+        """Return all entries so far, read-only; later ones do not appear in it."""
+
+
+class MemoryRecording:
+    """Entries in memory.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        The shape of one entry.
+    dtype : data type
+        The type of its numbers.
+    room : int
+        How many entries to make room for at once; more may come.
+
+    Raises
+    ------
+    MemoryError
+        If there is not enough memory, here or when entries are appended.
+    """
+
+    def __init__(
+        self, shape: tuple[int, ...], dtype: DTypeLike = np.float64, room: int = 0
+    ) -> None:
+        self._array = _allocated((max(room, 16), *shape), dtype)
+        self._length = 0
+
+    def write(self, start: int, entries: NDArray[Any]) -> None:
+        """Keep a copy of entries `start`, `start` + 1, …; writing them again is harmless."""
+        end = start + len(entries)
+        if end > len(self._array):
+            room = max(end, 2 * len(self._array))
+            larger = _allocated((room, *self._array.shape[1:]), self._array.dtype)
+            larger[:start] = self._array[:start]
+            self._array = larger
+        self._array[start:end] = entries
+        self._length = end
+
+    @property
+    def entries(self) -> NDArray[Any]:
+        """Return all entries so far, read-only; later ones do not appear in it."""
+        view = self._array[: self._length]
+        view.flags.writeable = False
+        return view
+
+
+def _allocated(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+    try:
+        return np.empty(shape, dtype)
+    except MemoryError:
+        size = np.prod(shape, dtype=float) * np.dtype(dtype).itemsize / 1e9
+        raise MemoryError(
+            f"recording {shape[0]:,} updates needs {size:,.1f} GB, more than there is; record "
+            'every k-th update with record=k, or into a file with record="run.npy"'
+        ) from None
+
+
+class FileRecording:
+    """Rows in a file in NumPy's .npy format, which is whole after every block.
+
+    Parameters
+    ----------
+    path : path
+        The file. One that is there already is replaced if it is a .npy file.
+    width : int
+        The length of a row.
+
+    Raises
+    ------
+    FileExistsError
+        If there is another kind of file at `path`.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], width: int) -> None:
+        self._path = Path(path).absolute()
+        self._width, self._length = width, 0
+        if self._path.exists():
+            _refuse_foreign_file(self._path)
+            # The rows of an earlier run may still be looked at; they stay until let go of.
+            self._path.unlink()
+        with self._path.open("xb") as file:
+            self._write_header(file)
+
+    def write(self, start: int, rows: Array) -> None:
+        """Write rows `start`, `start` + 1, …; writing them again is harmless."""
+        with self._path.open("r+b") as file:
+            self._write_header(file)
+            file.seek(start * self._width * rows.itemsize, os.SEEK_CUR)
+            file.write(np.ascontiguousarray(rows).data)
+            self._length = start + len(rows)
+            file.seek(0)
+            self._write_header(file)
+
+    @property
+    def entries(self) -> Array:
+        """Return all rows so far, mapped from the file, read-only."""
+        if not self._length:
+            return np.empty((0, self._width))
+        mapped: Array = np.load(self._path, mmap_mode="r", allow_pickle=False)
+        return mapped
+
+    def _write_header(self, file: BinaryIO) -> None:
+        # NumPy pads the header so that its length stays the same as the first axis grows.
+        description = npy.dtype_to_descr(np.dtype(np.float64))
+        shape = (self._length, self._width)
+        header = {"descr": description, "fortran_order": False, "shape": shape}
+        npy.write_array_header_1_0(file, header)
+
+
+def _refuse_foreign_file(path: Path) -> None:
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) == MAGIC:
+                return
+    raise FileExistsError(
+        f"record names {str(path)!r}, which exists and is not a .npy file; choose another name"
+    )

@@ -1,0 +1,190 @@
+"""Histories in files: NumPy's .npz format, with a version and a checksum, never pickled."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from bpviz.core.batches import Batches
+from bpviz.core.functions import ACTIVATIONS
+from bpviz.core.history import History
+from bpviz.core.losses import LOSSES
+from bpviz.core.network import Layer, Network
+from bpviz.core.order import Order
+from bpviz.core.rule import Rule
+from bpviz.core.stopped import Stopped
+
+FORMAT, VERSION = "bpviz history", 1
+BYTES_AT_ONCE = 2**24
+LOCAL_HEADER = 30
+"""Length of what a zip file holds before each member, without the name and extra field."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def save(history: History, path: str | os.PathLike[str]) -> Path:
+    """Write a history to a file, whole or not at all; see `History.save`."""
+    _refuse_unknown_functions(history.start)
+    target, arrays = Path(path), _arrays(history)
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "activations": [layer.activation.name for layer in history.start.layers],
+        "loss": history.start.loss.name,
+        "rule": dataclasses.asdict(history.rule),
+        "batch_size": history.batch_size,
+        "updates": len(history),
+        "every": history.every,
+        "seed": history.seed,
+        "stopped": history.stopped and dataclasses.asdict(history.stopped),
+    }
+    text = json.dumps(header)
+    texts = {"header": np.array(text), "checksum": np.array(_checksum(text, arrays))}
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with partial.open("xb") as file:
+            np.savez(file, allow_pickle=False, **texts, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
+    """Return the history that `save` wrote; see `History.load`."""
+    source = Path(path)
+    try:
+        header, arrays = _contents(source, in_memory)
+        history = _history(header, arrays)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{str(source)!r} cannot be read as a history ({error}); give a file that "
+            "History.save wrote, or save the run again"
+        ) from error
+    return history
+
+
+def _arrays(history: History) -> Arrays:
+    arrays: Arrays = {"inputs": history.inputs, "targets": history.targets}
+    for number, layer in enumerate(history.start.layers, start=1):
+        arrays[f"W{number}"], arrays[f"b{number}"] = layer.weights, layer.bias
+    arrays |= {"losses": history.losses, "rows": history.rows}
+    if history.seed is not None:
+        arrays["order"] = history.order
+    return arrays
+
+
+def _refuse_unknown_functions(network: Network) -> None:
+    for number, layer in enumerate(network.layers, start=1):
+        if ACTIVATIONS.get(layer.activation.name) is not layer.activation:
+            raise ValueError(
+                f"layer {number} has the activation function {layer.activation!r}, which a file "
+                f"cannot hold; it can hold {', '.join(ACTIVATIONS)}"
+            )
+    if LOSSES.get(network.loss.name) is not network.loss:
+        raise ValueError(
+            f"loss is {network.loss!r}, which a file cannot hold; it can hold {', '.join(LOSSES)}"
+        )
+
+
+def _checksum(header: str, arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Return the SHA-256 of the header and of all arrays, in the order of their names."""
+    digest = hashlib.sha256(header.encode())
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        length = max(1, BYTES_AT_ONCE // max(1, array[:1].nbytes))
+        for start in range(0, len(array), length):
+            digest.update(np.ascontiguousarray(array[start : start + length]).data)
+    return digest.hexdigest()
+
+
+def _contents(path: Path, in_memory: bool) -> tuple[dict[str, Any], Arrays]:
+    """Return the checked header and arrays of a file."""
+    with zipfile.ZipFile(path) as archive:
+        arrays: Arrays = {}
+        for member in archive.namelist():
+            name = member.removesuffix(".npy")
+            if name == "rows" and not in_memory:
+                arrays[name] = _mapped(path, archive.getinfo(member))
+            else:
+                with archive.open(member) as file:
+                    arrays[name] = npy.read_array(file, allow_pickle=False)
+    text, checksum = str(arrays.pop("header")), str(arrays.pop("checksum"))
+    header = json.loads(text)
+    if header["format"] != FORMAT:
+        raise ValueError(f"it holds a {header['format']!r}")
+    if header["version"] > VERSION:
+        raise ValueError(
+            f"it is of version {header['version']}, from a later bpviz; this one knows versions "
+            f"up to {VERSION}"
+        )
+    if checksum != _checksum(text, arrays):
+        raise ValueError("its checksum is wrong: it was damaged or changed after it was saved")
+    return header, arrays
+
+
+def _mapped(path: Path, member: zipfile.ZipInfo) -> NDArray[Any]:
+    """Return an array of an archive without reading it."""
+    if member.compress_type != zipfile.ZIP_STORED:
+        raise ValueError(f"{member.filename} is compressed; read it with in_memory=True")
+    with path.open("rb") as file:
+        file.seek(member.header_offset)
+        lengths = np.frombuffer(file.read(LOCAL_HEADER), np.dtype("<u2"), offset=26)
+        file.seek(int(lengths.sum()), os.SEEK_CUR)
+        npy.read_magic(file)
+        shape, _, dtype = npy.read_array_header_1_0(file)
+        if 0 in shape:
+            return np.empty(shape, dtype)
+        return np.memmap(path, dtype, "r", file.tell(), shape)
+
+
+def _history(header: dict[str, Any], arrays: Arrays) -> History:
+    layers = [
+        Layer(arrays[f"W{number}"], arrays[f"b{number}"], activation)
+        for number, activation in enumerate(header["activations"], start=1)
+    ]
+    network = Network(layers, header["loss"])
+    inputs, targets = arrays["inputs"], arrays["targets"]
+    updates, every, seed = header["updates"], header["every"], header["seed"]
+    batches = Batches(network, len(inputs), header["batch_size"])
+    begun = -(-updates // batches.per_epoch)
+    order = arrays["order"] if "order" in arrays else Order(len(inputs), None).epochs(0, begun)
+    expected = {
+        "inputs": (inputs, (len(inputs), network.sizes[0])),
+        "targets": (targets, (len(inputs), network.sizes[-1])),
+        "order": (order, (begun, len(inputs))),
+        "rows": (arrays["rows"], (-(-updates // every), batches.width)),
+        "losses": (arrays["losses"], (updates // batches.per_epoch,)),
+    }
+    for name, (array, shape) in expected.items():
+        if array.shape != shape:
+            raise ValueError(f"{name} has shape {array.shape} where {shape} is needed")
+    stopped = header["stopped"] and Stopped(**header["stopped"])
+    return History(
+        network,
+        Rule(**header["rule"]),
+        inputs,
+        targets,
+        header["batch_size"],
+        order,
+        arrays["rows"],
+        arrays["losses"],
+        updates,
+        every,
+        seed,
+        stopped,
+    )
