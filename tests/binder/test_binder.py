@@ -139,7 +139,11 @@ def test_the_replayed_environment_is_whole(image: Path, base_packages: list[str]
         pin.replace("-", "_") for pin in frozen
     }
     where = run(python, "-c", "import bpviz; print(bpviz.__file__)", cwd=image)
-    assert Path(where).is_relative_to(image)
+    package = Path(where).parent
+    assert package.is_relative_to(image)
+    assert (package / "static/bpviz.js").is_file()
+    assert (package / "notebooks/00_start_here.ipynb").is_file()
+    assert not (package / "frontend").exists()
 
 
 @pytest.mark.parametrize("application", ["lab", "notebook"])
