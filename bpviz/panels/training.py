@@ -1,25 +1,38 @@
-"""The training panel: the loss curve of a run, and any of its updates step by step."""
+"""The training panel: a run, its loss curve, and any of its updates step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import traitlets
 
+from bpviz.core.backprop import backprop
 from bpviz.core.history import History
+from bpviz.core.network import Network
+from bpviz.core.run import Run
 from bpviz.core.tape import Trace
-from bpviz.core.training import train
 from bpviz.draw.curve import svg_with_curve
+from bpviz.draw.diagram import svg
+from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
+from bpviz.panels.live import LiveRun
 from bpviz.panels.panel import Panel, frame_index, packed
+from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.presets import Example
 
-MOST_BYTES = 4_000_000
+MOST_BYTES = 1_000_000
+READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
 class TrainingPanel(Panel):
-    """The loss curve of a run; the update under its cursor opens below, step by step.
+    """A training run with its loss curve; the update under the cursor opens below it.
+
+    The run can be continued, paused, made update by update or epoch by epoch, started
+    again from the same or from a new start, and by other settings. While it runs the
+    kernel stays free. Runs can be pinned, to be compared with those that follow.
 
     Parameters
     ----------
@@ -39,69 +52,276 @@ class TrainingPanel(Panel):
     _updates_per_epoch = traitlets.Int(1).tag(sync=True)
     _first_frame = traitlets.Int(0).tag(sync=True)
     _total_frames = traitlets.Int(0).tag(sync=True)
+    _last_program = traitlets.Dict().tag(sync=True)
+    _status = traitlets.Unicode(READY).tag(sync=True)
+    _stopped = traitlets.Unicode().tag(sync=True)
+    _settings = traitlets.Dict().tag(sync=True)
+    _mistake_choices: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    _pinned: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    _pinned_losses = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, source: Example | History, *, depth: str = "unit") -> None:
+        self._pins: list[History] = []
         if isinstance(source, Example):
-            history = train(
-                source.network, source.inputs, source.targets, source.rule, epochs=source.epochs
-            )
+            self._first_network = source.network
+            self._data = (source.inputs, source.targets)
+            self._chosen = Settings.of(source.rule, epochs=source.epochs)
             title = source.title
         elif isinstance(source, History):
-            history = source
+            self._first_network = source.start
+            self._data = (source.inputs, source.targets)
+            self._chosen = Settings.of(
+                source.rule, source.batch_size, source.seed, epochs=max(1, source.epochs)
+            )
             title = f"{'-'.join(map(str, source.start.sizes))} network"
         else:
             raise TypeError(
                 f"source is {type(source).__name__}; give a History, as bpviz.train returns, or "
                 "an example, such as bpviz.presets.xor()"
             )
-        self.history = history
-        super().__init__(
-            Program(history.start, history.rule, history.trace(0).layout.samples),
-            title,
-            _view="training",
-            _frames=packed(history.rows[: self._frames_at_once]),
-            _losses=packed(history.losses),
-            _updates_per_epoch=history.updates_per_epoch,
-            _total_frames=len(history),
-            depth=depth,
-        )
+        self._start = self._first_network
+        self._start_seed: int | None = None
+        self._live = self._new_live()
+        super().__init__(self._program_for(self._batch), title, _view="training", depth=depth)
+        self._finished_history: History | None = None
+        if isinstance(source, History):
+            self._finished_history = source
+        else:
+            self._live.run.advance(self._chosen.epochs * self._live.run.updates_per_epoch)
+        self._show_run()
+
+    # What is shown.
 
     @property
-    def _frames_at_once(self) -> int:
-        return max(1, MOST_BYTES // int(self.history.rows[0].nbytes))
+    def history(self) -> History:
+        """The run so far."""
+        if self._finished_history is None:
+            self._finished_history = self._live.run.history()
+        return self._finished_history
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the present run."""
+        return self._chosen
+
+    @property
+    def pinned(self) -> tuple[History, ...]:
+        """The runs that are kept for comparison."""
+        return tuple(self._pins)
 
     @property
     def epoch(self) -> int:
         """The epoch that the panel shows, from 0."""
-        return self.frame // self.history.updates_per_epoch
+        return self.frame // self._live.run.updates_per_epoch
 
     @property
     def trace(self) -> Trace:
         """The update that the panel shows."""
+        if not len(self.history):
+            raise ValueError("the run has no update yet; make one first")
         return self.history.trace(*divmod(self.frame, self.history.updates_per_epoch))
 
     @traitlets.validate("frame")
     def _checked_frame(self, proposal: Mapping[str, Any]) -> int:
-        return frame_index("frame", proposal["value"], len(self.history))
+        count = max(1, self._total_frames)
+        return frame_index("frame", proposal["value"], count)
+
+    # What can be done.
+
+    def run(self, epochs: int | None = None) -> None:
+        """Continue the run in the background for `epochs`, by default up to the set number."""
+        live = self._live_run()
+        per_epoch = live.run.updates_per_epoch
+        if epochs is None:
+            total = self._chosen.epochs * per_epoch
+            wanted = total if live.run.updates < total else live.run.updates + total
+        else:
+            wanted = live.run.updates + epochs * per_epoch
+        self._status = RUNNING
+        live.go(wanted)
+
+    def pause(self) -> None:
+        """Let a run in the background rest."""
+        self._live.pause()
+
+    def advance(self, updates: int) -> None:
+        """Make some updates at once."""
+        live = self._live_run()
+        live.pause()
+        live.run.advance(updates)
+        self._show_run(follow=True)
+
+    def reset(self) -> None:
+        """Start again from the same start, with nothing made yet."""
+        self._begin(self._start, self._start_seed)
+
+    def new_start(self, seed: int) -> None:
+        """Start again from random weights and biases, drawn as the seed says."""
+        self._begin(fresh_start(self._first_network, seed), seed)
+
+    def set(self, **settings: Any) -> None:
+        """Change settings and start again from the same start.
+
+        Parameters
+        ----------
+        **settings
+            Any of the fields of `Settings`: learning_rate, update, train_biases, mistakes,
+            batch_size, shuffle, seed, epochs.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If there is no such setting, or its value is wrong; nothing is changed then.
+        """
+        self._chosen = self._chosen.changed(**settings)
+        self._begin(self._start, self._start_seed)
+
+    def pin(self) -> None:
+        """Keep the run for comparison with those that follow."""
+        if self.history.epochs:
+            self._pins.append(self.history)
+            self._show_pins()
+
+    def unpin(self, index: int) -> None:
+        """Let a pinned run go."""
+        del self._pins[frame_index("index", index, len(self._pins))]
+        self._show_pins()
+
+    # How it works.
+
+    @property
+    def _batch(self) -> int:
+        return min(self._chosen.batch_size, len(self._data[0]))
+
+    def _program_for(self, samples: int) -> Program:
+        return Program(self._start, self._chosen.rule, samples)
+
+    def _new_live(self) -> LiveRun:
+        chosen = self._chosen
+        run = Run(
+            self._start,
+            *self._data,
+            chosen.rule,
+            batch_size=chosen.batch_size,
+            shuffle=chosen.shuffle,
+            seed=chosen.seed,
+        )
+        return LiveRun(run, self._report, self._finished)
+
+    def _live_run(self) -> LiveRun:
+        """Return the run that goes on; a finished history is made again up to its end."""
+        run = self._live.run
+        if self._finished_history is not None and run.updates < len(self._finished_history):
+            run.advance(len(self._finished_history) - run.updates)
+        self._finished_history = None
+        return self._live
+
+    def _begin(self, start: Network, seed: int | None) -> None:
+        self._live.pause()
+        self._start, self._start_seed = start, seed
+        self._live = self._new_live()
+        self._finished_history = None
+        with self.hold_sync():
+            self._total_frames = 0
+            self.frame = 0
+            self._set_program(self._program_for(self._batch))
+            self._show_run()
+
+    def _show_run(self, follow: bool = False) -> None:
+        """Send the state of the run to the browser, all in one message."""
+        history = self.history
+        rest = len(self._data[0]) % self._batch
+        with self.hold_sync():
+            self._losses = packed(history.losses)
+            self._updates_per_epoch = history.updates_per_epoch
+            self._total_frames = len(history)
+            self._frames = packed(history.frames(0, min(len(history), self._frames_at_once)))
+            self._last_program = self._json_of(self._program_for(rest)) if rest else {}
+            self._settings = {**asdict(self._chosen), "start_seed": self._start_seed}
+            self._mistake_choices = mistake_choices()
+            self._stopped = str(history.stopped or "")
+            self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
+            if follow and len(history):
+                self.frame = len(history) - 1
+
+    def _json_of(self, program: Program) -> dict[str, Any]:
+        return {**program.to_json(), "title": self.title, "listing": listing_json(program)}
+
+    def _show_pins(self) -> None:
+        with self.hold_sync():
+            self._pinned = [
+                {
+                    "epochs": history.epochs,
+                    "name": Settings.of(
+                        history.rule, history.batch_size, history.seed, history.epochs
+                    ).words(),
+                }
+                for history in self._pins
+            ]
+            losses = [history.losses for history in self._pins]
+            self._pinned_losses = packed(np.concatenate(losses)) if losses else b""
+
+    def _report(self) -> None:
+        """Send what is new: the losses since the last report, and the newest update."""
+        run = self._live.run
+        first = self._reported_epochs if run.epochs >= self._reported_epochs else 0
+        self._reported_epochs = run.epochs
+        content = {"kind": "progress", "updates": run.updates, "first_epoch": first}
+        self.send(content, [packed(run.losses[first:])])
+
+    _reported_epochs = 0
+
+    def _finished(self, error: Exception | None) -> None:
+        self._finished_history = None
+        self._show_run(follow=True)
+        if error is not None:
+            self._error = str(error)
+
+    @property
+    def _frames_at_once(self) -> int:
+        return max(1, MOST_BYTES // (8 * self.program.layout.size))
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
-        return {"frames": self._send_frames}
+        return {
+            "frames": self._send_frames,
+            "run": lambda _: self.run(),
+            "pause": lambda _: self.pause(),
+            "update": lambda _: self.advance(1),
+            "epoch": lambda _: self.advance(self._updates_to_next_epoch()),
+            "reset": lambda _: self.reset(),
+            "new_start": lambda content: self.new_start(content["seed"]),
+            "settings": lambda content: self.set(**content["settings"]),
+            "pin": lambda _: self.pin(),
+            "unpin": lambda content: self.unpin(content["index"]),
+            "answer": lambda _: self._live.answered(),
+        }
+
+    def _updates_to_next_epoch(self) -> int:
+        per_epoch = self._live.run.updates_per_epoch
+        return per_epoch - self.history.updates % per_epoch
 
     def _send_frames(self, content: dict[str, Any]) -> None:
         """Send the frames around the one that the browser asks for."""
-        wanted = frame_index("frame", content.get("start"), len(self.history))
+        history = self._live.run.history() if self._live.is_running else self.history
+        wanted = frame_index("frame", content.get("start"), len(history))
         count = self._frames_at_once
-        start = max(0, min(wanted - count // 2, len(self.history) - count))
-        rows = self.history.rows[start : start + count]
+        start = max(0, min(wanted - count // 2, len(history) - count))
+        rows = history.frames(start, min(len(history), start + count))
         self.send({"kind": "frames", "start": start, "count": len(rows)}, [packed(rows)])
 
     def _picture(self) -> str:
-        return svg_with_curve(self.history, self.trace, self.title)
+        if len(self.history):
+            return svg_with_curve(self.history, self.trace, self.title)
+        x, y = self._data
+        return svg(backprop(self._start, x[0], y[0], self._chosen.rule), self.title)
 
     def __repr__(self) -> str:
-        epoch, update = divmod(self.frame, self.history.updates_per_epoch)
-        losses = self.history.losses
+        history = self.history
+        if not history.epochs:
+            return f"TrainingPanel({self.title}; {len(history)} updates made)"
+        epoch, update = divmod(self.frame, history.updates_per_epoch)
         return (
-            f"TrainingPanel({self.title}; RMSE {losses[0]:.4g} → {losses[-1]:.4g} in "
-            f"{self.history.epochs} epochs; at epoch {epoch + 1}, update {update + 1})"
+            f"TrainingPanel({self.title}; RMSE {history.losses[0]:.4g} → "
+            f"{history.losses[-1]:.4g} in {history.epochs} epochs; at epoch {epoch + 1}, "
+            f"update {update + 1})"
         )

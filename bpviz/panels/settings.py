@@ -1,0 +1,113 @@
+"""The settings of a training run in a panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from bpviz.core.checks import positive_count, seed_number
+from bpviz.core.mistakes import mistakes
+from bpviz.core.network import Layer, Network
+from bpviz.core.rule import Rule
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run is made.
+
+    Attributes
+    ----------
+    learning_rate, update, train_biases, mistakes
+        As in `Rule`.
+    batch_size : int
+        Samples in an update.
+    shuffle : bool
+        Whether each epoch takes the samples in a new order, which follows from `seed`.
+    seed : int
+        Where the order follows from.
+    epochs : int
+        How many epochs a run makes.
+    """
+
+    learning_rate: float = 0.01
+    update: str = "simultaneous"
+    train_biases: bool = True
+    mistakes: tuple[str, ...] = ()
+    batch_size: int = 1
+    shuffle: bool = False
+    seed: int = 0
+    epochs: int = 500
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mistakes", tuple(self.mistakes))
+        positive_count("batch_size", self.batch_size)
+        positive_count("epochs", self.epochs)
+        seed_number("seed", self.seed)
+        if not isinstance(self.shuffle, bool):
+            raise TypeError(f"shuffle is {self.shuffle!r}; give True or False")
+        _ = self.rule
+
+    @classmethod
+    def of(
+        cls, rule: Rule, batch_size: int = 1, seed: int | None = None, epochs: int = 500
+    ) -> Settings:
+        """Return the settings of a run by a rule; a seed means that it was shuffled."""
+        return cls(
+            rule.learning_rate,
+            rule.update,
+            rule.train_biases,
+            rule.mistakes,
+            batch_size,
+            seed is not None,
+            seed or 0,
+            epochs,
+        )
+
+    @property
+    def rule(self) -> Rule:
+        """The rule of the run."""
+        return Rule(self.learning_rate, self.update, self.train_biases, self.mistakes)
+
+    def changed(self, **settings: Any) -> Settings:
+        """Return the settings with some of them changed."""
+        names = [field.name for field in fields(self)]
+        for name in settings:
+            if name not in names:
+                raise TypeError(f"there is no setting {name!r}; there are {', '.join(names)}")
+        return replace(self, **settings)
+
+    def words(self) -> str:
+        """Return what tells this run from others, in a few words."""
+        parts = [f"learning rate {self.learning_rate:g}", f"{self.update} update"]
+        if not self.train_biases:
+            parts.append("biases not trained")
+        if self.batch_size > 1:
+            parts.append(f"batches of {self.batch_size}")
+        if self.shuffle:
+            parts.append(f"shuffled, seed {self.seed}")
+        parts += [mistakes[name].title for name in self.mistakes]
+        return ", ".join(parts)
+
+
+def fresh_start(network: Network, seed: int) -> Network:
+    """Return a network of the same shape with weights and biases from a normal distribution.
+
+    They are drawn as the second lecture draws them: for each layer the biases, then the
+    weights, all with mean 0 and variance 1.
+    """
+    generator = np.random.RandomState(seed_number("seed", seed))
+    layers = []
+    for layer in network.layers:
+        bias = generator.randn(layer.units)
+        layers.append(Layer(generator.randn(layer.units, layer.inputs), bias, layer.activation))
+    return Network(layers, network.loss)
+
+
+def mistake_choices() -> list[dict[str, str]]:
+    """Return the mistakes that a learner can switch on, as plain data."""
+    return [
+        {"name": mistake.name, "title": mistake.title, "change": mistake.change}
+        for mistake in mistakes.values()
+    ]
