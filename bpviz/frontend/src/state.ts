@@ -1,0 +1,229 @@
+// The one state of a panel. Views read signals and call these methods; they know nothing else.
+
+import { batch, computed, effect, signal } from "@preact/signals";
+import { Frame } from "./frame";
+import { follow, windowStart } from "./geometry";
+import type { NumberStyle } from "./numbers";
+import { DEFAULT_NUMBERS } from "./numbers";
+import type { Depth, Program, Row } from "./protocol";
+import { DEPTHS } from "./protocol";
+import { overlap } from "./refs";
+import type { Step } from "./steps";
+import { Steps, readsOf, writesOf } from "./steps";
+
+export type View = "step" | "training";
+
+/** Frames that lie next to one another in a run. */
+export interface Block {
+  first: number;
+  rows: Row[];
+}
+
+export interface Run {
+  losses: Float64Array;
+  lossName: string;
+  updatesPerEpoch: number;
+}
+
+export interface Content {
+  view: View;
+  program: Program;
+  frames: Block;
+  /** Frames in the whole run; the browser may hold fewer. */
+  total: number;
+  names: string[];
+  run: Run;
+}
+
+/** Milliseconds from step to step when playing. */
+export const PACES = [2000, 1000, 500, 200] as const;
+
+export class PanelState {
+  readonly content = signal<Content | null>(null);
+  private readonly blocks = signal<Block[]>([]);
+
+  readonly frame = signal(0);
+  readonly depth = signal<Depth>("unit");
+  readonly cursor = signal(0);
+  readonly sample = signal(0);
+  readonly selection = signal("");
+  readonly hover = signal("");
+  readonly playing = signal(false);
+  readonly pace = signal<number>(PACES[1]);
+  readonly help = signal(false);
+  readonly error = signal("");
+  readonly numbers = signal<NumberStyle>(DEFAULT_NUMBERS);
+  /** Why a frame that is not here cannot be had; empty while it can. */
+  readonly unreachable = signal("");
+
+  readonly program = computed(() => this.content.value?.program ?? null);
+  readonly steps = computed(() => {
+    const program = this.program.value;
+    return program && new Steps(program, this.depth.value);
+  });
+  readonly step = computed<Step | null>(() => {
+    const steps = this.steps.value;
+    const number = Math.min(this.cursor.value, steps?.count ?? 0);
+    return steps && number > 0 ? steps.at(number) : null;
+  });
+  readonly row = computed<Row | null>(() => this.find(this.frame.value));
+  readonly values = computed(() => {
+    const [program, row] = [this.program.value, this.row.value];
+    return program && row && new Frame(program, row, this.sample.value);
+  });
+
+  readonly writes = computed(() => {
+    const [program, step] = [this.program.value, this.step.value];
+    return program && step ? writesOf(program, step) : [];
+  });
+  readonly reads = computed(() => {
+    const [program, step] = [this.program.value, this.step.value];
+    return program && step ? readsOf(program, step) : [];
+  });
+
+  /** The first drawn unit of each layer; wide layers are drawn in part. */
+  readonly windows = signal<readonly number[]>([]);
+
+  private readonly stopFollowing = effect(() => {
+    const program = this.program.value;
+    if (!program) return;
+    const starts = follow(program, this.windows.peek(), this.writes.value, this.reads.value);
+    this.windows.value = starts;
+  });
+
+  private readonly stopPlaying = effect(() => {
+    if (!this.playing.value) return;
+    const timer = setInterval(() => this.advance(), this.pace.value);
+    return () => clearInterval(timer);
+  });
+
+  dispose(): void {
+    this.stopPlaying();
+    this.stopFollowing();
+  }
+
+  /** Draw the part of a wide layer in which a unit is. */
+  reveal(layer: number, unit: number): void {
+    const units = this.program.value?.network.sizes[layer] ?? 0;
+    const starts = [...this.windows.value];
+    starts[layer] = windowStart(units, unit);
+    this.windows.value = starts;
+  }
+
+  /** Show new content; what was chosen stays chosen as far as it still exists. */
+  load(content: Content): void {
+    batch(() => {
+      this.content.value = content;
+      this.blocks.value = content.frames.rows.length ? [content.frames] : [];
+      this.error.value = "";
+      this.sample.value = Math.min(this.sample.value, content.program.samples - 1);
+      this.goTo(this.cursor.value);
+    });
+  }
+
+  private find(frame: number): Row | null {
+    for (const { first, rows } of this.blocks.value) {
+      const row = rows[frame - first];
+      if (row) return row;
+    }
+    return null;
+  }
+
+  /** Keep frames that came later. */
+  hold(block: Block): void {
+    this.blocks.value = [...this.blocks.value, block];
+  }
+
+  // Steps.
+
+  goTo(cursor: number): void {
+    this.cursor.value = Math.max(0, Math.min(Math.round(cursor), this.steps.value?.count ?? 0));
+  }
+
+  stepBy(count: number): void {
+    this.pause();
+    this.goTo(this.cursor.value + count);
+  }
+
+  jumpTo(cursor: number): void {
+    this.pause();
+    this.goTo(cursor);
+  }
+
+  get atEnd(): boolean {
+    return this.cursor.value >= (this.steps.value?.count ?? 0);
+  }
+
+  play(): void {
+    batch(() => {
+      if (this.atEnd) this.goTo(0);
+      this.playing.value = true;
+    });
+  }
+
+  pause(): void {
+    this.playing.value = false;
+  }
+
+  togglePlay(): void {
+    if (this.playing.value) this.pause();
+    else this.play();
+  }
+
+  private advance(): void {
+    this.goTo(this.cursor.value + 1);
+    if (this.atEnd) this.pause();
+  }
+
+  /** Change the depth and stay at the same place of the algorithm. */
+  setDepth(depth: Depth): void {
+    if (depth === this.depth.value || !DEPTHS.includes(depth)) return;
+    batch(() => {
+      const step = this.step.value;
+      this.depth.value = depth;
+      this.cursor.value = step ? this.steps.value!.cursorAfter(step) : 0;
+    });
+  }
+
+  // Frames.
+
+  setFrame(frame: number): void {
+    const last = Math.max(0, (this.content.value?.total ?? 1) - 1);
+    this.frame.value = Math.max(0, Math.min(Math.round(frame), last));
+  }
+
+  // Refs.
+
+  /** Choose a ref; choosing it again lets it go. */
+  select(ref: string): void {
+    this.selection.value = this.selection.value === ref ? "" : ref;
+  }
+
+  point(ref: string): void {
+    this.hover.value = ref;
+  }
+
+  /** How a ref stands out now. Every view asks this, and nothing else. */
+  roleOf(ref: string): RefRole {
+    const meets = (other: string): boolean => overlap(other, ref);
+    return {
+      written: this.writes.value.some(meets),
+      read: this.reads.value.some(meets),
+      pointed: meets(this.hover.value),
+      selected: meets(this.selection.value),
+    };
+  }
+
+  /** Whether a ref's number is computed at the cursor. */
+  isKnown(ref: Parameters<Steps["knownAt"]>[0]): boolean {
+    const steps = this.steps.value;
+    return steps !== null && steps.knownAt(ref) <= this.cursor.value;
+  }
+}
+
+export interface RefRole {
+  written: boolean;
+  read: boolean;
+  pointed: boolean;
+  selected: boolean;
+}

@@ -1,0 +1,107 @@
+// Title, choice of the sample, choice of the depth.
+
+import type { VNode } from "preact";
+import { useId } from "preact/hooks";
+import type { Depth, Program } from "../protocol";
+import { DEPTHS } from "../protocol";
+import { usePanel } from "./context";
+
+const DEPTH_NAMES: Readonly<Record<Depth, { name: string; title: string }>> = {
+  layer: { name: "Layer", title: "A step is a whole layer (1)" },
+  unit: { name: "Unit", title: "A step is one unit (2)" },
+  term: { name: "Term", title: "A step is one product of a sum (3)" },
+};
+
+/** What the panel is about, for the top of a panel. */
+export function titleOf(program: Program): string {
+  return program.title || `${program.network.sizes.join("-")} network`;
+}
+
+/** The head of the step view; `title` is for one that is part of a larger panel. */
+export function Header({ title }: { title: string | undefined }): VNode | null {
+  const state = usePanel();
+  const content = state.content.value;
+  if (!content) return null;
+  return (
+    <header class="bpviz-header">
+      {title === undefined ? (
+        <h2 class="bpviz-title">{titleOf(content.program)}</h2>
+      ) : (
+        <h3 class="bpviz-title">{title}</h3>
+      )}
+      {content.view === "step" && <FrameChooser names={content.names} total={content.total} />}
+      {content.program.samples > 1 && <SampleChooser samples={content.program.samples} />}
+      <DepthChooser />
+      <button
+        type="button"
+        class="bpviz-button bpviz-help-button"
+        title="Help (?)"
+        aria-label="Help"
+        aria-expanded={state.help.value}
+        onClick={() => (state.help.value = !state.help.value)}
+      >
+        ?
+      </button>
+    </header>
+  );
+}
+
+function FrameChooser({ names, total }: { names: string[]; total: number }): VNode | null {
+  const state = usePanel();
+  if (total < 2) return null;
+  return (
+    <label class="bpviz-chooser">
+      <span class="bpviz-hidden">Sample</span>
+      <select
+        value={String(state.frame.value)}
+        onChange={(event) => state.setFrame(Number(event.currentTarget.value))}
+      >
+        {Array.from({ length: total }, (_, k) => (
+          <option key={k} value={String(k)}>
+            {names[k] ?? `sample ${k + 1}`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function SampleChooser({ samples }: { samples: number }): VNode {
+  const state = usePanel();
+  return (
+    <label class="bpviz-chooser">
+      <span class="bpviz-hidden">Sample of the batch</span>
+      <select
+        value={String(state.sample.value)}
+        onChange={(event) => (state.sample.value = Number(event.currentTarget.value))}
+      >
+        {Array.from({ length: samples }, (_, k) => (
+          <option key={k} value={String(k)}>
+            sample {k + 1} of {samples} in the batch
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function DepthChooser(): VNode {
+  const state = usePanel();
+  const name = useId();
+  return (
+    <fieldset class="bpviz-depth">
+      <legend class="bpviz-hidden">A step is one</legend>
+      {DEPTHS.map((depth) => (
+        <label key={depth} title={DEPTH_NAMES[depth].title}>
+          <input
+            type="radio"
+            name={name}
+            checked={state.depth.value === depth}
+            onChange={() => state.setDepth(depth)}
+          />
+          <span>{DEPTH_NAMES[depth].name}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,53 @@
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "./Icon";
+import { usePanel } from "./context";
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["→ ←", "one step forward, one step back"],
+  ["Home End", "to the start, to the end"],
+  ["Space", "play, pause"],
+  ["1 2 3", "a step is a layer, a unit, a term"],
+  ["?", "this help"],
+  ["Esc", "close it"],
+];
+
+export function Help(): VNode | null {
+  const state = usePanel();
+  const button = useRef<HTMLButtonElement>(null);
+  const open = state.help.value;
+  useEffect(() => {
+    if (open) button.current?.focus();
+  }, [open]);
+  if (!open) return null;
+  return (
+    <section class="bpviz-help" aria-label="Help">
+      <h3>Keys</h3>
+      <dl>
+        {KEYS.map(([keys, words]) => (
+          <div key={keys}>
+            <dt>
+              {keys.split(" ").map((one) => (
+                <kbd key={one}>{one}</kbd>
+              ))}
+            </dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>They work while the focus is in the panel: click on it, or reach it with Tab.</p>
+      <p>
+        Point at a number: it lights up in the diagram and in the formula. Click to keep it lit.
+      </p>
+      <button
+        ref={button}
+        type="button"
+        class="bpviz-button bpviz-close"
+        aria-label="Close help"
+        onClick={() => (state.help.value = false)}
+      >
+        <Icon name="close" />
+      </button>
+    </section>
+  );
+}

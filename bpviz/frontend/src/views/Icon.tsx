@@ -1,0 +1,19 @@
+import type { VNode } from "preact";
+
+const SHAPES: Readonly<Record<string, string>> = {
+  first: "M4 3h2v10H4zM14 3v10L7 8z",
+  back: "M11.5 3v10L4.5 8z",
+  play: "M4 2.5v11L13 8z",
+  pause: "M4 3h3v10H4zM9 3h3v10H9z",
+  forward: "M4.5 3v10l7-5z",
+  last: "M2 3v10l7-5zM10 3h2v10h-2z",
+  close: "M4.2 3 8 6.8 11.8 3 13 4.2 9.2 8l3.8 3.8-1.2 1.2L8 9.2 4.2 13 3 11.8 6.8 8 3 4.2z",
+};
+
+export function Icon({ name }: { name: string }): VNode {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={SHAPES[name]} fill="currentColor" />
+    </svg>
+  );
+}

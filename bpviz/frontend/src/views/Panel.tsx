@@ -1,0 +1,183 @@
+// A whole panel: keys, pointing, errors, and the views that its kind has.
+
+import type { ComponentChildren, VNode } from "preact";
+import { Component } from "preact";
+import { useRef } from "preact/hooks";
+import { DEPTHS } from "../protocol";
+import type { PanelState } from "../state";
+import { Diagram } from "./Diagram";
+import { Header } from "./Header";
+import { Help } from "./Help";
+import { Icon } from "./Icon";
+import { Legend } from "./Legend";
+import { StepCard } from "./StepCard";
+import { Training } from "./Training";
+import { Transport } from "./Transport";
+import { StateContext, usePanel } from "./context";
+import { useWidth } from "./useWidth";
+
+interface PanelProps {
+  state: PanelState;
+  /** The pointer or the focus has left. */
+  onLeave(): void;
+}
+
+export function Panel({ state, onLeave }: PanelProps): VNode {
+  const root = useRef<HTMLDivElement>(null);
+  const leave = (): void => {
+    const inside = root.current?.contains(document.activeElement);
+    if (!inside && !root.current?.matches(":hover")) onLeave();
+  };
+  return (
+    <StateContext.Provider value={state}>
+      <div
+        ref={root}
+        class="bpviz"
+        tabIndex={0}
+        role="region"
+        aria-label="bpviz panel"
+        data-lm-suppress-shortcuts="true"
+        onKeyDown={(event) => handleKey(state, event)}
+        onPointerOver={(event) => state.point(refUnder(event.target))}
+        onPointerLeave={() => {
+          state.point("");
+          onLeave();
+        }}
+        onFocusOut={(event) => {
+          if (!root.current?.contains(event.relatedTarget as Node | null)) leave();
+        }}
+        onClick={(event) => {
+          const ref = refUnder(event.target);
+          if (ref) state.select(ref);
+        }}
+      >
+        <Boundary>
+          <Alert />
+          <Views />
+        </Boundary>
+      </div>
+    </StateContext.Provider>
+  );
+}
+
+function refUnder(target: EventTarget | null): string {
+  const node = target instanceof Element ? target.closest("[data-ref]") : null;
+  return node?.getAttribute("data-ref")?.replace(/~\d+$/, "") ?? "";
+}
+
+function handleKey(state: PanelState, event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (isTheirs(event.target as HTMLElement, event.key)) return;
+  const actions: Record<string, (() => void) | undefined> = {
+    ArrowRight: () => state.stepBy(1),
+    ArrowLeft: () => state.stepBy(-1),
+    Home: () => state.jumpTo(0),
+    End: () => state.jumpTo(Infinity),
+    " ": () => state.togglePlay(),
+    "?": () => (state.help.value = !state.help.value),
+    Escape: () => {
+      state.help.value = false;
+      state.selection.value = "";
+    },
+  };
+  DEPTHS.forEach((depth, k) => (actions[String(k + 1)] = () => state.setDepth(depth)));
+  const action = actions[event.key];
+  if (!action) return;
+  event.preventDefault();
+  event.stopPropagation();
+  action();
+}
+
+/** Whether the control that has the focus has a use of its own for a key. */
+function isTheirs(target: HTMLElement, key: string): boolean {
+  if (key === "Escape") return false;
+  if (target.closest("select, textarea, input:not([type=radio], [type=range])")) return true;
+  if (key === " ") return target.closest("button, summary, a, [type=radio]") !== null;
+  const moves = /^Arrow|^Home$|^End$/.test(key);
+  return moves && target.closest("input, [role=slider]") !== null;
+}
+
+function Views(): VNode {
+  const state = usePanel();
+  const content = state.content.value;
+  if (!content) return <p class="bpviz-note">Waiting for Python to send the network.</p>;
+  if (content.view === "training") return <Training />;
+  return <StepView />;
+}
+
+/** Diagram, step card and transport; wide panels have the card beside the diagram. */
+export function StepView({ title }: { title?: string | undefined }): VNode {
+  const state = usePanel();
+  const [box, width] = useWidth<HTMLDivElement>();
+  const beside = width >= 1180;
+  const card = beside ? Math.min(460, Math.max(380, width * 0.285)) : width;
+  return (
+    <div ref={box} class={`bpviz-step-view ${beside ? "bpviz-wide" : "bpviz-narrow"}`}>
+      <Header title={title} />
+      <Help />
+      {state.values.value ? (
+        <>
+          <div
+            class="bpviz-body"
+            style={beside ? { gridTemplateColumns: `minmax(0, 1fr) ${card}px` } : undefined}
+          >
+            <Diagram width={beside ? width - card - 24 : width} />
+            <StepCard />
+          </div>
+          <Transport />
+          <Legend folded={width < 640} />
+        </>
+      ) : (
+        <p class="bpviz-note" role="status">
+          {state.unreachable.value || "This update is on its way from Python."}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Alert(): VNode | null {
+  const state = usePanel();
+  if (!state.error.value) return null;
+  return (
+    <div class="bpviz-alert" role="alert">
+      <span>{state.error.value}</span>
+      <button
+        type="button"
+        class="bpviz-button"
+        aria-label="Dismiss"
+        onClick={() => (state.error.value = "")}
+      >
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** An error while drawing is said in words; a panel never just goes blank. */
+class Boundary extends Component<{ children: ComponentChildren }, { message: string }> {
+  override state = { message: "" };
+
+  static override getDerivedStateFromError(error: unknown): { message: string } {
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
+
+  override render(): ComponentChildren {
+    if (!this.state.message) return this.props.children;
+    return (
+      <div class="bpviz-alert" role="alert">
+        <span>
+          This panel cannot be drawn: {this.state.message}. Run the cell again; if that does not
+          help, please report it.
+        </span>
+        <button
+          type="button"
+          class="bpviz-button bpviz-text-button"
+          onClick={() => this.setState({ message: "" })}
+        >
+          Try again
+        </button>
+      </div>
+    );
+  }
+}

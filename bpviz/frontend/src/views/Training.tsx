@@ -1,0 +1,131 @@
+// A run: its loss curve, the choice of an update, and that very update step by step.
+
+import type { VNode } from "preact";
+import { formatNumber } from "../numbers";
+import type { Run } from "../state";
+import { titleOf } from "./Header";
+import { LossCurve } from "./LossCurve";
+import { StepView } from "./Panel";
+import { Button } from "./Transport";
+import { usePanel } from "./context";
+
+const TABLE_ROWS = 20;
+
+export function Training(): VNode | null {
+  const state = usePanel();
+  const content = state.content.value;
+  if (!content) return null;
+  const { run, total, names } = content;
+  const per = run.updatesPerEpoch;
+  const frame = state.frame.value;
+  const epoch = Math.floor(frame / per) + 1;
+  const update = (frame % per) + 1;
+  const epochs = Math.max(run.losses.length, Math.ceil(total / per));
+  const loss = formatNumber(run.losses[epoch - 1] ?? NaN, state.numbers.value);
+  const choose = (to: number): void => state.setFrame((to - 1) * per + update - 1);
+  const name = names[frame] ?? (names.length === per ? names[update - 1] : undefined);
+  return (
+    <div class="bpviz-training">
+      <section class="bpviz-run" aria-label="Training run">
+        <h2 class="bpviz-title">{titleOf(content.program)}</h2>
+        <LossCurve losses={run.losses} name={run.lossName} epoch={epoch} onChoose={choose} />
+        <div class="bpviz-update-row">
+          <div class="bpviz-buttons" role="group" aria-label="Updates">
+            <Button
+              icon="first"
+              label="First update"
+              disabled={frame === 0}
+              onClick={() => state.setFrame(0)}
+            />
+            <Button
+              icon="back"
+              label="Previous update"
+              disabled={frame === 0}
+              onClick={() => state.setFrame(frame - 1)}
+            />
+            <Button
+              icon="forward"
+              label="Next update"
+              disabled={frame === total - 1}
+              onClick={() => state.setFrame(frame + 1)}
+            />
+            <Button
+              icon="last"
+              label="Last update"
+              disabled={frame === total - 1}
+              onClick={() => state.setFrame(total - 1)}
+            />
+          </div>
+          {per > 1 && (
+            <UpdateChooser
+              update={update}
+              per={per}
+              onChoose={(to) => state.setFrame((epoch - 1) * per + to - 1)}
+            />
+          )}
+          <p class="bpviz-where" aria-live="polite">
+            <b>
+              Epoch {epoch} of {epochs}
+            </b>
+            , update {update} of {per}. {run.lossName} {loss}.{name && <span> {name}</span>}
+          </p>
+        </div>
+        <CurveTable run={run} />
+      </section>
+      <StepView title={`Epoch ${epoch}, update ${update}, step by step`} />
+    </div>
+  );
+}
+
+interface UpdateChooserProps {
+  update: number;
+  per: number;
+  onChoose(update: number): void;
+}
+
+function UpdateChooser({ update, per, onChoose }: UpdateChooserProps): VNode {
+  return (
+    <label class="bpviz-chooser">
+      <span class="bpviz-hidden">Update within the epoch</span>
+      <select
+        value={String(update)}
+        onChange={(event) => onChoose(Number(event.currentTarget.value))}
+      >
+        {Array.from({ length: per }, (_, k) => (
+          <option key={k} value={String(k + 1)}>
+            update {k + 1}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The curve as a table, in about twenty rows. */
+function CurveTable({ run }: { run: Run }): VNode {
+  const state = usePanel();
+  const count = run.losses.length;
+  const every = Math.max(1, Math.ceil(count / TABLE_ROWS));
+  const rows = Array.from(run.losses.keys()).filter((k) => k % every === 0 || k === count - 1);
+  return (
+    <details class="bpviz-table">
+      <summary>The curve as a table</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">epoch</th>
+            <th scope="col">{run.lossName}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((k) => (
+            <tr key={k}>
+              <td>{k + 1}</td>
+              <td>{formatNumber(run.losses[k]!, state.numbers.value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,294 @@
+// Expressions as MathML: in symbols, and with numbers in the place of the symbols.
+
+import type { VNode } from "preact";
+import { bind, isOperator, isRef, refOf } from "../expression";
+import type { Frame } from "../frame";
+import type { NumberStyle } from "../numbers";
+import { formatNumber } from "../numbers";
+import type { Expression, Operator, RefExpression } from "../protocol";
+import { registerOf, sampleShape } from "../protocol";
+import { refKey } from "../refs";
+import type { RefRole } from "../state";
+import { mo, symbol } from "./symbols";
+
+export interface Writing {
+  frame: Frame;
+  numbers: NumberStyle;
+  mode: "symbols" | "numbers";
+  roleOf(ref: string): RefRole;
+}
+
+/** How tightly an expression holds together; looser ones get parentheses inside tighter ones. */
+const enum Binding {
+  Sum,
+  Sign,
+  Product,
+  Power,
+}
+
+const SHOWN_ROWS = 4;
+const SHOWN_COLUMNS = 4;
+
+export function roleClass(role: RefRole): string {
+  const names = ["written", "read", "pointed", "selected"] as const;
+  return ["bpviz-ref", ...names.filter((name) => role[name])].join(" ");
+}
+
+/** A node that stands for a ref: pointing at it lights the ref up in every view. */
+export function marked(writing: Writing, ref: string, content: VNode | string): VNode {
+  return (
+    <mrow class={roleClass(writing.roleOf(ref))} data-ref={ref}>
+      {content}
+    </mrow>
+  );
+}
+
+export function numberNode(writing: Writing, value: number): VNode {
+  const text = formatNumber(value, writing.numbers);
+  if (!text.startsWith("−")) return <mn>{text}</mn>;
+  return (
+    <mrow>
+      {mo("−", "prefix")}
+      <mn>{text.slice(1)}</mn>
+    </mrow>
+  );
+}
+
+function parenthesised(content: VNode): VNode {
+  return (
+    <mrow>
+      {mo("(", "prefix")}
+      {content}
+      {mo(")", "postfix")}
+    </mrow>
+  );
+}
+
+function operator(text: string): VNode {
+  return mo(text, "infix");
+}
+
+function called(name: string, parts: VNode[]): VNode {
+  return (
+    <mrow>
+      <mi mathvariant="normal">{name}</mi>
+      {mo("(", "prefix")}
+      {separated(parts, operator(","))}
+      {mo(")", "postfix")}
+    </mrow>
+  );
+}
+
+function separated(parts: VNode[], separator: VNode): VNode {
+  return <mrow>{parts.flatMap((part, k) => (k ? [separator, part] : [part]))}</mrow>;
+}
+
+/** A bound expression as MathML. `inside` is how tightly what surrounds it binds. */
+export function math(
+  writing: Writing,
+  expression: Expression,
+  inside: Binding = Binding.Sum,
+): VNode {
+  if (typeof expression === "number") return literal(writing, expression, inside);
+  if (isRef(expression)) return leaf(writing, expression, inside);
+  return operation(writing, expression, inside);
+}
+
+function literal(writing: Writing, value: number, inside: Binding): VNode {
+  const node = numberNode(writing, value);
+  return value < 0 && inside > Binding.Sum ? parenthesised(node) : node;
+}
+
+function leaf(writing: Writing, expression: RefExpression, inside: Binding): VNode {
+  const { frame } = writing;
+  const ref = refOf(expression);
+  const key = refKey({ ...ref, sample: undefined });
+  if (writing.mode === "symbols") {
+    const sample = expression.sample;
+    const shown = typeof sample === "number" ? String(sample + 1) : (sample ?? "");
+    return marked(writing, key, symbol(frame.program, ref, shown));
+  }
+  const shape = sampleShape(registerOf(frame.program, expression.ref));
+  if (!expression.at && shape.length) return arrayNode(writing, expression.ref, shape);
+  const value = frame.value(ref);
+  const node = marked(writing, key, numberNode(writing, value));
+  return value < 0 && inside > Binding.Sum ? parenthesised(node) : node;
+}
+
+function operation(writing: Writing, expression: Operator, inside: Binding): VNode {
+  const { op, of } = expression;
+  const wrap = (own: Binding, node: VNode): VNode => (inside > own ? parenthesised(node) : node);
+  const one = (level: Binding): VNode => math(writing, of[0] ?? 0, level);
+  switch (op) {
+    case "add":
+      return wrap(
+        Binding.Sum,
+        separated(
+          of.map((part, k) => math(writing, part, k ? Binding.Sign : Binding.Sum)),
+          operator("+"),
+        ),
+      );
+    case "subtract":
+      return wrap(
+        Binding.Sum,
+        <mrow>
+          {one(Binding.Sum)}
+          {operator("−")}
+          {math(writing, of[1]!, Binding.Product)}
+        </mrow>,
+      );
+    case "negate":
+      return wrap(
+        Binding.Sum,
+        <mrow>
+          {mo("−", "prefix")}
+          {one(Binding.Product)}
+        </mrow>,
+      );
+    case "multiply":
+    case "hadamard":
+    case "matmul":
+      return wrap(Binding.Product, product(writing, expression, inside));
+    case "divide":
+      return (
+        <mfrac>
+          {one(Binding.Sum)}
+          {math(writing, of[1]!)}
+        </mfrac>
+      );
+    case "power":
+      return (
+        <msup>
+          {one(Binding.Power)}
+          {math(writing, of[1]!)}
+        </msup>
+      );
+    case "exp":
+      return (
+        <msup>
+          <mi>e</mi>
+          {one(Binding.Sum)}
+        </msup>
+      );
+    case "transpose":
+      return (
+        <msup>
+          {one(Binding.Power)}
+          <mi mathvariant="normal">T</mi>
+        </msup>
+      );
+    case "learning_rate":
+      return writing.mode === "symbols" ? <mi>η</mi> : one(inside);
+    case "step":
+    case "step_from_zero":
+      return condition(writing, expression);
+    case "kronecker":
+      return kronecker(expression);
+    case "sum":
+      return sum(writing, expression);
+    default:
+      return called(
+        expression.name ?? op,
+        of.map((part) => math(writing, part)),
+      );
+  }
+}
+
+function product(writing: Writing, { op, of }: Operator, inside: Binding): VNode {
+  // Only a negative number at the very beginning of a sum goes without parentheses.
+  const first = of.length > 1 && inside === Binding.Sum && !isOperator(of[0]!);
+  return (
+    <mrow>
+      {of.flatMap((part, k) => {
+        const node = math(writing, part, k || !first ? Binding.Product : Binding.Sum);
+        return k ? [operator(timesSign(writing, op, of[k - 1]!, part)), node] : [node];
+      })}
+    </mrow>
+  );
+}
+
+/** Between symbols nothing is written, between numbers a ×, and a dot where 2 x would mislead. */
+function timesSign(writing: Writing, op: string, left: Expression, right: Expression): string {
+  if (op === "hadamard") return "∘";
+  if (op === "matmul") return "\u2062";
+  if (writing.mode === "numbers") return "×";
+  const plain = (part: Expression): boolean => {
+    if (typeof part === "number") return false;
+    if (!isRef(part)) return part.op === "subtract" || part.op === "learning_rate";
+    return !["e", "gW", "gb"].includes(registerOf(writing.frame.program, part.ref).quantity);
+  };
+  return plain(left) && plain(right) ? "\u2062" : "·";
+}
+
+function condition(writing: Writing, { op, of }: Operator): VNode {
+  return (
+    <mrow>
+      <mn>1</mn>
+      <mtext>&nbsp;if&nbsp;</mtext>
+      {math(writing, of[0] ?? 0)}
+      {operator(op === "step" ? ">" : "≥")}
+      <mn>0</mn>
+      <mtext>, else&nbsp;</mtext>
+      <mn>0</mn>
+    </mrow>
+  );
+}
+
+function kronecker({ at }: Operator): VNode {
+  const [i, j] = at ?? [];
+  if (typeof i === "number" && typeof j === "number") return <mn>{i === j ? 1 : 0}</mn>;
+  return (
+    <msub>
+      <mi>δ</mi>
+      <mrow>
+        <mi>{String(i)}</mi>
+        <mi>{String(j)}</mi>
+      </mrow>
+    </msub>
+  );
+}
+
+function sum(writing: Writing, expression: Operator): VNode {
+  return (
+    <mrow>
+      <munderover>
+        {mo("∑", "prefix")}
+        <mrow>
+          <mi>{expression.over}</mi>
+          <mo>=</mo>
+          <mn>1</mn>
+        </mrow>
+        <mn>{expression.count}</mn>
+      </munderover>
+      {math(writing, bind(expression.of[0] ?? 0, {}), Binding.Product)}
+    </mrow>
+  );
+}
+
+/** The entries to show of so many: all, or the first ones, dots (−1), and the last. */
+export function elided(length: number, limit: number): number[] {
+  if (length <= limit) return Array.from({ length }, (_, k) => k);
+  return [...Array.from({ length: limit - 2 }, (_, k) => k), -1, length - 1];
+}
+
+/** A whole register as a matrix of numbers; a vector stands as a column. */
+function arrayNode(writing: Writing, register: string, shape: number[]): VNode {
+  const columns = shape.length > 1 ? elided(shape[1]!, SHOWN_COLUMNS) : [null];
+  const entry = (row: number, column: number | null): VNode => {
+    if (row < 0) return <mo>{column !== null && column < 0 ? "⋱" : "⋮"}</mo>;
+    if (column !== null && column < 0) return <mo>⋯</mo>;
+    const ref = { register, indices: column === null ? [row] : [row, column] };
+    return marked(writing, refKey(ref), numberNode(writing, writing.frame.value(ref)));
+  };
+  return (
+    <mtable class="bpviz-array">
+      {elided(shape[0]!, SHOWN_ROWS).map((row) => (
+        <mtr>
+          {columns.map((column) => (
+            <mtd>{entry(row, column)}</mtd>
+          ))}
+        </mtr>
+      ))}
+    </mtable>
+  );
+}

@@ -1,0 +1,9 @@
+import type { Phase } from "../protocol";
+
+/** What a phase is called, and which way it runs through the network. */
+export const PHASE_NAMES: Readonly<Record<Phase, { name: string; short: string; mark: string }>> = {
+  forward: { name: "Forward pass", short: "forward", mark: "→" },
+  loss: { name: "Loss", short: "loss", mark: "◆" },
+  backward: { name: "Backward pass", short: "backward", mark: "←" },
+  update: { name: "Update", short: "update", mark: "↻" },
+};
