@@ -1,0 +1,150 @@
+"""Formulas as MathML, which browsers draw and screen readers read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bpviz.explain.expression import Index, Ref
+from bpviz.explain.formula import Notation, split, subscript
+
+_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
+_LETTERS = {"d": "δ", "loss": "L"}
+
+
+class MathML(Notation):
+    """Formulas as elements inside `<math>`, with the symbols of the panels."""
+
+    invisible_times = "<mo>\u2062</mo>"
+    times = "<mo>×</mo>"
+    dot = "<mo>·</mo>"
+    hadamard = "<mo>∘</mo>"
+    plus = "<mo>+</mo>"
+    minus = "<mo>−</mo>"
+    equals = "<mo>=</mo>"
+    rate = "<mi>η</mi>"
+
+    def number(self, text: str) -> str:
+        """Set a number; a fraction upright, a power of ten as one."""
+        if text.startswith("−"):
+            return self.negative(self.number(text[1:]))
+        if "/" in text:
+            top, bottom = text.split("/")
+            return self.fraction(f"<mn>{top}</mn>", f"<mn>{bottom}</mn>")
+        power = re.fullmatch(r"(.*)×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
+        if power:
+            exponent = self.number(power[2].translate(_SUPERSCRIPTS))
+            ten = f"<msup><mn>10</mn>{exponent}</msup>"
+            return self.row([f"<mn>{power[1]}</mn>", self.times, ten])
+        return f"<mn>{text}</mn>"
+
+    def symbol(self, ref: Ref) -> str:
+        """Set a register with its scripts."""
+        quantity, layer = split(ref.register)
+        below = subscript(ref, quantity, layer)
+        sample = "" if ref.sample is None else f"<mn>({_from_one(ref.sample)})</mn>"
+        if quantity == "s":
+            return self._derivative(ref, layer, below, sample)
+        if quantity == "e":
+            return _partial(_scripts("L"), _scripts("h", below, sample))
+        if quantity in ("gW", "gb"):
+            return _partial(_scripts("L"), _scripts(quantity[1], below))
+        if quantity in ("uW", "ub"):
+            return self.row(['<mi mathvariant="normal">Δ</mi>', _scripts(quantity[1], below)])
+        if quantity in ("nW", "nb"):
+            return _scripts(quantity[1], below, "<mtext>new</mtext>")
+        return _scripts(_LETTERS.get(quantity, quantity), below, sample)
+
+    def _derivative(self, ref: Ref, layer: str, below: str, sample: str) -> str:
+        if ref.at is not None and len(ref.at) == 2:
+            i, j = (f"{layer},{_from_one(index)}" for index in ref.at)
+            return _partial(_scripts("h", i, sample), _scripts("a", j, sample))
+        prime = "<msup><mi>f</mi><mo>′</mo></msup>"
+        return self.row([prime, self.parentheses(_scripts("a", below, sample))])
+
+    def row(self, parts: Sequence[str]) -> str:
+        """Set pieces one after the other."""
+        return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
+
+    def parentheses(self, content: str) -> str:
+        """Put parentheses around a piece."""
+        return f'<mrow><mo form="prefix">(</mo>{content}<mo form="postfix">)</mo></mrow>'
+
+    def negative(self, content: str) -> str:
+        """Put a minus sign before a piece."""
+        return f'<mrow><mo form="prefix">−</mo>{content}</mrow>'
+
+    def fraction(self, top: str, bottom: str) -> str:
+        """Set a fraction."""
+        return f"<mfrac>{top}{bottom}</mfrac>"
+
+    def power(self, base: str, exponent: str) -> str:
+        """Set a power."""
+        return f"<msup>{base}{exponent}</msup>"
+
+    def exponential(self, exponent: str) -> str:
+        """Set e to a power."""
+        return f"<msup><mi>e</mi>{exponent}</msup>"
+
+    def transposed(self, content: str) -> str:
+        """Set a transpose."""
+        return f'<msup>{content}<mi mathvariant="normal">T</mi></msup>'
+
+    def condition(self, content: str, sign: str) -> str:
+        """Set "1 if content sign 0, else 0"."""
+        sign = {">": "&gt;"}.get(sign, sign)
+        return (
+            f"<mrow><mn>1</mn><mtext>\u00a0if\u00a0</mtext>{content}<mo>{sign}</mo><mn>0</mn>"
+            "<mtext>, else\u00a0</mtext><mn>0</mn></mrow>"
+        )
+
+    def kronecker(self, i: Index, j: Index) -> str:
+        """Set δ with two indices, or its number where both are known."""
+        if isinstance(i, str) or isinstance(j, str):
+            return _scripts("δ", f"{_from_one(i)}{_from_one(j)}")
+        return f"<mn>{int(i == j)}</mn>"
+
+    def total(self, variable: str, count: int, body: str) -> str:
+        """Set a sum."""
+        below = f"<mrow><mi>{variable}</mi><mo>=</mo><mn>1</mn></mrow>"
+        total = f'<munderover><mo form="prefix">∑</mo>{below}<mn>{count}</mn></munderover>'
+        return self.row([total, body])
+
+    def call(self, name: str, arguments: Sequence[str]) -> str:
+        """Set a function applied to its arguments."""
+        inside = "<mo>,</mo>".join(arguments)
+        return self.row([f'<mi mathvariant="normal">{name}</mi>', self.parentheses(inside)])
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        """Set a matrix in brackets."""
+        body = "".join(
+            "<mtr>" + "".join(f"<mtd>{entry}</mtd>" for entry in row) + "</mtr>" for row in rows
+        )
+        return (
+            '<mrow><mo form="prefix" stretchy="true">[</mo>'
+            f'<mtable>{body}</mtable><mo form="postfix" stretchy="true">]</mo></mrow>'
+        )
+
+
+def math(content: str, display: bool = False) -> str:
+    """Return a formula as a whole `<math>` element, in a line or as a block of its own."""
+    style = ' display="block"' if display else ""
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML"{style}>{content}</math>'
+
+
+def _partial(top: str, bottom: str) -> str:
+    parts = (f"<mrow><mi>∂</mi>{part}</mrow>" for part in (top, bottom))
+    return f"<mfrac>{''.join(parts)}</mfrac>"
+
+
+def _scripts(letter: str, below: str = "", above: str = "") -> str:
+    base, lower = f"<mi>{letter}</mi>", f"<mn>{below}</mn>"
+    if below and above:
+        return f"<msubsup>{base}{lower}{above}</msubsup>"
+    if below:
+        return f"<msub>{base}{lower}</msub>"
+    return f"<msup>{base}{above}</msup>" if above else base
+
+
+def _from_one(index: Index) -> str:
+    return index if isinstance(index, str) else str(index + 1)
