@@ -47,7 +47,7 @@ browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 
 notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
 	$(BIN)/ruff format notebooks
-	TQDM_DISABLE=1 $(BIN)/jupyter-nbconvert --to notebook --execute --inplace \
+	TQDM_DELAY=3600 $(BIN)/jupyter-nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 	$(BIN)/bpviz strip notebooks/*.ipynb
 
