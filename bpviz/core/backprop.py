@@ -14,7 +14,7 @@ from bpviz.core.functions import ONE, ZERO, ActivationFunction, Call, constant, 
 from bpviz.core.losses import Loss
 from bpviz.core.network import Network
 from bpviz.core.operation import Operation
-from bpviz.core.rule import Rule
+from bpviz.core.rule import Rule, rule_or_default
 from bpviz.core.schedule import schedule
 from bpviz.core.tape import Layout, Trace
 
@@ -42,7 +42,7 @@ def backprop(network: Network, x: ArrayLike, y: ArrayLike, rule: Rule | None = N
         If `x` or `y` does not fit the network or each other.
     """
     inputs, targets = sample_pairs("x", x, "y", y, network)
-    chosen = Rule() if rule is None else rule
+    chosen = rule_or_default(rule)
     frame = Frame(network, chosen, len(inputs))
     np.concatenate((inputs, targets), axis=None, out=frame.pairs)
     with np.errstate(all="ignore"):
@@ -63,10 +63,22 @@ def sample_pairs(
     targets = samples_array(y_name, y, units_out, f"the network has {units_out} outputs")
     if len(inputs) != len(targets):
         raise ValueError(
-            f"{x_name} has {len(inputs)} samples and {y_name} has {len(targets)}; "
+            f"{x_name} has {_samples(inputs)} and {y_name} has {_samples(targets)}; "
             "each input needs its target"
         )
+    if network.loss.targets_add_up_to_one:
+        sums = targets.sum(axis=1)
+        wrong = np.flatnonzero(np.abs(sums - 1.0) > 1e-9)
+        if wrong.size:
+            raise ValueError(
+                f"{y_name} of sample {wrong[0]} adds up to {sums[wrong[0]]:g}; with "
+                f"{network.loss.name} it must add up to 1, as [0, 1, 0] does"
+            )
     return inputs, targets
+
+
+def _samples(array: Array) -> str:
+    return f"{len(array)} sample{'s' * (len(array) > 1)}"
 
 
 class Frame:

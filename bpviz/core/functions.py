@@ -69,12 +69,12 @@ class ActivationFunction:
     def derivative(self, a: ArrayLike) -> Array:
         """Return f′(a), the same shape as `a`; for softmax ∂hᵢ/∂aⱼ, one axis more."""
         activation = self(a)
+        shape = activation.shape + activation.shape[-1:] * self.couples_units
         source = activation if self.derivative_from == "h" else finite_array("a", a)
         source = np.atleast_1d(source)
-        shape = source.shape + source.shape[-1:] * self.couples_units
-        slope = np.empty(shape)
+        slope = np.empty(source.shape + source.shape[-1:] * self.couples_units)
         run_calls(self.derivative_calls(source, slope))
-        return slope.reshape(shape if np.ndim(activation) else shape[1:]) + 0.0
+        return slope.reshape(shape) + 0.0
 
     def __reduce__(self) -> str:
         return self.name  # copies and pickles refer to the one function of that name

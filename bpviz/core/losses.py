@@ -28,6 +28,8 @@ class Loss:
     needs_activation : str or None
         The activation function that the last layer must have. Loss and function are then
         derived together, and δ of the last layer is h − y without a separate f′(a).
+    targets_add_up_to_one : bool
+        Whether that holds only for targets that add up to 1.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Loss:
     derivative_formula: str
     value_calls: Callable[[Array, Array, Array], list[Call]]
     needs_activation: str | None = None
+    targets_add_up_to_one: bool = False
 
     def __call__(self, h: ArrayLike, y: ArrayLike) -> Array:
         """Return the loss of each sample: shape (B,) for (B, n), one number for (n,)."""
@@ -91,6 +94,7 @@ cross_entropy = Loss(
     derivative_formula="∂L/∂aᵢ = hᵢ − yᵢ (with softmax, targets adding up to 1)",
     value_calls=_cross_entropy,
     needs_activation="softmax",
+    targets_add_up_to_one=True,
 )
 
 LOSSES = {loss.name: loss for loss in (squared_error, cross_entropy)}

@@ -60,7 +60,8 @@ class Layer:
         vector = np.zeros(units) if bias is None else finite_array("bias", bias)
         if vector.size != units or (vector.ndim > 1 and vector.shape != (units, 1)):
             raise ValueError(
-                f"bias has shape {vector.shape}; weights has {units} rows, so ({units},) is needed"
+                f"bias has shape {vector.shape}; the layer has {units} "
+                f"unit{'s' * (units > 1)}, so ({units},) is needed"
             )
         vector = vector.reshape(units)
         matrix.flags.writeable = vector.flags.writeable = False
@@ -196,15 +197,15 @@ class Network:
         counts = [positive_count(f"sizes[{i}]", size) for i, size in enumerate(given)]
         if len(counts) < 2:
             raise ValueError(f"sizes is {counts}; give at least inputs and one layer")
-        listed = [] if isinstance(activations, str) else list(activations)
-        if len(listed) != len(counts) - 1:
+        functions = np.asarray(activations, dtype=object)
+        if functions.shape != (len(counts) - 1,):
             raise ValueError(
                 f"activations is {shortened(activations)}; sizes has {len(counts) - 1} after the "
                 "inputs, so a list of as many activation functions is needed"
             )
         generator = np.random.default_rng(seed_number("seed", seed))
         layers = []
-        for inputs, units, activation in zip(counts[:-1], counts[1:], listed, strict=True):
+        for inputs, units, activation in zip(counts[:-1], counts[1:], functions, strict=True):
             function = activation_named("activations", activation)
             variance = (2.0 if function.name == "relu" else 1.0) / inputs
             weights = generator.standard_normal((units, inputs)) * np.sqrt(variance)

@@ -56,6 +56,17 @@ class Rule:
         return f"Rule({', '.join(parts)})"
 
 
+def rule_or_default(rule: object) -> Rule:
+    """Return the rule, or `Rule()` for None."""
+    if rule is None:
+        return Rule()
+    if not isinstance(rule, Rule):
+        raise TypeError(
+            f"rule is {shortened(rule)}; give a bpviz.Rule, such as Rule(learning_rate=0.01)"
+        )
+    return rule
+
+
 def _known_mistakes(names: Iterable[str]) -> tuple[str, ...]:
     from bpviz.core.mistakes import mistakes  # the registry is written in terms of rules
 

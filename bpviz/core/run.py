@@ -17,7 +17,7 @@ from bpviz.core.history import History, rmse
 from bpviz.core.network import Network
 from bpviz.core.order import Order
 from bpviz.core.recording import FileRecording, MemoryRecording, Recording
-from bpviz.core.rule import Rule
+from bpviz.core.rule import Rule, rule_or_default
 from bpviz.core.stepper import Stepper
 from bpviz.core.stopped import INTERRUPTED, Stopped, divergence
 
@@ -67,7 +67,7 @@ class Run:
     ) -> None:
         self.start = network
         self.inputs, self.targets = sample_pairs("X", X, "Y", Y, network)
-        self.rule = Rule() if rule is None else rule
+        self.rule = rule_or_default(rule)
         self.seed = seed_number("seed", seed) if shuffle else None
         self._batches = Batches(network, len(self.inputs), positive_count("batch_size", batch_size))
         self._order = Order(len(self.inputs), self.seed)

@@ -1,0 +1,42 @@
+"""Random networks with samples that fit, for property tests."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+import bpviz as bp
+
+ACTIVATIONS = ["sigmoid", "relu", "tanh", "identity", "softmax"]
+
+
+@st.composite
+def cases(draw, most_samples=5):
+    """A random network with any activations and loss, inputs, and targets."""
+    sizes = draw(st.lists(st.integers(1, 5), min_size=2, max_size=5))
+    loss = draw(st.sampled_from(["squared_error", "cross_entropy"]))
+    activations = [draw(st.sampled_from(ACTIVATIONS)) for _ in sizes[1:]]
+    if loss == "cross_entropy":
+        activations[-1] = "softmax"
+    generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    layers = [
+        bp.Layer(generator.normal(size=(units, inputs)), generator.normal(size=units), activation)
+        for inputs, units, activation in zip(sizes[:-1], sizes[1:], activations, strict=True)
+    ]
+    samples = draw(st.integers(1, most_samples))
+    inputs = generator.normal(size=(samples, sizes[0]))
+    targets = generator.normal(size=(samples, sizes[-1]))
+    if loss == "cross_entropy":
+        targets = np.exp(targets) / np.exp(targets).sum(axis=1, keepdims=True)
+    return bp.Network(layers, loss), inputs, targets
+
+
+def rules():
+    """A rule with a rate that keeps small networks finite."""
+    return st.builds(
+        bp.Rule,
+        learning_rate=st.sampled_from([0.0, 0.01, 0.5]),
+        update=st.sampled_from(["simultaneous", "dirty"]),
+        train_biases=st.booleans(),
+        mistakes=st.sampled_from([(), ("relu_derivative_from_activation",)]),
+    )

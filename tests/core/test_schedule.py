@@ -1,0 +1,100 @@
+"""Making the calls of an update few changes none of its numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+
+import bpviz as bp
+from bpviz.core.backprop import Frame
+from bpviz.core.functions import ONE, ZERO, constant, run_calls
+from bpviz.core.schedule import schedule
+from tests.core.networks import cases, rules
+
+
+def run(calls) -> None:
+    for call in calls:
+        call()
+
+
+@settings(max_examples=200)
+@given(cases(), rules())
+def test_scheduled_calls_give_the_same_row_to_the_last_bit(case, rule) -> None:
+    network, inputs, targets = case
+    plain, scheduled = (Frame(network, rule, len(inputs)) for _ in range(2))
+    for frame in (plain, scheduled):
+        frame.pairs[:] = np.concatenate((inputs, targets), axis=None)
+    calls = scheduled.schedule
+    for _ in range(3):
+        with np.errstate(all="ignore"):  # some of these networks diverge
+            run_calls(plain.calls)
+            run(calls)
+        np.testing.assert_array_equal(scheduled.row, plain.row)
+        for frame in (plain, scheduled):
+            frame.parameters[:] = frame.new_parameters
+
+
+def test_the_changes_of_all_parameters_are_one_call() -> None:
+    example = bp.presets.xor()
+    frame = Frame(example.network, example.corrected, 1)
+    rate = example.corrected.learning_rate
+    changes = [
+        call
+        for call in frame.schedule
+        if call.func is np.multiply and call.args[1].ndim == 0 and call.args[1] == rate
+    ]
+    assert len(changes) == 1
+    assert changes[0].args[2].size == len(frame.parameters)
+
+
+def test_what_never_changes_is_computed_once() -> None:
+    example = bp.presets.xor()
+    frame = Frame(example.network, example.rule, 1)
+    slope = frame.layout.view(frame.row, "s2")
+    assert all(not np.shares_memory(call.args[-1], slope) for call in frame.schedule)
+    np.testing.assert_array_equal(slope, [[1.0]])  # of the identity
+
+
+def test_a_call_that_needs_another_is_not_moved_before_it() -> None:
+    row = np.array([1.0, 2.0, 0.0, 0.0, 0.0])
+    calls = [
+        (np.add, (row[0:1], ONE, row[2:3])),
+        (np.multiply, (row[2:3], ONE, row[4:5])),
+        (np.add, (row[1:2], ONE, row[3:4])),
+        (np.add, (row[4:5], ONE, row[2:3])),
+    ]
+    run(schedule(calls, row, [row[:2]]))
+    np.testing.assert_array_equal(row, [1.0, 2.0, 3.0, 3.0, 2.0])
+
+
+def test_calls_with_different_constants_stay_apart() -> None:
+    row = np.array([1.0, 1.0, 0.0, 0.0])
+    calls = [
+        (np.multiply, (row[0:1], constant(2.0), row[2:3])),
+        (np.multiply, (row[1:2], constant(3.0), row[3:4])),
+    ]
+    scheduled = schedule(calls, row, [row[:2]])
+    assert len(scheduled) == 2
+    run(scheduled)
+    np.testing.assert_array_equal(row, [1.0, 1.0, 2.0, 3.0])
+
+
+def test_neighbours_are_joined_in_either_order() -> None:
+    row = np.array([1.0, 2.0, 0.0, 0.0])
+    calls = [
+        (np.negative, (row[1:2], row[3:4])),
+        (np.negative, (row[0:1], row[2:3])),
+    ]
+    scheduled = schedule(calls, row, [row[:2]])
+    assert len(scheduled) == 1
+    run(scheduled)
+    np.testing.assert_array_equal(row, [1.0, 2.0, -1.0, -2.0])
+
+
+def test_a_register_that_two_calls_write_is_not_constant() -> None:
+    row = np.array([1.0, 5.0])
+    calls = [(np.positive, (ZERO, row[1:2])), (np.positive, (row[0:1], row[1:2]))]
+    scheduled = schedule(calls, row, [row[:1]])
+    assert len(scheduled) == 2
+    run(scheduled)
+    np.testing.assert_array_equal(row, [1.0, 1.0])
