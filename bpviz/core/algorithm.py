@@ -6,14 +6,18 @@ into steps, and a mistake is a rewriting of it.
 
 from __future__ import annotations
 
-from bpviz.core.mistakes import mistakes
+from bpviz.core.mistakes import Setting, mistakes
 from bpviz.core.network import Network
 from bpviz.core.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
 from bpviz.core.rule import DIRTY, Rule
 
 
-def algorithm(network: Network, rule: Rule) -> tuple[Operation, ...]:
-    """Return the operations of one update of `network` under `rule`, in order."""
+def algorithm(network: Network, rule: Rule, samples: int = 1) -> tuple[Operation, ...]:
+    """Return the operations of one update of `network` under `rule`, in order.
+
+    The rule's mistakes are made wherever the network and the number of samples allow; their
+    order in the rule makes no difference.
+    """
     layers = range(1, len(network.layers) + 1)
     operations = _forward(network) + _loss(network)
     for number in reversed(layers):
@@ -34,8 +38,10 @@ def algorithm(network: Network, rule: Rule) -> tuple[Operation, ...]:
     if rule.update != DIRTY:
         for number in layers:
             operations += _update(number, rule)
-    for name in rule.mistakes:
-        operations = mistakes[name].rewrite(operations)
+    setting = Setting(network, rule, samples)
+    for mistake in mistakes.values():
+        if mistake.name in rule.mistakes:
+            operations = mistake.rewrite(operations, setting)
     return tuple(operations)
 
 

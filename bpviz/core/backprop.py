@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 
 from bpviz.core.algorithm import algorithm
 from bpviz.core.checks import Array, samples_array
-from bpviz.core.functions import ONE, ZERO, ActivationFunction, Call, constant, run_calls
+from bpviz.core.functions import ZERO, ActivationFunction, Call, constant, run_calls
 from bpviz.core.losses import Loss
+from bpviz.core.mistaken import MISTAKEN_KERNELS
 from bpviz.core.network import Network
 from bpviz.core.operation import Operation
 from bpviz.core.rule import Rule, rule_or_default
@@ -109,7 +110,7 @@ class Frame:
     """
 
     def __init__(self, network: Network, rule: Rule, samples: int) -> None:
-        self.layout = Layout(network, samples)
+        self.layout = Layout(network, samples, rule)
         self.row = np.zeros(self.layout.size)
         views = {name: self.layout.view(self.row, name) for name in self.layout.registers}
         last = len(network.layers)
@@ -120,8 +121,10 @@ class Frame:
         numbers = [array.ravel() for la in network.layers for array in (la.weights, la.bias)]
         np.concatenate(numbers, out=self.parameters)
         self.new_parameters[:] = self.parameters
-        self.calls: list[Call] = []
-        for operation in algorithm(network, rule):
+        # Until they are overwritten, the gradients are those of the update before.
+        kept = [name for name in views if name.startswith("p")]
+        self.calls: list[Call] = [(np.positive, (views[f"g{p[1:]}"], views[p])) for p in kept]
+        for operation in algorithm(network, rule, samples):
             reads = [views[name] for name in operation.reads]
             self.calls += KERNELS[operation.kind](operation, rule, views[operation.writes], reads)
 
@@ -204,12 +207,6 @@ def _no_change(operation: Operation, rule: Rule, u: Array, reads: list[Array]) -
     return [(np.positive, (ZERO, u))]
 
 
-def _relu_derivative_from_activation(
-    operation: Operation, rule: Rule, s: Array, reads: list[Array]
-) -> list[Call]:
-    return [(np.heaviside, (reads[0], ONE, s))]
-
-
 KERNELS: dict[str, Kernel] = {
     "aggregate": _aggregate,
     "activation": _activation,
@@ -225,5 +222,5 @@ KERNELS: dict[str, Kernel] = {
     "change": _change,
     "no_change": _no_change,
     "new_parameters": _difference,
-    "relu_derivative_from_activation": _relu_derivative_from_activation,
+    **MISTAKEN_KERNELS,
 }

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.checks import Array
 from bpviz.core.network import Network
+from bpviz.core.rule import Rule
 from bpviz.core.tape import Layout
 
 
@@ -31,15 +32,17 @@ class Batches:
         N, the samples of an epoch.
     batch_size : int
         B, the samples of an update.
+    rule : Rule
+        Together with the network, it gives the registers.
     """
 
-    def __init__(self, network: Network, samples: int, batch_size: int) -> None:
+    def __init__(self, network: Network, samples: int, batch_size: int, rule: Rule) -> None:
         self.samples = samples
         self.batch_size = min(batch_size, samples)
         self.per_epoch = -(-samples // self.batch_size)
-        self._full = Layout(network, self.batch_size)
+        self._full = Layout(network, self.batch_size, rule)
         rest = samples % self.batch_size
-        self._last = Layout(network, rest) if rest else self._full
+        self._last = Layout(network, rest, rule) if rest else self._full
 
     @property
     def width(self) -> int:

@@ -81,7 +81,7 @@ class History:
         self.stopped = stopped
         for array in (inputs, targets, order, rows, losses):
             array.flags.writeable = False
-        self._batches = Batches(network, len(inputs), batch_size)
+        self._batches = Batches(network, len(inputs), batch_size, rule)
 
     @property
     def epochs(self) -> int:

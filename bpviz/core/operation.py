@@ -29,6 +29,8 @@ class Operation:
         The registers that are read, in the order that the kind expects.
     function : ActivationFunction, Loss or None
         The function that is applied, where the kind needs one.
+    mistakes : tuple of str
+        The names of the mistakes that are made in it.
     """
 
     kind: str
@@ -37,3 +39,4 @@ class Operation:
     writes: str
     reads: tuple[str, ...]
     function: ActivationFunction | Loss | None = None
+    mistakes: tuple[str, ...] = ()

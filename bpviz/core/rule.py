@@ -68,7 +68,8 @@ def rule_or_default(rule: object) -> Rule:
 
 
 def _known_mistakes(names: Iterable[str]) -> tuple[str, ...]:
-    from bpviz.core.mistakes import mistakes  # the registry is written in terms of rules
+    # The registry is written in terms of rules.
+    from bpviz.core.mistakes import check_together, mistakes
 
     if isinstance(names, str):
         raise TypeError(f"mistakes is {names!r}; give a tuple of names, ({names!r},)")
@@ -80,4 +81,5 @@ def _known_mistakes(names: Iterable[str]) -> tuple[str, ...]:
             raise ValueError(f"mistakes has {name!r}; known mistakes are {', '.join(mistakes)}")
     if len(set(checked)) < len(checked):
         raise ValueError(f"mistakes is {checked!r}; name each mistake once")
+    check_together(checked)
     return checked

@@ -69,9 +69,10 @@ class Run:
         self.inputs, self.targets = sample_pairs("X", X, "Y", Y, network)
         self.rule = rule_or_default(rule)
         self.seed = seed_number("seed", seed) if shuffle else None
-        self._batches = Batches(network, len(self.inputs), positive_count("batch_size", batch_size))
+        batch = positive_count("batch_size", batch_size)
+        self._batches = Batches(network, len(self.inputs), batch, self.rule)
         self._order = Order(len(self.inputs), self.seed)
-        self._operations = algorithm(network, self.rule)
+        self._operations = algorithm(network, self.rule, self._batches.batch_size)
         width = self._batches.width
         self._rows: Recording
         if isinstance(record, (str, os.PathLike)):
@@ -83,7 +84,7 @@ class Run:
         self._losses = MemoryRecording((), room=room)
         self._block = np.empty((max(1, NUMBERS_AT_ONCE // width), width))
         self._pace = 1
-        self._stepper = self._new_stepper()
+        self._stepper: Stepper | None = None
         nothing = np.empty((0, self.targets.shape[1]))
         self._state = _State(0, np.empty(0), nothing, nothing, None)
 
@@ -167,11 +168,8 @@ class Run:
 
     def _make_block(self, most: int) -> int:
         """Make some updates, at most `most`, and record them."""
-        state, stepper = self._state, self._stepper
-        if stepper.updates != state.updates:  # an earlier block was interrupted
-            stepper = self._stepper = self._new_stepper()
-            if state.updates:
-                stepper.resume(state.last_row, state.updates - 1)
+        state, stepper = self._state, self._stepper or self._new_stepper()
+        self._stepper = None  # until the block is recorded; an interrupted one is made again
         count = min(most, self._pace, len(self._block))
         rows = self._block[:count]
         began = perf_counter()
@@ -183,6 +181,7 @@ class Run:
             rows = rows[: int(np.argmin(finite)) + 1]
             stopped = self._diverged(rows[-1], state.updates + len(rows) - 1)
         self._record(rows, state, stopped)
+        self._stepper = stepper
         share = SECONDS_AT_ONCE / max(perf_counter() - began, 1e-9)
         self._pace = max(1, int(count * min(4.0, share)))
         return len(rows)
@@ -197,7 +196,9 @@ class Run:
         if epochs:
             begun = first // self.updates_per_epoch
             whole = outputs[: epochs * samples].reshape(epochs, samples, -1)
-            targets = self.targets[self._order.epochs(begun, begun + epochs)]
+            order = self._order.epochs(begun, begun + epochs)
+            unpaired = "targets_not_shuffled" in self.rule.mistakes
+            targets = self.targets if unpaired else self.targets[order]
             self._losses.write(begun, rmse(whole, targets))
             predictions = whole[-1]
         self._state = _State(
@@ -213,7 +214,11 @@ class Run:
         return order[first - begun * samples : last - begun * samples]
 
     def _new_stepper(self) -> Stepper:
-        return Stepper(self.start, self.rule, self.inputs, self.targets, self._batches)
+        """Return a stepper that goes on after the last recorded update."""
+        stepper = Stepper(self.start, self.rule, self.inputs, self.targets, self._batches)
+        if self.updates:
+            stepper.resume(self._state.last_row, self.updates - 1)
+        return stepper
 
     def _diverged(self, row: Array, index: int) -> Stopped:
         layout = self._batches.layout(index)

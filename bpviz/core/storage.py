@@ -160,7 +160,8 @@ def _history(header: dict[str, Any], arrays: Arrays) -> History:
     network = Network(layers, header["loss"])
     inputs, targets = arrays["inputs"], arrays["targets"]
     updates, every, seed = header["updates"], header["every"], header["seed"]
-    batches = Batches(network, len(inputs), header["batch_size"])
+    rule = Rule(**header["rule"])
+    batches = Batches(network, len(inputs), header["batch_size"], rule)
     begun = -(-updates // batches.per_epoch)
     order = arrays["order"] if "order" in arrays else Order(len(inputs), None).epochs(0, begun)
     expected = {
@@ -176,7 +177,7 @@ def _history(header: dict[str, Any], arrays: Arrays) -> History:
     stopped = header["stopped"] and Stopped(**header["stopped"])
     return History(
         network,
-        Rule(**header["rule"]),
+        rule,
         inputs,
         targets,
         header["batch_size"],

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from bpviz.core.checks import Array, index_in
+from bpviz.core.mistakes import mistakes
 from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
 
@@ -57,14 +58,16 @@ class Layout:
         Gives the sizes of the registers.
     samples : int
         B, the number of samples in the update.
+    rule : Rule or None
+        Decides whether an update needs the gradients of the update before.
     """
 
-    def __init__(self, network: Network, samples: int = 1) -> None:
+    def __init__(self, network: Network, samples: int = 1, rule: Rule | None = None) -> None:
         self.samples = samples
         self.layers = len(network.layers)
         registers: dict[str, Register] = {}
         start = 0
-        for name, shape in _shapes(network).items():
+        for name, shape in _shapes(network, rule).items():
             per_sample = name.rstrip("0123456789") in PER_SAMPLE
             full = (samples, *shape) if per_sample else shape
             stop = start + math.prod(full)
@@ -116,7 +119,7 @@ def parse_ref(ref: object) -> tuple[str, tuple[int, ...]]:
     return match["register"], tuple(int(i) for i in indices.split(",")) if indices else ()
 
 
-def _shapes(network: Network) -> dict[str, tuple[int, ...]]:
+def _shapes(network: Network, rule: Rule | None) -> dict[str, tuple[int, ...]]:
     """Return the shape of every register without its sample axis, in the order of the row."""
     sizes, last = network.sizes, len(network.layers)
     shapes: dict[str, tuple[int, ...]] = {"x": (sizes[0],), "y": (sizes[-1],)}
@@ -138,6 +141,8 @@ def _shapes(network: Network) -> dict[str, tuple[int, ...]]:
     parameters("g")
     parameters("u")
     parameters("n")
+    if rule is not None and any(mistakes[name].keeps_gradients for name in rule.mistakes):
+        parameters("p")
     return shapes
 
 

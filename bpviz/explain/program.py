@@ -115,9 +115,9 @@ class Program:
     def __init__(self, network: Network, rule: Rule | None = None, samples: int = 1) -> None:
         self.network = network
         self.rule = Rule() if rule is None else rule
-        self.layout = Layout(network, samples)
+        self.layout = Layout(network, samples, self.rule)
         context = Context(self.rule, self.layout)
-        self.operations = algorithm(network, self.rule)
+        self.operations = algorithm(network, self.rule, samples)
         self.explanations = tuple(explain(operation, context) for operation in self.operations)
         self.code = self._code(COLUMN)
 

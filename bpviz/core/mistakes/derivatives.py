@@ -1,0 +1,133 @@
+"""Mistakes in the derivatives of activation functions, and in the deltas they enter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bpviz.core.mistakes.mistake import Mistake, Setting
+from bpviz.core.operation import Operation
+
+KINK = (
+    "It differs only where an aggregate is exactly 0. There ReLU has a kink and no "
+    "derivative to compare with: the central difference gives the mean of both sides."
+)
+
+
+def _at_activation(operation: Operation, setting: Setting) -> Operation | None:
+    # ReLU and the identity have the same derivative at h as at a.
+    curved = setting.function(operation.layer) in ("sigmoid", "tanh", "softmax")
+    if operation.kind != "derivative" or not curved:
+        return None
+    return replace(operation, kind="derivative_at_activation", reads=(f"h{operation.layer}",))
+
+
+def _relu_mask(operation: Operation, setting: Setting) -> Operation | None:
+    if operation.kind != "derivative" or setting.function(operation.layer) != "relu":
+        return None
+    return replace(
+        operation, kind="relu_derivative_from_activation", reads=(f"h{operation.layer}",)
+    )
+
+
+def _one_at_zero(operation: Operation, setting: Setting) -> Operation | None:
+    if operation.kind != "derivative" or setting.function(operation.layer) != "relu":
+        return None
+    return replace(operation, kind="relu_derivative_one_at_zero")
+
+
+def _without_derivative(operation: Operation, setting: Setting) -> Operation | None:
+    plain = setting.function(operation.layer) == "identity"
+    if operation.kind not in ("delta", "coupled_delta") or plain:
+        return None
+    return replace(operation, kind="delta_without_derivative", reads=operation.reads[:1])
+
+
+def _output_without_derivative(operation: Operation, setting: Setting) -> Operation | None:
+    at_output = operation.layer == setting.last
+    return _without_derivative(operation, setting) if at_output else None
+
+
+def _hidden_without_derivative(operation: Operation, setting: Setting) -> Operation | None:
+    hidden = operation.layer < setting.last
+    return _without_derivative(operation, setting) if hidden else None
+
+
+def _derivative_again(operation: Operation, _setting: Setting) -> Operation | None:
+    if operation.kind not in ("output_delta", "reversed_output_delta"):
+        return None
+    reads = (*operation.reads, f"h{operation.layer}")
+    return replace(operation, kind="output_delta_times_derivative", reads=reads)
+
+
+DERIVATIVES = (
+    Mistake(
+        name="derivative_at_activation",
+        title="The derivative is taken at the activation",
+        change="f′(a) becomes f′(h): for the sigmoid, σ(h) · (1 − σ(h)) instead of h · (1 − h)",
+        notice="A sigmoid's derivative never falls below 0.196, however far the unit is driven "
+        "to 0 or 1: saturated units go on learning. The gradient check fails in every layer "
+        "with a curved function, and in those before it.",
+        source="M. Nielsen, “Neural Networks and Deep Learning” (2015), chapter 2, equations "
+        "BP1 and BP2: σ′ is taken at the weighted input z",
+        needs="a layer with sigmoid, tanh or softmax whose derivative is used",
+        alters=_at_activation,
+    ),
+    Mistake(
+        name="relu_derivative_from_activation",
+        title="ReLU's derivative is read off the activation, with ≥ 0",
+        change="f′(a) = 1 if a > 0 becomes 1 if h ≥ 0; since h = max(0, a) is never negative, "
+        "it is always 1",
+        notice="The derivative f′ is 1 even for a unit whose aggregate is negative, and the "
+        "gradient check fails for the weights that lead into that unit.",
+        source="The lecture notebook on XOR: der_activation[der_activation >= 0] = 1",
+        needs="a layer with ReLU",
+        alters=_relu_mask,
+        excludes=("relu_derivative_one_at_zero",),
+    ),
+    Mistake(
+        name="relu_derivative_one_at_zero",
+        title="ReLU's derivative at 0 is taken as 1",
+        change="f′(a) = 1 if a > 0 becomes 1 if a ≥ 0",
+        notice="Only where an aggregate is exactly 0, as with zero weights, or zero inputs and "
+        "zero biases: there the unit learns although its activation is 0.",
+        source="D. Bertoin, J. Bolte, S. Gerchinovitz and E. Pauwels, “Numerical influence of "
+        "ReLU′(0) on backpropagation”, NeurIPS 2021",
+        needs="a layer with ReLU",
+        alters=_one_at_zero,
+        unseen_because=KINK,
+    ),
+    Mistake(
+        name="output_derivative_missing",
+        title="The derivative is missing in the output's delta",
+        change="δ = ∂L/∂h ∘ f′(a) becomes δ = ∂L/∂h in the last layer",
+        notice="δ equals output minus target although the last layer has an activation "
+        "function. It is right for softmax with cross-entropy, and for the identity, only. "
+        "The gradient check fails for every weight.",
+        source="M. Nielsen, “Neural Networks and Deep Learning” (2015), chapter 3: σ′ cancels "
+        "with the cross-entropy, not with the quadratic cost",
+        needs="a last layer with an activation function other than the identity, and the "
+        "squared error",
+        alters=_output_without_derivative,
+    ),
+    Mistake(
+        name="hidden_derivative_missing",
+        title="The derivative is missing in the hidden deltas",
+        change="δ = Wᵀδ ∘ f′(a) becomes δ = Wᵀδ in the hidden layers",
+        notice="The gradient check passes for the last layer and fails for the others.",
+        source="D. Rumelhart, G. Hinton and R. Williams, “Learning representations by "
+        "back-propagating errors”, Nature 323 (1986), which has the factor y(1 − y)",
+        needs="a hidden layer with an activation function other than the identity",
+        alters=_hidden_without_derivative,
+    ),
+    Mistake(
+        name="softmax_derivative_twice",
+        title="Softmax with cross-entropy is multiplied by the derivative again",
+        change="δ = h − y becomes δ = (h − y) ∘ h ∘ (1 − h) in the last layer",
+        notice="The more certain a wrong answer is, the smaller its δ: learning stands still "
+        "where the loss is greatest. The gradient check fails for every weight.",
+        source="M. Nielsen, “Neural Networks and Deep Learning” (2015), chapter 3: softmax with "
+        "the log-likelihood has δ = a − y",
+        needs="softmax with cross-entropy",
+        alters=_derivative_again,
+    ),
+)

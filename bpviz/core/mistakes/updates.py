@@ -1,0 +1,61 @@
+"""Mistakes in the change of the parameters, and in what a run reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
+from bpviz.core.operation import Operation
+
+
+def _bias_forgotten(operation: Operation, _setting: Setting) -> Operation | None:
+    if operation.kind != "change" or not operation.writes.startswith("ub"):
+        return None
+    return replace(operation, kind="bias_forgotten", reads=())
+
+
+def _rate_twice(operation: Operation, setting: Setting) -> Operation | None:
+    if operation.kind != "change" or setting.rule.learning_rate in (0, 1):
+        return None
+    return replace(operation, kind="change_twice")
+
+
+UPDATES = (
+    Mistake(
+        name="biases_not_trained",
+        title="The biases are not trained",
+        change="b − learning rate · ∂L/∂b becomes b",
+        notice="The biases are the same after a run as before. Their gradients are there, and "
+        "right; nobody uses them. The rule's train_biases=False does this on purpose.",
+        source="The lecture notebook on XOR: bias_layer1 and bias_layer2 are drawn once and "
+        "never assigned again",
+        needs="a rule that trains biases",
+        alters=_bias_forgotten,
+        unseen_because="The gradients of the biases are right; they are only left unused.",
+    ),
+    Mistake(
+        name="learning_rate_twice",
+        title="The learning rate is applied twice",
+        change="W − η · ∂L/∂W becomes W − η² · ∂L/∂W",
+        notice="Learning is slower than it should be by a factor of η: with η = 0.01 a hundred "
+        "times. The gradient check passes.",
+        source="The first lecture notebook: its delta_w_h_o has the learning rate in it "
+        "already, so that learning_rate * delta_w_h_o would have it twice",
+        needs="a learning rate other than 0 and 1",
+        alters=_rate_twice,
+        unseen_because="Every gradient is right; the mistake is in what is done with it.",
+    ),
+    Mistake(
+        name="targets_not_shuffled",
+        title="Shuffled predictions are compared with unshuffled targets",
+        change="The loss of an epoch, from hₖ − y of the same sample, pairs the k-th prediction "
+        "made with the k-th target of the data",
+        notice="With shuffling on, the reported loss jumps from epoch to epoch and does not "
+        "fall, although the network learns: its predictions, sample by sample, are right.",
+        source="The lecture notebook on XOR: error(y, prediction), where prediction is in the "
+        "order of x_order and y is not",
+        needs="shuffling",
+        unseen_because="Every update is right; only the reported loss is not.",
+        acts_on=REPORT,
+    ),
+)
