@@ -131,7 +131,7 @@ class History:
             raise IndexError(
                 f"start is {start} and stop is {stop}; there are updates 0 to {len(self)}"
             )
-        if self.every == 1:
+        if self.every == 1 or start == stop:
             return self.rows[start:stop]
         empty = np.empty((0, self.rows.shape[1]))
         rows = np.concatenate([empty, *self._made_again(start, stop)])
@@ -230,7 +230,8 @@ class History:
         per_epoch, last = self.updates_per_epoch, len(self.start.layers)
         span = self._batches.layout(per_epoch - 1).span("nW1", f"nb{last}")
         for start, rows in self._blocks(self.epochs * per_epoch):
-            yield rows[-(start + 1) % per_epoch :: per_epoch, span]
+            # A copy, for where numbers lie in memory may change the last bit of a product.
+            yield rows[-(start + 1) % per_epoch :: per_epoch, span].copy()
 
     def _outputs(self, parameters: Array) -> Array:
         return outputs_of_each(self.start, parameters, self.inputs)

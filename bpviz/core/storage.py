@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from bpviz.core.batches import Batches
+from bpviz.core.checks import positive_count
 from bpviz.core.functions import ACTIVATIONS
 from bpviz.core.history import History
 from bpviz.core.losses import LOSSES
@@ -67,15 +67,19 @@ def save(history: History, path: str | os.PathLike[str]) -> Path:
 def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
     """Return the history that `save` wrote; see `History.load`."""
     source = Path(path)
+    with source.open("rb"):
+        pass  # so that a file that is missing or closed to the reader is named as just that
     try:
-        header, arrays = _contents(source, in_memory)
-        history = _history(header, arrays)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError) as error:
+        return _history(*_contents(source, in_memory))
+    except MemoryError as error:
+        raise MemoryError(
+            f"{str(source)!r} does not fit into memory ({error}); load it with in_memory=False"
+        ) from error
+    except Exception as error:  # what a damaged archive makes zipfile and NumPy raise is endless
         raise ValueError(
             f"{str(source)!r} cannot be read as a history ({error}); give a file that "
             "History.save wrote, or save the run again"
         ) from error
-    return history
 
 
 def _arrays(history: History) -> Arrays:
@@ -159,9 +163,10 @@ def _history(header: dict[str, Any], arrays: Arrays) -> History:
     ]
     network = Network(layers, header["loss"])
     inputs, targets = arrays["inputs"], arrays["targets"]
-    updates, every, seed = header["updates"], header["every"], header["seed"]
+    updates, every = header["updates"], positive_count("every", header["every"])
+    batch_size = positive_count("batch_size", header["batch_size"])
     rule = Rule(**header["rule"])
-    batches = Batches(network, len(inputs), header["batch_size"], rule)
+    batches = Batches(network, len(inputs), batch_size, rule)
     begun = -(-updates // batches.per_epoch)
     order = arrays["order"] if "order" in arrays else Order(len(inputs), None).epochs(0, begun)
     expected = {
@@ -180,12 +185,12 @@ def _history(header: dict[str, Any], arrays: Arrays) -> History:
         rule,
         inputs,
         targets,
-        header["batch_size"],
+        batch_size,
         order,
         arrays["rows"],
         arrays["losses"],
         updates,
         every,
-        seed,
+        header["seed"],
         stopped,
     )

@@ -1,0 +1,132 @@
+"""Every update, every k-th, or all into a file: each update can be looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bpviz as bp
+from bpviz.core.recording import FileRecording, MemoryRecording
+from tests.core.networks import cases
+
+EXAMPLE = bp.presets.xor()
+
+
+def train(**options) -> bp.History:
+    example = EXAMPLE
+    return bp.train(example.network, example.inputs, example.targets, example.corrected, **options)
+
+
+class TestEveryKth:
+    @given(cases(), st.integers(2, 9), st.integers(1, 6), st.booleans(), st.data())
+    def test_the_updates_between_are_made_again_to_the_last_bit(
+        self, case, record, batch_size, shuffle, data
+    ) -> None:
+        network, inputs, targets = case
+        arguments = network, inputs, targets, bp.Rule(0.01), 4, batch_size, shuffle, 7
+        whole = bp.train(*arguments)
+        sparse = bp.train(*arguments, record=record)
+        np.testing.assert_array_equal(sparse.rows, whole.rows[::record])
+        start = data.draw(st.integers(0, len(whole)))
+        stop = data.draw(st.integers(start, len(whole)))
+        np.testing.assert_array_equal(sparse.frames(start, stop), whole.frames(start, stop))
+        np.testing.assert_array_equal(sparse.losses, whole.losses)
+        np.testing.assert_array_equal(sparse.losses_after, whole.losses_after)
+        np.testing.assert_array_equal(sparse.predictions, whole.predictions)
+        assert sparse.network(-1) == whole.network(-1)
+
+    def test_takes_so_much_less_memory(self) -> None:
+        history = train(epochs=500, record=100)
+        assert len(history) == 2000
+        assert history.rows.shape == (20, history.trace(0).layout.size)
+
+    def test_works_in_blocks_that_are_smaller_than_k(self, monkeypatch) -> None:
+        whole, sparse = train(epochs=100), train(epochs=100, record=150)
+        monkeypatch.setattr("bpviz.core.history.NUMBERS_AT_ONCE", 7 * whole.rows.shape[1])
+        np.testing.assert_array_equal(sparse.frames(290, 310), whole.rows[290:310])
+        np.testing.assert_array_equal(sparse.losses_after, whole.losses_after)
+        np.testing.assert_array_equal(sparse.predictions, whole.predictions)
+
+    @pytest.mark.parametrize(("start", "stop"), [(-1, 2), (3, 2), (0, 401)])
+    def test_frames_that_are_not_there(self, start, stop) -> None:
+        with pytest.raises(IndexError, match=f"start is {start} and stop is {stop}; there are"):
+            train(epochs=100, record=5).frames(start, stop)
+
+
+class TestInAFile:
+    def test_holds_the_same_rows_and_is_mapped(self, tmp_path) -> None:
+        path = tmp_path / "run.npy"
+        history = train(epochs=1000, record=path)
+        assert isinstance(history.rows, np.memmap)
+        np.testing.assert_array_equal(history.rows, train(epochs=1000).rows)
+        np.testing.assert_array_equal(history.losses, train(epochs=1000).losses)
+        np.testing.assert_array_equal(np.load(path), history.rows)
+        with pytest.raises(ValueError, match="read-only"):
+            history.rows[0] = 0.0
+
+    def test_a_relative_path_stays_right_when_the_folder_changes(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        run = bp.Run(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, record="run.npy")
+        run.advance(10)
+        (tmp_path / "other").mkdir()
+        monkeypatch.chdir(tmp_path / "other")
+        run.advance(10)
+        assert len(run.history().rows) == 20
+        assert {path.name for path in tmp_path.iterdir()} == {"run.npy", "other"}
+
+    def test_the_file_is_whole_while_the_run_is_under_way(self, tmp_path) -> None:
+        path = tmp_path / "run.npy"
+        run = bp.Run(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, record=path)
+        assert np.load(path).shape == (0, run.history().rows.shape[1])
+        run.advance(1000)
+        np.testing.assert_array_equal(np.load(path), run.history().rows)
+
+    def test_a_new_run_replaces_the_file_and_an_older_history_stays(self, tmp_path) -> None:
+        path = tmp_path / "run.npy"
+        old = train(epochs=50, record=path)
+        new = train(epochs=2, record=path)
+        assert len(new.rows) == 8
+        np.testing.assert_array_equal(old.rows, train(epochs=50).rows)
+
+    def test_other_files_are_not_overwritten(self, tmp_path) -> None:
+        path = tmp_path / "notes.txt"
+        path.write_text("mine")
+        with pytest.raises(FileExistsError, match=r"notes.txt', which exists and is not a .npy"):
+            train(record=path)
+        assert path.read_text() == "mine"
+        with pytest.raises(FileExistsError, match="choose another name"):
+            train(record=tmp_path)
+
+    def test_a_folder_that_is_not_there(self, tmp_path) -> None:
+        with pytest.raises(FileNotFoundError, match="nowhere"):
+            train(record=tmp_path / "nowhere" / "run.npy")
+
+
+@pytest.fixture(params=["memory", "file"])
+def recording(request, tmp_path: Path):
+    return MemoryRecording((3,)) if request.param == "memory" else FileRecording(tmp_path / "r", 3)
+
+
+class TestRecordings:
+    def test_entries_can_be_written_again(self, recording) -> None:
+        rows = np.arange(300.0).reshape(100, 3)
+        recording.write(0, rows[:60])
+        recording.write(40, rows[40:])
+        recording.write(100, rows[:0])
+        np.testing.assert_array_equal(recording.entries, rows)
+        assert not recording.entries.flags.writeable
+
+    def test_it_starts_empty(self, recording) -> None:
+        assert recording.entries.shape == (0, 3)
+
+    def test_too_much_for_memory_is_answered_with_what_to_do(self, monkeypatch) -> None:
+        def no_memory(*_arguments):
+            raise MemoryError
+
+        monkeypatch.setattr("bpviz.core.recording.np.empty", no_memory)
+        with pytest.raises(MemoryError, match=r"recording 2,000,000 updates needs 0\.9 GB"):
+            MemoryRecording((55,), room=2_000_000)
