@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import bpviz as bp
 from bpviz.core.recording import FileRecording, MemoryRecording
-from tests.core.networks import cases
+from tests.core.networks import cases, rules
 
 EXAMPLE = bp.presets.xor()
 
@@ -22,14 +22,16 @@ def train(**options) -> bp.History:
 
 
 class TestEveryKth:
-    @given(cases(), st.integers(2, 9), st.integers(1, 6), st.booleans(), st.data())
+    @given(cases(), rules(), st.integers(2, 9), st.integers(1, 6), st.booleans(), st.data())
     def test_the_updates_between_are_made_again_to_the_last_bit(
-        self, case, record, batch_size, shuffle, data
+        self, case, rule, record, batch_size, shuffle, data
     ) -> None:
-        network, inputs, targets = case
-        arguments = network, inputs, targets, bp.Rule(0.01), 4, batch_size, shuffle, 7
-        whole = bp.train(*arguments)
-        sparse = bp.train(*arguments, record=record)
+        whole, sparse = (
+            bp.Run(*case, rule, batch_size, shuffle, seed=7, record=k) for k in (1, record)
+        )
+        for run in (whole, sparse):
+            run.advance(4 * run.updates_per_epoch)
+        whole, sparse = whole.history(), sparse.history()
         np.testing.assert_array_equal(sparse.rows, whole.rows[::record])
         start = data.draw(st.integers(0, len(whole)))
         stop = data.draw(st.integers(start, len(whole)))
@@ -37,7 +39,7 @@ class TestEveryKth:
         np.testing.assert_array_equal(sparse.losses, whole.losses)
         np.testing.assert_array_equal(sparse.losses_after, whole.losses_after)
         np.testing.assert_array_equal(sparse.predictions, whole.predictions)
-        assert sparse.network(-1) == whole.network(-1)
+        assert sparse.stopped == whole.stopped
 
     def test_takes_so_much_less_memory(self) -> None:
         history = train(epochs=500, record=100)
