@@ -33,14 +33,38 @@ export function parseRef(text: string): Ref | null {
   };
 }
 
-/** Whether two refs speak of a common number: `W1` covers `W1[0,1]`, and the other way round. */
-export function overlap(a: string, b: string): boolean {
-  if (a === b) return a !== "";
-  return covers(a, b) || covers(b, a);
+/**
+ * Refs to be asked for numbers that they share with another: `W1` with `W1[0,1]` and the other
+ * way round, `a1[0]` with the sum so far `a1[0]~2`.
+ */
+export class RefSet {
+  private readonly numbers = new Set<string>();
+  private readonly registers = new Set<string>();
+
+  constructor(refs: Iterable<string>) {
+    for (const ref of refs) {
+      if (!ref) continue;
+      const number = withoutPartial(ref);
+      this.numbers.add(number);
+      this.registers.add(registerPart(number));
+    }
+  }
+
+  meets(ref: string): boolean {
+    if (!ref || !this.numbers.size) return false;
+    const number = withoutPartial(ref);
+    const register = registerPart(number);
+    if (register === number) return this.registers.has(register);
+    return this.numbers.has(number) || this.numbers.has(register);
+  }
 }
 
-function covers(whole: string, part: string): boolean {
-  if (!whole || !part.startsWith(whole)) return false;
-  const next = part[whole.length];
-  return next === "[" || next === "~";
+export function withoutPartial(ref: string): string {
+  const end = ref.indexOf("~");
+  return end < 0 ? ref : ref.slice(0, end);
+}
+
+function registerPart(ref: string): string {
+  const end = ref.indexOf("[");
+  return end < 0 ? ref : ref.slice(0, end);
 }

@@ -7,7 +7,7 @@ import type { NumberStyle } from "./numbers";
 import { DEFAULT_NUMBERS } from "./numbers";
 import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
-import { overlap } from "./refs";
+import { RefSet } from "./refs";
 import type { Step } from "./steps";
 import { Steps, readsOf, writesOf } from "./steps";
 
@@ -28,6 +28,8 @@ export interface Run {
 export interface Content {
   view: View;
   program: Program;
+  /** The program of a smaller last batch, if each epoch ends with one. */
+  lastProgram: Program | null;
   frames: Block;
   /** Frames in the whole run; the browser may hold fewer. */
   total: number;
@@ -56,7 +58,12 @@ export class PanelState {
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = signal("");
 
-  readonly program = computed(() => this.content.value?.program ?? null);
+  readonly program = computed(() => {
+    const content = this.content.value;
+    if (!content) return null;
+    const endsEpoch = (this.frame.value + 1) % content.run.updatesPerEpoch === 0;
+    return endsEpoch && content.lastProgram ? content.lastProgram : content.program;
+  });
   readonly steps = computed(() => {
     const program = this.program.value;
     return program && new Steps(program, this.depth.value);
@@ -69,7 +76,8 @@ export class PanelState {
   readonly row = computed<Row | null>(() => this.find(this.frame.value));
   readonly values = computed(() => {
     const [program, row] = [this.program.value, this.row.value];
-    return program && row && new Frame(program, row, this.sample.value);
+    if (!program || !row) return null;
+    return new Frame(program, row, Math.min(this.sample.value, program.samples - 1));
   });
 
   readonly writes = computed(() => {
@@ -116,7 +124,8 @@ export class PanelState {
       this.content.value = content;
       this.blocks.value = content.frames.rows.length ? [content.frames] : [];
       this.error.value = "";
-      this.sample.value = Math.min(this.sample.value, content.program.samples - 1);
+      this.setSample(this.sample.value);
+      this.setFrame(this.frame.value);
       this.goTo(this.cursor.value);
     });
   }
@@ -192,6 +201,12 @@ export class PanelState {
     this.frame.value = Math.max(0, Math.min(Math.round(frame), last));
   }
 
+  /** Choose the sample of the batch whose numbers are shown. */
+  setSample(sample: number): void {
+    const last = (this.content.value?.program.samples ?? 1) - 1;
+    this.sample.value = Math.max(0, Math.min(Math.round(sample), last));
+  }
+
   // Refs.
 
   /** Choose a ref; choosing it again lets it go. */
@@ -203,14 +218,21 @@ export class PanelState {
     this.hover.value = ref;
   }
 
+  private readonly marks = computed(() => ({
+    written: new RefSet(this.writes.value),
+    read: new RefSet(this.reads.value),
+    pointed: new RefSet([this.hover.value]),
+    selected: new RefSet([this.selection.value]),
+  }));
+
   /** How a ref stands out now. Every view asks this, and nothing else. */
   roleOf(ref: string): RefRole {
-    const meets = (other: string): boolean => overlap(other, ref);
+    const { written, read, pointed, selected } = this.marks.value;
     return {
-      written: this.writes.value.some(meets),
-      read: this.reads.value.some(meets),
-      pointed: meets(this.hover.value),
-      selected: meets(this.selection.value),
+      written: written.meets(ref),
+      read: read.meets(ref),
+      pointed: pointed.meets(ref),
+      selected: selected.meets(ref),
     };
   }
 

@@ -1,7 +1,7 @@
 // The only module that touches the anywidget model. Without a model a panel loses nothing
 // but Python: it steps, plays and shows every frame that it holds.
 
-import { batch, effect } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
 import type { PanelState, View } from "./state";
@@ -19,6 +19,7 @@ export interface Model {
 const CONTENT = [
   "_view",
   "_program",
+  "_last_program",
   "_frames",
   "_frame_names",
   "_losses",
@@ -27,17 +28,21 @@ const CONTENT = [
   "_first_frame",
   "_total_frames",
 ];
-const FRAMES_AT_ONCE = 256;
+
+/** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
+const CHOSEN = ["depth", "cursor", "frame", "sample", "selection"] as const;
 
 function loadContent(state: PanelState, get: (name: string) => unknown): void {
   const program = get("_program") as Program;
   const rows = decodeRows(get("_frames") as Bytes | null, program.size);
   const first = Number(get("_first_frame") ?? 0);
+  const last = get("_last_program") as Program | undefined;
   state.load({
     view: (get("_view") as View | undefined) ?? "step",
     program,
+    lastProgram: last?.operations ? last : null,
     frames: { first, rows },
-    total: Number(get("_total_frames") ?? 0) || first + rows.length,
+    total: Number(get("_total_frames") ?? first + rows.length),
     names: (get("_frame_names") as string[] | undefined) ?? [],
     run: {
       losses: decodeNumbers(get("_losses") as Bytes | null),
@@ -47,15 +52,13 @@ function loadContent(state: PanelState, get: (name: string) => unknown): void {
   });
 }
 
-/** What Python and the panel both choose. */
-const CHOSEN = ["depth", "cursor", "frame", "selection"] as const;
-
 function loadChoice(state: PanelState, get: (name: string) => unknown): void {
   batch(() => {
     const depth = get("depth") as Depth;
     if (DEPTHS.includes(depth)) state.depth.value = depth;
     state.goTo(Number(get("cursor") ?? 0));
     state.setFrame(Number(get("frame") ?? 0));
+    state.setSample(Number(get("sample") ?? 0));
     state.selection.value = String(get("selection") ?? "");
   });
 }
@@ -84,31 +87,31 @@ export function connect(state: PanelState, model: Model): Connection {
   const get = (name: string): unknown => model.get(name);
 
   fill(state, get);
-  for (const name of CONTENT) {
-    on(`change:${name}`, () => attempt(state, () => loadContent(state, get)));
-  }
   on("change:_error", () => (state.error.value = String(get("_error") ?? "")));
-
-  // Several traits may change together (a depth and its cursor), and another panel of the same
-  // model writes them one after another: read them when all have come.
-  let pending = false;
-  for (const name of CHOSEN) {
-    on(`change:${name}`, () => {
+  // Several traits may change together (a program and its frames, a depth and its cursor), and
+  // another panel of the same model writes them one by one: read them when all have come.
+  const together = (names: readonly string[], load: () => void): void => {
+    let pending = false;
+    const later = (): void => {
       if (pending) return;
       pending = true;
       queueMicrotask(() => {
         pending = false;
-        loadChoice(state, get);
+        attempt(state, load);
       });
-    });
-  }
+    };
+    for (const name of names) on(`change:${name}`, later);
+  };
+  together(CONTENT, () => loadContent(state, get));
+  together(CHOSEN, () => loadChoice(state, get));
 
   let unsaved = false;
   undo.push(
     effect(() => {
       for (const name of CHOSEN) {
         const value = state[name].value;
-        if (model.get(name) === value) continue;
+        const known = model.get(name);
+        if (known === value || known === undefined) continue;
         model.set(name, value);
         unsaved = true;
       }
@@ -130,33 +133,33 @@ export function connect(state: PanelState, model: Model): Connection {
   };
 }
 
-/** Ask for the chosen frame and its neighbours if they are not here; one request at a time. */
+/** Ask for the chosen frame if it is not here; one request at a time, the last choice wins. */
 function requestFrames(
   state: PanelState,
   model: Model,
   on: (name: string, callback: (...values: never[]) => void) => void,
 ): () => void {
-  const asked = new Set<number>();
+  const isUnderWay = signal(false);
   on("msg:custom", (message: { kind?: string; start?: number }, buffers: Bytes[]) => {
-    if (message.kind !== "frames" || message.start === undefined) return;
-    const program = state.program.value;
-    if (!program || !buffers[0]) return;
+    if (message.kind !== "frames") return;
+    isUnderWay.value = false;
     attempt(state, () => {
-      state.hold({ first: message.start!, rows: decodeRows(buffers[0], program.size) });
+      const program = state.content.peek()?.program;
+      if (!program || message.start === undefined) return;
+      state.hold({ first: message.start, rows: decodeRows(buffers[0], program.size) });
     });
   });
   return effect(() => {
-    if (!state.program.value || state.row.value) {
+    const start = state.frame.value;
+    if (state.row.value || !state.content.value?.total) {
       state.unreachable.value = "";
       return;
     }
-    const start = Math.floor(state.frame.value / FRAMES_AT_ONCE) * FRAMES_AT_ONCE;
-    if (asked.has(start)) return;
-    asked.add(start);
+    if (isUnderWay.value) return;
     try {
-      model.send({ kind: "frames", start, count: FRAMES_AT_ONCE });
+      model.send({ kind: "frames", start });
+      isUnderWay.value = true;
     } catch {
-      asked.delete(start);
       state.unreachable.value =
         "The kernel is gone, and this update is not among those that the page holds. " +
         "Choose an earlier one, or run the cell again.";

@@ -23,7 +23,8 @@ function fill(template: string, fields: Readonly<Record<string, string | number>
 function fieldsOf(step: Step): Record<string, string | number> {
   const [i = 0, second] = step.indices;
   const j = second ?? step.term - 1;
-  return { unit: i + 1, from: j + 1, terms: step.terms, i, j, assign: j ? "+=" : "=" };
+  const assign = step.term > 1 ? "+=" : "=";
+  return { unit: i + 1, from: j + 1, terms: step.terms, i, j, assign };
 }
 
 export function sentence(step: Step, frame: Frame, numbers: NumberStyle): string {

@@ -19,7 +19,7 @@ export interface Fixture {
 }
 
 function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), "utf8"));
+  return JSON.parse(readFileSync(`${import.meta.dirname}/fixtures/${name}.json`, "utf8"));
 }
 
 export function fixture(name: string): Fixture {
@@ -27,4 +27,4 @@ export function fixture(name: string): Fixture {
   return { ...data, frames: data.frames.map((row) => Float64Array.from(row)) };
 }
 
-export const STEPPED = ["three_two_one", "xor", "xor_corrected", "softmax", "coupled"];
+export const STEPPED = ["three_two_one", "xor", "xor_corrected", "softmax", "coupled", "batch"];

@@ -6,7 +6,7 @@ Run it after a change of `bpviz.explain`: `python bpviz/frontend/test/make_fixtu
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -104,7 +104,7 @@ def fixture(name: str, case: Case) -> dict[str, object]:
                 {
                     "writes": step.writes,
                     "reads": step.reads,
-                    "words": step.words(traces[0]),
+                    "words": step.words(None if case.batch else traces[0]),
                     "code": step.code,
                 }
                 for step in program.steps(depth)
@@ -141,6 +141,6 @@ def run() -> dict[str, object]:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, case in cases().items():
-        text = json.dumps(fixture(name, replace(case)), ensure_ascii=False)
+        text = json.dumps(fixture(name, case), ensure_ascii=False)
         (FOLDER / f"{name}.json").write_text(text + "\n")
     (FOLDER / "run.json").write_text(json.dumps(run()) + "\n")

@@ -25,7 +25,12 @@ describe.each(STEPPED)("the steps of %s", (name) => {
         code: codeLine(step),
       };
     });
-    expect(ours).toEqual(python![depth]);
+    // Python's words for a batch are those of no sample: they have dots for numbers.
+    const number = /…|−?\d+(\.\d+)?(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?/g;
+    const words = (text: string) => (name === "batch" ? text.replace(number, "#") : text);
+    const open = ours.map((step) => ({ ...step, words: words(step.words) }));
+    const theirs = python![depth].map((step) => ({ ...step, words: words(step.words) }));
+    expect(open).toEqual(theirs);
   });
 
   test.each(DEPTHS)("make every number known at the step that writes it, by %s", (depth) => {

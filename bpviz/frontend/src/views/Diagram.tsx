@@ -75,9 +75,10 @@ export function Diagram({ width }: { width: number }): VNode | null {
                 type="button"
                 class="bpviz-more"
                 style={place(more)}
+                title={`Show some of the other ${more.count} units`}
                 onClick={() => state.reveal(more.layer, more.towards)}
               >
-                ⋮ {more.count} more
+                {density.sideBySide || more.layer ? `⋮ ${more.count} more` : `+${more.count}`}
               </button>
             ))}
           </Fragment>

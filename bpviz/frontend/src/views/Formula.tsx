@@ -5,14 +5,14 @@ import { bind, evaluate, isOperator, isRef, refOf, termCount } from "../expressi
 import type { Frame } from "../frame";
 import type { NumberStyle } from "../numbers";
 import type { Expression, RefExpression } from "../protocol";
-import { sampleShape, registerOf } from "../protocol";
 import { refKey } from "../refs";
 import type { RefRole } from "../state";
 import type { Equation, Step } from "../steps";
 import { equation, rowLength, termOf } from "../steps";
-import { packed, shownTerms, widthOf } from "./lines";
+import type { Piece } from "./lines";
+import { packed, pieces, shownTerms, widthOf } from "./lines";
 import type { Writing } from "./math";
-import { elided, marked, math, numberNode } from "./math";
+import { Binding, elided, marked, math, numberNode } from "./math";
 import { mo } from "./symbols";
 
 export interface FormulaProps {
@@ -61,25 +61,31 @@ function dots(): VNode {
   return line(<mo>⋮</mo>, "", []);
 }
 
-/** One equation of a unit's row: symbols = numbers = result, on one line or on two. */
+/** One equation of a unit's row: symbols = numbers = result, on as few lines as they need. */
 function shortEquation(
   { room, longest = false }: FormulaProps,
   { left, right }: Equation,
   symbols: Writing,
   values: Writing,
 ): VNode[] {
-  const equals = mo("=", "infix");
-  const ofSymbols = math(symbols, left);
-  const result = [...(isPlain(right) ? [] : [math(values, right), equals]), math(values, left)];
-  const widths = [
-    widthOf(symbols, left, longest),
-    widthOf(symbols, right, longest),
-    widthOf(values, right, longest),
-    widthOf(values, left, longest),
+  const isShown = !isPlain(right);
+  const parts = [
+    { width: widthOf(symbols, right, longest), node: math(symbols, right) },
+    ...(isShown ? [{ width: widthOf(values, right, longest), node: math(values, right) }] : []),
+    { width: widthOf(values, left, longest), node: math(values, left) },
   ];
-  const together = widths.reduce((total, width) => total + width + 1.3, 0) <= room;
-  if (together) return [line(ofSymbols, "=", [math(symbols, right), equals, ...result])];
-  return [line(ofSymbols, "=", math(symbols, right)), line(null, "=", result)];
+  const own = widthOf(symbols, left, longest) + 1.5;
+  const lines = packed(
+    parts.map(({ width }) => width),
+    room - own,
+  );
+  return lines.map((places, k) =>
+    line(
+      k ? null : math(symbols, left),
+      "=",
+      places.flatMap((place, at) => [...(at ? [mo("=", "infix")] : []), parts[place]!.node]),
+    ),
+  );
 }
 
 function wholeEquation(
@@ -88,20 +94,21 @@ function wholeEquation(
   symbols: Writing,
   values: Writing,
 ): VNode[] {
-  const { step, frame } = props;
+  const { step } = props;
   if (step.terms > 1) return sumSoFar(props, { left, right }, symbols, values);
   const result = math(values, left);
-  const rows = sumLines(props, left, terms(right), symbols).map((content, k) =>
+  const arrays = step.depth === "layer";
+  const inSymbols = pieces(symbols, right, arrays);
+  const rows = brokenLines(props, left, inSymbols, symbols).map((content, k) =>
     k ? line(null, "", content) : line(math(symbols, left), "=", content),
   );
   if (!isPlain(right) && !isTotal(right)) {
-    sumLines(props, left, terms(right), values).forEach((content, k) =>
+    const inNumbers = pieces(values, right, arrays);
+    brokenLines(props, left, inNumbers, values).forEach((content, k) =>
       rows.push(line(null, k ? "" : "=", content)),
     );
   }
-  if (typeof right !== "number" || sampleShape(registerOf(frame.program, left.ref)).length) {
-    rows.push(line(null, "=", result));
-  }
+  if (typeof right !== "number" || arrays) rows.push(line(null, "=", result));
   return rows;
 }
 
@@ -115,27 +122,24 @@ function isTotal(expression: Expression): boolean {
   return isOperator(expression) && (expression.op === "sum" || expression.of.some(isTotal));
 }
 
-function terms(expression: Expression): Expression[] {
-  return isOperator(expression) && expression.op === "add" ? expression.of : [expression];
-}
-
-function sumLines(
+/** Pieces on as many lines as they need; of a long sum the terms around `focus`. */
+function brokenLines(
   { room, longest = false }: FormulaProps,
   left: Expression,
-  all: Expression[],
+  all: Piece[],
   writing: Writing,
   decorate: (k: number, node: VNode) => VNode = (_, node) => node,
   focus?: number,
 ): VNode[][] {
   const shown = shownTerms(all.length, focus);
-  const widths = shown.map((k) => (k < 0 ? 1 : widthOf(writing, all[k]!, longest)));
+  const widths = shown.map((k) => (k < 0 ? 1 : widthOf(writing, all[k]!.part, longest)));
   const own = widthOf({ ...writing, mode: "symbols" }, left, false) + 2;
   return packed(widths, room - own).map((places) =>
     places.flatMap((place) => {
-      const k = shown[place]!;
-      const content = k < 0 ? <mo>⋯</mo> : math(writing, all[k]!, place ? 1 : 0);
-      const node = k < 0 ? content : decorate(k, content);
-      return place ? [mo("+", "infix"), node] : [node];
+      const piece = all[shown[place]!];
+      if (!piece) return [mo("+", "infix"), <mo>⋯</mo>];
+      const node = decorate(shown[place]!, math(writing, piece.part, piece.inside));
+      return place ? [mo(piece.sign, "infix"), node] : [node];
     }),
   );
 }
@@ -148,15 +152,16 @@ function sumSoFar(
   values: Writing,
 ): VNode[] {
   const { step } = props;
-  const all = Array.from({ length: termCount(step.operation.element) }, (_, k) =>
-    termOf(step, k + 1),
-  );
+  const count = termCount(step.operation.element);
+  const all = Array.from({ length: count }, (_, k): Piece => {
+    return { sign: "+", part: termOf(step, k + 1), inside: k ? Binding.Sign : Binding.Sum };
+  });
   const decorate = (k: number, node: VNode): VNode => {
     const place = k + 1 === step.term ? "now" : k < step.term ? "done" : "later";
     return <mrow class={`bpviz-term bpviz-term-${place}`}>{node}</mrow>;
   };
   const entry: RefExpression = { ref: left.ref, ...(left.at && { at: left.at }) };
-  const rows = sumLines(props, left, all, symbols, decorate, step.term - 1).map((content, k) =>
+  const rows = brokenLines(props, left, all, symbols, decorate, step.term - 1).map((content, k) =>
     k ? line(null, "", content) : line(math(symbols, entry), "=", content),
   );
   const soFar = <mtext class="bpviz-so-far">so far</mtext>;

@@ -23,14 +23,16 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
   const content = state.content.value;
   if (!content) return null;
   return (
-    <header class="bpviz-header">
+    <div class="bpviz-header">
       {title === undefined ? (
         <h2 class="bpviz-title">{titleOf(content.program)}</h2>
       ) : (
         <h3 class="bpviz-title">{title}</h3>
       )}
       {content.view === "step" && <FrameChooser names={content.names} total={content.total} />}
-      {content.program.samples > 1 && <SampleChooser samples={content.program.samples} />}
+      {content.program.samples > 1 && (
+        <SampleChooser samples={content.program.samples} names={content.names} />
+      )}
       <DepthChooser />
       <button
         type="button"
@@ -42,7 +44,7 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
       >
         ?
       </button>
-    </header>
+    </div>
   );
 }
 
@@ -66,18 +68,23 @@ function FrameChooser({ names, total }: { names: string[]; total: number }): VNo
   );
 }
 
-function SampleChooser({ samples }: { samples: number }): VNode {
+interface SampleChooserProps {
+  samples: number;
+  names: string[];
+}
+
+function SampleChooser({ samples, names }: SampleChooserProps): VNode {
   const state = usePanel();
   return (
     <label class="bpviz-chooser">
       <span class="bpviz-hidden">Sample of the batch</span>
       <select
         value={String(state.sample.value)}
-        onChange={(event) => (state.sample.value = Number(event.currentTarget.value))}
+        onChange={(event) => state.setSample(Number(event.currentTarget.value))}
       >
         {Array.from({ length: samples }, (_, k) => (
           <option key={k} value={String(k)}>
-            sample {k + 1} of {samples} in the batch
+            {names.length === samples ? names[k] : `sample ${k + 1} of ${samples} in the batch`}
           </option>
         ))}
       </select>

@@ -14,9 +14,9 @@ export function Legend({ folded }: { folded: boolean }): VNode | null {
   if (!program) return null;
   if (!folded) {
     return (
-      <footer class="bpviz-legend">
+      <div class="bpviz-legend">
         <Entries program={program} />
-      </footer>
+      </div>
     );
   }
   return (
@@ -98,6 +98,7 @@ function symbols(program: Program): [VNode, string][] {
     [<span class="bpviz-variable">f′</span>, "derivative of the activation function", has("s")],
     [<span class="bpviz-variable">∂L/∂h</span>, "error that arrives at the unit", has("e")],
     [<span class="bpviz-variable">δ</span>, "delta, ∂L/∂a", true],
+    [<span class="bpviz-variable">∂L/∂b</span>, "gradient of the bias", true],
     [<span class="bpviz-variable">∂</span>, "on an edge: gradient ∂L/∂W", true],
     [<span class="bpviz-variable">Δ</span>, "change, learning rate η × gradient", true],
     [<span class="bpviz-variable">→</span>, "weight or bias after the update", true],

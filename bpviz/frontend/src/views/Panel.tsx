@@ -4,6 +4,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
 import { useRef } from "preact/hooks";
 import { DEPTHS } from "../protocol";
+import { withoutPartial } from "../refs";
 import type { PanelState } from "../state";
 import { Diagram } from "./Diagram";
 import { Header } from "./Header";
@@ -62,7 +63,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
 
 function refUnder(target: EventTarget | null): string {
   const node = target instanceof Element ? target.closest("[data-ref]") : null;
-  return node?.getAttribute("data-ref")?.replace(/~\d+$/, "") ?? "";
+  return withoutPartial(node?.getAttribute("data-ref") ?? "");
 }
 
 function handleKey(state: PanelState, event: KeyboardEvent): void {
@@ -122,18 +123,24 @@ export function StepView({ title }: { title?: string | undefined }): VNode {
             style={beside ? { gridTemplateColumns: `minmax(0, 1fr) ${card}px` } : undefined}
           >
             <Diagram width={beside ? width - card - 24 : width} />
+            {!beside && <Transport />}
             <StepCard />
           </div>
-          <Transport />
+          {beside && <Transport />}
           <Legend folded={width < 640} />
         </>
       ) : (
         <p class="bpviz-note" role="status">
-          {state.unreachable.value || "This update is on its way from Python."}
+          {waiting(state)}
         </p>
       )}
     </div>
   );
+}
+
+function waiting(state: PanelState): string {
+  if (!state.content.value?.total) return "Nothing is trained yet.";
+  return state.unreachable.value || "This update is on its way from Python.";
 }
 
 function Alert(): VNode | null {

@@ -12,7 +12,8 @@ import { usePanel } from "./context";
 import { PHASE_NAMES } from "./phases";
 import { useWidth } from "./useWidth";
 
-const FORMULA_EM = 17;
+/** The size of the formula's letters in pixels, as step.css has it. */
+const FORMULA_EM = 16;
 
 export function StepCard(): VNode | null {
   const state = usePanel();

@@ -1,13 +1,15 @@
 // How a sum is broken into lines that fit.
 
-import { isRef, refOf } from "../expression";
+import { isOperator, isRef, refOf } from "../expression";
 import { formatNumber } from "../numbers";
 import type { Expression } from "../protocol";
 import { registerOf } from "../protocol";
 import type { Writing } from "./math";
+import { Binding, timesSign } from "./math";
 import { subscript } from "./symbols";
 
-const DIGIT = 0.53;
+const DIGIT = 0.57;
+const SUBSCRIPT = 0.44;
 const LONGEST_NUMBER = 4.2;
 const SHOWN_TERMS = 8;
 const LETTERS: Readonly<Record<string, number>> = {
@@ -28,7 +30,7 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
   if (isRef(part)) {
     const { quantity, shape, per_sample } = registerOf(program, part.ref);
     if (writing.mode === "symbols") {
-      return (LETTERS[quantity] ?? 0.8) + subscript(program, refOf(part)).length * 0.36;
+      return (LETTERS[quantity] ?? 0.8) + subscript(program, refOf(part)).length * SUBSCRIPT;
     }
     const isArray = !part.at && shape.length > Number(per_sample);
     if (isArray) {
@@ -48,6 +50,48 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
   if (part.op === "multiply" && writing.mode === "symbols") return sum + 0.3 * gaps;
   if (part.op === "matmul") return sum + 0.3;
   return sum + 1.3 * gaps + (gaps ? 0 : 1.2);
+}
+
+/** A part of a formula before which a line may end. */
+export interface Piece {
+  /** What stands before it, unless the formula begins with it. */
+  sign: string;
+  part: Expression;
+  inside: Binding;
+}
+
+/** Where an expression may be broken: between terms, and between arrays, which take much room. */
+export function pieces(writing: Writing, expression: Expression, arrays: boolean): Piece[] {
+  return broken(writing, expression, arrays, { sign: "+", inside: Binding.Sum });
+}
+
+function broken(
+  writing: Writing,
+  part: Expression,
+  arrays: boolean,
+  place: { sign: string; inside: Binding },
+): Piece[] {
+  const whole: Piece = { ...place, part };
+  if (!isOperator(part)) return [whole];
+  const { op, of } = part;
+  const first = of[0]!;
+  if (op === "add") {
+    return of.flatMap((term, k) =>
+      broken(writing, term, arrays, k ? { sign: "+", inside: Binding.Sign } : place),
+    );
+  }
+  if (!arrays) return [whole];
+  if (op === "subtract") {
+    const rest: Piece = { sign: "−", part: of[1]!, inside: Binding.Product };
+    return [...broken(writing, first, arrays, place), rest];
+  }
+  if (op === "matmul" || op === "hadamard" || op === "multiply") {
+    return of.map((factor, k) => {
+      const sign = k ? timesSign(writing, op, of[k - 1]!, factor) : place.sign;
+      return { sign, part: factor, inside: Binding.Product };
+    });
+  }
+  return [whole];
 }
 
 /** The places of the terms that are shown of a long sum, −1 for dots, `focus` among them. */

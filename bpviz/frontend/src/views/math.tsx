@@ -19,7 +19,7 @@ export interface Writing {
 }
 
 /** How tightly an expression holds together; looser ones get parentheses inside tighter ones. */
-const enum Binding {
+export const enum Binding {
   Sum,
   Sign,
   Product,
@@ -208,7 +208,12 @@ function product(writing: Writing, { op, of }: Operator, inside: Binding): VNode
 }
 
 /** Between symbols nothing is written, between numbers a ×, and a dot where 2 x would mislead. */
-function timesSign(writing: Writing, op: string, left: Expression, right: Expression): string {
+export function timesSign(
+  writing: Writing,
+  op: string,
+  left: Expression,
+  right: Expression,
+): string {
   if (op === "hadamard") return "∘";
   if (op === "matmul") return "\u2062";
   if (writing.mode === "numbers") return "×";
