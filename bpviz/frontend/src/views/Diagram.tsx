@@ -256,13 +256,22 @@ function EdgeLabel({ edge }: { edge: Edge }): VNode {
     register: `${prefix}W${edge.layer}`,
     indices,
   });
-  const line = (prefix: string, before = ""): VNode | null =>
-    state.isKnown(of(prefix)) ? <Value name={refKey(of(prefix))} before={before} /> : null;
+  const onlyChange = state.isKnown(of("u")) && !state.isKnown(of("n"));
   return (
     <div class="bpviz-label" style={place(edge.label)}>
-      <div>{line("")}</div>
-      <div>{line("g", "∂\u2009")}</div>
-      <div>{line("n", "→\u2009") ?? line("u", "Δ\u2009")}</div>
+      <div>
+        <Value name={refKey(of(""))} />
+      </div>
+      <div>
+        <Value name={refKey(of("g"))} before={"∂\u2009"} />
+      </div>
+      <div>
+        {onlyChange ? (
+          <Value name={refKey(of("u"))} before={"Δ\u2009"} />
+        ) : (
+          <Value name={refKey(of("n"))} before={"→\u2009"} />
+        )}
+      </div>
     </div>
   );
 }

@@ -29,16 +29,14 @@ export function Value({ name, before = "", title }: ValueProps): VNode {
       data-ref={name}
       title={title}
     >
+      {before && <span class="bpviz-before">{before}</span>}
       {value === null ? (
         <span class="bpviz-unknown">
           <span aria-hidden="true">·</span>
           <span class="bpviz-hidden">not computed yet</span>
         </span>
       ) : (
-        <span class={partial ? "bpviz-partial" : undefined}>
-          {before && <span class="bpviz-before">{before}</span>}
-          {text}
-        </span>
+        <span class={partial ? "bpviz-partial" : undefined}>{text}</span>
       )}
     </span>
   );
