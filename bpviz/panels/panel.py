@@ -52,17 +52,16 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, program: Program, title: str, **traits: Any) -> None:
         self.program = program
         self.title = title
-        super().__init__(_program=self._program_data(), **traits)
+        super().__init__(_program=self._json_of(program), **traits)
         self.on_msg(self._receive)
 
-    def _program_data(self) -> dict[str, Any]:
-        program = self.program
+    def _json_of(self, program: Program) -> dict[str, Any]:
         return {**program.to_json(), "title": self.title, "listing": listing_json(program)}
 
     def _set_program(self, program: Program) -> None:
         """Change the program, keeping the cursor on a step that exists."""
         self.program = program
-        self._program = self._program_data()
+        self._program = self._json_of(program)
         self.cursor = min(self.cursor, len(self))
 
     def go(self, ref: str) -> None:

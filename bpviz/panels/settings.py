@@ -105,9 +105,21 @@ def fresh_start(network: Network, seed: int) -> Network:
     return Network(layers, network.loss)
 
 
-def mistake_choices() -> list[dict[str, str]]:
-    """Return the mistakes that a learner can switch on, as plain data."""
+def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str, Any]]:
+    """Return the mistakes that a learner can switch on, as plain data.
+
+    `reason` says why a mistake cannot show on this network, or is empty.
+    """
     return [
-        {"name": mistake.name, "title": mistake.title, "change": mistake.change}
+        {
+            "name": mistake.name,
+            "title": mistake.title,
+            "change": mistake.change,
+            "notice": mistake.notice,
+            "source": mistake.source,
+            "unseen_because": mistake.unseen_because or "",
+            "on": mistake.name in rule.mistakes,
+            "reason": mistake.applies(network, rule, samples) or "",
+        }
         for mistake in mistakes.values()
     ]

@@ -16,7 +16,6 @@ from bpviz.core.run import Run
 from bpviz.core.tape import Trace
 from bpviz.draw.curve import svg_with_curve
 from bpviz.draw.diagram import svg
-from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.panels.live import LiveRun
 from bpviz.panels.panel import Panel, frame_index, packed
@@ -238,14 +237,11 @@ class TrainingPanel(Panel):
             self._frames = packed(history.frames(0, min(len(history), self._frames_at_once)))
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
             self._settings = {**asdict(self._chosen), "start_seed": self._start_seed}
-            self._mistake_choices = mistake_choices()
+            self._mistake_choices = mistake_choices(self._start, self._chosen.rule, self._batch)
             self._stopped = str(history.stopped or "")
             self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
             if follow and len(history):
                 self.frame = len(history) - 1
-
-    def _json_of(self, program: Program) -> dict[str, Any]:
-        return {**program.to_json(), "title": self.title, "listing": listing_json(program)}
 
     def _show_pins(self) -> None:
         with self.hold_sync():
