@@ -3,6 +3,7 @@
 from bpviz import presets
 from bpviz.core.backprop import backprop
 from bpviz.core.functions import identity, perceptron, relu, sigmoid, softmax, tanh
+from bpviz.core.gradients import gradient_check
 from bpviz.core.history import History
 from bpviz.core.losses import cross_entropy, squared_error
 from bpviz.core.mistakes import mistakes
@@ -30,6 +31,7 @@ __all__ = [
     "TrainingWarning",
     "backprop",
     "cross_entropy",
+    "gradient_check",
     "identity",
     "mistakes",
     "perceptron",

@@ -39,12 +39,12 @@ def _output_delta_times_derivative(
     _operation: Operation, _rule: Rule, d: Array, reads: list[Array]
 ) -> list[Call]:
     first, second, h = reads
-    difference, rest, slope = (np.empty(h.shape) for _ in range(3))
+    difference, product, rest = (np.empty(h.shape) for _ in range(3))
     return [
         (np.subtract, (first, second, difference)),
+        (np.multiply, (difference, h, product)),
         (np.subtract, (ONE, h, rest)),
-        (np.multiply, (h, rest, slope)),
-        (np.multiply, (difference, slope, d)),
+        (np.multiply, (product, rest, d)),
     ]
 
 

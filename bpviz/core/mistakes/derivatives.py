@@ -53,7 +53,7 @@ def _hidden_without_derivative(operation: Operation, setting: Setting) -> Operat
 
 
 def _derivative_again(operation: Operation, _setting: Setting) -> Operation | None:
-    if operation.kind not in ("output_delta", "reversed_output_delta"):
+    if operation.kind != "output_delta":
         return None
     reads = (*operation.reads, f"h{operation.layer}")
     return replace(operation, kind="output_delta_times_derivative", reads=reads)

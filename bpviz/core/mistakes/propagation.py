@@ -8,13 +8,19 @@ from bpviz.core.mistakes.mistake import Mistake, Setting
 from bpviz.core.operation import UPDATE, Operation
 
 PROPAGATION = ("propagated_error", "mistaken_error")
+REVERSED = {
+    "output_error": "reversed_output_error",
+    "output_delta": "reversed_output_delta",
+    "output_delta_times_derivative": "output_delta_times_derivative",
+}
 
 
 def _reversed(operation: Operation, _setting: Setting) -> Operation | None:
-    if operation.kind not in ("output_error", "output_delta"):
+    kind = REVERSED.get(operation.kind)
+    if kind is None:
         return None
-    output, target = operation.reads
-    return replace(operation, kind=f"reversed_{operation.kind}", reads=(target, output))
+    output, target, *more = operation.reads
+    return replace(operation, kind=kind, reads=(target, output, *more))
 
 
 def _from_updated(operation: Operation, setting: Setting) -> Operation | None:

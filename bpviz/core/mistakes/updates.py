@@ -54,7 +54,7 @@ UPDATES = (
         "fall, although the network learns: its predictions, sample by sample, are right.",
         source="The lecture notebook on XOR: error(y, prediction), where prediction is in the "
         "order of x_order and y is not",
-        needs="shuffling",
+        needs="a run that shuffles",
         unseen_because="Every update is right; only the reported loss is not.",
         acts_on=REPORT,
     ),
