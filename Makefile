@@ -7,7 +7,7 @@ FRONTEND := bpviz/frontend
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test lint format types unit frontend nbval binder browser notebooks build lock clean
+.PHONY: help lab test lint format types unit frontend nbval binder browser bench notebooks build lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ binder: $(VENV)/.test ## check what Binder would install
 browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser $(ARGS)
+
+bench: $(VENV)/.test ## measure speed and memory beside others; ARGS="training" for a part
+	$(BIN)/python -m benchmarks $(ARGS)
 
 notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
 	$(BIN)/ruff format notebooks

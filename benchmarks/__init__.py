@@ -1,0 +1,1 @@
+"""What bpviz costs, measured side by side with others: `python -m benchmarks`."""

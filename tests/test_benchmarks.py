@@ -1,0 +1,55 @@
+"""The benchmarks compare like with like, and say in words what is over its budget."""
+
+from __future__ import annotations
+
+import sys
+from time import sleep
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import training
+from benchmarks.measuring import Result, ratios, table
+
+
+def test_all_training_loops_do_the_same() -> None:
+    training.check_that_all_do_the_same()
+
+
+def test_a_ratio_is_our_time_by_theirs() -> None:
+    measured = ratios(
+        lambda: sleep(0.002), {"slow": lambda: sleep(0.02), "fast": lambda: None}, turns=5
+    )
+    assert 0.05 < measured["slow"] < 0.5
+    assert measured["fast"] > 10
+
+
+def test_the_table_says_what_is_over_its_budget() -> None:
+    results = [
+        Result("an update", "a loop", 0.5, 1.0),
+        Result("a run", "C", 1.5, 1.2),
+        Result("memory", "bytes", 2.0),
+    ]
+    assert table(results) == (
+        "what       compared with  takes  the inverse  verdict\n"
+        "─────────  ─────────────  ─────  ───────────  ────────────────────────────────\n"
+        "an update  a loop         0.5 ×  2 ×          within its budget of 1 ×\n"
+        "a run      C              1.5 ×  0.667 ×      OVER ITS BUDGET of 1.2 ×, by 25%\n"
+        "memory     bytes          2 ×    0.5 ×        no budget"
+    )
+
+
+@pytest.mark.parametrize(("ratio", "status"), [(0.9, 0), (1.1, 1)])
+def test_the_command_fails_if_a_budget_does_not_hold(capsys, monkeypatch, ratio, status) -> None:
+    results = [Result("an update", "a loop", ratio, 1.0)]
+    monkeypatch.setitem(command.BENCHMARKS, "training", lambda: iter(results))
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "training"])
+    assert command.main() == status
+    assert capsys.readouterr().out == table(results) + "\n"
+
+
+def test_an_unknown_benchmark_is_answered_with_those_there_are(capsys, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "flight"])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "no benchmark is called flight; there are training" in capsys.readouterr().err
