@@ -13,6 +13,7 @@ from bpviz.core.run import Run
 from bpviz.core.stopped import Stopped
 from bpviz.core.tape import Trace
 from bpviz.core.training import TrainingWarning, train
+from bpviz.draw import plots as plot
 from bpviz.panels.step import StepPanel
 from bpviz.panels.training import TrainingPanel
 
@@ -35,6 +36,7 @@ __all__ = [
     "identity",
     "mistakes",
     "perceptron",
+    "plot",
     "presets",
     "relu",
     "sigmoid",

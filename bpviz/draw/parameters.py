@@ -1,0 +1,83 @@
+"""The weights and biases of a run, one row after each epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpviz.core.checks import Array
+from bpviz.core.history import History
+from bpviz.core.network import Network
+
+UPDATES_AT_ONCE = 10_000
+
+
+def parameter_refs(network: Network) -> list[str]:
+    """Return the ref of every parameter, in the order of a row: `W1[0,0]`, …, `b1[0]`."""
+    refs = []
+    for number, layer in enumerate(network.layers, start=1):
+        shape = layer.weights.shape
+        refs += [f"W{number}[{unit},{source}]" for unit, source in np.ndindex(shape)]
+        refs += [f"b{number}[{unit}]" for unit in range(layer.units)]
+    return refs
+
+
+def parameter_index(network: Network, ref: object) -> int:
+    """Return where a parameter stands in a row.
+
+    Raises
+    ------
+    KeyError
+        If the network has no such weight or bias.
+    """
+    refs = parameter_refs(network)
+    compact = ref.replace(" ", "") if isinstance(ref, str) else ref
+    if compact not in refs:
+        known = ", ".join(refs if len(refs) <= 12 else [*refs[:6], "…", refs[-1]])
+        raise KeyError(f"{ref!r} is not a weight or bias of this network; it has {known}")
+    return refs.index(compact)
+
+
+def parameters_of(network: Network) -> Array:
+    """Return the parameters of a network as one row, shape (parameters,)."""
+    parts = [part for layer in network.layers for part in (layer.weights.ravel(), layer.bias)]
+    return np.concatenate(parts)
+
+
+def path_of(history: History, most: int | None = None) -> tuple[NDArray[np.int64], Array]:
+    """Return the way of a run through its parameters.
+
+    Parameters
+    ----------
+    history : History
+    most : int or None
+        How many epochs to return at most, spread evenly, at least 2; None for all.
+
+    Returns
+    -------
+    epochs : ndarray of int, shape (n,)
+        From 0, the start, to the last whole epoch after which all numbers are finite.
+    parameters : ndarray, shape (n, parameters)
+        After each of these epochs.
+    """
+    epochs = np.arange(history.epochs + 1)
+    if most is not None and len(epochs) > most:
+        epochs = np.unique(np.linspace(0, history.epochs, most).round().astype(np.int64))
+    path = np.empty((len(epochs), parameters_of(history.start).size))
+    path[0] = parameters_of(history.start)
+    if len(epochs) > 1:
+        layout = history.trace(0, -1).layout
+        span = layout.span("nW1", f"nb{layout.layers}")
+        ends = epochs[1:] * history.updates_per_epoch - 1
+        for block in np.split(np.arange(len(ends)), _cuts(ends)):
+            first, last = ends[block[0]], ends[block[-1]] + 1
+            rows = history.frames(int(first), int(last))
+            path[block + 1] = rows[ends[block] - first, span]
+    finite = np.isfinite(path).all(axis=1)
+    stop = len(path) if finite.all() else int(finite.argmin())
+    return epochs[:stop], path[:stop]
+
+
+def _cuts(ends: NDArray[np.int64]) -> list[int]:
+    """Return where to split updates so that no block spans more than fits into memory."""
+    return list(np.flatnonzero(np.diff(ends // UPDATES_AT_ONCE)) + 1)

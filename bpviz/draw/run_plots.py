@@ -1,0 +1,140 @@
+"""Plots of training runs: their losses, and the way of every weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bpviz.core.checks import shortened
+from bpviz.core.history import History
+from bpviz.draw.axes import (
+    RMSE_LABEL,
+    axes_or_new,
+    line_looks,
+    plain_logarithms,
+    spread_markers,
+    tidy,
+)
+from bpviz.draw.parameters import parameter_index, parameter_refs, path_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_LINES, MOST_POINTS = 24, 4000
+
+
+def loss(
+    history: History | Mapping[str, History], ax: Axes | None = None, *, log: bool = False
+) -> Axes:
+    """Plot the loss of each epoch of a run, or of several.
+
+    Parameters
+    ----------
+    history : History or mapping of str to History
+        A run, or several, each with its name: `{"lecture": one, "right": other}`.
+    ax : matplotlib Axes or None
+        Where to draw; by default in a new figure.
+    log : bool
+        Whether the axis of the losses is logarithmic. A loss of 0 cannot be shown on it.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no run to plot, or something that is none.
+    """
+    runs = _runs(history)
+    ax = axes_or_new(ax)
+    for number, (look, (name, run)) in enumerate(
+        zip(line_looks(len(runs)), runs.items(), strict=True)
+    ):
+        losses = np.where(np.isfinite(run.losses), run.losses, np.nan)
+        epochs = np.arange(1, len(losses) + 1)
+        ax.plot(epochs, losses, label=name, markevery=spread_markers(number, len(runs)), **look)
+    tidy(ax, "Loss of each epoch", "epoch", RMSE_LABEL)
+    if log:
+        ax.set_yscale("log")
+        plain_logarithms(ax.yaxis)
+    else:
+        ax.set_ylim(bottom=0)
+    if isinstance(history, Mapping):
+        ax.legend(frameon=False)
+    return ax
+
+
+def trajectories(
+    history: History, refs: Iterable[str] | None = None, ax: Axes | None = None
+) -> Axes:
+    """Plot how weights and biases change in the course of a run.
+
+    Parameters
+    ----------
+    history : History
+        The run.
+    refs : iterable of str or None
+        Which ones, such as `["W1[0,1]", "b1[0]"]`; by default all.
+    ax : matplotlib Axes or None
+        Where to draw; by default in a new figure.
+
+    Returns
+    -------
+    matplotlib Axes
+        With one line for each ref, over the epochs from 0, the start.
+
+    Raises
+    ------
+    KeyError
+        If the network has no such weight or bias.
+    TypeError, ValueError
+        If `history` is no run, or there are more lines than can be told apart.
+    """
+    _check_history(history)
+    if isinstance(refs, str):
+        raise TypeError(f"refs is {refs!r}; give a list, [{refs!r}]")
+    names = parameter_refs(history.start) if refs is None else list(refs)
+    if not 0 < len(names) <= MOST_LINES:
+        raise ValueError(
+            f"refs has {len(names)} entries; name 1 to {MOST_LINES} weights or biases, such as "
+            "refs=['W1[0,0]', 'b1[0]']"
+        )
+    columns = [parameter_index(history.start, name) for name in names]
+    epochs, path = path_of(history, MOST_POINTS)
+    ax = axes_or_new(ax)
+    for number, (name, column, look) in enumerate(
+        zip(names, columns, line_looks(len(names)), strict=True)
+    ):
+        every = spread_markers(number, len(names))
+        ax.plot(epochs, path[:, column], label=name, markevery=every, **look)
+    tidy(ax, "Weights and biases after each epoch", "epoch", "value")
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), handlelength=4)
+    return ax
+
+
+def _runs(history: object) -> Mapping[str, History]:
+    if isinstance(history, History):
+        return {"": history}
+    if not isinstance(history, Mapping):
+        raise TypeError(
+            f"history is {type(history).__name__}; give a History, as bpviz.train returns, or "
+            "several with their names, {'one': history, 'other': another}"
+        )
+    if not history:
+        raise ValueError("history is empty; give at least one run with its name")
+    for name, run in history.items():
+        if not isinstance(run, History):
+            raise TypeError(
+                f"history[{name!r}] is {shortened(run)}; give a History, as bpviz.train returns"
+            )
+    return history
+
+
+def _check_history(history: object) -> None:
+    if not isinstance(history, History):
+        raise TypeError(
+            f"history is {type(history).__name__}; give a History, as bpviz.train returns"
+        )
