@@ -149,21 +149,20 @@ class Run:
 
     def history(self) -> History:
         """Return what is made so far; the run may go on, and the history stays as it is."""
-        updates = self.updates
-        epochs_begun = -(-updates // self.updates_per_epoch)
+        state, per_epoch = self._state, self.updates_per_epoch
         return History(
             self.start,
             self.rule,
             self.inputs,
             self.targets,
             self._batches.batch_size,
-            self._order.epochs(0, epochs_begun),
-            self._rows.entries[: -(-updates // self._every)],
-            self.losses,
-            updates,
+            self._order.epochs(0, -(-state.updates // per_epoch)),
+            self._rows.entries[: -(-state.updates // self._every)],
+            self._losses.entries[: state.updates // per_epoch],
+            state.updates,
             self._every,
             self.seed,
-            self.stopped,
+            state.stopped,
         )
 
     def _make_block(self, most: int) -> int:

@@ -9,7 +9,7 @@ import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
@@ -54,7 +54,7 @@ def save(history: History, path: str | os.PathLike[str]) -> Path:
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with partial.open("xb") as file:
-            np.savez(file, allow_pickle=False, **texts, **arrays)
+            _write(file, texts | arrays)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
@@ -103,6 +103,14 @@ def _refuse_unknown_functions(network: Network) -> None:
         raise ValueError(
             f"loss is {network.loss!r}, which a file cannot hold; it can hold {', '.join(LOSSES)}"
         )
+
+
+def _write(file: BinaryIO, arrays: Arrays) -> None:
+    """Write an .npz file; unlike NumPy's own, the same arrays always make the same bytes."""
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                npy.write_array(member, array, allow_pickle=False)
 
 
 def _checksum(header: str, arrays: Mapping[str, NDArray[Any]]) -> str:

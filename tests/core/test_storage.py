@@ -78,6 +78,11 @@ def test_the_file_opens_without_bpviz_and_without_pickle(history, tmp_path) -> N
     assert header["rule"]["mistakes"] == ["relu_derivative_from_activation"]
 
 
+def test_the_same_run_makes_the_same_file(history, tmp_path) -> None:
+    first, second = (history.save(tmp_path / name).read_bytes() for name in ("a.npz", "b.npz"))
+    assert first == second
+
+
 def test_saving_again_replaces_the_file(history, tmp_path) -> None:
     path = tmp_path / "run.npz"
     path.write_text("something older")
@@ -92,11 +97,11 @@ def test_a_save_that_fails_leaves_the_older_file(history, tmp_path, monkeypatch,
     history.save(path)
     before = path.read_bytes()
 
-    def fail(file, **_arrays):
+    def fail(file, _array, **_options):
         file.write(b"half")
         raise error
 
-    monkeypatch.setattr("bpviz.core.storage.np.savez", fail)
+    monkeypatch.setattr("bpviz.core.storage.npy.write_array", fail)
     with pytest.raises(type(error)):
         history.save(path)
     assert path.read_bytes() == before
