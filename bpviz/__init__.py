@@ -14,12 +14,14 @@ from bpviz.core.stopped import Stopped
 from bpviz.core.tape import Trace
 from bpviz.core.training import TrainingWarning, train
 from bpviz.draw import plots as plot
+from bpviz.panels.buglab import BugLab
 from bpviz.panels.step import StepPanel
 from bpviz.panels.training import TrainingPanel
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BugLab",
     "History",
     "Layer",
     "Network",

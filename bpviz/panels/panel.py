@@ -11,6 +11,7 @@ import numpy as np
 import traitlets
 
 from bpviz.core.checks import Array, index_in
+from bpviz.core.gradients import parameter_check
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import DEPTHS, Program
@@ -119,7 +120,24 @@ class Panel(anywidget.AnyWidget):
             self._error = str(error.args[0] if error.args else type(error).__name__)
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
-        return {}
+        return {"check": self._send_check}
+
+    def _send_check(self, content: dict[str, Any]) -> None:
+        """Send the gradient check of the weight or bias that the browser asks for."""
+        row, sweep = parameter_check(self.trace, str(content.get("ref")))
+        answer = {
+            "kind": "check",
+            "ref": row.ref,
+            "analytic": _finite(row.analytic),
+            "numerical": _finite(row.numerical),
+            "relative_error": _finite(row.relative_error),
+            "note": row.note,
+            "epsilon": sweep.epsilon.tolist(),
+            "errors": [_finite(error) for error in sweep.relative_error],
+            "kink": sweep.kink,
+            "kink_note": sweep.note,
+        }
+        self.send(answer)
 
     def _picture(self) -> str:
         """Return the SVG that stands for the panel where it cannot run."""
@@ -172,6 +190,11 @@ def _covers(written: str, ref: str) -> bool:
     if written in (entry, register):  # a coarser step writes all of it at once
         return bool(partial or bracket)
     return not bracket and written.partition("[")[0] == register and "~" not in written
+
+
+def _finite(value: float) -> float | None:
+    """Return a number as JSON can hold it: None for an infinity or NaN."""
+    return float(value) if np.isfinite(value) else None
 
 
 def packed(rows: Array) -> bytes:

@@ -113,6 +113,7 @@ class StepPanel(Panel):
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {
+            **super()._answers(),
             "edit": self._edit,
             "undo": lambda _: self.undo(),
             "redo": lambda _: self.redo(),

@@ -279,6 +279,7 @@ class TrainingPanel(Panel):
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {
+            **super()._answers(),
             "frames": self._send_frames,
             "run": lambda _: self.run(),
             "pause": lambda _: self.pause(),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
+from bpviz.panels import live
 
 
 def send(panel, **content):
@@ -79,7 +80,8 @@ def test_while_it_runs_other_work_goes_on_and_pause_is_quick(panel):
     assert panel._total_frames == panel._live.run.updates
 
 
-def test_an_unanswered_report_holds_back_the_next(panel):
+def test_an_unanswered_report_holds_back_the_next(panel, monkeypatch):
+    monkeypatch.setattr(live, "SECONDS_TO_WAIT_FOR_AN_ANSWER", 60.0)
     panel.set(epochs=200_000)
 
     async def run(answer):
