@@ -90,7 +90,10 @@ class Step:
         """Return what the step writes, its last number where it writes several."""
         target, expression = self.equations[-1]
         if target.partial is None:
-            return trace[str(target)]
+            value = trace[str(target)]
+            register = trace.layout.register(target.register)
+            several = trace.layout.samples > 1 and register.per_sample and not target.at
+            return value[trace.sample] if several else value
 
         def number(ref: Ref) -> Any:
             return trace[str(ref)] if ref.partial is None else self._before.value(trace)  # type: ignore[union-attr]

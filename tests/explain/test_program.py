@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 import bpviz as bp
 from bpviz.explain.expression import Ref, evaluate
+from bpviz.explain.numbers import number_text
 from bpviz.explain.program import DEPTHS, Program
 from tests.explain.networks import cases
 
@@ -21,7 +22,7 @@ class Memory:
         self.layout, self.samples = program.layout, program.layout.samples
         self.numbers: dict[tuple[str, int], float] = {}
         given_registers = [name for name in self.layout.registers if name in ("x", "y")]
-        given_registers += [name for name in self.layout.registers if name[0] in "Wb"]
+        given_registers += [name for name in self.layout.registers if name[0] in "Wbp"]
         for name in given_registers:
             for sample in range(self.samples):
                 self.write(Ref(name), sample, trace.at_sample(sample))
@@ -151,6 +152,16 @@ def test_every_step_has_one_plain_sentence_with_its_number():
         "gives 4.984."
     )
     assert "…" in step.words()
+
+
+def test_the_words_of_a_batch_are_about_the_chosen_sample():
+    example = bp.presets.xor()
+    trace = bp.backprop(example.network, example.inputs, example.targets, example.corrected)
+    steps = Program(example.network, example.corrected, samples=4).steps("unit")
+    loss = next(step for step in steps if step.writes == ("loss",))
+    sample = bp.backprop(example.network, example.inputs[2], example.targets[2])
+    assert loss.words(trace.at_sample(2)).endswith(f"target: {number_text(sample.loss)}.")
+    assert all("{" not in step.words(trace) for step in steps)
 
 
 def test_the_program_is_plain_data_without_the_numbers_of_the_network():
