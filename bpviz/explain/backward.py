@@ -66,20 +66,6 @@ def derivative(operation: Operation, context: Context) -> Explanation:
     )
 
 
-def relu_derivative_from_activation(operation: Operation, _context: Context) -> Explanation:
-    """Explain the mistaken derivative of ReLU, 1 if h ≥ 0."""
-    (h,) = operation.reads
-    says = "read off the activation with ≥ 0, which is always true"
-    return Explanation(
-        element=Op("step_from_zero", (entry(h),)),
-        array=Op("step_from_zero", (whole(h),)),
-        words=Templates(
-            f"Mistake: the derivative of ReLU in layer {operation.layer} is {says}.",
-            f"Mistake: the derivative of ReLU at {unit_words(operation)} is {says}: {{value}}.",
-        ),
-    )
-
-
 def delta(operation: Operation, _context: Context) -> Explanation:
     """Explain δ = ∂L/∂h ∘ f′(a)."""
     e, s = operation.reads

@@ -51,12 +51,12 @@ class Op:
     Attributes
     ----------
     op : str
-        "add", "multiply", "sum", …; the keys of `ELEMENTWISE` and `ON_ARRAYS`, and "sum".
+        "add", "multiply", "sum", …; the keys of `MEANING`, and those that `evaluate` names.
     of : tuple of Expression
         What it is applied to.
     over, count : str and int, or None
-        For "sum": the variable, which runs from 0 to count − 1. For "kronecker" the count
-        of the values that its indices can have.
+        For "sum" and "each": the variable, which runs from 0 to count − 1. For "kronecker"
+        the count of the values that its indices can have; for "stretch" that of the copies.
     name : str or None
         For "apply": the activation function.
     at : tuple of int or str, or None
@@ -132,7 +132,7 @@ def written_out(expression: Expression) -> Expression:
 
 
 def sum_terms(expression: Op) -> list[Expression]:
-    """Return the terms of a Σ."""
+    """Return the terms of a Σ, or the entries of an "each"."""
     assert expression.over is not None
     assert expression.count is not None
     body, over = expression.of[0], expression.over
@@ -153,7 +153,7 @@ def references(expression: Expression) -> Iterator[Ref]:
     if isinstance(expression, Ref):
         yield expression
     elif isinstance(expression, Op):
-        parts = sum_terms(expression) if expression.op == "sum" else expression.of
+        parts = sum_terms(expression) if expression.op in ("sum", "each") else expression.of
         for part in parts:
             yield from references(part)
 
@@ -178,6 +178,8 @@ def evaluate(expression: Expression, lookup: Callable[[Ref], Value]) -> Value:
         return expression
     if expression.op == "sum":
         return sum(evaluate(term, lookup) for term in sum_terms(expression))
+    if expression.op == "each":
+        return np.array([[evaluate(entry, lookup)] for entry in sum_terms(expression)])
     if expression.op == "kronecker":
         assert expression.at is not None
         return float(expression.at[0] == expression.at[1])
@@ -185,6 +187,9 @@ def evaluate(expression: Expression, lookup: Callable[[Ref], Value]) -> Value:
     if expression.op == "apply":
         assert expression.name is not None
         return _apply(expression.name, values[0])
+    if expression.op == "stretch":
+        assert expression.count is not None
+        return _stretched(values[0], expression.count)
     return MEANING[expression.op](*values)
 
 
@@ -192,6 +197,11 @@ def _apply(name: str, column: Array) -> Array:
     from bpviz.core.functions import ACTIVATIONS
 
     return ACTIVATIONS[name](column[:, 0])[:, None]
+
+
+def _stretched(value: Value, count: int) -> Array:
+    """Repeat a number as a column, or a column as the columns of a matrix."""
+    return np.full((count, 1), value) if np.ndim(value) == 0 else np.repeat(value, count, axis=1)
 
 
 def _softmax_derivative(column: Array) -> Array:
@@ -223,6 +233,8 @@ MEANING: dict[str, Callable[..., Value]] = {
     "transpose": lambda matrix: matrix.T,
     "hadamard": _product,
     "softmax_derivative": _softmax_derivative,
+    "first": lambda array: array[:1],
+    "total": np.sum,
 }
 """What each operation computes, entry by entry or on whole arrays."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bpviz.core.checks import one_of
+from bpviz.core.functions import softmax
 from bpviz.core.tape import Trace
 from bpviz.explain.expression import Ref
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, STORED_TRANSPOSED, NumpyWriter
@@ -80,6 +81,11 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[Line, ...]:
     for number in layers:
         lines.append(Line(f"W{number} = np.array({{}}{order})", register=f"W{number}"))
         lines.append(Line(f"b{number} = np.array({{}})", register=f"b{number}"))
+    lines += [
+        Line(f"{name} = np.array({{}})", register=name)
+        for name in program.layout.registers
+        if name.startswith("p")
+    ]
     lines.append(Line(f"learning_rate = {program.rule.learning_rate!r}"))
     writer = NumpyWriter(program.layout, convention)
     phase = ""
@@ -125,6 +131,6 @@ def listing_json(program: Program) -> dict[str, Any]:
 
 def _functions_used(program: Program) -> list[str]:
     names = {layer.activation.name for layer in program.network.layers}
-    if any(operation.kind == "coupled_delta" for operation in program.operations):
+    if any(o.function is softmax and o.kind.startswith("derivative") for o in program.operations):
         names.add("softmax_derivative")
     return [name for name in _DEFINITIONS if name in names]

@@ -14,7 +14,7 @@ from bpviz.explain.templates import Templates
 
 SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"
 CONVENTIONS = (COLUMN, ROW)
-STORED_TRANSPOSED = ("W", "gW", "uW", "nW")
+STORED_TRANSPOSED = ("W", "gW", "uW", "nW", "pW")
 
 _SUM, _PRODUCT, _UNARY, _ATOM = 1, 2, 3, 4
 _FUNCTIONS = {
@@ -95,8 +95,10 @@ class NumpyWriter:
         lines = [self.assignment(target, unit)]
         total = parts[0]
         if isinstance(total, Op) and total.op == "sum" and total.over is not None:
-            body = bind(total.of[0], {total.over: "{j}"})
-            lines += [self.assignment(target, part) for part in (body, *parts[1:])]
+            total = bind(total.of[0], {total.over: "{j}"})
+        elif len(parts) == 1:
+            return Templates(layer, *lines)
+        lines += [self.assignment(target, part) for part in (total, *parts[1:])]
         return Templates(layer, *lines)
 
     def array(self, register: str, expression: Expression) -> str:
@@ -140,6 +142,8 @@ class NumpyWriter:
             return _Code("learning_rate")
         if expression.op == "kronecker":
             return self._kronecker(expression)
+        if expression.op in ("first", "total", "stretch", "each"):
+            return self._part(expression)
         parts = [self._write(part) for part in expression.of]
         kind = next((part.kind for part in parts if part.kind != SCALAR), SCALAR)
         if expression.op == "negate":
@@ -157,6 +161,23 @@ class NumpyWriter:
             return _Code(sign.join([first, *others]), binds, kind)
         texts = [part.text for part in parts]
         return _Code(_FUNCTIONS[expression.op].format(*texts), kind=kind)
+
+    def _part(self, expression: Op) -> _Code:
+        """Write what mistakes take of an array, or make of a part of it."""
+        op, count = expression.op, expression.count
+        if op == "each":
+            return _Code(f"np.sum({_base(expression)}, axis=1)", kind=ROW)
+        of = self._write(expression.of[0])
+        if op == "first":
+            samples = ":, " if self._batch and of.kind != MATRIX else ""
+            return replace(of, text=f"{of.within(_ATOM)}[{samples}:1]", binds=_ATOM)
+        if op == "total":
+            return _Code(f"np.sum({of.text})")
+        if of.kind == SCALAR:
+            return _Code(f"np.full({count}, {of.text})", kind=COLUMN)
+        ones = f"np.ones({count})"
+        parts = (of.text, ones) if of.kind == COLUMN else (ones, of.text)
+        return _Code(f"np.outer({', '.join(parts)})", kind=MATRIX)
 
     def _kronecker(self, expression: Op) -> _Code:
         assert expression.at is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bpviz.core.operation import Operation
-from bpviz.explain import backward, forward, updating
+from bpviz.explain import backward, forward, mistaken, mistaken_gradients, updating
 from bpviz.explain.templates import Context, Explanation
 
 EXPLANATIONS: dict[str, Callable[[Operation, Context], Explanation]] = {
@@ -31,7 +31,18 @@ EXPLANATIONS: dict[str, Callable[[Operation, Context], Explanation]] = {
     "change": updating.change,
     "no_change": updating.no_change,
     "new_parameters": updating.new_parameters,
-    "relu_derivative_from_activation": backward.relu_derivative_from_activation,
+    "derivative_at_activation": mistaken.derivative_at_activation,
+    "relu_derivative_from_activation": mistaken.relu_derivative_from_activation,
+    "relu_derivative_one_at_zero": mistaken.relu_derivative_one_at_zero,
+    "delta_without_derivative": mistaken.delta_without_derivative,
+    "output_delta_times_derivative": mistaken.output_delta_times_derivative,
+    "reversed_output_error": mistaken.reversed_output_error,
+    "reversed_output_delta": mistaken.reversed_output_delta,
+    "mistaken_error": mistaken.mistaken_error,
+    "mistaken_weight_gradient": mistaken_gradients.mistaken_weight_gradient,
+    "mistaken_bias_gradient": mistaken_gradients.mistaken_bias_gradient,
+    "bias_forgotten": mistaken.bias_forgotten,
+    "change_twice": mistaken.change_twice,
 }
 
 

@@ -21,6 +21,8 @@ QUANTITIES = {
     "ub": "changes of the biases of layer {layer}",
     "nW": "new weights of layer {layer}",
     "nb": "new biases of layer {layer}",
+    "pW": "gradients of the weights of layer {layer} left over from the update before",
+    "pb": "gradients of the biases of layer {layer} left over from the update before",
 }
 
 

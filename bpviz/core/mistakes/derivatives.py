@@ -94,6 +94,7 @@ DERIVATIVES = (
         "ReLU′(0) on backpropagation”, NeurIPS 2021",
         needs="a layer with ReLU",
         alters=_one_at_zero,
+        excludes=("relu_derivative_from_activation",),
         unseen_because=KINK,
     ),
     Mistake(
