@@ -17,6 +17,7 @@ from bpviz.draw import plots as plot
 from bpviz.panels.buglab import BugLab
 from bpviz.panels.step import StepPanel
 from bpviz.panels.training import TrainingPanel
+from bpviz.teach.worksheet import worksheet
 
 __version__ = "0.1.0"
 
@@ -46,4 +47,5 @@ __all__ = [
     "squared_error",
     "tanh",
     "train",
+    "worksheet",
 ]

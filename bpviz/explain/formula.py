@@ -35,6 +35,7 @@ class Notation(ABC):
     plus: str
     minus: str
     equals: str
+    nearly: str
     rate: str
 
     @abstractmethod

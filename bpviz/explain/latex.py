@@ -23,6 +23,7 @@ class Latex(Notation):
     plus = "+"
     minus = "-"
     equals = "="
+    nearly = r"\approx"
     rate = r"\eta"
 
     def number(self, text: str) -> str:

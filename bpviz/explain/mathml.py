@@ -22,6 +22,7 @@ class MathML(Notation):
     plus = "<mo>+</mo>"
     minus = "<mo>−</mo>"
     equals = "<mo>=</mo>"
+    nearly = "<mo>≈</mo>"
     rate = "<mi>η</mi>"
 
     def number(self, text: str) -> str:
@@ -59,7 +60,7 @@ class MathML(Notation):
         if ref.at is not None and len(ref.at) == 2:
             i, j = (f"{layer},{_from_one(index)}" for index in ref.at)
             return _partial(_scripts("h", i, sample), _scripts("a", j, sample))
-        prime = "<msup><mi>f</mi><mo>′</mo></msup>"
+        prime = '<msup><mi>f</mi><mo lspace="0" rspace="0">′</mo></msup>'
         return self.row([prime, self.parentheses(_scripts("a", below, sample))])
 
     def row(self, parts: Sequence[str]) -> str:
@@ -68,7 +69,10 @@ class MathML(Notation):
 
     def parentheses(self, content: str) -> str:
         """Put parentheses around a piece."""
-        return f'<mrow><mo form="prefix">(</mo>{content}<mo form="postfix">)</mo></mrow>'
+        # Scripts alone would make some pairs a little taller than others.
+        stretchy = "true" if "<mfrac>" in content else "false"
+        left = f'<mo form="prefix" stretchy="{stretchy}">(</mo>'
+        return f'<mrow>{left}{content}<mo form="postfix" stretchy="{stretchy}">)</mo></mrow>'
 
     def negative(self, content: str) -> str:
         """Put a minus sign before a piece."""

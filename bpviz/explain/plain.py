@@ -18,6 +18,7 @@ class Plain(Notation):
     plus = "+"
     minus = "−"
     equals = "="
+    nearly = "≈"
     rate = "η"
 
     def number(self, text: str) -> str:

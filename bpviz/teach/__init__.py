@@ -1,0 +1,1 @@
+"""What a teacher does: set work, and look through what came back."""
