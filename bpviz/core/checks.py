@@ -26,7 +26,9 @@ def finite_array(name: str, value: ArrayLike) -> Array:
     """
     try:
         array = np.asarray(value)
-    except ValueError:
+    except ValueError as error:
+        if "inhomogeneous" not in str(error):
+            raise
         raise TypeError(
             f"{name} has rows of different lengths; give every row the same number of entries"
         ) from None

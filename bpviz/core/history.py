@@ -265,6 +265,6 @@ def rmse(predictions: Array, targets: Array) -> Array:
     ndarray, shape (…)
     """
     with np.errstate(all="ignore"):
-        squares = np.power(predictions - targets, 2)
-        count = squares.shape[-2] * squares.shape[-1]
-        return np.asarray(np.sqrt(np.sum(squares, axis=(-2, -1)) / count))
+        squares = np.square(predictions - targets)
+        by_set = squares.reshape(*squares.shape[:-2], squares.shape[-2] * squares.shape[-1])
+        return np.asarray(np.sqrt(np.sum(by_set, axis=-1) / by_set.shape[-1]))

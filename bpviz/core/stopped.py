@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class Stopped:
     register: str | None = None
     ref: str | None = None
     sample: int = 0
-    value: float | None = None
+    value: float | None = field(default=None, compare=False)  # since NaN is unlike NaN
 
     def __str__(self) -> str:
         place = f"epoch {self.epoch}, update {self.update} (both from 0)"

@@ -186,7 +186,8 @@ class DataFrame:
         self.rows = rows
 
     def __array__(self, dtype=None, copy=None):
-        return np.array(self.rows, dtype=dtype, copy=copy)
+        assert copy is not False
+        return np.array(self.rows, dtype=dtype)
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ class TestInterruption:
             history = bp.train(
                 self.network(after=500), EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.corrected
             )
-        assert 300 < len(history) <= 500
+        assert 0 < len(history) <= 500
         whole = train(epochs=500)
         np.testing.assert_array_equal(history.rows, whole.rows[: len(history)])
         np.testing.assert_array_equal(history.losses, whole.losses[: history.epochs])
