@@ -94,7 +94,16 @@ def _info_when_ready(process: subprocess.Popen[bytes], runtime: Path, log: Path)
     deadline = time.monotonic() + 60
     info = runtime / f"jpserver-{process.pid}.json"
     while time.monotonic() < deadline and process.poll() is None:
-        if info.exists() and (text := info.read_text()):
+        if info.exists() and (text := info.read_text()) and _answers(json.loads(text)["url"]):
             return json.loads(text)
         time.sleep(0.1)
     raise RuntimeError(f"Jupyter did not start; its log ends:\n{log.read_text()[-2000:]}")
+
+
+def _answers(url: str) -> bool:
+    # Some Jupyter servers write the file before they listen.
+    try:
+        with urllib.request.urlopen(f"{url}api", timeout=30):
+            return True
+    except OSError:
+        return False
