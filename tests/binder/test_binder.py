@@ -37,7 +37,7 @@ LINKS = {
 
 def run(*command: str | Path, **options: object) -> str:
     finished = subprocess.run(
-        command, capture_output=True, text=True, timeout=110, check=False, **options
+        command, capture_output=True, text=True, timeout=300, check=False, **options
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
     return finished.stdout
