@@ -1,7 +1,7 @@
 // Title, choice of the sample, choice of the depth.
 
 import type { VNode } from "preact";
-import { useId } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Depth, Program } from "../protocol";
 import { DEPTHS } from "../protocol";
 import { usePanel } from "./context";
@@ -94,7 +94,8 @@ function SampleChooser({ samples, names }: SampleChooserProps): VNode {
 
 function DepthChooser(): VNode {
   const state = usePanel();
-  const name = useId();
+  // One group of radio buttons for each panel of the page; `useId` is unique in a panel only.
+  const [name] = useState(() => `bpviz-depth-${Math.random()}`);
   return (
     <fieldset class="bpviz-depth">
       <legend class="bpviz-hidden">A step is one</legend>

@@ -25,10 +25,9 @@ interface PanelProps {
 
 export function Panel({ state, onLeave }: PanelProps): VNode {
   const root = useRef<HTMLDivElement>(null);
-  const leave = (): void => {
-    const inside = root.current?.contains(document.activeElement);
-    if (!inside && !root.current?.matches(":hover")) onLeave();
-  };
+  // Where the focus goes to nothing, as when a control disappears, the pointer decides.
+  const hasLeft = (to: EventTarget | null): boolean =>
+    to instanceof Node ? !root.current?.contains(to) : !root.current?.matches(":hover");
   return (
     <StateContext.Provider value={state}>
       <div
@@ -45,7 +44,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
           onLeave();
         }}
         onFocusOut={(event) => {
-          if (!root.current?.contains(event.relatedTarget as Node | null)) leave();
+          if (hasLeft(event.relatedTarget)) onLeave();
         }}
         onClick={(event) => {
           const ref = refUnder(event.target);
@@ -67,8 +66,10 @@ function refUnder(target: EventTarget | null): string {
 }
 
 function handleKey(state: PanelState, event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (isTheirs(event.target as HTMLElement, event.key)) return;
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  // JupyterLab takes single keys from controls in a cell: an arrow from a slider, x to cut the cell.
+  event.stopPropagation();
+  if (event.defaultPrevented || isTheirs(event.target as HTMLElement, event.key)) return;
   const actions: Record<string, (() => void) | undefined> = {
     ArrowRight: () => state.stepBy(1),
     ArrowLeft: () => state.stepBy(-1),
@@ -85,7 +86,6 @@ function handleKey(state: PanelState, event: KeyboardEvent): void {
   const action = actions[event.key];
   if (!action) return;
   event.preventDefault();
-  event.stopPropagation();
   action();
 }
 
