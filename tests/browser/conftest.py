@@ -1,68 +1,66 @@
-"""One JupyterLab and one Chromium for the session; a fresh page for each test."""
+"""One JupyterLab and one Chromium for the session; a fresh page for each test or module."""
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.browser.jupyter import Lab
-from tests.server import Server, running_server
+from tests.browser.start import chromium, jupyterlab
+from tests.server import Server
 
-REPOSITORY = Path(__file__).parents[2]
 SCREENSHOTS = Path(__file__).with_name("screenshots")
 
 FAILED = pytest.StashKey[bool]()
-
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab on a copy of the notebooks."""
-    home = tmp_path_factory.mktemp("jupyter")
-    root = home / "root"
-    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
-    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser"]
-    with running_server([*command, f"--ServerApp.root_dir={root}"], home) as server:
+    with jupyterlab(tmp_path_factory.mktemp("jupyter")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, the one that scripts/chromium finds."""
-    chromium = subprocess.run(
-        [REPOSITORY / "scripts/chromium"], check=True, capture_output=True, text=True
-    ).stdout.strip()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def lab(request: pytest.FixtureRequest, server: Server, browser: Browser) -> Iterator[Lab]:
+def lab(server: Server, browser: Browser) -> Iterator[Lab]:
     """JupyterLab in a fresh page; the test fails if the page complained."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
-    lab = Lab(page, server, SCREENSHOTS)
-    yield lab
+    yield from _opened(server, browser)
+
+
+@pytest.fixture(scope="module")
+def shared_lab(server: Server, browser: Browser) -> Iterator[Lab]:
+    """JupyterLab in a page that a module's tests share; a module takes this one or `lab`."""
+    yield from _opened(server, browser)
+
+
+@pytest.fixture(autouse=True)
+def _witness(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take a picture of the page where a test failed; fail the test if the page complained."""
+    name = next((name for name in ("lab", "shared_lab") if name in request.fixturenames), None)
+    lab: Lab | None = request.getfixturevalue(name) if name else None
+    yield
+    if lab is None:
+        return
     if request.node.stash[FAILED]:
         lab.screenshot(f"failed-{request.node.name}")
+    problems, lab.problems = lab.problems, []
+    assert problems == []
+
+
+def _opened(server: Server, browser: Browser) -> Iterator[Lab]:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    yield Lab(page, server, SCREENSHOTS)
     page.close()
     server.tidy()
-    assert lab.problems == []
 
 
 @pytest.hookimpl(wrapper=True)

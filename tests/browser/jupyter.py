@@ -17,6 +17,10 @@ from tests.server import Server
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
+# In milliseconds. A page answers at once; a server or a kernel on a busy machine does not.
+PATIENCE = 8_000
+KERNEL_PATIENCE = 60_000
+
 THEMES = {
     "light": "JupyterLab Light",
     "dark": "JupyterLab Dark",
@@ -50,6 +54,7 @@ class Lab:
     """JupyterLab in one page of the browser."""
 
     def __init__(self, page: Page, server: Server, screenshots: Path) -> None:
+        page.set_default_timeout(PATIENCE)
         self.page = page
         self.server = server
         self.screenshots = screenshots
@@ -63,8 +68,11 @@ class Lab:
 
     def open(self, notebook: str) -> None:
         """Open a notebook by its URL and wait until its kernel is ready."""
-        self.page.goto(f"{self.server.url}lab/tree/{notebook}?reset&token={self.server.token}")
-        self.page.locator(".jp-Notebook").wait_for()
+        self.page.goto(
+            f"{self.server.url}lab/tree/{notebook}?reset&token={self.server.token}",
+            timeout=KERNEL_PATIENCE,
+        )
+        self.page.locator(".jp-Notebook").wait_for(timeout=KERNEL_PATIENCE)
         self.wait_for_kernel()
 
     def scratch(self, *cells: str, name: str = "scratch.ipynb") -> None:
@@ -106,7 +114,8 @@ class Lab:
             """() => {
                 const kernel = jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
                 return kernel?.connectionStatus === "connected" && kernel.status === "idle";
-            }"""
+            }""",
+            timeout=KERNEL_PATIENCE,
         )
 
     def cell(self, index: int) -> Locator:
@@ -158,7 +167,7 @@ class Lab:
             if any(connection_file in argument for argument in process.cmdline()):
                 process.send_signal(signal.SIGKILL)
         dialog = self.page.locator(".jp-Dialog", has_text="appears to have died")
-        dialog.locator("button.jp-mod-accept").click()
+        dialog.locator("button.jp-mod-accept").click(timeout=KERNEL_PATIENCE)
         self.wait_for_kernel()
 
     def stop_kernel(self) -> None:

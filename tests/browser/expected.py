@@ -1,0 +1,75 @@
+"""What a panel has to show at each step, worked out in Python from a trace."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from bpviz.core.tape import Trace
+from bpviz.explain.numbers import number_text
+from bpviz.explain.program import Program, Step
+from tests.browser.panels import UNKNOWN
+
+# What stands in front of a number in the diagram.
+MARKS = {"gW": "∂ ", "uW": "Δ ", "nW": "→ ", "ub": "Δ "}
+
+GIVEN = ("x", "y", "W", "b")
+
+
+class Screen:
+    """The numbers of a diagram while the steps of a trace are done one after the other."""
+
+    def __init__(self, program: Program, trace: Trace) -> None:
+        self.program = program
+        self.trace = trace
+        self.known = {ref for ref in self._all_refs() if quantity(ref) in GIVEN}
+        self.partial: dict[str, str] = {}
+
+    def do(self, step: Step) -> list[str]:
+        """Do a step; return what it writes, one ref for each number."""
+        self.partial.clear()
+        written = [entry for ref in step.writes for entry in self._entries(ref.partition("~")[0])]
+        if "~" in step.writes[-1]:
+            self.partial[written[0]] = number_text(step.value(self.trace))
+        else:
+            self.known.update(written)
+        return written
+
+    def numbers(self) -> dict[str, str]:
+        """Return the text at each ref of the diagram.
+
+        The change of a weight or a bias stands in the place of its new value until that is known.
+        """
+        texts = {}
+        for ref in self._all_refs():
+            if quantity(ref) not in ("uW", "ub", "nW", "nb"):
+                texts[ref] = self._text(ref)
+                continue
+            change, new = "u" + ref[1:], "n" + ref[1:]
+            only_change = change in self.known and new not in self.known
+            if ref == (change if only_change else new):
+                texts[ref] = self._text(ref)
+        return texts
+
+    def value(self, ref: str) -> str:
+        """Return the number of a ref as text, or of the sum so far."""
+        return self.partial.get(ref) or number_text(self.trace[ref])
+
+    def _text(self, ref: str) -> str:
+        if ref not in self.known and ref not in self.partial:
+            return UNKNOWN
+        return MARKS.get(quantity(ref), "") + self.value(ref)
+
+    def _all_refs(self) -> Iterator[str]:
+        for name in self.program.layout.registers:
+            yield from self._entries(name)
+
+    def _entries(self, ref: str) -> list[str]:
+        if "[" in ref:
+            return [ref]
+        shape = self.program.layout.register(ref).entry_shape
+        indices = product(*(range(length) for length in shape))
+        return [f"{ref}[{','.join(map(str, index))}]" if index else ref for index in indices]
+
+
+def quantity(ref: str) -> str:
+    """Return the kind of a ref: `gW` for `gW1[0,1]`."""
+    return ref.partition("[")[0].rstrip("0123456789")

@@ -1,0 +1,46 @@
+"""A JupyterLab on a copy of the notebooks, and a Chromium."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.server import Server, running_server
+
+REPOSITORY = Path(__file__).parents[2]
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def jupyterlab(home: Path) -> Iterator[Server]:
+    """Run JupyterLab on a copy of the notebooks, with its files and settings in ``home``."""
+    root = home / "root"
+    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
+    command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser"]
+    with running_server([*command, f"--ServerApp.root_dir={root}"], home) as server:
+        yield server
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run Chromium, the one that scripts/chromium finds."""
+    path = subprocess.run(
+        [REPOSITORY / "scripts/chromium"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
