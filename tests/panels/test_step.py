@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 
 import numpy as np
 import pytest
@@ -209,6 +210,11 @@ def test_its_saved_form_is_text_and_a_picture_without_addresses(panel):
     assert data["text/plain"] == "StepPanel(2-2-1 network on XOR; step 0 of 34 by unit)"
     assert data["image/svg+xml"].startswith("<svg ")
     assert "4.984" in data["image/svg+xml"]
+    start, picture, end = data["text/html"].partition(
+        b64encode(data["image/svg+xml"].encode()).decode()
+    )
+    assert start == f'<img alt="{data["text/plain"]}" src="data:image/svg+xml;base64,'
+    assert (picture != "", end) == (True, '">')
     assert data == {
         **bp.StepPanel(bp.presets.xor())._repr_mimebundle_()[0],
         "application/vnd.jupyter.widget-view+json": data[
