@@ -11,6 +11,8 @@ from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
 from bpviz.core.run import Run
 from bpviz.core.stopped import Stopped
+from bpviz.core.sweep import sweep
+from bpviz.core.sweep_results import Sweep
 from bpviz.core.tape import Trace
 from bpviz.core.training import TrainingWarning, train
 from bpviz.draw import plots as plot
@@ -30,6 +32,7 @@ __all__ = [
     "Run",
     "StepPanel",
     "Stopped",
+    "Sweep",
     "Trace",
     "TrainingPanel",
     "TrainingWarning",
@@ -45,6 +48,7 @@ __all__ = [
     "sigmoid",
     "softmax",
     "squared_error",
+    "sweep",
     "tanh",
     "train",
     "worksheet",

@@ -1,0 +1,177 @@
+"""Thousands of runs at once, from as many starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bpviz.core.backprop import sample_pairs
+from bpviz.core.block import Block, runs_at_once
+from bpviz.core.checks import Array, one_of, positive_count, seed_number
+from bpviz.core.functions import ActivationFunction
+from bpviz.core.losses import Loss, squared_error
+from bpviz.core.mistakes import mistakes
+from bpviz.core.mistakes.mistake import REPORT
+from bpviz.core.network import Network
+from bpviz.core.progress import Progress
+from bpviz.core.rule import Rule, rule_or_default
+from bpviz.core.starts import RANDOM, SCHEMES, draw, with_parameters
+from bpviz.core.sweep_results import LEVELS, Sweep, percentiles
+
+NUMBERS_IN_CACHE = 2**17
+"""What a block holds, about: a megabyte, which the second cache of most processors has."""
+LOSSES_KEPT = 2**24
+"""How many losses are kept at most: 128 megabytes."""
+
+
+def sweep(
+    sizes: Sequence[int],
+    activations: Sequence[ActivationFunction | str],
+    X: ArrayLike,
+    Y: ArrayLike,
+    rule: Rule | None = None,
+    epochs: int = 500,
+    runs: int = 1000,
+    seed: int | None = None,
+    starts: str = RANDOM,
+    loss: Loss | str = squared_error,
+) -> Sweep:
+    """Train a network from many starts, and return where each came to.
+
+    Every run goes through the samples in order, one in an update. Its numbers are those of
+    `train`, to rounding. Sweeps with the same sizes, seed, runs and starts begin with the
+    same parameters whatever their rules, so that they can be compared run by run.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Units of each layer, the input first: `[2, 2, 1]`.
+    activations : sequence of ActivationFunction or str
+        One for each layer but the input.
+    X : array_like, shape (N, n_0)
+        The inputs, one sample a row.
+    Y : array_like, shape (N, n_L)
+        The targets, one sample a row.
+    rule : Rule
+        By default `Rule()`. Its mistakes must be such that can show here.
+    epochs : int
+        How often each run goes through all samples.
+    runs : int
+        How many.
+    seed : int or None
+        What the starts follow from; None draws a new one, which `sweep.seed` tells.
+    starts : str
+        "random": drawn as `Network.random` draws, which gives the first run with the same
+        seed. "lecture": all parameters standard normal, for each layer first b, then W; with
+        seed 0 the first start is that of `presets.xor()`.
+    loss : Loss or str
+        By default the squared error, ½ Σ (h − y)².
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described, or a mistake of the rule cannot show.
+    """
+    pattern = Network.random(sizes, activations, seed=0, loss=loss)
+    inputs, targets = sample_pairs("X", X, "Y", Y, pattern)
+    chosen = rule_or_default(rule)
+    _refuse_what_cannot_show(pattern, chosen)
+    length, count = positive_count("epochs", epochs), positive_count("runs", runs)
+    number = seed_number("seed", seed)
+    begin = draw(pattern, one_of("starts", starts, SCHEMES), count, number)
+
+    made = _Runs(pattern, chosen, inputs, targets, begin)
+    keep = length * count <= LOSSES_KEPT
+    curves = np.empty((length, count)) if keep else None
+    spread, before = np.empty((len(LEVELS), length)), np.empty(count)
+    nearly = (9 * length + 9) // 10 - 1
+    with np.errstate(all="ignore"), Progress(length * count * len(inputs)) as progress:
+        for epoch, losses in made.advance(length, max(1, LOSSES_KEPT // count), progress):
+            part = slice(epoch, epoch + len(losses))
+            if curves is not None:
+                curves[part] = losses
+            else:
+                spread[:, part] = percentiles(losses)
+            if part.start <= nearly < part.stop:
+                before = losses[nearly - epoch].copy()
+    return Sweep(
+        with_parameters(pattern, begin[0]),
+        chosen,
+        inputs,
+        targets,
+        number,
+        length,
+        (before, losses[-1].copy()),
+        curves,
+        spread,
+        (begin, made.parameters),
+    )
+
+
+class _Runs:
+    """All runs, as far as they have come."""
+
+    def __init__(
+        self, network: Network, rule: Rule, inputs: Array, targets: Array, parameters: Array
+    ) -> None:
+        runs = len(parameters)
+        at_once = runs_at_once(network, rule, inputs, targets, runs, NUMBERS_IN_CACHE)
+        self._block = Block(network, rule, inputs, targets, at_once)
+        self._parts = [slice(k, min(k + at_once, runs)) for k in range(0, runs, at_once)]
+        self._places = _places(network.sizes)
+        self._state = np.zeros((len(self._block.state), runs))
+        self._state[: len(self._places)] = parameters.T[self._places]
+        self._updates, self._outputs = len(inputs), targets.size
+
+    def advance(self, epochs: int, at_once: int, progress: Progress) -> Iterator[tuple[int, Array]]:
+        """Yield the losses of some epochs at a time, (epochs, runs), with the first's number."""
+        runs, done = self._state.shape[1], 0
+        for first in range(0, epochs, at_once):
+            losses = np.empty((min(at_once, epochs - first), runs))
+            for part in self._parts:
+                width = part.stop - part.start
+                self._block.state[:, :width] = self._state[:, part]
+                self._block.state[:, width:] = 0.0
+                for row in losses:
+                    self._block.run_epoch()
+                    row[part] = self._block.squares[:width]
+                    done += width * self._updates
+                    progress.show(done)
+                self._state[:, part] = self._block.state[:, :width]
+            yield first, np.sqrt(losses / self._outputs, out=losses)
+
+    @property
+    def parameters(self) -> Array:
+        """The parameters of all runs, shape (runs, parameters), in the order of the tape."""
+        parameters = np.empty((self._state.shape[1], len(self._places)))
+        parameters[:, self._places] = self._state[: len(self._places)].T
+        return parameters
+
+
+def _places(sizes: Sequence[int]) -> NDArray[np.int64]:
+    """Return for each row of a block's state its place in the order of the tape."""
+    places, start = [], 0
+    for inputs, units in pairwise(sizes):
+        middle, stop = start + units * inputs, start + units * (inputs + 1)
+        places += [
+            np.arange(start, middle).reshape(units, inputs).T.ravel(),
+            np.arange(middle, stop),
+        ]
+        start = stop
+    return np.concatenate(places)
+
+
+def _refuse_what_cannot_show(network: Network, rule: Rule) -> None:
+    for name in rule.mistakes:
+        mistake = mistakes[name]
+        reason = mistake.applies(network, rule, samples=1)
+        if mistake.acts_on == REPORT:
+            reason = f"“{mistake.title}” needs {mistake.needs}; a sweep takes the samples in order"
+        if reason is not None:
+            raise ValueError(
+                f"rule has the mistake {name!r}, which cannot show in this sweep: {reason}. Leave "
+                "it out"
+            )

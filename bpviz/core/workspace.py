@@ -1,0 +1,107 @@
+"""Where the calls for many runs at once are put together, and the arrays they work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from bpviz.core.checks import Array
+from bpviz.core.functions import Call
+from bpviz.core.network import Network
+from bpviz.core.operation import Operation
+from bpviz.core.rule import Rule
+
+READS_AGGREGATE = ("relu_derivative_one_at_zero",)
+
+
+class Workspace:
+    """Where the calls of an epoch are put together, one sample after the other.
+
+    Parameters
+    ----------
+    network, rule, operations
+        What an update does.
+    arrays : dict of ndarray
+        The registers that outlast an update: the parameters of each layer, W with the shape
+        (inputs, units, K), and what is left of their gradients.
+    new : callable
+        From the shape for one run to a new array, with the runs on its last axis.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        rule: Rule,
+        operations: Sequence[Operation],
+        arrays: dict[str, Array],
+        new: Callable[..., Array],
+    ) -> None:
+        self.network = network
+        self.rate = rule.learning_rate
+        if "learning_rate_twice" in rule.mistakes:
+            self.rate *= rule.learning_rate
+        self.calls: list[Callable[[], object]] = []
+        self.arrays = arrays
+        self.always_one: set[str] = set()
+        self.changes: dict[str, Operation] = {}
+        self.kept = {o.reads[0] for o in operations if o.kind in READS_AGGREGATE}
+        self.x = self.y = self.error = np.empty(0)
+        self._new = new
+        self._scratches: dict[tuple[int, ...], Array] = {}
+
+    def take(self, x: Array, y: Array, error: Array) -> None:
+        """Go on with a sample, whose output minus target is to be put into `error`."""
+        self.x, self.y, self.error = x, y, error
+
+    def array(self, name: str, *shape: int) -> Array:
+        """Return the array of a register."""
+        if name not in self.arrays:
+            self.arrays[name] = self._new(*shape)
+        return self.arrays[name]
+
+    def scratch(self, *shape: int) -> Array:
+        """Return an array for numbers that the next call takes up."""
+        if shape not in self._scratches:
+            self._scratches[shape] = self._new(*shape)
+        return self._scratches[shape]
+
+    def call(self, function: Callable[..., object], *arrays: Array) -> None:
+        """Add an element-wise call, which writes to the last array."""
+        alike = len({array.shape for array in arrays if array.ndim}) == 1
+        if alike and all(array.flags.c_contiguous for array in arrays):
+            # Without axes to go through, NumPy takes less time to begin.
+            arrays = tuple(array.reshape(-1) if array.ndim else array for array in arrays)
+        self.calls.append(partial(function, *arrays))
+
+    def call_all(self, calls: Sequence[Call]) -> None:
+        """Add calls that are complete."""
+        self.calls += [partial(function, *arguments) for function, arguments in calls]
+
+    def total(self, terms: Array, axis: int, out: Array) -> Array:
+        """Add terms up along an axis, and return where the sum is: there, or the only term.
+
+        The terms are lost: their sums are put in their places, half of them at a time.
+        """
+        parts = np.moveaxis(terms, axis, 0)
+        count = len(parts)
+        while count > 2:
+            half = count // 2
+            self.call(np.add, parts[:half], parts[count - half : count], parts[:half])
+            count -= half
+        if count == 1:
+            only: Array = parts[0]
+            return only
+        self.call(np.add, parts[0], parts[1], out)
+        return out
+
+    def add_squares(self, errors: Array, squares: Array, first: bool) -> None:
+        """Add the squares of some samples' errors up, on top of those before."""
+        self.call(np.multiply, errors, errors, errors)
+        out = squares if first else self.scratch()
+        total = self.total(errors.reshape(-1, len(squares)), 0, out)
+        if not first:
+            self.call(np.add, squares, total, squares)
+        elif total is not squares:
+            self.call(np.positive, total, squares)
