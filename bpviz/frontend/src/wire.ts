@@ -142,12 +142,14 @@ function requestFrames(
   const isUnderWay = signal(false);
   on("msg:custom", (message: { kind?: string; start?: number }, buffers: Bytes[]) => {
     if (message.kind !== "frames") return;
-    isUnderWay.value = false;
-    attempt(state, () => {
-      const program = state.content.peek()?.program;
-      if (!program || message.start === undefined) return;
-      state.hold({ first: message.start, rows: decodeRows(buffers[0], program.size) });
-    });
+    attempt(state, () =>
+      batch(() => {
+        isUnderWay.value = false;
+        const program = state.content.peek()?.program;
+        if (!program || message.start === undefined) return;
+        state.hold({ first: message.start, rows: decodeRows(buffers[0], program.size) });
+      }),
+    );
   });
   return effect(() => {
     const start = state.frame.value;

@@ -211,6 +211,7 @@ describe("Python", () => {
       model.emit("msg:custom", { kind: "frames", start: 2, count: 2 }, buffers);
     });
     expect(at("x[1]")).toBe("−1");
+    expect(model.sent).toHaveLength(1);
     expect(frames[3]).toHaveLength(program.size);
   });
 });
