@@ -6,13 +6,14 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import growth, memory, training
+from benchmarks import growth, memory, sweep, training
 from benchmarks.measuring import Result, table
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "training": training.results,
     "growth": growth.results,
     "memory": memory.results,
+    "sweep": sweep.results,
 }
 
 

@@ -68,7 +68,7 @@ class Block:
                 BLOCK_KERNELS[operation.kind](work, operation)
             if place == kept - 1 or number == len(targets) - 1:
                 work.add_squares(errors[: place + 1], self.squares, first=number < kept)
-        self.size = memory.size
+        self.runs, self.size = runs, memory.size
         self._calls: list[Callable[[], object]] = work.calls
 
     def run_epoch(self) -> None:

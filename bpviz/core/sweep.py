@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -84,18 +84,17 @@ def sweep(
     begin = draw(pattern, one_of("starts", starts, SCHEMES), count, number)
 
     made = _Runs(pattern, chosen, inputs, targets, begin)
-    keep = length * count <= LOSSES_KEPT
-    curves = np.empty((length, count)) if keep else None
+    kept = min(length, max(1, LOSSES_KEPT // count))
+    buffer = np.empty((kept, count))
     spread, before = np.empty((len(LEVELS), length)), np.empty(count)
     nearly = (9 * length + 9) // 10 - 1
     with np.errstate(all="ignore"), Progress(length * count * len(inputs)) as progress:
-        for epoch, losses in made.advance(length, max(1, LOSSES_KEPT // count), progress):
-            part = slice(epoch, epoch + len(losses))
-            if curves is not None:
-                curves[part] = losses
-            else:
-                spread[:, part] = percentiles(losses)
-            if part.start <= nearly < part.stop:
+        for epoch in range(0, length, kept):
+            losses = buffer[: length - epoch]
+            made.advance(losses, progress)
+            if kept < length:
+                spread[:, epoch : epoch + kept] = percentiles(losses)
+            if epoch <= nearly < epoch + kept:
                 before = losses[nearly - epoch].copy()
     return Sweep(
         with_parameters(pattern, begin[0]),
@@ -105,7 +104,7 @@ def sweep(
         number,
         length,
         (before, losses[-1].copy()),
-        curves,
+        buffer if kept == length else None,
         spread,
         (begin, made.parameters),
     )
@@ -124,24 +123,23 @@ class _Runs:
         self._places = _places(network.sizes)
         self._state = np.zeros((len(self._block.state), runs))
         self._state[: len(self._places)] = parameters.T[self._places]
-        self._updates, self._outputs = len(inputs), targets.size
+        self._samples, self._outputs = len(inputs), targets.size
+        self._done = 0
 
-    def advance(self, epochs: int, at_once: int, progress: Progress) -> Iterator[tuple[int, Array]]:
-        """Yield the losses of some epochs at a time, (epochs, runs), with the first's number."""
-        runs, done = self._state.shape[1], 0
-        for first in range(0, epochs, at_once):
-            losses = np.empty((min(at_once, epochs - first), runs))
-            for part in self._parts:
-                width = part.stop - part.start
-                self._block.state[:, :width] = self._state[:, part]
-                self._block.state[:, width:] = 0.0
-                for row in losses:
-                    self._block.run_epoch()
-                    row[part] = self._block.squares[:width]
-                    done += width * self._updates
-                    progress.show(done)
-                self._state[:, part] = self._block.state[:, :width]
-            yield first, np.sqrt(losses / self._outputs, out=losses)
+    def advance(self, losses: Array, progress: Progress) -> None:
+        """Make as many epochs as there are rows, and write the loss of each run to them."""
+        mean_squares = np.empty(self._block.runs)
+        for part in self._parts:
+            width = part.stop - part.start
+            self._block.state[:, :width] = self._state[:, part]
+            self._block.state[:, width:] = 0.0
+            for row in losses:
+                self._block.run_epoch()
+                np.divide(self._block.squares, self._outputs, mean_squares)
+                np.sqrt(mean_squares[:width], row[part])
+                self._done += width * self._samples
+                progress.show(self._done)
+            self._state[:, part] = self._block.state[:, :width]
 
     @property
     def parameters(self) -> Array:

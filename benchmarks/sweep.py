@@ -1,0 +1,75 @@
+"""A sweep of many starts of the 2-2-1 network, against a plain loop in C and against `train`."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+import bpviz as bp
+from benchmarks.measuring import Result, ratios
+
+EXAMPLE = bp.presets.xor()
+X, Y = EXAMPLE.inputs, EXAMPLE.targets
+RUNS, EPOCHS, RATE = 10_000, 500, 0.01
+SOURCE = Path(__file__).with_name("sweep.c")
+
+
+def sweep(runs: int = RUNS, epochs: int = EPOCHS, units: int = 2) -> bp.Sweep:
+    return bp.sweep(
+        [2, units, 1], ["relu", "identity"], X, Y, bp.Rule(RATE), epochs, runs, 0, "lecture"
+    )
+
+
+def loop_in_c() -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
+    """Compile the loop, and return a call of it: from starts to losses and ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder, "sweep.so")
+        subprocess.run(["cc", "-O3", "-shared", "-fPIC", SOURCE, "-o", library, "-lm"], check=True)
+        train = ctypes.CDLL(str(library)).train
+
+    def pointer(array: np.ndarray) -> object:
+        return array.ctypes.data_as(ctypes.POINTER(ctypes.c_double))
+
+    def run(starts: np.ndarray, epochs: int) -> tuple[np.ndarray, np.ndarray]:
+        ends, losses = starts.copy(), np.empty((epochs, len(starts)))
+        inputs, targets = np.ascontiguousarray(X), np.ascontiguousarray(Y)
+        numbers = (len(starts), epochs, len(X), ctypes.c_double(RATE))
+        train(*numbers, *map(pointer, (inputs, targets, ends, losses)))
+        return losses, ends
+
+    return run
+
+
+def check_that_both_do_the_same(train: Callable[..., tuple[np.ndarray, np.ndarray]]) -> None:
+    """Raise AssertionError if the loop in C trains differently."""
+    ours = sweep(runs=100, epochs=50)
+    losses, ends = train(ours.starts, 50)
+    np.testing.assert_allclose(ours.curves, losses, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(ours.ends, ends, rtol=1e-12, atol=1e-12)
+
+
+def results() -> Iterator[Result]:
+    """Yield what an update of one run takes in a sweep."""
+    train = loop_in_c()
+    check_that_both_do_the_same(train)
+    starts = sweep(epochs=1).starts
+    what = "an update of 2-2-1 in a sweep"
+    theirs = ratios(sweep, {"C": lambda: train(starts, EPOCHS)})
+    yield Result(f"{what} of {RUNS:,}", "a loop in C, -O3, one core", theirs["C"], 1.0)
+    for runs in (100, 100_000):
+        times = ratios(lambda runs=runs: sweep(runs, 100), {"usual": lambda: sweep(epochs=100)}, 5)
+        yield Result(f"{what} of {runs:,}", f"of {RUNS:,}", times["usual"] * RUNS / runs)
+    times = ratios(lambda: sweep(epochs=50, units=32), {"2": lambda: sweep(epochs=50)}, 5)
+    yield Result(f"an update with 32 hidden units in a sweep of {RUNS:,}", "with 2", times["2"])
+
+    def one_run() -> None:
+        run = bp.Run(EXAMPLE.network, X, Y, bp.Rule(RATE), room=EPOCHS)
+        run.advance(EPOCHS * len(X))
+
+    times = ratios(sweep, {"run": one_run}, 5)
+    yield Result(f"{what} of {RUNS:,}", "a recorded update of one run", times["run"] / RUNS)
