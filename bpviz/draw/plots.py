@@ -10,13 +10,17 @@ from bpviz.draw.landscape import landscape
 from bpviz.draw.network_plot import network
 from bpviz.draw.run_plots import loss, trajectories
 from bpviz.draw.surface_plots import decision
+from bpviz.draw.sweep_plots import final_losses, percentiles, solved
 
 __all__ = [
     "activation",
     "animation",
     "decision",
+    "final_losses",
     "landscape",
     "loss",
     "network",
+    "percentiles",
+    "solved",
     "trajectories",
 ]

@@ -1,0 +1,190 @@
+"""Plots of what many runs come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bpviz.core.checks import shortened
+from bpviz.core.sweep_results import Sweep
+from bpviz.draw.axes import (
+    BLUE,
+    RMSE_LABEL,
+    SKY,
+    axes_or_new,
+    line_looks,
+    plain_logarithms,
+    tidy,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Sweeps = Sweep | Mapping[str, Sweep]
+BINS = 60
+
+
+def final_losses(sweep: Sweeps, ax: Axes | None = None) -> Axes:
+    """Plot how many runs end at which loss. Plateaus, where runs come to a standstill, stick out.
+
+    Parameters
+    ----------
+    sweep : Sweep or mapping of str to Sweep
+        One sweep, or several, each with its name.
+    ax : matplotlib Axes or None
+        Where to draw; by default in a new figure.
+
+    Returns
+    -------
+    matplotlib Axes
+        With one outline for each sweep, in 60 steps from 0; the last one holds all larger
+        losses too. Runs that diverged are left out, and counted in the legend.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no sweep to plot, or every run diverged.
+    """
+    sweeps = _sweeps(sweep)
+    finite = {name: one.losses[np.isfinite(one.losses)] for name, one in sweeps.items()}
+    if not any(losses.size for losses in finite.values()):
+        raise ValueError("sweep has no run that did not diverge, so there is no loss to plot")
+    ax = axes_or_new(ax)
+    # A single run that went astray must not squeeze all others into one bar.
+    largest = max(float(np.percentile(losses, 99.9)) for losses in finite.values() if losses.size)
+    edges = np.linspace(0, largest or 1.0, BINS + 1)
+    for (name, losses), look in zip(finite.items(), line_looks(len(finite)), strict=True):
+        counts, _ = np.histogram(np.minimum(losses, edges[-1]), edges)
+        ax.stairs(
+            counts,
+            edges,
+            color=look["color"],
+            linestyle=look["linestyle"],
+            linewidth=1.8,
+            fill=len(sweeps) == 1,
+            label=_with_diverged(name, sweeps[name]),
+        )
+    tidy(ax, "Where the runs end", f"last {RMSE_LABEL}", "number of runs")
+    ax.set_xlim(0, edges[-1])
+    if any(ax.get_legend_handles_labels()[1]):
+        ax.legend(frameon=False)
+    return ax
+
+
+def solved(sweep: Sweeps, threshold: float = 0.1, ax: Axes | None = None) -> Axes:
+    """Plot which share of the runs solved the task, with its interval at 95 % (Wilson's).
+
+    Parameters
+    ----------
+    sweep : Sweep or mapping of str to Sweep
+        One sweep, or several, each with its name.
+    threshold : float
+        The final loss, RMSE, up to which a run counts as solved.
+    ax : matplotlib Axes or None
+        Where to draw; by default in a new figure.
+
+    Returns
+    -------
+    matplotlib Axes
+        With one point for each sweep, the first on top.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no sweep to plot.
+    """
+    sweeps = _sweeps(sweep)
+    shares = [one.solved(threshold) for one in sweeps.values()]
+    ax = axes_or_new(ax, 6.4, 1.3 + 0.45 * len(shares))
+    places = np.arange(len(shares))
+    middle = 100 * np.array([share.fraction for share in shares])
+    low = middle - 100 * np.array([share.low for share in shares])
+    high = 100 * np.array([share.high for share in shares]) - middle
+    ax.errorbar(
+        middle,
+        places,
+        xerr=np.maximum([low, high], 0.0),
+        fmt="o",
+        color=BLUE,
+        markersize=7,
+        capsize=5,
+        linewidth=1.8,
+    )
+    for place, share in zip(places, shares, strict=True):
+        words = f"{100 * share.fraction:.1f} %"
+        ax.annotate(
+            words, (100 * share.high, place), (8, 0), textcoords="offset points", va="center"
+        )
+    ax.set_yticks(places, list(sweeps))
+    ax.set(xlim=(0, 112), ylim=(len(shares) - 0.4, -0.6), xticks=range(0, 101, 20))
+    tidy(ax, f"Runs with a final RMSE of at most {threshold:g}", "share of all runs (%)", "")
+    return ax
+
+
+def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> Axes:
+    """Plot the loss curves of many runs by their percentiles.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        The runs.
+    ax : matplotlib Axes or None
+        Where to draw; by default in a new figure.
+    log : bool
+        Whether the axis of the losses is logarithmic.
+
+    Returns
+    -------
+    matplotlib Axes
+        With the median as a line, the middle half of the runs in a dark band, nine in ten
+        in a light one, and the best and the worst as dotted lines.
+
+    Raises
+    ------
+    TypeError
+        If `sweep` is none.
+    """
+    if not isinstance(sweep, Sweep):
+        raise TypeError(f"sweep is {type(sweep).__name__}; give a Sweep, as bpviz.sweep returns")
+    ax = axes_or_new(ax)
+    levels = np.where(np.isfinite(sweep.percentiles), sweep.percentiles, np.nan)
+    best, low, lower, median, upper, high, worst = levels
+    epochs = np.arange(1, sweep.epochs + 1)
+    ax.fill_between(epochs, low, high, color=SKY, alpha=0.35, linewidth=0, label="9 in 10 runs")
+    ax.fill_between(epochs, lower, upper, color=BLUE, alpha=0.45, linewidth=0, label="middle half")
+    ax.plot(epochs, median, color="black", linewidth=2, label="median")
+    for line, label in ((best, "best and worst"), (worst, None)):
+        ax.plot(epochs, line, color="black", linestyle=":", linewidth=1.2, label=label)
+    tidy(ax, f"Loss of {sweep.runs} runs", "epoch", RMSE_LABEL)
+    if log:
+        ax.set_yscale("log")
+        plain_logarithms(ax.yaxis)
+    else:
+        # The worst run may begin very much higher; it is cut off there.
+        ax.set_ylim(0, 1.05 * float(np.nanmax(high)) or 1.0)
+    ax.legend(frameon=False)
+    return ax
+
+
+def _sweeps(sweep: object) -> Mapping[str, Sweep]:
+    if isinstance(sweep, Sweep):
+        return {"": sweep}
+    if not isinstance(sweep, Mapping):
+        raise TypeError(
+            f"sweep is {type(sweep).__name__}; give a Sweep, as bpviz.sweep returns, or several "
+            "with their names, {'one': sweep, 'other': another}"
+        )
+    if not sweep:
+        raise ValueError("sweep is empty; give at least one sweep with its name")
+    for name, one in sweep.items():
+        if not isinstance(one, Sweep):
+            raise TypeError(f"sweep[{name!r}] is {shortened(one)}; give a Sweep")
+    return sweep
+
+
+def _with_diverged(name: str, sweep: Sweep) -> str:
+    diverged = int(np.sum(~np.isfinite(sweep.losses)))
+    words = f"{diverged} diverged" if diverged else ""
+    return ", ".join(part for part in (name, words) if part)
