@@ -19,6 +19,7 @@ from bpviz.draw import plots as plot
 from bpviz.panels.buglab import BugLab
 from bpviz.panels.step import StepPanel
 from bpviz.panels.training import TrainingPanel
+from bpviz.teach.checker import check
 from bpviz.teach.worksheet import worksheet
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ __all__ = [
     "TrainingPanel",
     "TrainingWarning",
     "backprop",
+    "check",
     "cross_entropy",
     "gradient_check",
     "identity",

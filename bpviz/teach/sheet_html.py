@@ -10,7 +10,7 @@ from bpviz.explain.mathml import MathML, math
 from bpviz.teach.sheet import Line, Section, Sheet
 from bpviz.teach.sheet_picture import sheet_picture
 
-MOST_LINES_TOGETHER = 4
+MOST_LINES_TOGETHER = 6
 """A section of so many lines is not torn between two pages."""
 
 MOST_TERMS, MOST_TERMS_IN_HALF = 6, 3
@@ -34,7 +34,7 @@ h1 { font-size: 16pt; margin: 0 0 3mm; }
 .write { display: inline-block; flex: 1; min-width: 30mm; border-bottom: .75pt solid #000; }
 .key-mark { border: 1pt solid #000; padding: 0 2mm; font-weight: bold; }
 h2 { font-size: 12pt; margin: 4mm 0 1mm; break-after: avoid; }
-h2 + p { margin: 0 0 1mm; break-after: avoid; }
+h2 + p { margin: 0 0 1mm; break-inside: avoid; break-after: avoid; }
 .whole { break-inside: avoid; }
 .given { display: flex; flex-wrap: wrap; gap: 1.5mm 6mm; align-items: center; margin: 2mm 0; }
 .functions { margin: 2mm 0; display: grid; grid-template-columns: max-content 1fr;

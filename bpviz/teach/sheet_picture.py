@@ -6,7 +6,7 @@ from bpviz.draw.diagram import CARD_WIDTH, HEADER, Card, document, geometry, tex
 from bpviz.teach.friendly import Problem
 
 INK, FAINT, LINE = "#000000", "#444444", "#777777"
-MOST_LABELS = 12
+MOST_LABELS = 9
 """With more connections than this in a layer, the weights stand in the matrices only."""
 
 
