@@ -85,9 +85,7 @@ def test_the_share_solved_is_drawn_with_its_interval(right, dirty):
         share = sweep.solved(0.05)
         ends = (100 * share.low, 100 * share.high)
         assert points.get_xydata()[k] == pytest.approx((100 * share.fraction, k))
-        assert segments.get_segments()[k][:, 0] == pytest.approx(
-            (100 * share.low, 100 * share.high)
-        )
+        assert segments.get_segments()[k][:, 0] == pytest.approx(ends)
         assert f"{100 * share.fraction:.1f} %" in [text.get_text() for text in ax.texts]
 
 
