@@ -27,6 +27,9 @@ AGAIN = 0.01
 PATIENCE = 1.0
 """Seconds that a thread has to end once it is told to."""
 
+LONGEST_LINE = 80
+"""So many characters of a learner's line are shown."""
+
 _LIBRARIES = tuple(
     str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "purelib", "platlib")
 )
@@ -195,6 +198,7 @@ def _failed(error: Exception) -> Failure:
     if frames:
         frame = frames[-1]
         line = linecache.getline(frame.filename, frame.lineno or 0).strip()
+        line = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
         where = f" in line {frame.lineno}{_of(frame.filename)}" + (f", {line}" if line else "")
     shapes = isinstance(error, (ValueError, IndexError, TypeError))
     advice = "Print the shapes of what goes into that line." if shapes else "Look at that line."

@@ -59,7 +59,7 @@ def explain(case: Case) -> Explanation | None:
     if not all(_numbers(answer, first_wrong) is not None for answer in case.answers):
         return None
     own = case.draws[0].trace.rule.learning_rate
-    for registers in (order, first):
+    for registers in (order, first) if first != order else (order,):
         whole = registers is order
         for candidates in _candidates(case):
             found = [names for names in candidates if _leads_to(case, names, registers, own)]

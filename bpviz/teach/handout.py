@@ -86,6 +86,7 @@ class Worksheet:
     def _repr_html_(self) -> str:
         """Show the blank sheet, shut off from the notebook around it."""
         return (
+            f"<p>{escape(repr(self))}</p>"
             f'<iframe title="worksheet" sandbox="" srcdoc="{escape(self.html())}" '
             'style="width:100%;height:36em;border:1px solid var(--jp-border-color1,#ccc)"></iframe>'
         )

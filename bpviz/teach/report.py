@@ -10,7 +10,8 @@ from bpviz.core.checks import Array
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
 
-LEVELS = ("Where to look", "Which formula", "Which mistake")
+LEVELS = ("Hint 1: Where to look", "Hint 2: Which formula", "Hint 3: Which mistake")
+ONLY = "What to do"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class Report:
         lines += [f"  {note}" for note in self.notes]
         for level, hint in enumerate(self.hints[:levels], start=1):
             first, *rest = hint.split("\n")
-            lines.append(f"  Hint {level}: {first}")
+            title = ONLY if len(self.hints) == 1 else f"Hint {level}"
+            lines.append(f"  {title}: {first}")
             lines += [f"    {line}" for line in rest]
         return lines
 
@@ -121,7 +123,9 @@ class Report:
         colour, word = ("success", "Right") if self.passed else ("warn", "Not yet")
         line = f"var(--jp-{colour}-color1, {'#2e7d32' if self.passed else '#b26a00'})"
         parts = [
-            f'<div role="region" aria-label="Check: {word}" style="border-left:4px solid {line};'
+            # JupyterLab would take the keys that open the hints for its own.
+            f'<div role="region" aria-label="Check: {word}" data-lm-suppress-shortcuts="true" '
+            f'style="border-left:4px solid {line};'
             "padding:.25em 0 .25em 1em;max-width:52em;line-height:1.5;"
             'color:var(--jp-content-font-color1,inherit)">',
             f"<div><b>{'✓' if self.passed else '✗'} {escape(self.summary)}</b></div>",
@@ -131,10 +135,11 @@ class Report:
         if self.right and not self.passed:
             parts.append(f"<div>Right: {_codes(self.right)}</div>")
         parts += [f"<div>{escape(note)}</div>" for note in self.notes]
-        for level, hint in enumerate(self.hints):
+        titles = LEVELS if len(self.hints) > 1 else (ONLY,)
+        for title, hint in zip(titles, self.hints, strict=False):
             parts.append(
-                '<details style="margin-top:.4em"><summary style="cursor:pointer">'
-                f"Hint {level + 1}: {LEVELS[level]}</summary>"
+                '<details style="margin-top:.4em">'
+                f'<summary style="cursor:pointer">{title}</summary>'
                 f'<div style="white-space:pre-wrap;padding:.3em 0 .3em 1.2em">{escape(hint)}</div>'
                 "</details>"
             )
@@ -152,12 +157,14 @@ def _codes(names: tuple[str, ...]) -> str:
 
 def _difference_html(difference: Difference) -> str:
     cell = 'style="text-align:right;padding:.15em .8em;font-variant-numeric:tabular-nums"'
-    head = "".join(f'<th scope="col" {cell}>{escape(text)}</th>' for text in ("", "yours", "right"))
+    head = "".join(
+        f'<th scope="col" {cell}>{escape(text)}</th>' for text in ("number", "yours", "right")
+    )
     numbers = "".join(
         f"<td {cell}>{escape(text)}</td>" for text in (difference.yours, difference.right)
     )
     return (
-        f'<table style="margin:.4em 0;border-collapse:collapse"><tr>{head}</tr>'
+        f'<table style="margin:.4em 0;border-collapse:collapse;font-size:inherit"><tr>{head}</tr>'
         f'<tr><th scope="row" {cell}><code>{escape(difference.ref)}</code></th>{numbers}</tr>'
         f"</table><div>{escape(difference.where)}</div>"
     )

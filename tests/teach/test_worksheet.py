@@ -354,7 +354,8 @@ def test_a_sheet_without_a_name_has_a_line_to_write_it_on():
 
 def test_a_notebook_shows_the_blank_sheet_shut_off_from_the_page():
     shown = worksheet("Ada")._repr_html_()
-    assert shown.startswith('<iframe title="worksheet" sandbox=""')
+    assert shown.startswith("<p>Worksheet(&#x27;Ada&#x27;, 2-2-1, ")
+    assert '<iframe title="worksheet" sandbox=""' in shown
     assert "<h1>" not in shown
 
 
