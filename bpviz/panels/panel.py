@@ -17,6 +17,7 @@ from bpviz.core.gradients import parameter_check
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import DEPTHS, Program
+from bpviz.panels.style import checked_style
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -34,6 +35,9 @@ class Panel(anywidget.AnyWidget):
         Which frame is shown.
     selection : str
         The selected ref, such as "W1[0,1]", or "" for none.
+    style : dict
+        The conventions of all views, such as {"vectors": "row", "digits": 6}; what is set is
+        changed, the rest stays. See `bpviz.panels.style.checked_style`.
 
     Stepping happens in the browser; what it shows is told to Python when the pointer or
     the keyboard leaves the panel.
@@ -51,6 +55,7 @@ class Panel(anywidget.AnyWidget):
     cursor = traitlets.Int(0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
+    style: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, program: Program, title: str, **traits: Any) -> None:
         self.program = program
@@ -103,6 +108,17 @@ class Panel(anywidget.AnyWidget):
         if value:
             _check_ref(self.program, value)
         return value
+
+    @traitlets.default("style")
+    def _usual_style(self) -> dict[str, Any]:
+        return checked_style({}, {})
+
+    @traitlets.validate("style")
+    def _checked_style(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            return checked_style(proposal["value"], self.style)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from None
 
     @traitlets.observe("depth")
     def _keep_place(self, change: Mapping[str, Any]) -> None:

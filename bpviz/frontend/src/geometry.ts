@@ -190,12 +190,33 @@ function widthOf(density: Density, layers: number, curve: number): number {
   return density.input + layers * perLayer + density.lossCurve + density.loss;
 }
 
-export function layOut(program: Program, width: number, starts: readonly number[]): Geometry {
+/** Digits of numbers for which `DENSITIES` has room, and what each further one takes. */
+const DIGITS = 4;
+const DIGIT = 6.5;
+
+function roomier(density: Density, digits: number): Density {
+  const more = Math.max(0, digits - DIGITS) * DIGIT;
+  return {
+    ...density,
+    input: density.input + more,
+    card: density.card + more * (density.sideBySide ? 2 : 1),
+    label: density.label + more,
+    loss: density.loss + more,
+  };
+}
+
+export function layOut(
+  program: Program,
+  width: number,
+  starts: readonly number[],
+  digits = DIGITS,
+): Geometry {
   const { sizes } = program.network;
   const layers = sizes.length - 1;
+  const densities = DENSITIES.map((density) => roomier(density, digits));
   const tightest =
-    DENSITIES.find((candidate) => widthOf(candidate, layers, candidate.curve) <= width) ??
-    DENSITIES.at(-1)!;
+    densities.find((candidate) => widthOf(candidate, layers, candidate.curve) <= width) ??
+    densities.at(-1)!;
   const spare = Math.max(0, width - widthOf(tightest, layers, tightest.curve));
   const growth = Math.min(MAX_CARD_GROWTH, spare / layers / 2);
   const density = { ...tightest, card: tightest.card + growth };

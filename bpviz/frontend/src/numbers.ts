@@ -3,6 +3,8 @@
 export interface NumberStyle {
   digits: number;
   decimal: "." | ",";
+  /** Write a number as a fraction where that is short: 1/3. */
+  fractions?: boolean;
 }
 
 export const DEFAULT_NUMBERS: NumberStyle = { digits: 4, decimal: "." };
@@ -22,7 +24,34 @@ export function formatNumber(value: number, style: NumberStyle = DEFAULT_NUMBERS
   if (Number.isNaN(value)) return "not a number";
   if (value === 0) return "0";
   const sign = value < 0 ? "−" : "";
-  return sign + magnitude(Math.abs(value), style.digits).replace(".", style.decimal);
+  const size = Math.abs(value);
+  const fraction = style.fractions ? shortFraction(size) : "";
+  return sign + (fraction || magnitude(size, style.digits).replace(".", style.decimal));
+}
+
+const LARGEST_DENOMINATOR = 100;
+const LONGEST_FRACTION = 5;
+/** Numbers count as a fraction if they differ from it by no more than rounding does. */
+const ROUNDING = 1e-13;
+
+function shortFraction(size: number): string {
+  if (Number.isInteger(size)) return "";
+  for (let below = 2; below <= LARGEST_DENOMINATOR; below++) {
+    const above = Math.round(size * below);
+    if (above && Math.abs(above / below - size) <= ROUNDING * size) {
+      const text = `${above}/${below}`;
+      return text.length <= LONGEST_FRACTION ? text : "";
+    }
+  }
+  return "";
+}
+
+/** Text with numbers in it that Python wrote, such as the name of a sample. */
+export function localised(text: string, { decimal }: NumberStyle): string {
+  if (decimal === ".") return text;
+  return text
+    .replace(/\(.*?\)/g, (list) => list.replace(/, /g, "; "))
+    .replace(/(\d)\.(\d)/g, "$1,$2");
 }
 
 function magnitude(size: number, digits: number): string {

@@ -1,5 +1,7 @@
 // What Python sends, as types, and how it is decoded. Nothing here knows a view.
 
+import type { Notation } from "./style";
+
 export type Phase = "forward" | "loss" | "backward" | "update";
 export type Depth = "layer" | "unit" | "term";
 export type Index = string | number;
@@ -41,7 +43,9 @@ export type Quantity =
   | "uW"
   | "ub"
   | "nW"
-  | "nb";
+  | "nb"
+  | "pW"
+  | "pb";
 
 export interface Register {
   start: number;
@@ -71,7 +75,15 @@ export interface Operation {
   array: Expression;
   words: Templates;
   code: Templates;
+  /** The code where vectors are rows. */
+  row_code?: Templates;
 }
+
+/**
+ * A line of the script, the place of the operation that it carries out, and the register whose
+ * numbers go to its `{}`.
+ */
+export type ScriptLine = [text: string, operation: number | null, register: string | null];
 
 export interface Mistake {
   name: string;
@@ -94,6 +106,11 @@ export interface Program {
   samples: number;
   registers: Record<string, Register>;
   operations: Operation[];
+  /** The script in both notations for vectors. */
+  listing?: Record<Notation["vectors"], ScriptLine[]>;
+  /** Added here: the chosen notation, in which operations and script are written. */
+  notation?: Notation;
+  script?: ScriptLine[];
 }
 
 /** One frame: every number of one update. */

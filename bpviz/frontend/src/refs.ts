@@ -44,7 +44,7 @@ export class RefSet {
   constructor(refs: Iterable<string>) {
     for (const ref of refs) {
       if (!ref) continue;
-      const number = withoutPartial(ref);
+      const number = plainRef(ref);
       this.numbers.add(number);
       this.registers.add(registerPart(number));
     }
@@ -52,15 +52,16 @@ export class RefSet {
 
   meets(ref: string): boolean {
     if (!ref || !this.numbers.size) return false;
-    const number = withoutPartial(ref);
+    const number = plainRef(ref);
     const register = registerPart(number);
     if (register === number) return this.registers.has(register);
     return this.numbers.has(number) || this.numbers.has(register);
   }
 }
 
-export function withoutPartial(ref: string): string {
-  const end = ref.indexOf("~");
+/** The number that a sum so far, or the entry of another sample, counts as. */
+export function plainRef(ref: string): string {
+  const end = ref.search(/[~@]/);
   return end < 0 ? ref : ref.slice(0, end);
 }
 

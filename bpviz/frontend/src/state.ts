@@ -4,14 +4,17 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { Frame } from "./frame";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "./numbers";
-import { DEFAULT_NUMBERS } from "./numbers";
+import { written } from "./notation";
 import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
 import { RefSet } from "./refs";
 import type { Step } from "./steps";
 import { Steps, readsOf, writesOf } from "./steps";
+import type { Style, View } from "./style";
+import { DEFAULT_STYLE, VIEWS } from "./style";
 
-export type View = "step" | "training";
+/** What a panel is for. */
+export type Kind = "step" | "training";
 
 /** Frames that lie next to one another in a run. */
 export interface Block {
@@ -26,7 +29,7 @@ export interface Run {
 }
 
 export interface Content {
-  view: View;
+  view: Kind;
   program: Program;
   /** The program of a smaller last batch, if each epoch ends with one. */
   lastProgram: Program | null;
@@ -53,8 +56,14 @@ export class PanelState {
   readonly playing = signal(false);
   readonly pace = signal<number>(PACES[1]);
   readonly help = signal(false);
+  readonly settings = signal(false);
   readonly error = signal("");
-  readonly numbers = signal<NumberStyle>(DEFAULT_NUMBERS);
+  /** The conventions of all views. */
+  readonly style = signal<Style>(DEFAULT_STYLE);
+  readonly numbers = computed<NumberStyle>(() => this.style.value);
+  /** Narrow panels show one of formula, matrices and code at a time: this one. */
+  readonly tab = signal<View>("formula");
+  readonly tabbed = signal(false);
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = signal("");
 
@@ -62,7 +71,8 @@ export class PanelState {
     const content = this.content.value;
     if (!content) return null;
     const endsEpoch = (this.frame.value + 1) % content.run.updatesPerEpoch === 0;
-    return endsEpoch && content.lastProgram ? content.lastProgram : content.program;
+    const program = endsEpoch && content.lastProgram ? content.lastProgram : content.program;
+    return written(program, this.style.value);
   });
   readonly steps = computed(() => {
     const program = this.program.value;
@@ -191,6 +201,30 @@ export class PanelState {
       const step = this.step.value;
       this.depth.value = depth;
       this.cursor.value = step ? this.steps.value!.cursorAfter(step) : 0;
+    });
+  }
+
+  // Views and conventions.
+
+  setStyle(changed: Partial<Style>): void {
+    this.style.value = { ...this.style.value, ...changed };
+  }
+
+  isShown(view: View): boolean {
+    return this.style.value.views.includes(view);
+  }
+
+  /** Hide a view, or show it again; among tabs, turn to it. */
+  toggleView(view: View): void {
+    const isTab = this.tabbed.value && view !== "diagram";
+    if (isTab && this.isShown(view) && this.tab.value !== view) {
+      this.tab.value = view;
+      return;
+    }
+    const show = !this.isShown(view);
+    if (isTab && show) this.tab.value = view;
+    this.setStyle({
+      views: VIEWS.filter((one) => (one === view ? show : this.isShown(one))),
     });
   }
 

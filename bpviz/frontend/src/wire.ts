@@ -4,7 +4,8 @@
 import { batch, effect, signal } from "@preact/signals";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
-import type { PanelState, View } from "./state";
+import type { Kind, PanelState } from "./state";
+import { readStyle, sameStyle } from "./style";
 
 /** What is used of an anywidget model. */
 export interface Model {
@@ -30,7 +31,7 @@ const CONTENT = [
 ];
 
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
-const CHOSEN = ["depth", "cursor", "frame", "sample", "selection"] as const;
+const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "style"] as const;
 
 function loadContent(state: PanelState, get: (name: string) => unknown): void {
   const program = get("_program") as Program;
@@ -38,7 +39,7 @@ function loadContent(state: PanelState, get: (name: string) => unknown): void {
   const first = Number(get("_first_frame") ?? 0);
   const last = get("_last_program") as Program | undefined;
   state.load({
-    view: (get("_view") as View | undefined) ?? "step",
+    view: (get("_view") as Kind | undefined) ?? "step",
     program,
     lastProgram: last?.operations ? last : null,
     frames: { first, rows },
@@ -60,6 +61,8 @@ function loadChoice(state: PanelState, get: (name: string) => unknown): void {
     state.setFrame(Number(get("frame") ?? 0));
     state.setSample(Number(get("sample") ?? 0));
     state.selection.value = String(get("selection") ?? "");
+    const style = readStyle(get("style"));
+    if (!sameStyle(style, state.style.value)) state.style.value = style;
   });
 }
 
@@ -70,6 +73,11 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
     loadChoice(state, get);
     state.error.value = String(get("_error") ?? "");
   });
+}
+
+function isSame(known: unknown, value: unknown): boolean {
+  if (typeof value !== "object") return known === value;
+  return sameStyle(readStyle(known), readStyle(value));
 }
 
 export interface Connection {
@@ -111,7 +119,7 @@ export function connect(state: PanelState, model: Model): Connection {
       for (const name of CHOSEN) {
         const value = state[name].value;
         const known = model.get(name);
-        if (known === value || known === undefined) continue;
+        if (known === undefined || isSame(known, value)) continue;
         model.set(name, value);
         unsaved = true;
       }

@@ -2,9 +2,11 @@
 
 import { refOf } from "./expression";
 import type { Frame } from "./frame";
-import type { Templates } from "./protocol";
+import type { Program, Templates } from "./protocol";
+import { registerOf } from "./protocol";
 import type { NumberStyle } from "./numbers";
 import { formatNumber } from "./numbers";
+import type { Ref } from "./refs";
 import type { Step } from "./steps";
 import { equation } from "./steps";
 
@@ -38,4 +40,13 @@ export function sentence(step: Step, frame: Frame, numbers: NumberStyle): string
 
 export function codeLine(step: Step): string {
   return fill(chosen(step.operation.code, step), fieldsOf(step));
+}
+
+/** What a ref is called: "weights of layer 1, to unit 2, from 1". */
+export function nameOf(program: Program, { register, indices }: Ref): string {
+  const { words, quantity } = registerOf(program, register);
+  const [i, j] = indices;
+  if (i === undefined) return words;
+  if (j === undefined) return `${words}, ${quantity === "x" ? "number" : "unit"} ${i + 1}`;
+  return `${words}, to unit ${i + 1}, from ${j + 1}`;
 }

@@ -1,7 +1,10 @@
 // Programs, frames and step lists as Python makes them (make_fixtures.py).
 
 import { readFileSync } from "node:fs";
+import { Frame } from "../src/frame";
+import { written } from "../src/notation";
 import type { Depth, Program, Row } from "../src/protocol";
+import type { Notation } from "../src/style";
 
 export interface PythonStep {
   writes: string[];
@@ -16,6 +19,8 @@ export interface Fixture {
   names: string[];
   counts: Record<Depth, number>;
   steps?: Record<Depth, PythonStep[]>;
+  /** The script of the first frame, as Python writes it. */
+  scripts?: Record<Notation["vectors"], string>;
 }
 
 function read(name: string): unknown {
@@ -25,6 +30,13 @@ function read(name: string): unknown {
 export function fixture(name: string): Fixture {
   const data = read(name) as Fixture & { frames: number[][] };
   return { ...data, frames: data.frames.map((row) => Float64Array.from(row)) };
+}
+
+/** The first frame of a fixture in a notation. */
+export function frameOf(name: string, notation: Partial<Notation> = {}): Frame {
+  const { program, frames } = fixture(name);
+  const full: Notation = { vectors: "column", symbols: "a/h", ...notation };
+  return new Frame(written(program, full), frames[0]!);
 }
 
 export const STEPPED = ["three_two_one", "xor", "xor_corrected", "softmax", "coupled", "batch"];

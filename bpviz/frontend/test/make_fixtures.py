@@ -14,6 +14,8 @@ import numpy as np
 import bpviz as bp
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace
+from bpviz.explain.listing import listing_json, script
+from bpviz.explain.numpy_code import CONVENTIONS
 from bpviz.explain.program import DEPTHS, Program
 
 FOLDER = Path(__file__).parent / "fixtures"
@@ -91,7 +93,7 @@ def fixture(name: str, case: Case) -> dict[str, object]:
     program = Program(case.network, case.rule, samples)
     traces = frames_of(case)
     data: dict[str, object] = {
-        "program": {"title": case.title, **program.to_json()},
+        "program": {"title": case.title, **program.to_json(), "listing": listing_json(program)},
         "frames": [trace.row.tolist() for trace in traces],
         "names": [
             f"sample {n + 1}: x = {_vector(x)}, y = {_vector(y)}"
@@ -99,6 +101,7 @@ def fixture(name: str, case: Case) -> dict[str, object]:
         ],
     }
     if name != "wide":
+        data["scripts"] = {vectors: script(traces[0], vectors) for vectors in CONVENTIONS}
         data["steps"] = {
             depth: [
                 {

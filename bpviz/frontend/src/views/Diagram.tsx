@@ -5,6 +5,7 @@ import { Fragment } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Card, Edge, Geometry } from "../geometry";
 import { cardLines, largestWeight, layOut } from "../geometry";
+import { letterOf } from "../notation";
 import type { Operation, Program } from "../protocol";
 import { registerOf } from "../protocol";
 import { refKey } from "../refs";
@@ -13,7 +14,7 @@ import type { Flow } from "./EdgeLine";
 import { Arrow, EdgeLine, isLive } from "./EdgeLine";
 import { Value } from "./Value";
 import { usePanel } from "./context";
-import { SHORT, Variable } from "./symbols";
+import { Variable, shortName } from "./symbols";
 
 /** The height of the line of flow, between headings and cards. */
 const FLOW = 26;
@@ -22,9 +23,10 @@ export function Diagram({ width }: { width: number }): VNode | null {
   const state = usePanel();
   const program = state.program.value;
   const starts = state.windows.value;
+  const { digits } = state.numbers.value;
   const geometry = useMemo(
-    () => (program && width > 0 ? layOut(program, width, starts) : null),
-    [program, width, starts],
+    () => (program && width > 0 ? layOut(program, width, starts, digits) : null),
+    [program, width, starts, digits],
   );
   const scroller = useRef<HTMLDivElement>(null);
   const step = state.step.value;
@@ -40,7 +42,8 @@ export function Diagram({ width }: { width: number }): VNode | null {
     <div
       ref={scroller}
       class="bpviz-scroll"
-      tabIndex={geometry.width > width ? 0 : undefined}
+      data-view="diagram"
+      tabIndex={0}
       role="group"
       aria-label={`Diagram of the network ${program.network.sizes.join("-")}`}
     >
@@ -205,7 +208,7 @@ function UnitCard(props: { card: Card; program: Program; sideBySide: boolean }):
     const matrix = quantity === "s" && shape.length === 3;
     return (
       <div class="bpviz-line" key={register}>
-        <span class="bpviz-quantity">{SHORT[quantity]}</span>
+        <span class="bpviz-quantity">{shortName(program, quantity)}</span>
         {quantity === "nb" ? (
           <NewBias layer={card.layer} unit={card.unit} />
         ) : matrix ? (
@@ -225,7 +228,10 @@ function UnitCard(props: { card: Card; program: Program; sideBySide: boolean }):
       style={place(card)}
     >
       <div class="bpviz-unit-name">
-        <Variable letter="h" below={`${card.layer},${card.unit + 1}`} />
+        <Variable
+          letter={letterOf("h", program.notation)}
+          below={`${card.layer},${card.unit + 1}`}
+        />
       </div>
       <div class="bpviz-sides">
         <div class="bpviz-side bpviz-forward-side">{forward.map(line)}</div>

@@ -1,9 +1,11 @@
 // Title, choice of the sample, choice of the depth.
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { localised } from "../numbers";
 import type { Depth, Program } from "../protocol";
 import { DEPTHS } from "../protocol";
+import { Choice } from "./Choice";
+import { Icon } from "./Icon";
 import { usePanel } from "./context";
 
 const DEPTH_NAMES: Readonly<Record<Depth, { name: string; title: string }>> = {
@@ -36,6 +38,16 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
       <DepthChooser />
       <button
         type="button"
+        class="bpviz-button"
+        title="Settings: views and conventions"
+        aria-label="Settings"
+        aria-expanded={state.settings.value}
+        onClick={() => (state.settings.value = !state.settings.value)}
+      >
+        <Icon name="settings" />
+      </button>
+      <button
+        type="button"
         class="bpviz-button bpviz-help-button"
         title="Help (?)"
         aria-label="Help"
@@ -60,7 +72,7 @@ function FrameChooser({ names, total }: { names: string[]; total: number }): VNo
       >
         {Array.from({ length: total }, (_, k) => (
           <option key={k} value={String(k)}>
-            {names[k] ?? `sample ${k + 1}`}
+            {localised(names[k] ?? `sample ${k + 1}`, state.numbers.value)}
           </option>
         ))}
       </select>
@@ -84,7 +96,9 @@ function SampleChooser({ samples, names }: SampleChooserProps): VNode {
       >
         {Array.from({ length: samples }, (_, k) => (
           <option key={k} value={String(k)}>
-            {names.length === samples ? names[k] : `sample ${k + 1} of ${samples} in the batch`}
+            {names.length === samples
+              ? localised(names[k]!, state.numbers.value)
+              : `sample ${k + 1} of ${samples} in the batch`}
           </option>
         ))}
       </select>
@@ -94,22 +108,15 @@ function SampleChooser({ samples, names }: SampleChooserProps): VNode {
 
 function DepthChooser(): VNode {
   const state = usePanel();
-  // One group of radio buttons for each panel of the page; `useId` is unique in a panel only.
-  const [name] = useState(() => `bpviz-depth-${Math.random()}`);
   return (
-    <fieldset class="bpviz-depth">
-      <legend class="bpviz-hidden">A step is one</legend>
-      {DEPTHS.map((depth) => (
-        <label key={depth} title={DEPTH_NAMES[depth].title}>
-          <input
-            type="radio"
-            name={name}
-            checked={state.depth.value === depth}
-            onChange={() => state.setDepth(depth)}
-          />
-          <span>{DEPTH_NAMES[depth].name}</span>
-        </label>
-      ))}
-    </fieldset>
+    <Choice
+      legend="A step is one"
+      value={state.depth.value}
+      onChange={(depth) => state.setDepth(depth)}
+      options={DEPTHS.map((value) => {
+        const { name, title } = DEPTH_NAMES[value];
+        return { value, text: name, title };
+      })}
+    />
   );
 }

@@ -8,8 +8,10 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Home End", "to the start, to the end"],
   ["Space", "play, pause"],
   ["1 2 3", "a step is a layer, a unit, a term"],
+  ["4 5 6 7", "show or hide diagram, formula, matrices, code"],
+  ["Enter", "in a view: to its numbers, then arrows from one to the next"],
   ["?", "this help"],
-  ["Esc", "close it"],
+  ["Esc", "out of the numbers; close help and settings"],
 ];
 
 export function Help(): VNode | null {
@@ -36,9 +38,7 @@ export function Help(): VNode | null {
         ))}
       </dl>
       <p>They work while the focus is in the panel: click on it, or reach it with Tab.</p>
-      <p>
-        Point at a number: it lights up in the diagram and in the formula. Click to keep it lit.
-      </p>
+      <p>Point at a number: it lights up in every view. Click to keep it lit.</p>
       <button
         ref={button}
         type="button"

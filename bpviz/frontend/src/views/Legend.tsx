@@ -1,6 +1,7 @@
 // Every colour, mark and symbol on the screen, in words.
 
 import type { VNode } from "preact";
+import { letterOf } from "../notation";
 import type { Phase, Program } from "../protocol";
 import { PHASES } from "../protocol";
 import { usePanel } from "./context";
@@ -88,16 +89,17 @@ function LineSample({ sign, width }: { sign: "positive" | "negative"; width: num
 function symbols(program: Program): [VNode, string][] {
   const has = (quantity: string): boolean =>
     Object.values(program.registers).some((register) => register.quantity === quantity);
+  const [a, h] = [letterOf("a", program.notation), letterOf("h", program.notation)];
   const all: [VNode, string, boolean][] = [
     [<Variable letter="x" />, "input", true],
     [<Variable letter="y" />, "target", true],
     [<Variable letter="b" />, "bias", true],
-    [<Variable letter="a" />, "aggregate, the weighted sum", true],
-    [<Variable letter="h" />, "activation, f(a)", true],
+    [<Variable letter={a} />, "aggregate, the weighted sum", true],
+    [<Variable letter={h} />, `activation, f(${a})`, true],
     [<Variable letter="L" />, "loss", true],
     [<span class="bpviz-variable">f′</span>, "derivative of the activation function", has("s")],
-    [<span class="bpviz-variable">∂L/∂h</span>, "error that arrives at the unit", has("e")],
-    [<span class="bpviz-variable">δ</span>, "delta, ∂L/∂a", true],
+    [<span class="bpviz-variable">∂L/∂{h}</span>, "error that arrives at the unit", has("e")],
+    [<span class="bpviz-variable">δ</span>, `delta, ∂L/∂${a}`, true],
     [<span class="bpviz-variable">∂L/∂b</span>, "gradient of the bias", true],
     [<span class="bpviz-variable">∂</span>, "on an edge: gradient ∂L/∂W", true],
     [<span class="bpviz-variable">Δ</span>, "change, learning rate η × gradient", true],

@@ -4,17 +4,18 @@ import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
 import { useRef } from "preact/hooks";
 import { DEPTHS } from "../protocol";
-import { withoutPartial } from "../refs";
+import { plainRef } from "../refs";
 import type { PanelState } from "../state";
-import { Diagram } from "./Diagram";
+import { VIEWS } from "../style";
 import { Header } from "./Header";
 import { Help } from "./Help";
 import { Icon } from "./Icon";
 import { Legend } from "./Legend";
-import { StepCard } from "./StepCard";
+import { Settings } from "./Settings";
 import { Training } from "./Training";
-import { Transport } from "./Transport";
+import { Views } from "./Views";
 import { StateContext, usePanel } from "./context";
+import { moveAmongRefs } from "./roving";
 import { useWidth } from "./useWidth";
 
 interface PanelProps {
@@ -32,7 +33,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
     <StateContext.Provider value={state}>
       <div
         ref={root}
-        class="bpviz"
+        class={state.style.value.projector ? "bpviz bpviz-projector" : "bpviz"}
         tabIndex={0}
         role="region"
         aria-label="bpviz panel"
@@ -43,6 +44,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
           state.point("");
           onLeave();
         }}
+        onFocusIn={(event) => state.point(refUnder(event.target))}
         onFocusOut={(event) => {
           if (hasLeft(event.relatedTarget)) onLeave();
         }}
@@ -53,7 +55,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
       >
         <Boundary>
           <Alert />
-          <Views />
+          <Content />
         </Boundary>
       </div>
     </StateContext.Provider>
@@ -62,7 +64,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
 
 function refUnder(target: EventTarget | null): string {
   const node = target instanceof Element ? target.closest("[data-ref]") : null;
-  return withoutPartial(node?.getAttribute("data-ref") ?? "");
+  return plainRef(node?.getAttribute("data-ref") ?? "");
 }
 
 function handleKey(state: PanelState, event: KeyboardEvent): void {
@@ -70,6 +72,10 @@ function handleKey(state: PanelState, event: KeyboardEvent): void {
   // JupyterLab takes single keys from controls in a cell: an arrow from a slider, x to cut the cell.
   event.stopPropagation();
   if (event.defaultPrevented || isTheirs(event.target as HTMLElement, event.key)) return;
+  if (moveAmongRefs(state, event)) {
+    event.preventDefault();
+    return;
+  }
   const actions: Record<string, (() => void) | undefined> = {
     ArrowRight: () => state.stepBy(1),
     ArrowLeft: () => state.stepBy(-1),
@@ -79,10 +85,12 @@ function handleKey(state: PanelState, event: KeyboardEvent): void {
     "?": () => (state.help.value = !state.help.value),
     Escape: () => {
       state.help.value = false;
+      state.settings.value = false;
       state.selection.value = "";
     },
   };
   DEPTHS.forEach((depth, k) => (actions[String(k + 1)] = () => state.setDepth(depth)));
+  VIEWS.forEach((view, k) => (actions[String(k + 4)] = () => state.toggleView(view)));
   const action = actions[event.key];
   if (!action) return;
   event.preventDefault();
@@ -98,7 +106,7 @@ function isTheirs(target: HTMLElement, key: string): boolean {
   return moves && target.closest("input, [role=slider]") !== null;
 }
 
-function Views(): VNode {
+function Content(): VNode {
   const state = usePanel();
   const content = state.content.value;
   if (!content) return <p class="bpviz-note">Waiting for Python to send the network.</p>;
@@ -106,28 +114,19 @@ function Views(): VNode {
   return <StepView />;
 }
 
-/** Diagram, step card and transport; wide panels have the card beside the diagram. */
+/** The views of one update, laid out for the width. */
 export function StepView({ title }: { title?: string | undefined }): VNode {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
-  const beside = width >= 1180;
-  const card = beside ? Math.min(460, Math.max(380, width * 0.285)) : width;
   return (
-    <div ref={box} class={`bpviz-step-view ${beside ? "bpviz-wide" : "bpviz-narrow"}`}>
+    <div ref={box} class="bpviz-step-view">
       <Header title={title} />
+      <Settings />
       <Help />
       {state.values.value ? (
         <>
-          <div
-            class="bpviz-body"
-            style={beside ? { gridTemplateColumns: `minmax(0, 1fr) ${card}px` } : undefined}
-          >
-            <Diagram width={beside ? width - card - 24 : width} />
-            {!beside && <Transport />}
-            <StepCard />
-          </div>
-          {beside && <Transport />}
-          <Legend folded={width < 640} />
+          <Views width={width} />
+          <Legend folded={width < 640 || state.style.value.projector} />
         </>
       ) : (
         <p class="bpviz-note" role="status">

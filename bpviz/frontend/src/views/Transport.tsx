@@ -1,6 +1,7 @@
 // First, back, play, forward, last, and a slider over all steps with the phases under it.
 
 import type { VNode } from "preact";
+import { formatNumber } from "../numbers";
 import { PACES } from "../state";
 import { sentence } from "../words";
 import { Icon } from "./Icon";
@@ -88,7 +89,7 @@ export function Transport(): VNode | null {
         >
           {PACES.map((pace) => (
             <option key={pace} value={String(pace)}>
-              {1000 / pace}×
+              {formatNumber(1000 / pace, state.numbers.value)}×
             </option>
           ))}
         </select>

@@ -2,6 +2,7 @@
 
 import { isOperator, isRef, refOf } from "../expression";
 import { formatNumber } from "../numbers";
+import { turns } from "../notation";
 import type { Expression } from "../protocol";
 import { registerOf } from "../protocol";
 import type { Writing } from "./math";
@@ -10,7 +11,6 @@ import { subscript } from "./symbols";
 
 const DIGIT = 0.57;
 const SUBSCRIPT = 0.44;
-const LONGEST_NUMBER = 4.2;
 const SHOWN_TERMS = 8;
 const LETTERS: Readonly<Record<string, number>> = {
   e: 1.6,
@@ -21,11 +21,14 @@ const LETTERS: Readonly<Record<string, number>> = {
   ub: 1.4,
   nW: 1.4,
   nb: 1.2,
+  pW: 1.9,
+  pb: 1.9,
 };
 
 /** The width of an expression in em, roughly; with `longest`, for numbers of any length. */
 export function widthOf(writing: Writing, part: Expression, longest: boolean): number {
   const { program } = writing.frame;
+  const longestNumber = 2 + writing.numbers.digits * DIGIT;
   if (typeof part === "number") return String(part).length * DIGIT;
   if (isRef(part)) {
     const { quantity, shape, per_sample } = registerOf(program, part.ref);
@@ -34,10 +37,11 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
     }
     const isArray = !part.at && shape.length > Number(per_sample);
     if (isArray) {
-      const columns = Math.min(4, shape[per_sample ? 2 : 1] ?? 1);
-      return columns * (LONGEST_NUMBER + 0.7) + 0.8;
+      const isRow = program.notation?.vectors === "row" && turns(program, part.ref);
+      const [down = 1, across = 1] = shape.slice(Number(per_sample));
+      return Math.min(4, isRow ? down : across) * (longestNumber + 0.7) + 0.8;
     }
-    if (longest) return LONGEST_NUMBER;
+    if (longest) return longestNumber;
     const text = formatNumber(writing.frame.value(refOf(part)), writing.numbers);
     return text.length * DIGIT + (text.startsWith("−") ? 0.8 : 0);
   }

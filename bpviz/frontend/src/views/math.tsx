@@ -5,6 +5,7 @@ import { bind, isOperator, isRef, refOf } from "../expression";
 import type { Frame } from "../frame";
 import type { NumberStyle } from "../numbers";
 import { formatNumber } from "../numbers";
+import { turns } from "../notation";
 import type { Expression, Operator, RefExpression } from "../protocol";
 import { registerOf, sampleShape } from "../protocol";
 import { refKey } from "../refs";
@@ -68,12 +69,12 @@ function operator(text: string): VNode {
   return mo(text, "infix");
 }
 
-function called(name: string, parts: VNode[]): VNode {
+function called(name: string, parts: VNode[], decimal: string): VNode {
   return (
     <mrow>
       <mi mathvariant="normal">{name}</mi>
       {mo("(", "prefix")}
-      {separated(parts, operator(","))}
+      {separated(parts, operator(decimal === "," ? ";" : ","))}
       {mo(")", "postfix")}
     </mrow>
   );
@@ -89,14 +90,9 @@ export function math(
   expression: Expression,
   inside: Binding = Binding.Sum,
 ): VNode {
-  if (typeof expression === "number") return literal(writing, expression, inside);
+  if (typeof expression === "number") return bound(writing, expression, inside);
   if (isRef(expression)) return leaf(writing, expression, inside);
   return operation(writing, expression, inside);
-}
-
-function literal(writing: Writing, value: number, inside: Binding): VNode {
-  const node = numberNode(writing, value);
-  return value < 0 && inside > Binding.Sum ? parenthesised(node) : node;
 }
 
 function leaf(writing: Writing, expression: RefExpression, inside: Binding): VNode {
@@ -110,9 +106,15 @@ function leaf(writing: Writing, expression: RefExpression, inside: Binding): VNo
   }
   const shape = sampleShape(registerOf(frame.program, expression.ref));
   if (!expression.at && shape.length) return arrayNode(writing, expression.ref, shape);
-  const value = frame.value(ref);
-  const node = marked(writing, key, numberNode(writing, value));
-  return value < 0 && inside > Binding.Sum ? parenthesised(node) : node;
+  return bound(writing, frame.value(ref), inside, key);
+}
+
+/** A number, in parentheses where its sign or its fraction bar would mislead. */
+function bound(writing: Writing, value: number, inside: Binding, key = ""): VNode {
+  const number = numberNode(writing, value);
+  const node = key ? marked(writing, key, number) : number;
+  const isLoose = inside === Binding.Power && formatNumber(value, writing.numbers).includes("/");
+  return isLoose || (value < 0 && inside > Binding.Sum) ? parenthesised(node) : node;
 }
 
 function operation(writing: Writing, expression: Operator, inside: Binding): VNode {
@@ -190,6 +192,7 @@ function operation(writing: Writing, expression: Operator, inside: Binding): VNo
       return called(
         expression.name ?? op,
         of.map((part) => math(writing, part)),
+        writing.numbers.decimal,
       );
   }
 }
@@ -276,18 +279,24 @@ export function elided(length: number, limit: number): number[] {
   return [...Array.from({ length: limit - 2 }, (_, k) => k), -1, length - 1];
 }
 
-/** A whole register as a matrix of numbers; a vector stands as a column. */
+/** A whole register as a matrix of numbers, turned as the notation has it. */
 function arrayNode(writing: Writing, register: string, shape: number[]): VNode {
-  const columns = shape.length > 1 ? elided(shape[1]!, SHOWN_COLUMNS) : [null];
-  const entry = (row: number, column: number | null): VNode => {
-    if (row < 0) return <mo>{column !== null && column < 0 ? "⋱" : "⋮"}</mo>;
-    if (column !== null && column < 0) return <mo>⋯</mo>;
-    const ref = { register, indices: column === null ? [row] : [row, column] };
+  const { program } = writing.frame;
+  const turned = program.notation?.vectors === "row" && turns(program, register);
+  const lengths = [shape[0]!, shape[1] ?? 1];
+  const [down, across] = turned ? lengths.reverse() : lengths;
+  const rows = elided(down!, SHOWN_ROWS);
+  const columns = elided(across!, SHOWN_COLUMNS);
+  const entry = (row: number, column: number): VNode => {
+    if (row < 0) return <mo>{column < 0 ? "⋱" : "⋮"}</mo>;
+    if (column < 0) return <mo>⋯</mo>;
+    const indices = (turned ? [column, row] : [row, column]).slice(0, shape.length);
+    const ref = { register, indices };
     return marked(writing, refKey(ref), numberNode(writing, writing.frame.value(ref)));
   };
   return (
     <mtable class="bpviz-array">
-      {elided(shape[0]!, SHOWN_ROWS).map((row) => (
+      {rows.map((row) => (
         <mtr>
           {columns.map((column) => (
             <mtd>{entry(row, column)}</mtd>

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { h } from "preact";
+import { isPerUnit, letterOf } from "../notation";
 import type { Program, Quantity } from "../protocol";
 import { registerOf } from "../protocol";
 import type { Ref } from "../refs";
@@ -13,17 +14,18 @@ export function mo(text: string, form: "prefix" | "infix" | "postfix"): VNode {
 
 const UNLAYERED: readonly Quantity[] = ["x", "y", "loss"];
 
-/** Layer and indices from 1: "1,2,1"; empty for the whole of x. */
+/** Layer and indices from 1: "1,2,1"; empty for the whole of x. Row form turns weights over. */
 export function subscript(program: Program, ref: Ref): string {
   const { quantity, layer } = registerOf(program, ref.register);
   const indices = ref.indices.map((index) => index + 1);
+  if (program.notation?.vectors === "row" && isPerUnit(program, ref.register)) indices.reverse();
   return (UNLAYERED.includes(quantity) ? indices : [layer, ...indices]).join(",");
 }
 
 function withScripts(letter: string, below: string, above = ""): VNode {
   const base = <mi>{letter}</mi>;
   const lower = <mn>{below}</mn>;
-  const upper = above === "new" ? <mtext>new</mtext> : <mn>{above}</mn>;
+  const upper = /^[a-z]+$/.test(above) ? <mtext>{above}</mtext> : <mn>{above}</mn>;
   if (below && above) {
     return (
       <msubsup>
@@ -72,13 +74,14 @@ export function symbol(program: Program, ref: Ref, sample = ""): VNode {
   const below = subscript(program, ref);
   const above = sample && `(${sample})`;
   const loss = <mi>L</mi>;
+  const letter = (of: string): string => letterOf(of, program.notation);
   switch (quantity) {
     case "d":
       return withScripts("δ", below, above);
     case "loss":
       return loss;
     case "e":
-      return fraction(loss, withScripts("h", below, above));
+      return fraction(loss, withScripts(letter("h"), below, above));
     case "gW":
     case "gb":
       return fraction(loss, withScripts(quantity[1]!, below));
@@ -93,12 +96,15 @@ export function symbol(program: Program, ref: Ref, sample = ""): VNode {
     case "nW":
     case "nb":
       return withScripts(quantity[1]!, below, "new");
+    case "pW":
+    case "pb":
+      return fraction(loss, withScripts(quantity[1]!, below, "old"));
     case "s": {
       const [i, j] = ref.indices;
       if (i !== undefined && j !== undefined) {
         return fraction(
-          withScripts("h", `${layer},${i + 1}`, above),
-          withScripts("a", `${layer},${j + 1}`, above),
+          withScripts(letter("h"), `${layer},${i + 1}`, above),
+          withScripts(letter("a"), `${layer},${j + 1}`, above),
         );
       }
       return (
@@ -106,13 +112,13 @@ export function symbol(program: Program, ref: Ref, sample = ""): VNode {
           <mi>f</mi>
           {mo("′", "postfix")}
           {mo("(", "prefix")}
-          {withScripts("a", below, above)}
+          {withScripts(letter("a"), below, above)}
           {mo(")", "postfix")}
         </mrow>
       );
     }
     default:
-      return withScripts(quantity, below, above);
+      return withScripts(letter(quantity), below, above);
   }
 }
 
@@ -127,7 +133,13 @@ export function Variable(props: { letter: string; below?: string | undefined }):
 }
 
 /** The short name of a quantity inside the card of a unit, which says which unit it is. */
-export const SHORT: Readonly<Record<Quantity, string>> = {
+export function shortName(program: Program, quantity: Quantity): string {
+  return quantity === "e"
+    ? `∂L/∂${letterOf("h", program.notation)}`
+    : letterOf(SHORT[quantity], program.notation);
+}
+
+const SHORT: Readonly<Record<Quantity, string>> = {
   x: "x",
   y: "y",
   W: "W",
@@ -135,7 +147,7 @@ export const SHORT: Readonly<Record<Quantity, string>> = {
   a: "a",
   h: "h",
   s: "f′",
-  e: "∂L/∂h",
+  e: "",
   d: "δ",
   loss: "L",
   gW: "∂L/∂W",
@@ -144,4 +156,6 @@ export const SHORT: Readonly<Record<Quantity, string>> = {
   ub: "Δb",
   nW: "→ W",
   nb: "→ b",
+  pW: "old ∂L/∂W",
+  pb: "old ∂L/∂b",
 };

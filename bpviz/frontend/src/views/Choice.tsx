@@ -1,0 +1,42 @@
+// One of a few, side by side.
+
+import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
+
+export interface Option<T> {
+  value: T;
+  text: ComponentChildren;
+  title?: string;
+}
+
+interface ChoiceProps<T> {
+  legend: string;
+  /** Whether the legend can be seen; screen readers read it in any case. */
+  open?: boolean;
+  options: readonly Option<T>[];
+  value: T;
+  onChange(value: T): void;
+}
+
+export function Choice<T extends string>(props: ChoiceProps<T>): VNode {
+  // One group for each panel of the page; `useId` is unique in a panel only.
+  const [name] = useState(() => `bpviz-${Math.random()}`);
+  return (
+    <fieldset class="bpviz-choice">
+      <legend class={props.open ? undefined : "bpviz-hidden"}>{props.legend}</legend>
+      <div>
+        {props.options.map(({ value, text, title }) => (
+          <label key={value} title={title}>
+            <input
+              type="radio"
+              name={name}
+              checked={props.value === value}
+              onChange={() => props.onChange(value)}
+            />
+            <span>{text}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,168 @@
+// The script of the whole update, the line of the current step marked; below it the same step
+// at its depth.
+
+import { effect } from "@preact/signals";
+import type { RefObject, VNode } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Token } from "../script";
+import { scriptLines, scriptText, tokens } from "../script";
+import type { PanelState } from "../state";
+import { codeLine } from "../words";
+import { usePanel } from "./context";
+import { roleClass } from "./math";
+
+/** Longer lines are cut on the screen; what is copied is whole. */
+const LONGEST_LINE = 20_000;
+
+export function Code(): VNode | null {
+  const state = usePanel();
+  const box = useRef<HTMLDivElement>(null);
+  const frame = state.values.value;
+  const lines = useMemo(() => (frame ? scriptLines(frame) : []), [frame]);
+  const script = useMemo(
+    () =>
+      lines.map((line, k) => (
+        <span class="bpviz-script-line" key={k} data-operation={line.operation ?? undefined}>
+          {line.tokens.map((token) => drawn(short(token)))}
+          {"\n"}
+        </span>
+      )),
+    [lines],
+  );
+  useMarks(state, box, script);
+  const step = state.step.value;
+  const program = state.program.value;
+  if (!program || !frame) return null;
+  return (
+    <section
+      class={`bpviz-pane bpviz-code-pane bpviz-phase-${step?.operation.phase ?? "none"}`}
+      data-view="code"
+    >
+      <h3 class="bpviz-pane-title">
+        <b>Code</b> <span>NumPy, runs by itself</span>
+        <Copy text={() => scriptText(lines)} box={box} />
+      </h3>
+      <div ref={box} class="bpviz-script" tabIndex={0} role="group" aria-label="Code">
+        <pre>
+          <code>{script}</code>
+        </pre>
+      </div>
+      <pre class="bpviz-code">
+        <code>{step ? tokens(program, codeLine(step)).map((one) => drawn(one, state)) : " "}</code>
+      </pre>
+    </section>
+  );
+}
+
+function short(token: Token): Token {
+  if (token.text.length <= LONGEST_LINE) return token;
+  return { ...token, text: `${token.text.slice(0, LONGEST_LINE)} … (copied in full)` };
+}
+
+function drawn({ text, ref, kind }: Token, state?: PanelState): VNode | string {
+  if (ref) {
+    const roles = state ? roleClass(state.roleOf(ref)) : undefined;
+    return (
+      <span class={roles} data-ref={ref}>
+        {text}
+      </span>
+    );
+  }
+  return kind ? <span class={`bpviz-${kind}`}>{text}</span> : text;
+}
+
+/** Mark the line of the step and bring it into the box; light up what is pointed at. */
+function useMarks(
+  state: PanelState,
+  box: RefObject<HTMLDivElement | null>,
+  script: readonly VNode[],
+): void {
+  const order = state.step.value?.order;
+  useLayoutEffect(() => {
+    const line = box.current?.querySelector<HTMLElement>(`[data-operation="${order}"]`);
+    if (!line) {
+      box.current?.scrollTo({ top: 0 });
+      return;
+    }
+    line.classList.add("bpviz-now");
+    line.ariaCurrent = "step";
+    bringInto(box.current!, line);
+    return () => {
+      line.classList.remove("bpviz-now");
+      line.ariaCurrent = null;
+    };
+  }, [script, order]);
+  useLayoutEffect(() => {
+    const found = [...(box.current?.querySelectorAll<HTMLElement>("[data-ref]") ?? [])];
+    return effect(() => {
+      for (const node of found) {
+        const { pointed, selected } = state.roleOf(node.dataset["ref"]!);
+        node.classList.toggle("pointed", pointed);
+        node.classList.toggle("selected", selected);
+      }
+    });
+  }, [script, state]);
+}
+
+/** Scroll the box, and nothing else, so that the line and its neighbours can be seen. */
+function bringInto(box: HTMLElement, line: HTMLElement): void {
+  const top = line.offsetTop - box.offsetTop;
+  const margin = 2 * line.offsetHeight;
+  const above = box.scrollTop > top - margin;
+  const below = box.scrollTop + box.clientHeight < top + line.offsetHeight + margin;
+  if (above || below) box.scrollTop = top - box.clientHeight / 3;
+}
+
+interface CopyProps {
+  text(): string;
+  /** Where the script stands, to be selected if the browser does not let it be copied. */
+  box: RefObject<HTMLElement | null>;
+}
+
+const CONFIRMATION = 2500;
+
+function Copy({ text, box }: CopyProps): VNode {
+  const [answer, setAnswer] = useState("");
+  const copy = async (): Promise<void> => {
+    setAnswer((await copied(text())) ? "Copied" : selected(box.current));
+    setTimeout(() => setAnswer(""), CONFIRMATION);
+  };
+  return (
+    <>
+      <span class="bpviz-answer" role="status">
+        {answer}
+      </span>
+      <button
+        type="button"
+        class="bpviz-button bpviz-text-button"
+        aria-label="Copy the script"
+        onClick={() => void copy()}
+      >
+        Copy
+      </button>
+    </>
+  );
+}
+
+/** Pages that do not come from localhost or by HTTPS have no clipboard; they can still copy. */
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    const before = document.activeElement;
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    (before as HTMLElement | null)?.focus();
+    return done;
+  }
+}
+
+function selected(box: HTMLElement | null): string {
+  if (box) getSelection()?.selectAllChildren(box);
+  return "Selected: press Ctrl+C";
+}

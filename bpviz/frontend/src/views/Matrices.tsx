@@ -1,0 +1,259 @@
+// The current operation as the arrays that it is, laid out side by side, each a real table.
+
+import type { ComponentChildren, VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Grid } from "../arrays";
+import { gridOf, tallestOf } from "../arrays";
+import { bind, isOperator, isRef, refsIn } from "../expression";
+import { formatNumber } from "../numbers";
+import type { Expression, Operator } from "../protocol";
+import { registerOf, sampleShape } from "../protocol";
+import { RefSet, parseRef } from "../refs";
+import type { PanelState } from "../state";
+import { Value } from "./Value";
+import { usePanel } from "./context";
+import { Binding, math } from "./math";
+import { symbol } from "./symbols";
+
+/** The heights of a row, and of the lines above and below an array, as matrices.css has them. */
+const ROW = 25;
+const AROUND = 74;
+
+export function Matrices(): VNode | null {
+  const state = usePanel();
+  const program = state.program.value;
+  const tallest = useMemo(
+    () => Math.max(1, ...(program?.operations ?? []).map((one) => tallestOf(program!, one))),
+    [program],
+  );
+  if (!program || !state.values.value) return null;
+  const operation = state.step.value?.operation ?? program.operations[0]!;
+  const { words } = registerOf(program, operation.writes);
+  return (
+    <section
+      class={`bpviz-pane bpviz-phase-${state.step.value?.operation.phase ?? "none"}`}
+      data-view="matrices"
+    >
+      <h3 class="bpviz-pane-title">
+        <b>Matrices</b> <span>{words}</span>
+      </h3>
+      <div
+        class="bpviz-arrays"
+        tabIndex={0}
+        role="group"
+        aria-label={`Matrices: ${words}`}
+        style={{ minHeight: `${tallest * ROW + AROUND}px` }}
+      >
+        <Drawn part={{ ref: operation.writes }} />
+        <Sign text="=" />
+        <Drawn part={operation.array} result={operation.writes} />
+      </div>
+    </section>
+  );
+}
+
+const SIGNS: Readonly<Record<string, { text: string; words: string; binds: Binding }>> = {
+  add: { text: "+", words: "plus", binds: Binding.Sum },
+  subtract: { text: "−", words: "minus", binds: Binding.Sum },
+  matmul: { text: "·", words: "matrix product", binds: Binding.Product },
+  multiply: { text: "×", words: "times", binds: Binding.Product },
+  hadamard: { text: "∘", words: "times, entry by entry", binds: Binding.Product },
+  divide: { text: "/", words: "divided by", binds: Binding.Product },
+};
+
+function Sign({ text, words }: { text: string; words?: string | undefined }): VNode {
+  return (
+    <span class="bpviz-sign" title={words}>
+      {text}
+    </span>
+  );
+}
+
+interface DrawnProps {
+  part: Expression;
+  inside?: Binding;
+  /** The register that a number alone fills. */
+  result?: string;
+}
+
+function Drawn({ part, inside = Binding.Sum, result }: DrawnProps): VNode {
+  const state = usePanel();
+  const frame = state.values.value!;
+  if (typeof part === "number") {
+    const shape = result ? sampleShape(registerOf(frame.program, result)) : [];
+    if (!shape.length) return <Scalar>{formatNumber(part, state.numbers.value)}</Scalar>;
+    return <Table grid={gridOf(frame, { ref: result! }, false, state.windows.value)} fill={part} />;
+  }
+  if (isRef(part)) {
+    if (part.at) return inSymbols(state, part);
+    return <Table grid={gridOf(frame, part, false, state.windows.value)} />;
+  }
+  return operation(state, part, inside);
+}
+
+function operation(state: PanelState, part: Operator, inside: Binding): VNode {
+  const { op, of } = part;
+  const first = of[0] ?? 0;
+  const sign = SIGNS[op];
+  if (sign) {
+    const parts = of.flatMap((one, k) => [
+      ...(k ? [<Sign text={sign.text} words={sign.words} />] : []),
+      <Drawn part={one} inside={sign.binds} />,
+    ]);
+    return inside > sign.binds ? <Group>{parts}</Group> : <>{parts}</>;
+  }
+  switch (op) {
+    case "transpose":
+      if (isRef(first) && !first.at) {
+        return <Table grid={gridOf(state.values.value!, first, true, state.windows.value)} />;
+      }
+      return <Group above="T">{<Drawn part={first} />}</Group>;
+    case "negate":
+      return (
+        <>
+          <Sign text="−" />
+          <Drawn part={first} inside={Binding.Product} />
+        </>
+      );
+    case "power":
+      return (
+        <>
+          <Drawn part={first} inside={Binding.Power} />
+          <sup class="bpviz-above">{String(of[1])}</sup>
+        </>
+      );
+    case "learning_rate":
+      return <Scalar caption={<i>η</i>}>{formatNumber(Number(first), state.numbers.value)}</Scalar>;
+    case "sum":
+      // The product of arrays of all samples adds up over them by itself.
+      if (isOperator(first) && first.op === "matmul") return <Drawn part={first} inside={inside} />;
+      return (
+        <>
+          <Sign text="∑" words="sum over the samples" />
+          <Drawn part={first} inside={Binding.Product} />
+        </>
+      );
+    case "step":
+    case "step_from_zero":
+      return (
+        <>
+          <Sign text="1 if" />
+          <Drawn part={first} inside={Binding.Product} />
+          <Sign text={op === "step" ? "> 0, else 0" : "≥ 0, else 0"} />
+        </>
+      );
+    case "each":
+      return inSymbols(state, part);
+    default:
+      return (
+        <Group before={part.name ?? op}>
+          {of.map((one) => (
+            <Drawn part={one} />
+          ))}
+        </Group>
+      );
+  }
+}
+
+function inSymbols(state: PanelState, part: Expression): VNode {
+  const writing = { frame: state.values.value!, numbers: state.numbers.value };
+  return (
+    <math class="bpviz-math">
+      {math({ ...writing, mode: "symbols", roleOf: (ref) => state.roleOf(ref) }, part)}
+    </math>
+  );
+}
+
+function Scalar(props: { caption?: VNode; children: ComponentChildren }): VNode {
+  return (
+    <span class="bpviz-scalar">
+      <span class="bpviz-caption">{props.caption}</span>
+      {props.children}
+    </span>
+  );
+}
+
+/** Parts in parentheses, a function's name before them or a mark above. */
+function Group(props: { before?: string; above?: string; children: ComponentChildren }): VNode {
+  return (
+    <>
+      {props.before && <Sign text={props.before} />}
+      <span class="bpviz-group">{props.children}</span>
+      {props.above && <sup class="bpviz-above">{props.above}</sup>}
+    </>
+  );
+}
+
+/** The numbers that the entry under way is made of, at the depth of terms. */
+function alongside(state: PanelState): RefSet {
+  const step = state.step.value;
+  if (!step || step.terms === 1) return new RefSet([]);
+  const [name = ""] = step.operation.indices;
+  return new RefSet(refsIn(bind(step.operation.element, { [name]: step.indices[0]! })));
+}
+
+function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
+  const state = usePanel();
+  const frame = state.values.value!;
+  const numbers = state.numbers.value;
+  const along = alongside(state);
+  const { register, rows, shape, transposed, batch } = grid;
+  const { words, shape: full } = registerOf(frame.program, register);
+  const size = `${shape[0]} × ${shape[1]}`;
+  const isArray = sampleShape(registerOf(frame.program, register)).length > 0;
+  const text = (ref: string): string => formatNumber(fill ?? frame.value(parseRef(ref)!), numbers);
+  const longest = Math.max(
+    fill === undefined ? numbers.digits + 2 : 1,
+    ...rows.flat().map((ref) => (ref === null ? 1 : text(ref).length)),
+  );
+  const gap = (row: (string | null)[]): string => (row.every((one) => one === null) ? "⋮" : "⋯");
+  return (
+    <div class="bpviz-table-box">
+      <table class={isArray ? "bpviz-grid" : "bpviz-number"}>
+        <caption class="bpviz-caption">
+          {fill === undefined ? (
+            <math displaystyle>
+              {transposed ? (
+                <msup>
+                  {symbol(frame.program, { register, indices: [] })}
+                  <mi mathvariant="normal">T</mi>
+                </msup>
+              ) : (
+                symbol(frame.program, { register, indices: [] })
+              )}
+            </math>
+          ) : (
+            <span>&nbsp;</span>
+          )}
+          <span class="bpviz-hidden">
+            {` ${words}${transposed ? ", transposed" : ""}${batch ? ", of all samples" : ""}, ${size}`}
+          </span>
+        </caption>
+        <tbody>
+          {rows.map((row, k) => (
+            <tr key={k}>
+              {row.map((ref, column) => (
+                <td
+                  key={column}
+                  class={ref !== null && along.meets(ref) ? "bpviz-along" : undefined}
+                  style={{ minWidth: ref === null ? undefined : `${longest}ch` }}
+                >
+                  {ref === null ? (
+                    gap(row)
+                  ) : fill === undefined ? (
+                    <Value name={ref} />
+                  ) : (
+                    <span class="bpviz-value">{text(ref)}</span>
+                  )}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div class="bpviz-shape" aria-hidden="true">
+        {isArray && full.length ? size : "\u00a0"}
+      </div>
+    </div>
+  );
+}

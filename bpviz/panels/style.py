@@ -1,0 +1,75 @@
+"""How a panel shows everything: one set of conventions for all its views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+VIEWS = ("diagram", "formula", "matrices", "code")
+
+DEFAULT_STYLE: dict[str, Any] = {
+    "vectors": "column",
+    "symbols": "a/h",
+    "digits": 4,
+    "decimal": ".",
+    "fractions": False,
+    "projector": False,
+    "views": list(VIEWS),
+}
+"""Column vectors (W x), the letters a and h, four significant digits, a decimal point."""
+
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "vectors": ("column", "row"),
+    "symbols": ("a/h", "z/a"),
+    "digits": tuple(range(2, 9)),
+    "decimal": (".", ","),
+    "fractions": (False, True),
+    "projector": (False, True),
+}
+
+
+def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a style with some of its settings changed.
+
+    Parameters
+    ----------
+    changes : mapping
+        The settings that change: "vectors" ("column": a = W x, or "row": a = x W), "symbols"
+        of aggregate and activation ("a/h" or "z/a"), significant "digits" (2 to 8), "decimal"
+        ("." or ","), "fractions" (True writes 1/3 where that is short), "projector" (True for
+        everything larger), "views" (those that are shown).
+    present : mapping
+        The style so far.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such setting, or it cannot have that value.
+    """
+    if not isinstance(changes, Mapping):
+        raise TypeError(
+            f'style is {type(changes).__name__}; give a dict such as {{"vectors": "row"}}'
+        )
+    for name, value in changes.items():
+        if name not in DEFAULT_STYLE:
+            raise ValueError(f"style has no setting {name!r}; it has {_list(DEFAULT_STYLE)}")
+        if name == "views":
+            _check_views(value)
+        elif not any(value == one and type(value) is type(one) for one in CHOICES[name]):
+            raise ValueError(f"style's {name} is {value!r}; give {_list(CHOICES[name], 'or')}")
+    style = {**DEFAULT_STYLE, **present, **changes}
+    style["views"] = [view for view in VIEWS if view in style["views"]]
+    return style
+
+
+def _check_views(value: Any) -> None:
+    if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
+        raise TypeError(f'style\'s views is {value!r}; give a list such as ["diagram", "code"]')
+    unknown = [view for view in value if view not in VIEWS]
+    if unknown:
+        raise ValueError(f"style's views has {unknown[0]!r}; there are {_list(VIEWS)}")
+
+
+def _list(names: Any, word: str = "and") -> str:
+    texts = [repr(name) for name in names]
+    return f"{', '.join(texts[:-1])} {word} {texts[-1]}"
