@@ -325,5 +325,7 @@ def percentiles(losses: Array) -> Array:
     -------
     ndarray, shape (7, epochs)
     """
-    comparable = np.where(np.isfinite(losses), losses, np.inf)
-    return np.asarray(np.percentile(comparable, LEVELS, axis=1, method="lower"))
+    # Sorting takes NumPy less time than looking for seven percentiles.
+    ordered = np.sort(np.where(np.isfinite(losses), losses, np.inf), axis=1)
+    places = [(losses.shape[1] - 1) * level // 100 for level in LEVELS]
+    return np.ascontiguousarray(ordered[:, places].T)
