@@ -53,6 +53,8 @@ class Latex(Notation):
             return rf"\Delta {_scripts(quantity[1], below)}"
         if quantity in ("nW", "nb"):
             return _scripts(quantity[1], below, r"\text{new}")
+        if quantity in ("pW", "pb"):
+            return self._partial("L", _scripts(quantity[1], below, r"\text{old}"))
         return _scripts(_LETTERS.get(quantity, quantity), below, sample)
 
     def _derivative(self, ref: Ref, layer: str, below: str, sample: str) -> str:

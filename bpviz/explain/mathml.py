@@ -54,6 +54,8 @@ class MathML(Notation):
             return self.row(['<mi mathvariant="normal">Δ</mi>', _scripts(quantity[1], below)])
         if quantity in ("nW", "nb"):
             return _scripts(quantity[1], below, "<mtext>new</mtext>")
+        if quantity in ("pW", "pb"):
+            return _partial(_scripts("L"), _scripts(quantity[1], below, "<mtext>old</mtext>"))
         return _scripts(_LETTERS.get(quantity, quantity), below, sample)
 
     def _derivative(self, ref: Ref, layer: str, below: str, sample: str) -> str:

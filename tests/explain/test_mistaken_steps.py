@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -10,8 +11,12 @@ from hypothesis import assume, given, settings
 
 import bpviz as bp
 from bpviz.explain.expression import Ref, evaluate
+from bpviz.explain.formula import formula
+from bpviz.explain.latex import Latex
 from bpviz.explain.listing import script
+from bpviz.explain.mathml import MathML, math
 from bpviz.explain.numpy_code import STORED_TRANSPOSED
+from bpviz.explain.plain import Plain
 from bpviz.explain.program import DEPTHS, Program
 from tests.core.mistaken import X, Y, classifier, deep, mistaken_runs
 from tests.explain.test_program import Memory
@@ -123,6 +128,23 @@ def first_mistaken_line(network: bp.Network, samples: int, name: str) -> str:
         for operation, code in zip(program.operations, program.code, strict=True)
         if operation.mistakes
     )
+
+
+def test_mistaken_operations_can_be_written_as_formulas():
+    rule = bp.Rule(mistakes=("gradients_accumulated", "one_path_only"))
+    program = Program(DEEP, rule)
+    arrays = dict(zip((o.writes for o in program.operations), program.explanations, strict=True))
+    assert formula(arrays["gb1"].array, Plain()) == "pb1 + d1"
+    assert formula(arrays["gb1"].array, Latex()) == (
+        r"\frac{\partial L}{\partial b_{1}^{\text{old}}} + \delta_{1}"
+    )
+    assert formula(arrays["e1"].element, Plain()) == "W2[0,i] · d2[0]"
+    for name in bp.mistakes:
+        for network, samples in ((DEEP, 1), (DEEP, 2), (SOFTMAX, 2)):
+            for explanation in Program(network, bp.Rule(mistakes=(name,)), samples).explanations:
+                for expression in (explanation.element, explanation.array):
+                    ElementTree.fromstring(math(formula(expression, MathML())))
+                    assert formula(expression, Latex())
 
 
 def test_one_path_is_followed_in_words():
