@@ -263,7 +263,8 @@ class TrainingPanel(Panel):
         first = self._reported_epochs if run.epochs >= self._reported_epochs else 0
         self._reported_epochs = run.epochs
         content = {"kind": "progress", "updates": run.updates, "first_epoch": first}
-        self.send(content, [packed(run.losses[first:])])
+        newest = run.history().frames(run.updates - 1, run.updates)
+        self.send(content, [packed(run.losses[first:]), packed(newest)])
 
     _reported_epochs = 0
 

@@ -8,6 +8,7 @@ import { written } from "./notation";
 import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
 import { RefSet } from "./refs";
+import { TrainingState, grown } from "./training";
 import type { Step } from "./steps";
 import { Steps, readsOf, writesOf } from "./steps";
 import type { Style, View } from "./style";
@@ -43,9 +44,17 @@ export interface Content {
 /** Milliseconds from step to step when playing. */
 export const PACES = [2000, 1000, 500, 200] as const;
 
+/** What is said where Python would be needed and cannot be reached. */
+export const NO_KERNEL =
+  "There is no kernel, so nothing can be computed: run the cell again to go on.";
+
 export class PanelState {
+  readonly training = new TrainingState();
+  private post: ((message: object) => void) | null = null;
   readonly content = signal<Content | null>(null);
   private readonly blocks = signal<Block[]>([]);
+  /** The newest update of a run that goes on. */
+  private readonly newest = signal<Block>({ first: 0, rows: [] });
 
   readonly frame = signal(0);
   readonly depth = signal<Depth>("unit");
@@ -133,6 +142,7 @@ export class PanelState {
     batch(() => {
       this.content.value = content;
       this.blocks.value = content.frames.rows.length ? [content.frames] : [];
+      this.newest.value = { first: 0, rows: [] };
       this.error.value = "";
       this.setSample(this.sample.value);
       this.setFrame(this.frame.value);
@@ -141,11 +151,39 @@ export class PanelState {
   }
 
   private find(frame: number): Row | null {
-    for (const { first, rows } of this.blocks.value) {
+    for (const { first, rows } of [this.newest.value, ...this.blocks.value]) {
       const row = rows[frame - first];
       if (row) return row;
     }
     return null;
+  }
+
+  /** Give the panel a way to send Python messages. */
+  attach(post: (message: object) => void): void {
+    this.post = post;
+  }
+
+  /** Send Python a message; where that cannot be done, say so. */
+  tell(message: object): void {
+    try {
+      if (!this.post) throw new Error(NO_KERNEL);
+      this.post(message);
+    } catch {
+      this.error.value = NO_KERNEL;
+    }
+  }
+
+  /** Take in what a run tells while it goes on, and stay at its newest update if there. */
+  progress(updates: number, firstEpoch: number, more: Float64Array, newest: Row): void {
+    const content = this.content.peek();
+    if (!content) return;
+    batch(() => {
+      const losses = grown(content.run.losses, firstEpoch, more);
+      const atEnd = this.frame.peek() >= content.total - 1;
+      this.content.value = { ...content, total: updates, run: { ...content.run, losses } };
+      this.newest.value = { first: updates - 1, rows: [newest] };
+      if (atEnd) this.frame.value = updates - 1;
+    });
   }
 
   /** Keep frames that came later. */

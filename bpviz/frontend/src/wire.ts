@@ -17,6 +17,12 @@ export interface Model {
   off(name: string, callback: (...values: never[]) => void): void;
 }
 
+interface Progress {
+  kind: string;
+  updates: number;
+  first_epoch: number;
+}
+
 const CONTENT = [
   "_view",
   "_program",
@@ -28,6 +34,14 @@ const CONTENT = [
   "_updates_per_epoch",
   "_first_frame",
   "_total_frames",
+];
+const TRAINING = [
+  "_status",
+  "_stopped",
+  "_settings",
+  "_mistake_choices",
+  "_pinned",
+  "_pinned_losses",
 ];
 
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
@@ -71,6 +85,7 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
   batch(() => {
     loadContent(state, get);
     loadChoice(state, get);
+    state.training.load(get);
     state.error.value = String(get("_error") ?? "");
   });
 }
@@ -97,21 +112,36 @@ export function connect(state: PanelState, model: Model): Connection {
   fill(state, get);
   on("change:_error", () => (state.error.value = String(get("_error") ?? "")));
   // Several traits may change together (a program and its frames, a depth and its cursor), and
-  // another panel of the same model writes them one by one: read them when all have come.
-  const together = (names: readonly string[], load: () => void): void => {
-    let pending = false;
+  // another panel of the same model writes them one by one: read them when all have come, what
+  // there is before what is chosen of it.
+  const loads: readonly [readonly string[], () => void][] = [
+    [CONTENT, () => loadContent(state, get)],
+    [TRAINING, () => state.training.load(get)],
+    [CHOSEN, () => loadChoice(state, get)],
+  ];
+  const changed = new Set<() => void>();
+  for (const [names, load] of loads) {
     const later = (): void => {
-      if (pending) return;
-      pending = true;
-      queueMicrotask(() => {
-        pending = false;
-        attempt(state, load);
-      });
+      if (!changed.size)
+        queueMicrotask(() => {
+          for (const [, each] of loads) if (changed.has(each)) attempt(state, each);
+          changed.clear();
+        });
+      changed.add(load);
     };
     for (const name of names) on(`change:${name}`, later);
-  };
-  together(CONTENT, () => loadContent(state, get));
-  together(CHOSEN, () => loadChoice(state, get));
+  }
+  state.attach((message) => model.send(message));
+  on("msg:custom", (message: Progress, buffers: Bytes[]) => {
+    if (message.kind !== "progress") return;
+    attempt(state, () => {
+      const { program } = state.content.peek()!;
+      const [row] = decodeRows(buffers[1], program.size);
+      state.progress(message.updates, message.first_epoch, decodeNumbers(buffers[0]), row!);
+    });
+    // Python waits for this, so that what it sends never piles up on a slow connection.
+    requestAnimationFrame(() => state.tell({ kind: "answer" }));
+  });
 
   let unsaved = false;
   undo.push(

@@ -1,35 +1,73 @@
-// The loss curve with a cursor that is dragged, clicked, or moved with the keyboard.
+// Loss curves with a cursor on the first, which is dragged, clicked, or moved with the keyboard.
 
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { formatNumber } from "../numbers";
+import type { Curve } from "../training";
 import { usePanel } from "./context";
 import { useWidth } from "./useWidth";
 
 interface LossCurveProps {
-  losses: Float64Array;
+  /** The curves that are compared; the cursor is on the first. */
+  curves: readonly Curve[];
+  /** The title of the vertical axis. */
   name: string;
   /** The chosen epoch, from 1. */
   epoch: number;
+  logarithmic?: boolean;
   onChoose(epoch: number): void;
 }
 
 const HEIGHT = 220;
+const LINES = [
+  { token: "--bpviz-loss", dash: [], width: 2 },
+  { token: "--bpviz-forward", dash: [8, 4], width: 1.5 },
+  { token: "--bpviz-backward", dash: [2, 3], width: 1.5 },
+  { token: "--bpviz-update", dash: [10, 3, 2, 3], width: 1.5 },
+  { token: "--bpviz-soft", dash: [4, 4], width: 1.5 },
+] as const;
 
-export function LossCurve({ losses, name, epoch, onChoose }: LossCurveProps): VNode {
+function lineOf(k: number): (typeof LINES)[number] {
+  return LINES[k === 0 ? 0 : 1 + ((k - 1) % (LINES.length - 1))]!;
+}
+
+/** A short piece of a curve's line, for a legend. */
+export function CurveMark({ index }: { index: number }): VNode {
+  const { token, dash, width } = lineOf(index);
+  return (
+    <svg width="30" height="10" aria-hidden="true">
+      <path
+        d="M1 5h28"
+        style={{ stroke: `var(${token})` }}
+        stroke-width={width + 0.5}
+        stroke-dasharray={dash.join(" ")}
+      />
+    </svg>
+  );
+}
+
+export function LossCurve({
+  curves,
+  name,
+  epoch,
+  logarithmic = false,
+  onChoose,
+}: LossCurveProps): VNode {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const chosen = useRef(epoch);
-  chosen.current = epoch;
-  const loss = losses[epoch - 1] ?? NaN;
+  const shown = useRef({ curves, epoch });
+  shown.current = { curves, epoch };
+  const losses = curves[0]!.losses;
+  const count = Math.max(1, losses.length);
   const numbers = state.numbers.value;
 
   useLayoutEffect(() => {
     if (!host.current || !width) return;
-    const made = draw(host.current, losses, name, width, () => chosen.current);
+    const made = draw(host.current, curves.length, name, width, logarithmic, () => shown.current);
+    made.setData(aligned(shown.current.curves));
     plot.current = made;
     const stop = onThemeChange(() => made.redraw(false, true));
     return () => {
@@ -37,16 +75,19 @@ export function LossCurve({ losses, name, epoch, onChoose }: LossCurveProps): VN
       made.destroy();
       plot.current = null;
     };
-  }, [losses, name, width]);
+  }, [curves.length, name, width, logarithmic]);
+  useLayoutEffect(
+    () => plot.current?.setData(aligned(curves)),
+    curves.map((curve) => curve.losses),
+  );
   useEffect(() => plot.current?.redraw(false, false), [epoch]);
 
+  const choose = (to: number): void => onChoose(Math.max(1, Math.min(count, Math.round(to))));
   const chooseAt = (event: PointerEvent): void => {
     const area = plot.current?.over.getBoundingClientRect();
-    if (!area || !plot.current) return;
-    const at = plot.current.posToVal(event.clientX - area.left, "x");
-    onChoose(Math.max(1, Math.min(losses.length, Math.round(at))));
+    if (area && plot.current) choose(plot.current.posToVal(event.clientX - area.left, "x"));
   };
-  const page = Math.max(1, Math.round(losses.length / 10));
+  const page = Math.max(1, Math.round(count / 10));
   const keys: Record<string, number> = {
     ArrowRight: epoch + 1,
     ArrowUp: epoch + 1,
@@ -55,7 +96,7 @@ export function LossCurve({ losses, name, epoch, onChoose }: LossCurveProps): VN
     PageUp: epoch + page,
     PageDown: epoch - page,
     Home: 1,
-    End: losses.length,
+    End: count,
   };
   return (
     <div
@@ -66,15 +107,15 @@ export function LossCurve({ losses, name, epoch, onChoose }: LossCurveProps): VN
       role="slider"
       aria-label={`Epoch on the curve of the ${name}`}
       aria-valuemin={1}
-      aria-valuemax={losses.length}
+      aria-valuemax={count}
       aria-valuenow={epoch}
-      aria-valuetext={`epoch ${epoch}, loss ${formatNumber(loss, numbers)}`}
+      aria-valuetext={`epoch ${epoch}, loss ${formatNumber(losses[epoch - 1] ?? NaN, numbers)}`}
       onKeyDown={(event) => {
         const to = keys[event.key];
         if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
         event.stopPropagation();
-        onChoose(Math.max(1, Math.min(losses.length, to)));
+        choose(to);
       }}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
@@ -90,14 +131,26 @@ export function LossCurve({ losses, name, epoch, onChoose }: LossCurveProps): VN
   );
 }
 
+/** The curves over one axis of epochs; a shorter one ends early. */
+function aligned(curves: readonly Curve[]): uPlot.AlignedData {
+  const count = Math.max(...curves.map(({ losses }) => losses.length));
+  const epochs = Float64Array.from({ length: count }, (_, k) => k + 1);
+  const padded = curves.map(({ losses }) =>
+    losses.length === count
+      ? losses
+      : Array.from({ length: count }, (_, k) => (k < losses.length ? losses[k]! : null)),
+  );
+  return [epochs, ...padded];
+}
+
 function draw(
   host: HTMLElement,
-  losses: Float64Array,
+  count: number,
   name: string,
   width: number,
-  chosen: () => number,
+  logarithmic: boolean,
+  shown: () => { curves: readonly Curve[]; epoch: number },
 ): uPlot {
-  const epochs = Float64Array.from(losses, (_, k) => k + 1);
   const colour = (token: string) => () => resolved(host, token);
   const font = `12px ${getComputedStyle(host).fontFamily}`;
   const axis: uPlot.Axis = {
@@ -110,45 +163,53 @@ function draw(
     grid: { stroke: colour("--bpviz-rule"), width: 1 },
     ticks: { show: false },
   };
-  const only = losses.length === 1;
+  const longest = (): number => Math.max(...shown().curves.map(({ losses }) => losses.length));
+  const y: uPlot.Scale = logarithmic
+    ? { distr: 3 }
+    : { range: (_, low, high) => lossRange(low, high) };
   return new uPlot(
     {
       width,
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: {
-        x: { time: false, range: only ? [0.5, 1.5] : [1, losses.length] },
-        y: { range: (_, low, high) => lossRange(low, high) },
-      },
+      scales: { x: { time: false, range: () => (longest() > 1 ? [1, longest()] : [0.5, 1.5]) }, y },
       axes: [
         {
           ...axis,
           label: "epoch",
           size: 24,
           grid: { show: false },
-          incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1e3, 1e4, 1e5],
+          incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5],
         },
-        { ...axis, label: name, size: 46 },
+        { ...axis, label: logarithmic ? `${name}, logarithmic` : name, size: 46 },
       ],
       series: [
         {},
-        {
-          stroke: colour("--bpviz-loss"),
-          width: 2,
-          points: { show: losses.length < 40, size: 5, fill: colour("--bpviz-loss") },
-        },
+        ...Array.from({ length: count }, (_, k): uPlot.Series => {
+          const line = lineOf(k);
+          return {
+            stroke: colour(line.token),
+            width: line.width,
+            dash: [...line.dash],
+            points: {
+              show: () => shown().curves[k]!.losses.length < 40,
+              size: 5,
+              fill: colour(line.token),
+            },
+          };
+        }),
       ],
-      hooks: { draw: [(plot) => drawCursor(plot, losses, chosen(), colour)] },
+      hooks: { draw: [(plot) => drawCursor(plot, shown(), colour)] },
     },
-    [epochs, losses],
+    [[], ...Array.from({ length: count }, () => [])],
     host,
   );
 }
 
 /** From 0 where the curve comes near it; else the part of the axis where the curve is. */
 function lossRange(low: number, high: number): [number, number] {
-  if (!(high > low)) return [Math.min(0, low), Math.max(high, 0) * 1.2 || 1];
+  if (!(high > low)) return [Math.min(0, low || 0), Math.max(high || 0, 0) * 1.2 || 1];
   const margin = (high - low) * 0.1;
   return [low > 0 && low < high * 0.4 ? 0 : low - margin, high + margin];
 }
@@ -164,15 +225,16 @@ function resolved(host: HTMLElement, token: string): string {
 
 function drawCursor(
   plot: uPlot,
-  losses: Float64Array,
-  epoch: number,
+  { curves, epoch }: { curves: readonly Curve[]; epoch: number },
   colour: (token: string) => () => string,
 ): void {
   const { ctx, bbox } = plot;
   const x = plot.valToPos(epoch, "x", true);
-  const y = plot.valToPos(losses[epoch - 1] ?? NaN, "y", true);
+  const y = plot.valToPos(curves[0]!.losses[epoch - 1] ?? NaN, "y", true);
   const pixel = uPlot.pxRatio;
+  if (!curves[0]!.losses.length) return;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.strokeStyle = colour("--bpviz-ink")();
   ctx.lineWidth = 1.5 * pixel;
   ctx.beginPath();

@@ -6,6 +6,7 @@ import type { Run } from "../state";
 import { titleOf } from "./Header";
 import { LossCurve } from "./LossCurve";
 import { StepView } from "./Panel";
+import { CurveLegend, RunControls, RunStatus } from "./RunControls";
 import { Button } from "./Transport";
 import { usePanel } from "./context";
 
@@ -28,7 +29,16 @@ export function Training(): VNode | null {
     <div class="bpviz-training">
       <section class="bpviz-run" aria-label="Training run">
         <h2 class="bpviz-title">{titleOf(content.program)}</h2>
-        <LossCurve losses={run.losses} name={run.lossName} epoch={epoch} onChoose={choose} />
+        <RunControls />
+        <LossCurve
+          curves={[{ name: "this run", losses: run.losses }, ...state.training.pins.value]}
+          name={run.lossName}
+          epoch={epoch}
+          logarithmic={state.training.logarithmic.value}
+          onChoose={choose}
+        />
+        {state.training.settings.value && <CurveLegend />}
+        <RunStatus />
         <div class="bpviz-update-row">
           <div class="bpviz-buttons" role="group" aria-label="Updates">
             <Button
@@ -46,13 +56,13 @@ export function Training(): VNode | null {
             <Button
               icon="forward"
               label="Next update"
-              disabled={frame === total - 1}
+              disabled={frame >= total - 1}
               onClick={() => state.setFrame(frame + 1)}
             />
             <Button
               icon="last"
               label="Last update"
-              disabled={frame === total - 1}
+              disabled={frame >= total - 1}
               onClick={() => state.setFrame(total - 1)}
             />
           </div>

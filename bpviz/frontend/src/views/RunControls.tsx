@@ -1,0 +1,350 @@
+// What can be done with a run: go on, rest, start again, compare; and the settings it has.
+
+import type { ComponentChildren, VNode } from "preact";
+import { useState } from "preact/hooks";
+import { formatNumber } from "../numbers";
+import type { Choice, Settings } from "../training";
+import { CurveMark } from "./LossCurve";
+import { Button } from "./Transport";
+import { usePanel } from "./context";
+
+export function RunControls(): VNode | null {
+  const state = usePanel();
+  const { settings, status } = state.training;
+  if (!settings.value) return null;
+  const running = status.value === "running";
+  const stopped = status.value === "stopped";
+  const tell = (kind: string) => () => state.tell({ kind });
+  return (
+    <div class="bpviz-run-row">
+      <div class="bpviz-buttons" role="group" aria-label="Training">
+        <Button
+          icon={running ? "pause" : "play"}
+          label={running ? "Pause training" : "Run"}
+          main
+          disabled={stopped}
+          onClick={tell(running ? "pause" : "run")}
+        />
+        <Text disabled={running || stopped} onClick={tell("update")}>
+          One update
+        </Text>
+        <Text disabled={running || stopped} onClick={tell("epoch")}>
+          One epoch
+        </Text>
+        <Text onClick={tell("reset")} title="Start again from the same weights">
+          Reset
+        </Text>
+        <Text
+          disabled={!state.content.value?.run.losses.length}
+          onClick={tell("pin")}
+          title="Keep this curve, to compare it with the runs that follow"
+        >
+          Pin
+        </Text>
+      </div>
+      <NewStart seed={settings.value.start_seed} />
+      <RunSettings settings={settings.value} choices={state.training.choices.value} />
+    </div>
+  );
+}
+
+/** What the run is doing, in words. */
+export function RunStatus(): VNode | null {
+  const state = usePanel();
+  const { settings, status, stopped } = state.training;
+  const content = state.content.value;
+  if (!settings.value || !content) return null;
+  const { losses, lossName } = content.run;
+  const made = `${losses.length} epochs made`;
+  const last = losses.length
+    ? `${lossName} ${formatNumber(losses[losses.length - 1]!, state.numbers.value)}`
+    : "";
+  if (stopped.value)
+    return (
+      <p class="bpviz-stopped" role="status">
+        <b>Stopped:</b> {stopped.value}.{" "}
+        <Text onClick={() => state.setFrame(content.total - 1)}>Show that update</Text>
+      </p>
+    );
+  const words = {
+    ready: `Nothing is trained yet. Run makes ${settings.value.epochs} epochs.`,
+    running: `Training: ${made}, ${last}.`,
+    paused: `${made}, ${last}.`,
+    stopped: "",
+  };
+  return (
+    <p class="bpviz-where" aria-live={status.value === "running" ? "off" : "polite"}>
+      {words[status.value]}
+    </p>
+  );
+}
+
+/** The curves on the plot, by their lines. */
+export function CurveLegend(): VNode | null {
+  const state = usePanel();
+  const { pins, logarithmic } = state.training;
+  return (
+    <ul class="bpviz-curves" aria-label="Curves">
+      {pins.value.length > 0 && (
+        <li>
+          <CurveMark index={0} /> this run
+        </li>
+      )}
+      {pins.value.map((pin, k) => (
+        <li key={k}>
+          <CurveMark index={k + 1} /> {pin.name}, {pin.losses.length} epochs
+          <Button
+            icon="close"
+            label={`Remove pinned run ${k + 1}`}
+            onClick={() => state.tell({ kind: "unpin", index: k })}
+          />
+        </li>
+      ))}
+      <li>
+        <Check
+          checked={logarithmic.value}
+          onChange={(checked) => (logarithmic.value = checked)}
+          label="Logarithmic axis"
+        />
+      </li>
+    </ul>
+  );
+}
+
+function NewStart({ seed }: { seed: number | null }): VNode {
+  const state = usePanel();
+  const [text, setText] = useState("1");
+  const start = (): void => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value))
+      state.error.value = `The seed is “${text}”; give a whole number, 0 or greater.`;
+    else state.tell({ kind: "new_start", seed: value });
+  };
+  return (
+    <form
+      class="bpviz-new-start"
+      onSubmit={(event) => {
+        event.preventDefault();
+        start();
+      }}
+    >
+      <label>
+        seed{" "}
+        <input
+          value={text}
+          inputMode="numeric"
+          size={5}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="bpviz-button bpviz-text-button">
+        New start
+      </button>
+      <span class="bpviz-soft">
+        {seed === null ? "now: the example’s own start" : `now: start of seed ${seed}`}
+      </span>
+    </form>
+  );
+}
+
+function RunSettings({ settings, choices }: { settings: Settings; choices: Choice[] }): VNode {
+  const state = usePanel();
+  const change = (changes: Partial<Settings>): void =>
+    state.tell({ kind: "settings", settings: changes });
+  const on = settings.mistakes;
+  return (
+    <details class="bpviz-settings">
+      <summary>Settings: {inWords(settings)}</summary>
+      <p class="bpviz-soft">A change starts the run again, from the same start.</p>
+      <div class="bpviz-fields">
+        <NumberField
+          label="learning rate"
+          value={settings.learning_rate}
+          onChange={(learning_rate) => change({ learning_rate })}
+        />
+        <NumberField
+          label="epochs"
+          whole
+          value={settings.epochs}
+          onChange={(epochs) => change({ epochs })}
+        />
+        <NumberField
+          label="batch size"
+          whole
+          value={settings.batch_size}
+          onChange={(batch_size) => change({ batch_size })}
+        />
+        <Check
+          checked={settings.update === "dirty"}
+          onChange={(dirty) => change({ update: dirty ? "dirty" : "simultaneous" })}
+          label="dirty update: each layer is updated before the error passes through it"
+        />
+        <Check
+          checked={settings.train_biases}
+          onChange={(train_biases) => change({ train_biases })}
+          label="train the biases"
+        />
+        <Check
+          checked={settings.shuffle}
+          onChange={(shuffle) => change({ shuffle })}
+          label="shuffle the samples in each epoch"
+        />
+        {settings.shuffle && (
+          <NumberField
+            label="seed of the shuffling"
+            whole
+            value={settings.seed}
+            onChange={(seed) => change({ seed })}
+          />
+        )}
+      </div>
+      <details>
+        <summary>Mistakes on purpose ({on.length} on)</summary>
+        <Mistakes choices={choices} on={on} onChange={(mistakes) => change({ mistakes })} />
+      </details>
+    </details>
+  );
+}
+
+interface MistakesProps {
+  choices: readonly Choice[];
+  on: readonly string[];
+  onChange(names: string[]): void;
+}
+
+/** Switches for the mistakes; one that cannot show on this network says why. */
+export function Mistakes({ choices, on, onChange }: MistakesProps): VNode {
+  return (
+    <ul class="bpviz-mistakes">
+      {choices.map(({ name, title, change, notice, source, reason }) => (
+        <li key={name}>
+          <Check
+            checked={on.includes(name)}
+            disabled={reason !== "" && !on.includes(name)}
+            onChange={(checked) =>
+              onChange(checked ? [...on, name] : on.filter((other) => other !== name))
+            }
+            label={title}
+          />
+          <details>
+            <summary>{reason ? "cannot show here" : "what it changes"}</summary>
+            <p>{change}.</p>
+            <p>
+              <b>How to notice it.</b> {notice}
+            </p>
+            <p>
+              <b>Source.</b> {source}
+            </p>
+            {reason && (
+              <p>
+                <b>Here:</b> {reason}.
+              </p>
+            )}
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function inWords(settings: Settings): string {
+  const parts = [`learning rate ${settings.learning_rate}`, `${settings.update} update`];
+  if (!settings.train_biases) parts.push("biases not trained");
+  if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
+  if (settings.shuffle) parts.push("shuffled");
+  const mistakes = settings.mistakes.length;
+  if (mistakes) parts.push(`${mistakes} mistake${mistakes > 1 ? "s" : ""} on purpose`);
+  return parts.join(", ");
+}
+
+interface CheckProps {
+  checked: boolean;
+  disabled?: boolean;
+  label: string;
+  onChange(checked: boolean): void;
+}
+
+export function Check({ checked, disabled = false, label, onChange }: CheckProps): VNode {
+  return (
+    <label class="bpviz-check">
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={(event) => {
+          const wanted = event.currentTarget.checked;
+          event.currentTarget.checked = checked; // Python's answer decides
+          onChange(wanted);
+        }}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  value: number;
+  whole?: boolean;
+  onChange(value: number): void;
+}
+
+/** A number to type; what is not one is refused in place, and the old value stays. */
+function NumberField({ label, value, whole = false, onChange }: NumberFieldProps): VNode {
+  const [text, setText] = useState<string | null>(null);
+  const number = Number((text ?? "").trim().replace(",", "."));
+  const wrong = text !== null && (!text.trim() || !(whole ? number >= 1 : number >= 0));
+  const refused = wrong || (whole && text !== null && !Number.isInteger(number));
+  const commit = (): void => {
+    if (text === null || refused) return;
+    setText(null);
+    if (number !== value) onChange(number);
+  };
+  return (
+    <label class="bpviz-field">
+      {label}{" "}
+      <input
+        value={text ?? String(value)}
+        size={8}
+        inputMode="decimal"
+        aria-invalid={refused}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") commit();
+          if (event.key === "Escape") setText(null);
+        }}
+      />
+      {refused && (
+        <span class="bpviz-refused" role="alert">
+          {whole ? "give a whole number, 1 or greater" : "give a number, 0 or greater"}; it stays{" "}
+          {value}
+        </span>
+      )}
+    </label>
+  );
+}
+
+interface TextProps {
+  children: ComponentChildren;
+  disabled?: boolean;
+  title?: string;
+  onClick(): void;
+}
+
+/** A button with words on it. */
+export function Text({ children, disabled = false, title, onClick }: TextProps): VNode {
+  return (
+    <button
+      type="button"
+      class="bpviz-button bpviz-text-button"
+      title={title}
+      aria-disabled={disabled}
+      onClick={() => {
+        if (!disabled) onClick();
+      }}
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,99 @@
+"""Training in the panel, in JupyterLab: it goes on by itself, and the kernel stays free."""
+
+import time
+
+from playwright.sync_api import expect
+
+from tests.browser.jupyter import Lab
+from tests.browser.panels import PanelView
+
+expect.set_options(timeout=20_000)  # a shared machine can be slow
+
+PANEL = "import bpviz as bp\npanel = bp.TrainingPanel(bp.presets.xor())\npanel"
+
+
+def test_runs_pauses_and_starts_again(lab: Lab) -> None:
+    lab.resize(1400, 1600)
+    lab.scratch(PANEL, "1 + 1", "panel.history.epochs, panel.settings.learning_rate")
+    lab.run_all()
+    panel = PanelView(lab.output(0))
+    status = panel.root.locator(".bpviz-run > .bpviz-where")
+    expect(status).to_have_text("500 epochs made, RMSE 0.5167.")
+
+    # Reset: nothing is made; one update, then the rest of its epoch.
+    panel.press("Reset", group="Training")
+    expect(status).to_contain_text("Nothing is trained yet")
+    panel.press("One update", group="Training")
+    expect(panel.root.locator(".bpviz-where").last).to_contain_text("Epoch 1 of 1, update 1 of 4")
+    panel.press("One epoch", group="Training")
+    expect(status).to_have_text("1 epochs made, RMSE 0.6391.")
+
+    # The whole run again, compared with a pinned one.
+    panel.press("Run", group="Training")
+    expect(status).to_have_text("500 epochs made, RMSE 0.5167.")
+    panel.press("Pin", group="Training")
+    expect(panel.root.get_by_role("list", name="Curves")).to_contain_text("500 epochs")
+    panel.root.locator(".bpviz-settings > summary").click()
+    rate = panel.root.get_by_role("textbox", name="learning rate")
+    rate.fill("fast")
+    rate.press("Enter")
+    expect(panel.root.get_by_role("alert")).to_contain_text("give a number, 0 or greater")
+    rate.fill("0,02")
+    rate.press("Enter")
+    expect(status).to_contain_text("Nothing is trained yet")
+    panel.root.get_by_label("train the biases").click()
+    panel.press("Run", group="Training")
+    expect(status).to_contain_text("500 epochs made")
+    assert lab.violations(panel.root) == []
+    lab.screenshot("live-light", panel.root)
+    lab.use_theme("dark")
+    lab.screenshot("live-dark", panel.root)
+    panel.root.get_by_label("Logarithmic axis").check()
+    lab.resize(600, 1600)
+    lab.screenshot("live-600", panel.root)
+
+
+def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
+    lab.scratch(PANEL, "panel.set(epochs=1_000_000)", "6 * 7")
+    lab.run_all()
+    panel = PanelView(lab.output(0))
+    status = panel.root.locator(".bpviz-run > .bpviz-where")
+    panel.press("Run", group="Training")
+    expect(status).to_contain_text("Training:")
+    lab.page.wait_for_timeout(1000)
+    with lab.recorded_frames() as frames:
+        started = time.perf_counter()
+        lab.cell(2).click()
+        lab.command("notebook:run-cell")
+        expect(lab.output(2)).to_contain_text("42")
+        lab.page.wait_for_timeout(1500)
+        seconds = time.perf_counter() - started
+    panel = PanelView(lab.output(0))
+    panel.press("Pause training", group="Training")
+    expect(status).not_to_contain_text("Training:")
+    received = sum(frame.size for frame in frames if frame.direction == "received")
+    print(f"{received / seconds / 1000:.0f} kB/s received while training")
+    assert received / seconds < 200_000
+
+
+def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:
+    lab.scratch(PANEL, "panel.set(learning_rate=1e6, mistakes=())")
+    lab.run_all()
+    panel = PanelView(lab.output(0))
+    panel.press("Run", group="Training")
+    expect(panel.root.locator(".bpviz-stopped")).to_contain_text("training diverged")
+    panel.root.get_by_role("button", name="Show that update").click()
+    panel.press("Last")
+    expect(panel.root.locator(".bpviz-diagram")).to_contain_text("∞")
+
+
+def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
+    lab.scratch(PANEL, "panel.set(epochs=1_000_000)")
+    lab.run_all()
+    panel = PanelView(lab.output(0))
+    panel.press("One epoch", "Run", group="Training")
+    expect(panel.root.locator(".bpviz-run > .bpviz-where")).to_contain_text("Training:")
+    lab.kill_kernel()
+    panel.press("First update", group="Updates")
+    panel.press("Forward")
+    panel.expect_place(1)
