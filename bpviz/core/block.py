@@ -56,6 +56,10 @@ class Block:
         for name, shape in shapes.items():
             stop = start + prod(shape)
             arrays[name] = self.state[start:stop].reshape(*shape, runs)
+            if len(shape) == 1:
+                weights = start - prod(shape) * len(arrays[name.replace("b", "W")])
+                both = self.state[weights:stop].reshape(-1, *shape, runs)
+                arrays[name.replace("b", "Wb")] = both
             start = stop
         outputs, kept = targets.shape[1], min(len(targets), SAMPLES_AT_ONCE)
         errors = memory.array(kept, outputs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import groupby
 
 import numpy as np
 
@@ -35,19 +36,19 @@ def _aggregate(work: Workspace, operation: Operation) -> None:
         return
     total = bias
     for j in map(int, np.flatnonzero(work.x)):
-        term, sign = _times_input(work, weights[j], j)
+        term, sign = _times(work, weights[j], work.x[j])
         work.call(np.add if sign > 0 else np.subtract, total, term, a)
         total = a
     if total is bias:
         work.call(np.positive, bias, a)
 
 
-def _times_input(work: Workspace, factor: Array, j: int) -> tuple[Array, int]:
-    """Return an array and a sign whose product is factor · xⱼ; for xⱼ = ±1 without a call."""
-    if abs(work.x[j]) == 1:
-        return factor, int(work.x[j])
-    product = work.scratch(len(factor))
-    work.call(np.multiply, factor, constant(work.x[j]), product)
+def _times(work: Workspace, numbers: Array, factor: float) -> tuple[Array, int]:
+    """Return numbers and a sign that make numbers × factor; for ±1 without a call."""
+    if abs(factor) == 1:
+        return numbers, int(factor)
+    product = work.scratch(len(numbers))
+    work.call(np.multiply, numbers, constant(factor), product)
     return product, 1
 
 
@@ -194,6 +195,10 @@ def _new_parameters(work: Workspace, operation: Operation) -> None:
     parameter, change = operation.reads
     work.arrays[operation.writes] = target = work.arrays[parameter]
     gradient = work.changes.get(change)
+    if operation.layer in work.joined:
+        if gradient is not None and parameter.startswith("W"):
+            _take_both(work, gradient, work.arrays[f"Wb{operation.layer}"])
+        return
     if gradient is None:
         return
     kept = work.arrays.get(f"p{parameter}")
@@ -203,6 +208,25 @@ def _new_parameters(work: Workspace, operation: Operation) -> None:
     else:
         make(work, gradient, np.add, np.subtract, kept)
         work.call(np.subtract, target, kept, target)
+
+
+def _take_both(work: Workspace, gradient: Operation, target: Array) -> None:
+    """Take η · δ hᵀ and η · δ away from W and b, which is like the weight of an input 1."""
+    delta = work.arrays[gradient.reads[0]]
+    if gradient.reads[1] != "x":
+        gradients = work.arrays[f"gWb{gradient.layer}"]
+        inputs = work.arrays[gradient.reads[1]]
+        work.call(np.multiply, inputs[:, None], delta[None], gradients[:-1])
+        work.call(np.subtract, target, gradients, target)
+        return
+    start = 0
+    for factor, group in groupby([*work.x.tolist(), 1.0]):
+        stop = start + len(list(group))
+        if factor:
+            term, sign = _times(work, delta, factor)
+            rows = target[start:stop]
+            work.call(np.subtract if sign > 0 else np.add, rows, term[None], rows)
+        start = stop
 
 
 def _take_weights(
@@ -218,7 +242,7 @@ def _take_weights(
         work.call(plus, target, product[None], target)
     elif of_data:
         for j in map(int, np.flatnonzero(work.x)):
-            term, sign = _times_input(work, delta, j)
+            term, sign = _times(work, delta, work.x[j])
             work.call(plus if sign > 0 else minus, target[j], term, target[j])
     else:
         products = work.scratch(*target.shape[:2])

@@ -25,7 +25,8 @@ class Workspace:
         What an update does.
     arrays : dict of ndarray
         The registers that outlast an update: the parameters of each layer, W with the shape
-        (inputs, units, K), and what is left of their gradients.
+        (inputs, units, K), b, and `Wb`, both as one array with a row more; and what is left
+        of their gradients.
     new : callable
         From the shape for one run to a new array, with the runs on its last axis.
     """
@@ -50,6 +51,12 @@ class Workspace:
         self.x = self.y = self.error = np.empty(0)
         self._new = new
         self._scratches: dict[tuple[int, ...], Array] = {}
+        self.joined = _with_one_change(operations)
+        for layer in self.joined - {1}:
+            # A layer's deltas are the gradients of its biases: where they stand below the
+            # gradients of its weights, all can be taken away in one call.
+            gradients = self.array(f"gWb{layer}", *arrays[f"Wb{layer}"].shape[:2])
+            arrays[f"e{layer}"] = arrays[f"d{layer}"] = gradients[-1]
 
     def take(self, x: Array, y: Array, error: Array) -> None:
         """Go on with a sample, whose output minus target is to be put into `error`."""
@@ -105,3 +112,16 @@ class Workspace:
             self.call(np.add, squares, total, squares)
         elif total is not squares:
             self.call(np.positive, total, squares)
+
+
+def _with_one_change(operations: Sequence[Operation]) -> set[int]:
+    """Return the layers whose weights and biases both change by rate × gradient, rightly made."""
+    kinds = {operation.writes: operation.kind for operation in operations}
+    changes = {"change", "change_twice"}
+    return {
+        operation.layer
+        for operation in operations
+        if operation.kind == "bias_gradient"
+        and kinds[f"gW{operation.layer}"] == "weight_gradient"
+        and {kinds[f"uW{operation.layer}"], kinds[f"ub{operation.layer}"]} <= changes
+    }
