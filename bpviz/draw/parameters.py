@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,6 +46,15 @@ def parameters_of(network: Network) -> Array:
     return np.concatenate(parts)
 
 
+def parameters_after(history: History, epoch: int) -> Array:
+    """Return the parameters after so many epochs; 0 is the start. They may be infinite."""
+    if epoch == 0:
+        return parameters_of(history.start)
+    trace = history.trace(epoch - 1, -1)
+    layout = trace.layout
+    return trace.row[layout.span("nW1", f"nb{layout.layers}")]
+
+
 def path_of(history: History, most: int | None = None) -> tuple[NDArray[np.int64], Array]:
     """Return the way of a run through its parameters.
 
@@ -60,6 +71,19 @@ def path_of(history: History, most: int | None = None) -> tuple[NDArray[np.int64
     parameters : ndarray, shape (n, parameters)
         After each of these epochs.
     """
+    steps = path_in_parts(history, most)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            path: tuple[NDArray[np.int64], Array] = end.value
+            return path
+
+
+def path_in_parts(
+    history: History, most: int | None = None
+) -> Generator[None, None, tuple[NDArray[np.int64], Array]]:
+    """Return what `path_of` does, and yield now and then, so that other work can go on."""
     epochs = np.arange(history.epochs + 1)
     if most is not None and len(epochs) > most:
         epochs = np.unique(np.linspace(0, history.epochs, most).round().astype(np.int64))
@@ -73,6 +97,7 @@ def path_of(history: History, most: int | None = None) -> tuple[NDArray[np.int64
             first, last = ends[block[0]], ends[block[-1]] + 1
             rows = history.frames(int(first), int(last))
             path[block + 1] = rows[ends[block] - first, span]
+            yield
     finite = np.isfinite(path).all(axis=1)
     stop = len(path) if finite.all() else int(finite.argmin())
     return epochs[:stop], path[:stop]

@@ -20,9 +20,13 @@ from bpviz.explain.program import Program
 from bpviz.panels.live import LiveRun
 from bpviz.panels.panel import Panel, frame_index, packed
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
+from bpviz.panels.views import RunViews
 from bpviz.presets import Example
 
 MOST_BYTES = 1_000_000
+"""Of the frames that the browser has from the start."""
+MORE_BYTES = 128_000
+"""Of those that it asks for later: few enough to come within a frame or two."""
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
@@ -81,6 +85,7 @@ class TrainingPanel(Panel):
         self._start = self._first_network
         self._start_seed: int | None = None
         self._live = self._new_live()
+        self._views = RunViews(lambda: self._present_history, self.send)
         super().__init__(self._program_for(self._batch), title, _view="training", depth=depth)
         self._finished_history: History | None = None
         if isinstance(source, History):
@@ -217,6 +222,7 @@ class TrainingPanel(Panel):
 
     def _begin(self, start: Network, seed: int | None) -> None:
         self._live.pause()
+        self._views.forget()
         self._start, self._start_seed = start, seed
         self._live = self._new_live()
         self._finished_history = None
@@ -275,12 +281,17 @@ class TrainingPanel(Panel):
             self._error = str(error)
 
     @property
+    def _present_history(self) -> History:
+        return self._live.run.history() if self._live.is_running else self.history
+
+    @property
     def _frames_at_once(self) -> int:
         return max(1, MOST_BYTES // (8 * self.program.layout.size))
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {
             **super()._answers(),
+            **self._views.answers(),
             "frames": self._send_frames,
             "run": lambda _: self.run(),
             "pause": lambda _: self.pause(),
@@ -300,9 +311,9 @@ class TrainingPanel(Panel):
 
     def _send_frames(self, content: dict[str, Any]) -> None:
         """Send the frames around the one that the browser asks for."""
-        history = self._live.run.history() if self._live.is_running else self.history
+        history = self._present_history
         wanted = frame_index("frame", content.get("start"), len(history))
-        count = self._frames_at_once
+        count = max(1, min(MOST_BYTES, MORE_BYTES) // (8 * self.program.layout.size))
         start = max(0, min(wanted - count // 2, len(history) - count))
         rows = history.frames(start, min(len(history), start + count))
         self.send({"kind": "frames", "start": start, "count": len(rows)}, [packed(rows)])

@@ -1,0 +1,129 @@
+"""Slices through the space of all weights and biases of a run, and the loss on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.checks import Array, shortened
+from bpviz.core.history import History, rmse
+from bpviz.core.network import Network, outputs_of_each
+from bpviz.draw.parameters import parameter_index
+
+MARGIN = 0.25
+LOG_RATIO = 30
+"""From this ratio of the largest to the smallest loss on, the colours are logarithmic."""
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """A two-dimensional slice through the space of all weights and biases.
+
+    Attributes
+    ----------
+    centre : ndarray, shape (parameters,)
+        Where coordinates that do not lie in the slice are held.
+    directions : ndarray, shape (2, parameters)
+        Orthonormal.
+    origin : ndarray, shape (2,)
+        The coordinates of the centre.
+    names : (str, str)
+        What the two axes are called.
+    """
+
+    centre: Array
+    directions: Array
+    origin: Array
+    names: tuple[str, str]
+
+    def coordinates(self, parameters: Array) -> Array:
+        """Return where points lie in the slice, seen at a right angle to it: shape (n, 2)."""
+        return (parameters - self.centre) @ self.directions.T + self.origin
+
+    def point(self, coordinates: Array) -> Array:
+        """Return the parameters at places in the slice, shape (n, parameters)."""
+        return self.centre + (coordinates - self.origin) @ self.directions
+
+
+def loss_over(history: History, cut: Slice, first: Array, second: Array) -> Array:
+    """Return the RMSE over all samples at each place of a grid in a slice.
+
+    Parameters
+    ----------
+    first, second : ndarray, shapes (n,) and (m,)
+        Coordinates along the two directions.
+
+    Returns
+    -------
+    ndarray, shape (m, n)
+    """
+    samples = history.inputs, history.targets
+    return np.stack(list(loss_rows(history.start, *samples, cut, first, second)))
+
+
+def loss_rows(
+    network: Network, inputs: Array, targets: Array, cut: Slice, first: Array, second: Array
+) -> Iterator[Array]:
+    """Yield the rows of `loss_over` one by one, so that other work can go on between them."""
+    for height in second:
+        places = np.column_stack([first, np.full(len(first), height)])
+        outputs = outputs_of_each(network, cut.point(places), inputs)
+        yield rmse(outputs, targets)
+
+
+def principal_slice(path: Array) -> Slice:
+    """Return the slice through the end of a path in which the path moved most.
+
+    Raises
+    ------
+    ValueError
+        If it did not move.
+    """
+    spread = path - path.mean(axis=0)
+    _, sizes, directions = np.linalg.svd(spread, full_matrices=False)
+    if not sizes[0] > 0:
+        raise ValueError(
+            "history has no path: no weight or bias moved; train with a learning rate above 0"
+        )
+    directions = directions[:2]
+    # From left to right: the sign of a principal direction is arbitrary.
+    way = (path[-1] - path[0]) @ directions.T
+    directions = directions * np.where(way < 0, -1.0, 1.0)[:, None]
+    shares = sizes[:2] ** 2 / np.sum(sizes**2)
+    names = [
+        f"along principal direction {number} ({share:.0%} of the movement)"
+        for number, share in enumerate(shares, start=1)
+    ]
+    return Slice(path[-1], directions, np.zeros(2), (names[0], names[1]))
+
+
+def named_slice(history: History, path: Array, directions: Sequence[str]) -> Slice:
+    """Return the slice along two weights or biases, through the end of a path."""
+    if isinstance(directions, str) or len(directions) != 2 or directions[0] == directions[1]:
+        raise ValueError(
+            f"directions is {shortened(directions)}; give two different weights or biases, such "
+            "as ('W1[0,0]', 'W2[0,0]')"
+        )
+    columns = [parameter_index(history.start, ref) for ref in directions]
+    names = [f"{'weight' if ref[0] == 'W' else 'bias'} {ref}" for ref in directions]
+    return Slice(path[-1], np.eye(path.shape[1])[columns], path[-1][columns], (names[0], names[1]))
+
+
+def ticks_around(way: Array, resolution: int) -> tuple[Array, Array]:
+    """Return the grid's coordinates along both axes: the path and a margin around it."""
+    low, high = way.min(axis=0), way.max(axis=0)
+    size = high - low
+    # A path along one axis only still needs some room across.
+    size = np.maximum(size, 0.4 * size.max() or 1.0)
+    middle, half = (low + high) / 2, size * (0.5 + MARGIN)
+    first, second = np.linspace(middle - half, middle + half, resolution, axis=1)
+    return first, second
+
+
+def height_scale(heights: Array) -> tuple[float, float, bool]:
+    """Return the smallest and the largest loss, and whether to tell them by logarithms."""
+    finite = heights[np.isfinite(heights)]
+    low, high = float(finite.min()), float(finite.max())
+    return low, high, 0 < low < high / LOG_RATIO

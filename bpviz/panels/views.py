@@ -1,0 +1,265 @@
+"""What stands beneath the loss curve: surface, predictions, trajectories, landscape.
+
+The browser asks, and each question is answered by one message. A long computation is made in
+slices, so that the kernel stays free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpviz.core.checks import Array, index_in
+from bpviz.core.history import History, rmse
+from bpviz.core.network import outputs_of_each
+from bpviz.draw.parameters import (
+    parameter_refs,
+    parameters_after,
+    parameters_of,
+    path_in_parts,
+)
+from bpviz.draw.slices import Slice, height_scale, loss_rows, principal_slice, ticks_around
+from bpviz.draw.surface_plots import limits_around, plane
+from bpviz.panels.live import SECONDS_OF_REST, SECONDS_OF_WORK
+
+GRID = 41
+"""Places along each side of the surface and of the landscape."""
+MOST_SAMPLES = 500
+MOST_EPOCHS, FEWEST_EPOCHS, MOST_NUMBERS = 600, 50, 2_000_000
+MOST_LINES = 24
+"""More lines than these cannot be told apart."""
+
+Answer = tuple[dict[str, Any], list[bytes]]
+Work = Generator[None, None, Answer]
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """The parameters of a run, one row after each of some epochs."""
+
+    history: History
+    epochs: NDArray[np.int64]
+    path: Array
+
+
+class RunViews:
+    """Answers to what the browser asks about a run.
+
+    Parameters
+    ----------
+    history : callable
+        Returns the run as it is now.
+    send : callable
+        Sends the browser a message and its buffers.
+    """
+
+    def __init__(
+        self,
+        history: Callable[[], History],
+        send: Callable[[dict[str, Any], list[bytes]], None],
+    ) -> None:
+        self._history, self._send = history, send
+        self._way: _Way | None = None
+        self._cut: Slice | None = None
+        self._landscape: Answer | None = None
+        self._indices: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def forget(self) -> None:
+        """Let go of what was computed for a run that is no more."""
+        self._way = self._cut = self._landscape = None
+
+    def answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        """Return what answers each kind of message."""
+        makers = {
+            "samples": self._samples,
+            "views": self._views,
+            "trajectories": self._trajectories,
+            "landscape": self._whole_landscape,
+        }
+        return {kind: partial(self._answer, maker) for kind, maker in makers.items()}
+
+    def _answer(self, maker: Callable[[dict[str, Any]], Work], content: dict[str, Any]) -> None:
+        """Do the work, in slices where there is an event loop, and send what it returns."""
+        work = maker(content)
+        about = {"kind": content["kind"], "serial": content.get("serial")}
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            while not self._advance(about, work, np.inf):
+                pass
+            return
+        if not self._advance(about, work, SECONDS_OF_WORK):
+            task = loop.create_task(self._go_on(about, work))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _go_on(self, about: dict[str, Any], work: Work) -> None:
+        await asyncio.sleep(SECONDS_OF_REST)
+        while not self._advance(about, work, SECONDS_OF_WORK):
+            await asyncio.sleep(SECONDS_OF_REST)
+
+    def _advance(self, about: dict[str, Any], work: Work, seconds: float) -> bool:
+        """Work for about so long; return whether the answer is sent."""
+        end = perf_counter() + seconds
+        try:
+            next(work)
+            while perf_counter() < end:
+                next(work)
+            return False
+        except StopIteration as done:
+            content, buffers = done.value
+        except Exception as error:  # the view says it where its picture would be
+            content, buffers = {"why": str(error)}, []
+        self._send({"why": "", **content, **about}, buffers)
+        return True
+
+    # What is asked.
+
+    def _samples(self, _content: dict[str, Any]) -> Work:
+        """Return the samples, and where the surface lies."""
+        yield from ()
+        history = self._history()
+        inputs, targets = _shown(history.inputs), _shown(history.targets)
+        features = inputs.shape[1]
+        low, high = limits_around(history.inputs)
+        why = f"The decision surface needs a network with 2 inputs; this one has {features}."
+        return {
+            "total": len(history.inputs),
+            "features": features,
+            "outputs": targets.shape[1],
+            "limits": [low, high],
+            "no_surface": "" if features == 2 else why,
+        }, [_doubles(inputs), _doubles(targets)]
+
+    def _views(self, content: dict[str, Any]) -> Work:
+        """Return what the network answers after an epoch, and where the run is then."""
+        yield from ()
+        history = self._history()
+        network = history.start
+        epoch = min(index_in("epoch", content.get("epoch"), 2**53), history.epochs)
+        output = index_in("output", content.get("output", 0), network.sizes[-1])
+        row = parameters_after(history, epoch)
+        predictions = outputs_of_each(network, row[None], _shown(history.inputs))[0]
+        surface = np.empty(0)
+        if network.sizes[0] == 2:
+            ticks = np.linspace(*limits_around(history.inputs), GRID)
+            surface = outputs_of_each(network, row[None], plane(ticks))[0][:, output]
+        place = None
+        if self._cut is not None and self._cut.centre.size == row.size:
+            with np.errstate(all="ignore"):
+                place = self._cut.coordinates(row[None])[0]
+        refs = [ref for ref in content.get("refs", []) if ref in self._columns(history)]
+        values = row[[self._columns(history)[ref] for ref in refs]]
+        return {
+            "epoch": epoch,
+            "output": output,
+            "loss": _number(rmse(predictions, _shown(history.targets))),
+            "refs": refs,
+            "place": None if place is None else [_number(at) for at in place],
+        }, [_singles(surface), _doubles(predictions), _doubles(values)]
+
+    def _trajectories(self, content: dict[str, Any]) -> Work:
+        """Return the way of the weights and biases of a register, or of all registers."""
+        way = yield from self._whole_way()
+        history = way.history
+        known = parameter_refs(history.start)
+        register = str(content.get("register", ""))
+        refs = [ref for ref in known if not register or ref.startswith(f"{register}[")]
+        total = len(refs)
+        if total > MOST_LINES:
+            chosen = np.array([self._columns(history)[ref] for ref in refs])
+            moved = np.ptp(way.path[:, chosen], axis=0)
+            most = np.sort(np.argsort(-moved, kind="stable")[:MOST_LINES])
+            refs = [refs[index] for index in most]
+        also = content.get("also")
+        if also in self._columns(history) and also not in refs:
+            refs.append(str(also))
+        lines = way.path[:, [self._columns(history)[ref] for ref in refs]].T
+        return {
+            "refs": refs,
+            "total": total,
+            "registers": list(dict.fromkeys(ref.partition("[")[0] for ref in known)),
+        }, [_doubles(way.epochs), _singles(lines)]
+
+    def _whole_landscape(self, _content: dict[str, Any]) -> Work:
+        """Return the loss on a slice along the path of the run; it is computed once."""
+        way = yield from self._whole_way()
+        if self._landscape is not None:
+            return self._landscape
+        history = way.history
+        if len(way.path) < 2:
+            raise ValueError("No epoch is made yet, so there is no path to look around.")
+        cut = principal_slice(way.path)
+        yield
+        along = cut.coordinates(way.path)
+        first, second = ticks_around(along, GRID)
+        rows = []
+        samples = _shown(history.inputs), _shown(history.targets)
+        for row in loss_rows(history.start, *samples, cut, first, second):
+            rows.append(row)
+            yield
+        heights = np.stack(rows)
+        if not np.isfinite(heights).any():
+            raise ValueError("The loss around the path is not finite: the run diverged.")
+        low, high, logarithmic = height_scale(heights)
+        answer: Answer = (
+            {
+                "names": list(cut.names),
+                "first": [first[0], first[-1]],
+                "second": [second[0], second[-1]],
+                "low": low,
+                "high": high,
+                "logarithmic": logarithmic,
+            },
+            [_singles(heights), _doubles(along), _doubles(way.epochs)],
+        )
+        if self._way is way:  # else the run has changed meanwhile
+            self._cut, self._landscape = cut, answer
+        return answer
+
+    def _whole_way(self) -> Generator[None, None, _Way]:
+        history = self._history()
+        if self._way is None or self._way.history is not history:
+            size = parameters_of(history.start).size
+            most = max(FEWEST_EPOCHS, min(MOST_EPOCHS, MOST_NUMBERS // size))
+            epochs, path = yield from path_in_parts(history, most)
+            self._way = _Way(history, epochs, path)
+            self._cut = self._landscape = None
+        return self._way
+
+    def _columns(self, history: History) -> dict[str, int]:
+        """Return where each parameter stands; all runs of a panel have the same ones."""
+        if not self._indices:
+            refs = parameter_refs(history.start)
+            self._indices = {ref: column for column, ref in enumerate(refs)}
+        return self._indices
+
+
+def _shown(samples: Array) -> Array:
+    """Return at most `MOST_SAMPLES` of the samples, spread evenly."""
+    if len(samples) <= MOST_SAMPLES:
+        return samples
+    chosen: Array = samples[np.linspace(0, len(samples) - 1, MOST_SAMPLES).round().astype(int)]
+    return chosen
+
+
+def _number(value: Any) -> float | None:
+    """Return a number as JSON can hold it: None for an infinity or NaN."""
+    return float(value) if np.isfinite(value) else None
+
+
+def _doubles(values: Array | NDArray[np.int64]) -> bytes:
+    return np.ascontiguousarray(values, dtype="<f8").tobytes()
+
+
+def _singles(values: Array) -> bytes:
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(values, dtype="<f4").tobytes()
