@@ -8,6 +8,7 @@ import { written } from "./notation";
 import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
 import { RefSet } from "./refs";
+import { ScrubState } from "./scrub";
 import { TrainingState, grown } from "./training";
 import type { Step } from "./steps";
 import { Steps, readsOf, writesOf } from "./steps";
@@ -48,8 +49,12 @@ export const PACES = [2000, 1000, 500, 200] as const;
 export const NO_KERNEL =
   "There is no kernel, so nothing can be computed: run the cell again to go on.";
 
+/** Blocks of frames that came later and are kept; each has about an eighth of a megabyte. */
+const MOST_BLOCKS = 64;
+
 export class PanelState {
   readonly training = new TrainingState();
+  readonly scrub = new ScrubState();
   private post: ((message: object) => void) | null = null;
   readonly content = signal<Content | null>(null);
   private readonly blocks = signal<Block[]>([]);
@@ -93,9 +98,19 @@ export class PanelState {
     return steps && number > 0 ? steps.at(number) : null;
   });
   readonly row = computed<Row | null>(() => this.find(this.frame.value));
+  /** Whether the chosen frame is on its way; till it comes, the numbers are the last ones. */
+  readonly awaited = computed(
+    () => !this.row.value && !this.unreachable.value && !!this.content.value?.total,
+  );
+  private last: { program: Program; row: Row } | null = null;
   readonly values = computed(() => {
-    const [program, row] = [this.program.value, this.row.value];
-    if (!program || !row) return null;
+    const program = this.program.value;
+    if (!program) return null;
+    if (this.row.value) this.last = { program, row: this.row.value };
+    // A panel that went blank for a moment at every frame that is fetched would flicker.
+    const isSame = this.last?.program === program && this.awaited.value;
+    const row = this.row.value ?? (isSame ? this.last!.row : null);
+    if (!row) return null;
     return new Frame(program, row, Math.min(this.sample.value, program.samples - 1));
   });
 
@@ -141,6 +156,7 @@ export class PanelState {
   load(content: Content): void {
     batch(() => {
       this.content.value = content;
+      this.last = null;
       this.blocks.value = content.frames.rows.length ? [content.frames] : [];
       this.newest.value = { first: 0, rows: [] };
       this.error.value = "";
@@ -186,9 +202,10 @@ export class PanelState {
     });
   }
 
-  /** Keep frames that came later. */
+  /** Keep frames that came later; of very many, the newest and those of the beginning. */
   hold(block: Block): void {
-    this.blocks.value = [...this.blocks.value, block];
+    const [first, ...others] = [...this.blocks.value, block];
+    this.blocks.value = [first!, ...others.slice(-MOST_BLOCKS)];
   }
 
   // Steps.

@@ -132,6 +132,10 @@ export function connect(state: PanelState, model: Model): Connection {
     for (const name of names) on(`change:${name}`, later);
   }
   state.attach((message) => model.send(message));
+  const answered = (message: { kind: string; serial: number }, buffers: Bytes[]): void =>
+    attempt(state, () => state.scrub.receive(message, buffers));
+  on("msg:custom", answered);
+  undo.push(state.scrub.follow(state, (message) => model.send(message)));
   on("msg:custom", (message: Progress, buffers: Bytes[]) => {
     if (message.kind !== "progress") return;
     attempt(state, () => {

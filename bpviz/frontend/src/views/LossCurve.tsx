@@ -215,7 +215,7 @@ function lossRange(low: number, high: number): [number, number] {
 }
 
 /** The colour that a token stands for in the present theme. */
-function resolved(host: HTMLElement, token: string): string {
+export function resolved(host: HTMLElement, token: string): string {
   const probe = host.appendChild(document.createElement("span"));
   probe.style.color = `var(${token})`;
   const { color } = getComputedStyle(probe);
@@ -254,7 +254,7 @@ function drawCursor(
 }
 
 /** Call back when the page's theme may have changed: the canvas has no CSS. */
-function onThemeChange(callback: () => void): () => void {
+export function onThemeChange(callback: () => void): () => void {
   const observer = new MutationObserver(callback);
   const watched = { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] };
   observer.observe(document.body, watched);

@@ -119,7 +119,7 @@ export function StepView({ title }: { title?: string | undefined }): VNode {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
   return (
-    <div ref={box} class="bpviz-step-view">
+    <div ref={box} class="bpviz-step-view" aria-busy={state.awaited.value}>
       <Header title={title} />
       <Settings />
       <Help />

@@ -6,6 +6,7 @@ import type { Run } from "../state";
 import { titleOf } from "./Header";
 import { LossCurve } from "./LossCurve";
 import { StepView } from "./Panel";
+import { RunViews } from "./RunViews";
 import { CurveLegend, RunControls, RunStatus } from "./RunControls";
 import { Button } from "./Transport";
 import { usePanel } from "./context";
@@ -82,6 +83,7 @@ export function Training(): VNode | null {
         </div>
         <CurveTable run={run} />
       </section>
+      <RunViews />
       <StepView title={`Epoch ${epoch}, update ${update}, step by step`} />
     </div>
   );
@@ -116,7 +118,8 @@ function CurveTable({ run }: { run: Run }): VNode {
   const state = usePanel();
   const count = run.losses.length;
   const every = Math.max(1, Math.ceil(count / TABLE_ROWS));
-  const rows = Array.from(run.losses.keys()).filter((k) => k % every === 0 || k === count - 1);
+  const rows = Array.from({ length: Math.ceil(count / every) }, (_, k) => k * every);
+  if (count && rows[rows.length - 1] !== count - 1) rows.push(count - 1);
   return (
     <details class="bpviz-table">
       <summary>The curve as a table</summary>

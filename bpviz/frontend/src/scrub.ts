@@ -1,0 +1,290 @@
+// What Python tells about a run at the cursor: surface, predictions, trajectories, landscape.
+// One question of each kind is under way at a time; of those that wait, the last is asked.
+
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { Bytes } from "./protocol";
+import { decodeNumbers } from "./protocol";
+import type { PanelState } from "./state";
+
+export const VIEWS = ["surface", "predictions", "weights", "landscape"] as const;
+export type RunView = (typeof VIEWS)[number];
+type Kind = "samples" | "views" | "trajectories" | "landscape";
+
+export interface Samples {
+  why: string;
+  total: number;
+  features: number;
+  outputs: number;
+  /** The ends of the surface, on both axes. */
+  limits: [number, number];
+  /** Why there is no surface; empty if there is one. */
+  no_surface: string;
+  inputs: Float64Array;
+  targets: Float64Array;
+}
+
+export interface Moment {
+  why: string;
+  epoch: number;
+  output: number;
+  loss: number | null;
+  refs: string[];
+  /** Where the run is on the landscape, if that is known. */
+  place: [number, number] | null;
+  surface: Float32Array;
+  predictions: Float64Array;
+  values: Float64Array;
+}
+
+export interface Trajectories {
+  why: string;
+  refs: string[];
+  total: number;
+  registers: string[];
+  epochs: Float64Array;
+  lines: Float32Array[];
+}
+
+export interface Landscape {
+  why: string;
+  names: [string, string];
+  first: [number, number];
+  second: [number, number];
+  low: number;
+  high: number;
+  logarithmic: boolean;
+  heights: Float32Array;
+  path: Float64Array;
+  epochs: Float64Array;
+}
+
+type Post = (message: object) => boolean;
+type Answer = Record<string, unknown> & { kind: string; serial: number };
+
+/** After so long an answer is no longer waited for: a message may be lost with its kernel. */
+const PATIENCE = 8000;
+
+/** Asks one question at a time; of those asked meanwhile only the last one is kept. */
+export class Asker {
+  // Another view of the same model has questions of its own, and hears these answers too.
+  private serial = Math.floor(Math.random() * 2 ** 40);
+  private since = 0;
+  private next: object | null = null;
+
+  constructor(
+    private readonly kind: string,
+    private readonly post: Post,
+  ) {}
+
+  ask(question: object): void {
+    if (this.since && performance.now() - this.since < PATIENCE) {
+      this.next = question;
+      return;
+    }
+    this.next = null;
+    const sent = this.post({ ...question, kind: this.kind, serial: ++this.serial });
+    this.since = sent ? performance.now() : 0;
+  }
+
+  /** Whether this answers the question; then the next one is asked. */
+  hears(serial: number): boolean {
+    if (serial !== this.serial || !this.since) return false;
+    this.since = 0;
+    if (this.next) this.ask(this.next);
+    return true;
+  }
+}
+
+export class ScrubState {
+  /** Which views are open; null until somebody chooses, then the width decides. */
+  readonly chosen = signal<readonly RunView[] | null>(null);
+  readonly fitting = signal<readonly RunView[]>([]);
+  readonly open = computed(() => this.chosen.value ?? this.fitting.value);
+  readonly output = signal(0);
+  readonly register = signal("");
+  readonly unreachable = signal(false);
+
+  readonly samples = signal<Samples | null>(null);
+  readonly moment = signal<Moment | null>(null);
+  readonly trajectories = signal<Trajectories | null>(null);
+  readonly landscape = signal<Landscape | null>(null);
+
+  private readonly askers = {} as Record<Kind, Asker>;
+
+  constructor() {
+    for (const kind of ["samples", "views", "trajectories", "landscape"] as const)
+      this.askers[kind] = new Asker(kind, (message) => this.post(message));
+  }
+
+  private post: Post = () => false;
+
+  toggle(view: RunView): void {
+    const open = this.open.value;
+    this.chosen.value = open.includes(view)
+      ? open.filter((other) => other !== view)
+      : [...open, view];
+  }
+
+  /** Ask what the open views need, whenever the cursor, the run or a choice changes. */
+  follow(state: PanelState, send: (message: object) => void): () => void {
+    this.post = (message) => {
+      try {
+        send(message);
+        this.unreachable.value = false;
+        return true;
+      } catch {
+        this.unreachable.value = true;
+        return false;
+      }
+    };
+    const isLive = computed(() => state.training.settings.value !== null);
+    const run = computed(() => state.content.value?.frames);
+    const rests = computed(() => state.training.status.value !== "running");
+    const isOpen = (view: RunView) => computed(() => this.open.value.includes(view));
+    const epoch = computed(() => {
+      const content = state.content.value;
+      if (!content) return 0;
+      const { losses, updatesPerEpoch } = content.run;
+      return Math.min(Math.floor(state.frame.value / updatesPerEpoch) + 1, losses.length);
+    });
+    const [anything, weights, landscape] = [
+      computed(() => isLive.value && this.open.value.length > 0),
+      isOpen("weights"),
+      isOpen("landscape"),
+    ];
+    const refs = computed(() => (weights.value ? (this.trajectories.value?.refs ?? []) : []));
+    const also = computed(() =>
+      /^[Wb]\d+\[/.test(state.selection.value) ? state.selection.value : "",
+    );
+    const stops = [
+      effect(() => {
+        if (anything.value && !this.samples.value) this.askers.samples.ask({});
+      }),
+      effect(() => {
+        const question = { epoch: epoch.value, output: this.output.value, refs: refs.value };
+        // The place on a landscape is known once that has come.
+        void [run.value, this.landscape.value];
+        if (anything.value) this.askers.views.ask(question);
+      }),
+      effect(() => {
+        const question = { register: this.register.value, also: also.value };
+        void run.value;
+        if (anything.value && weights.value && rests.value) this.askers.trajectories.ask(question);
+      }),
+      effect(() => {
+        void run.value;
+        if (anything.value && landscape.value && rests.value) this.askers.landscape.ask({});
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Take in an answer; others are left alone. */
+  receive(answer: Answer, buffers: readonly Bytes[]): void {
+    const asker = this.askers[answer.kind as Kind];
+    if (!asker?.hears(answer.serial)) return;
+    batch(() => this.take(answer, buffers));
+  }
+
+  private take(answer: Answer, buffers: readonly Bytes[]): void {
+    const doubles = (k: number): Float64Array => decodeNumbers(buffers[k]);
+    const singles = (k: number): Float32Array => decodeSingles(buffers[k]);
+    const content: unknown = answer;
+    if (answer.kind === "samples")
+      this.samples.value = {
+        ...(content as Samples),
+        inputs: doubles(0),
+        targets: doubles(1),
+      };
+    else if (answer.kind === "views")
+      this.moment.value = {
+        ...(content as Moment),
+        surface: singles(0),
+        predictions: doubles(1),
+        values: doubles(2),
+      };
+    else if (answer.kind === "trajectories") {
+      const [epochs, all] = [doubles(0), singles(1)];
+      const { refs = [] } = content as Trajectories;
+      const lines = refs.map((_, k) => all.subarray(k * epochs.length, (k + 1) * epochs.length));
+      this.trajectories.value = { ...(content as Trajectories), refs, epochs, lines };
+    } else
+      this.landscape.value = {
+        ...(content as Landscape),
+        heights: singles(0),
+        path: doubles(1),
+        epochs: doubles(2),
+      };
+  }
+}
+
+/** Copy little-endian float32 bytes into numbers. */
+export function decodeSingles(bytes: Bytes | null | undefined): Float32Array {
+  if (!bytes || bytes.byteLength === 0) return new Float32Array(0);
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  return new Float32Array(view.slice().buffer);
+}
+
+/** The targets of one output: their ends, the value halfway, and whether there are only two. */
+export interface TargetScale {
+  low: number;
+  high: number;
+  middle: number;
+  two: boolean;
+}
+
+export function targetScale(samples: Samples, output: number): TargetScale {
+  const values = new Set<number>();
+  for (let k = output; k < samples.targets.length; k += samples.outputs)
+    values.add(samples.targets[k]!);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (!(high > low)) return { low: low - 0.5, high: low + 0.5, middle: low, two: false };
+  return { low, high, middle: (low + high) / 2, two: values.size === 2 };
+}
+
+/**
+ * The line on which values on a grid are equal to a level, as pieces with both ends in cells of
+ * the grid: x1, y1, x2, y2, …
+ */
+export function contour(values: Float32Array, size: number, level: number): number[] {
+  const pieces: number[] = [];
+  for (let row = 0; row + 1 < size; row++) {
+    for (let column = 0; column + 1 < size; column++) {
+      const at = (dx: number, dy: number): number =>
+        values[(row + dy) * size + column + dx]! - level;
+      const corners = [at(0, 0), at(1, 0), at(1, 1), at(0, 1)];
+      if (!corners.every(Number.isFinite)) continue;
+      const ends: number[] = [];
+      CORNERS.forEach(([x, y], k) => {
+        const [nx, ny] = CORNERS[(k + 1) % 4]!;
+        const [here, there] = [corners[k]!, corners[(k + 1) % 4]!];
+        if (here > 0 === there > 0) return;
+        const share = here / (here - there);
+        ends.push(column + x + share * (nx - x), row + y + share * (ny - y));
+      });
+      // Four ends: a saddle; which of them belong together makes no difference at this size.
+      pieces.push(...ends);
+    }
+  }
+  return pieces;
+}
+
+const CORNERS = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+] as const;
+
+/** The index of the last entry that is not above a value; entries grow. */
+export function lastNotAbove(entries: Float64Array, value: number): number {
+  let [low, high] = [0, entries.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (entries[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

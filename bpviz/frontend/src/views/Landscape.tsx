@@ -1,0 +1,112 @@
+// The loss on a slice through all weights and biases, and the path of the run on it.
+
+import type { VNode } from "preact";
+import { formatNumber } from "../numbers";
+import type { Landscape as Slice, Moment } from "../scrub";
+import { lastNotAbove } from "../scrub";
+import { ColourBar, HeatMap, RISING, along } from "./HeatMap";
+import { GRID } from "./Surface";
+import { usePanel } from "./context";
+
+interface LandscapeProps {
+  slice: Slice;
+  moment: Moment;
+  lossName: string;
+}
+
+export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
+  const { numbers } = usePanel();
+  const text = (value: number): string => formatNumber(value, { ...numbers.value, digits: 3 });
+  const { low, high, logarithmic, first, second, names, path, epochs } = slice;
+  const scaled = (value: number): number => (logarithmic ? Math.log(value) : value);
+  const range = scaled(high) - scaled(low) || 1;
+  const point = (x: number, y: number): [number, number] => [
+    along(first, x, GRID),
+    100 - along(second, y, GRID),
+  ];
+  const points = Array.from({ length: epochs.length }, (_, k) =>
+    point(path[2 * k]!, path[2 * k + 1]!),
+  );
+  const now = moment.place && point(...moment.place);
+  const done = points.slice(0, lastNotAbove(epochs, moment.epoch) + 1);
+  if (now) done.push(now);
+  const way = (places: readonly (readonly number[])[]): string =>
+    places.map(([x, y]) => `${x!.toFixed(2)},${y!.toFixed(2)}`).join(" ");
+  const middle = logarithmic ? Math.sqrt(low * high) : (low + high) / 2;
+  const loss = moment.loss === null ? "" : `, where the ${lossName} is ${text(moment.loss)}`;
+  return (
+    <>
+      <HeatMap
+        values={slice.heights}
+        size={GRID}
+        colours={RISING}
+        shareOf={(value) => (scaled(value) - scaled(low)) / range}
+        first={first}
+        second={second}
+        names={names.map((name) => name.replace("along principal", "main")) as [string, string]}
+        label={
+          `${lossName} around the path of the run, from ${text(low)} to ${text(high)}. ` +
+          `The mark is at epoch ${moment.epoch}${loss}.`
+        }
+      >
+        <polyline points={way(points)} class="bpviz-way" />
+        <polyline points={way(done)} class="bpviz-way bpviz-done-below" />
+        <polyline points={way(done)} class="bpviz-way bpviz-done" />
+        <Start at={points[0]!} />
+        <End at={points[points.length - 1]!} />
+        {now && <Now at={now} />}
+      </HeatMap>
+      <ColourBar
+        colours={RISING}
+        name={`${lossName} over all samples${logarithmic ? ", logarithmic" : ""}`}
+        marks={[text(low), text(middle), text(high)]}
+      />
+      <p class="bpviz-key">
+        <Symbol>
+          <Start at={[0, 0]} />
+        </Symbol>{" "}
+        start{" "}
+        <Symbol>
+          <Now at={[0, 0]} />
+        </Symbol>{" "}
+        epoch {moment.epoch}{" "}
+        <Symbol>
+          <End at={[0, 0]} />
+        </Symbol>{" "}
+        end
+      </p>
+      <p>
+        The main directions are those in which all weights and biases together moved most. The slice
+        goes through the end of the run; the rest of the path is seen from above.
+      </p>
+    </>
+  );
+}
+
+type At = { at: readonly [number, number] };
+
+function Start({ at: [x, y] }: At): VNode {
+  return <circle cx={x} cy={y} r="2.2" fill="#fff" stroke="#000" stroke-width="0.8" />;
+}
+
+function End({ at: [x, y] }: At): VNode {
+  const d = `M${x} ${y - 3.2}l3.2 3.2-3.2 3.2-3.2-3.2z`;
+  return <path d={d} fill="#fff" stroke="#000" stroke-width="0.8" />;
+}
+
+function Now({ at: [x, y] }: At): VNode {
+  return (
+    <>
+      <circle cx={x} cy={y} r="3.6" fill="#ff7a1a" stroke="#000" stroke-width="2.2" />
+      <circle cx={x} cy={y} r="3.6" fill="none" stroke="#fff" stroke-width="1" />
+    </>
+  );
+}
+
+function Symbol({ children }: { children: VNode }): VNode {
+  return (
+    <svg width="16" height="16" viewBox="-5 -5 10 10" aria-hidden="true">
+      {children}
+    </svg>
+  );
+}

@@ -1,0 +1,151 @@
+// The way of every weight and bias over the epochs, with their values at the cursor.
+
+import type { VNode } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
+import { formatNumber } from "../numbers";
+import { parseRef } from "../refs";
+import type { Moment, Trajectories as Ways } from "../scrub";
+import { onThemeChange, resolved } from "./LossCurve";
+import { symbol } from "./symbols";
+import { usePanel } from "./context";
+import { useWidth } from "./useWidth";
+
+const HEIGHT = 210;
+const TOKENS = ["forward", "backward", "update", "loss", "ink", "negative"];
+const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
+
+/** Every pair of colour and dash once, before one comes again. */
+function lookOf(k: number): { token: string; dash: number[] } {
+  const dash = DASHES[(k + Math.floor(k / 12)) % DASHES.length]!;
+  return { token: `--bpviz-${TOKENS[k % TOKENS.length]}`, dash };
+}
+
+export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): VNode {
+  const state = usePanel();
+  const [box, width] = useWidth<HTMLDivElement>();
+  const host = useRef<HTMLDivElement>(null);
+  const [plot, setPlot] = useState<uPlot | null>(null);
+  const { refs, lines, epochs } = ways;
+  const last = epochs[epochs.length - 1] ?? 0;
+
+  useLayoutEffect(() => {
+    if (!host.current || !width) return;
+    const made = draw(host.current, ways, width);
+    setPlot(made);
+    const stop = onThemeChange(() => made.redraw(false, true));
+    return () => {
+      stop();
+      made.destroy();
+    };
+  }, [ways, width]);
+
+  const pointed = refs.findIndex((ref) => {
+    const role = state.roleOf(ref);
+    return role.pointed || (role.selected && !state.hover.value);
+  });
+  useLayoutEffect(() => {
+    if (!plot) return;
+    plot.series.forEach((series, k) => {
+      series.width = (k - 1 === pointed ? 4 : 1.6) * uPlot.pxRatio;
+      series.alpha = pointed < 0 || k - 1 === pointed ? 1 : 0.35;
+    });
+    plot.redraw(false);
+  }, [plot, pointed]);
+
+  const x = plot ? plot.valToPos(Math.min(moment.epoch, last), "x") : 0;
+  const program = state.content.value!.program;
+  const values = new Map(moment.refs.map((ref, k) => [ref, moment.values[k]!]));
+  const left = ways.total - lines.length;
+  return (
+    <>
+      <div ref={box} class="bpviz-ways" style={{ height: `${HEIGHT}px` }} aria-hidden="true">
+        <div ref={host} />
+        {plot && (
+          <div
+            class="bpviz-now"
+            style={{
+              transform: `translateX(${plot.over.offsetLeft + x}px)`,
+              top: `${plot.over.offsetTop}px`,
+              height: `${plot.over.offsetHeight}px`,
+            }}
+          />
+        )}
+      </div>
+      <ul class="bpviz-values" aria-label={`Values after epoch ${moment.epoch}`}>
+        {refs.map((ref, k) => (
+          <li key={ref}>
+            <button
+              type="button"
+              data-ref={ref}
+              aria-pressed={state.roleOf(ref).selected}
+              title="Choose it here and in the network"
+            >
+              <LineMark index={k} />
+              <math>{symbol(program, parseRef(ref)!)}</math>
+              <span>{formatNumber(values.get(ref) ?? NaN, state.numbers.value)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {left > 0 && (
+        <p>
+          These moved most, of {ways.total}. Choose another in the network below to see it here,
+          too.
+        </p>
+      )}
+    </>
+  );
+}
+
+function LineMark({ index }: { index: number }): VNode {
+  const { token, dash } = lookOf(index);
+  return (
+    <svg width="24" height="8" aria-hidden="true">
+      <path
+        d="M0 4h24"
+        style={{ stroke: `var(${token})` }}
+        stroke-width="2"
+        stroke-dasharray={dash.join(" ")}
+      />
+    </svg>
+  );
+}
+
+function draw(host: HTMLElement, { epochs, lines }: Ways, width: number): uPlot {
+  const colour = (token: string) => () => resolved(host, token);
+  const font = `12px ${getComputedStyle(host).fontFamily}`;
+  const axis: uPlot.Axis = {
+    stroke: colour("--bpviz-soft"),
+    font,
+    labelFont: font,
+    labelSize: 16,
+    labelGap: 0,
+    gap: 4,
+    grid: { stroke: colour("--bpviz-rule"), width: 1 },
+    ticks: { show: false },
+  };
+  const last = epochs[epochs.length - 1] || 1;
+  return new uPlot(
+    {
+      width,
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
+      scales: { x: { time: false, range: [0, last] } },
+      axes: [
+        { ...axis, label: "epoch", size: 22, grid: { show: false }, space: 60 },
+        { ...axis, label: "value", size: 40 },
+      ],
+      series: [
+        {},
+        ...lines.map((_, k): uPlot.Series => {
+          const { token, dash } = lookOf(k);
+          return { stroke: colour(token), width: 1.6, dash, points: { show: epochs.length < 3 } };
+        }),
+      ],
+    },
+    [epochs, ...lines.map((line) => Array.from(line))],
+    host,
+  );
+}
