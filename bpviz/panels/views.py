@@ -212,7 +212,7 @@ class RunViews:
         low, high, logarithmic = height_scale(heights)
         answer: Answer = (
             {
-                "names": list(cut.names),
+                "shares": (along.var(axis=0) / way.path.var(axis=0).sum()).tolist(),
                 "first": [first[0], first[-1]],
                 "second": [second[0], second[-1]],
                 "low": low,

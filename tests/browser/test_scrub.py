@@ -67,8 +67,9 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
         predictions = network.predict(XOR.inputs)[:, 0]
         assert [row[2] for row in rows] == [number_text(value) for value in predictions]
         assert [row[:2] for row in rows] == [
-            ["(1, 1)", "1"], ["(−1, 1)", "0"], ["(−1, −1)", "1"], ["(1, −1)", "0"]
-        ]  # fmt: skip
+            [f"({x[0]:g}, {x[1]:g})".replace("-", "−"), f"{y[0]:g}"]
+            for x, y in zip(XOR.inputs, XOR.targets, strict=True)
+        ]
         right = np.sum((predictions > 0.5) == (XOR.targets[:, 0] > 0.5))
         surface = views.get_by_role("img", name=re.compile("Decision surface"))
         expect(surface).to_have_attribute(
@@ -104,7 +105,7 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
     panel.expect_place(2)
 
     # One group of weights only; views closed and opened again by keyboard.
-    weights.get_by_label("Weights and biases shown").select_option("biases of layer 1")
+    weights.get_by_label("Weights and biases shown").select_option("b₁ (biases)")
     expect(weights.locator("[data-ref]")).to_have_count(3)  # and the chosen weight
     landscape_toggle = views.get_by_role("button", name="Loss landscape")
     landscape_toggle.press("Enter")

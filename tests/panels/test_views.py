@@ -123,7 +123,9 @@ def test_the_landscape_is_the_loss_on_the_slice_and_the_path_lies_in_it(ask, his
     answer, [heights, along, epochs] = ask(kind="landscape")
     way = doubles(along).reshape(61, 2)
     assert way[-1].tolist() == [0, 0]
-    assert answer["names"][0].startswith("along principal direction 1 (")
+    path = [parameters_of(history.network(epoch)) for epoch in range(61)]
+    variances = np.linalg.eigvalsh(np.cov(np.transpose(path)))
+    assert answer["shares"] == pytest.approx(variances[[-1, -2]] / variances.sum())
     assert answer["first"][0] < way[:, 0].min() < way[:, 0].max() < answer["first"][1]
     grid = singles(heights).reshape(41, 41)
     assert answer["low"] == pytest.approx(grid.min(), rel=1e-6)

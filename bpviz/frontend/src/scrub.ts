@@ -47,7 +47,8 @@ export interface Trajectories {
 
 export interface Landscape {
   why: string;
-  names: [string, string];
+  /** Which share of the movement each of the two directions holds. */
+  shares: [number, number];
   first: [number, number];
   second: [number, number];
   low: number;

@@ -76,7 +76,9 @@ export function HeatMap(props: HeatMapProps): VNode {
       </div>
       <div class="bpviz-map-square" role="img" aria-label={label}>
         <canvas ref={canvas} width={size} height={size} />
-        <svg viewBox="0 0 100 100">{children}</svg>
+        <svg viewBox="0 0 100 100" aria-hidden="true">
+          {children}
+        </svg>
       </div>
       <div class="bpviz-map-foot" aria-hidden="true">
         <span>{text(first[0])}</span>

@@ -17,7 +17,7 @@ interface LandscapeProps {
 export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
   const { numbers } = usePanel();
   const text = (value: number): string => formatNumber(value, { ...numbers.value, digits: 3 });
-  const { low, high, logarithmic, first, second, names, path, epochs } = slice;
+  const { low, high, logarithmic, first, second, shares, path, epochs } = slice;
   const scaled = (value: number): number => (logarithmic ? Math.log(value) : value);
   const range = scaled(high) - scaled(low) || 1;
   const point = (x: number, y: number): [number, number] => [
@@ -43,7 +43,7 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
         shareOf={(value) => (scaled(value) - scaled(low)) / range}
         first={first}
         second={second}
-        names={names.map((name) => name.replace("along principal", "main")) as [string, string]}
+        names={["main direction 1", "main direction 2"]}
         label={
           `${lossName} around the path of the run, from ${text(low)} to ${text(high)}. ` +
           `The mark is at epoch ${moment.epoch}${loss}.`
@@ -76,11 +76,16 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
         end
       </p>
       <p>
-        The main directions are those in which all weights and biases together moved most. The slice
-        goes through the end of the run; the rest of the path is seen from above.
+        The main directions are those in which all weights and biases together moved most: they hold{" "}
+        {percent(shares[0])} and {percent(shares[1])} of the movement. The slice goes through the
+        end of the run; the rest of the path is seen from above.
       </p>
     </>
   );
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 type At = { at: readonly [number, number] };

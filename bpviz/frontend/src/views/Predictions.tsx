@@ -46,7 +46,7 @@ function Key(): VNode {
       <svg width="40" height="14" viewBox="-8 -7 40 14" aria-hidden="true">
         <Pair target={0} prediction={24} />
       </svg>
-      | target, ● prediction, and between them the error (prediction − target)
+      bar: target, dot: prediction, between them: the error (prediction − target)
     </p>
   );
 }
@@ -78,7 +78,7 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
   const nameOf = (row: number): string => {
     const sample = Math.floor(row / outputs);
     const x = inputs.subarray(sample * features, (sample + 1) * features);
-    const name = features <= 3 ? `(${Array.from(x, short).join(", ")})` : `sample ${sample + 1}`;
+    const name = features <= 2 ? `(${Array.from(x, short).join(", ")})` : `sample ${sample + 1}`;
     return outputs > 1 ? `${name}, output ${(row % outputs) + 1}` : name;
   };
   const place = (value: number): number =>
@@ -88,7 +88,7 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
       <caption class="bpviz-hidden">Predictions after epoch {moment.epoch}</caption>
       <thead>
         <tr>
-          <th scope="col">{features <= 3 ? "x" : ""}</th>
+          <th scope="col">{features <= 2 ? "x" : ""}</th>
           <th scope="col">target</th>
           <th scope="col">prediction</th>
           <th scope="col">error</th>
@@ -105,7 +105,7 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
               <td>{text(prediction)}</td>
               <td>{short(prediction - target)}</td>
               <td aria-hidden="true">
-                <svg viewBox="-8 -8 116 16" preserveAspectRatio="none" height="16">
+                <svg viewBox="-10 -8 120 16" preserveAspectRatio="none" height="16">
                   {Number.isFinite(prediction) && (
                     <Pair target={place(target)} prediction={place(prediction)} />
                   )}
@@ -124,7 +124,7 @@ function Pair({ target, prediction }: { target: number; prediction: number }): V
     <>
       <path d={`M${target} 0H${prediction}`} class="bpviz-gap" />
       <path d={`M${target}-6v12`} class="bpviz-target" />
-      <circle cx={prediction} r="4" class="bpviz-prediction" />
+      <path d={`M${prediction} 0h0`} class="bpviz-prediction" />
     </>
   );
 }
@@ -154,7 +154,7 @@ function Scatter({ targets, predictions, low, high }: ScatterProps): VNode {
         <span>{text(high)}</span>
       </div>
       <div class="bpviz-map-square" role="img" aria-label="Predictions against targets">
-        <svg viewBox="0 0 100 100">
+        <svg viewBox="0 0 100 100" aria-hidden="true">
           <path d="M0 100L100 0" class="bpviz-gap" />
           <path d={dots} class="bpviz-dots" />
         </svg>

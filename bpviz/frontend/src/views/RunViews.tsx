@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { formatNumber } from "../numbers";
-import type { RunView } from "../scrub";
+import type { RunView, Samples } from "../scrub";
 import { VIEWS } from "../scrub";
 import { NO_KERNEL } from "../state";
 import { Landscape } from "./Landscape";
@@ -64,7 +64,7 @@ function OpenViews(): VNode {
           {VIEWS.filter((view) => open.includes(view)).map((view) => (
             <section key={view} class={`bpviz-view bpviz-view-${view}`} aria-label={TITLES[view]}>
               <header>
-                <h4>{TITLES[view]}</h4>
+                <h3>{TITLES[view]}</h3>
                 {view === "surface" && <OutputChooser />}
                 {view === "weights" && <RegisterChooser />}
               </header>
@@ -75,6 +75,11 @@ function OpenViews(): VNode {
       )}
     </section>
   );
+}
+
+function reach(samples: Samples | null): string {
+  const shown = samples ? samples.inputs.length / samples.features : 0;
+  return !samples || shown === samples.total ? "all samples" : `${shown} of the samples`;
 }
 
 function Content({ view }: { view: RunView }): VNode {
@@ -118,7 +123,7 @@ function RegisterChooser(): VNode | null {
   const registers = scrub.trajectories.value?.registers ?? [];
   if (!registers.length) return null;
   const name = (register: string): string =>
-    `${register[0] === "W" ? "weights" : "biases"} of layer ${register.slice(1)}`;
+    `${symbolText(register)} (${register[0] === "W" ? "weights" : "biases"})`;
   return (
     <Chooser
       label="Weights and biases shown"
@@ -127,6 +132,11 @@ function RegisterChooser(): VNode | null {
       onChoose={(value) => (scrub.register.value = value)}
     />
   );
+}
+
+/** W1 as W₁. */
+function symbolText(register: string): string {
+  return register.replace(/\d/g, (digit) => String.fromCharCode(0x2080 + Number(digit)));
 }
 
 interface ChooserProps {

@@ -1,0 +1,79 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { Asker, contour, lastNotAbove, targetScale } from "../src/scrub";
+import type { Samples } from "../src/scrub";
+import { PanelState } from "../src/state";
+
+describe("a question to Python", () => {
+  let sent: { serial: number; epoch: number }[];
+  let asker: Asker;
+  beforeEach(() => {
+    sent = [];
+    asker = new Asker("views", (message) => sent.push(message as (typeof sent)[number]) > 0);
+  });
+
+  test("waits for the answer before; of those that wait the last is asked", () => {
+    for (const epoch of [1, 2, 3]) asker.ask({ epoch });
+    expect(sent.map(({ epoch }) => epoch)).toEqual([1]);
+    expect(asker.hears(sent[0]!.serial)).toBe(true);
+    expect(sent.map(({ epoch }) => epoch)).toEqual([1, 3]);
+    expect(asker.hears(sent[1]!.serial)).toBe(true);
+    expect(sent).toHaveLength(2);
+  });
+
+  test("does not take the answer to another view's question", () => {
+    asker.ask({ epoch: 1 });
+    expect(asker.hears(sent[0]!.serial + 1)).toBe(false);
+    asker.ask({ epoch: 2 });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("is asked again where the answer was lost with its kernel", () => {
+    const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
+    asker.ask({ epoch: 1 });
+    clock.mockReturnValue(10_000);
+    asker.ask({ epoch: 2 });
+    expect(sent.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    clock.mockRestore();
+  });
+});
+
+test("a contour is where a plane over the grid has the level", () => {
+  const plane = Float32Array.from({ length: 25 }, (_, k) => (k % 5) + Math.floor(k / 5) / 2);
+  const pieces = contour(plane, 5, 1.75);
+  expect(pieces.length).toBeGreaterThan(12);
+  for (let k = 0; k < pieces.length; k += 2)
+    expect(pieces[k]! + pieces[k + 1]! / 2).toBeCloseTo(1.75, 6);
+  expect(contour(plane, 5, 99)).toEqual([]);
+});
+
+test("a contour leaves out what is not finite", () => {
+  expect(contour(Float32Array.of(0, NaN, 1, 1), 2, 0.5)).toEqual([]);
+});
+
+test("targets have their ends, the value halfway, and are two or more", () => {
+  const samples = (targets: number[], outputs: number): Samples =>
+    ({ targets: Float64Array.from(targets), outputs }) as Samples;
+  expect(targetScale(samples([0, 1, 1, 0], 1), 0)).toEqual({
+    low: 0,
+    high: 1,
+    middle: 0.5,
+    two: true,
+  });
+  expect(targetScale(samples([5, -1, 5, 3, 5, 1], 2), 1)).toMatchObject({ middle: 1, two: false });
+  expect(targetScale(samples([2, 2], 1), 0)).toMatchObject({ low: 1.5, high: 2.5 });
+});
+
+test("the last entry that is not above a value", () => {
+  const epochs = Float64Array.of(0, 10, 20, 30);
+  expect([0, 9, 10, 25, 99].map((epoch) => lastNotAbove(epochs, epoch))).toEqual([0, 0, 1, 2, 3]);
+});
+
+test("of very many blocks of frames the newest stay, and those of the beginning", () => {
+  const state = new PanelState();
+  const block = (first: number) => ({ first, rows: [Float64Array.of(first)] });
+  for (let first = 0; first < 1000; first++) state.hold(block(first));
+  const held = (state as unknown as { blocks: { value: { first: number }[] } }).blocks.value;
+  expect(held).toHaveLength(65);
+  expect(held[0]!.first).toBe(0);
+  expect(held[64]!.first).toBe(999);
+});
