@@ -54,7 +54,7 @@ function OpenViews(): VNode {
           <p class="bpviz-moment">
             {moment.epoch ? `After epoch ${moment.epoch}` : "At the start"}:{" "}
             {state.content.value!.run.lossName} <b>{formatNumber(loss, state.numbers.value)}</b>{" "}
-            over all samples
+            over {reach(scrub.samples.value)}
           </p>
         )}
       </div>
