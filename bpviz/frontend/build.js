@@ -1,4 +1,4 @@
-// Bundles the panels into ../static, byte for byte the same on every machine.
+// Builds the panels into ../static, byte for byte the same on every machine.
 import { build } from "esbuild";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -29,21 +29,28 @@ const straightLines = {
   },
 };
 
-const bundle = await build({
-  ...common,
-  entryPoints: ["src/index.ts"],
-  format: "esm",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  plugins: [straightLines],
-  write: false,
-});
-const { code } = await minify(bundle.outputFiles[0].text, {
-  module: true,
-  ecma: 2020,
-  compress: { passes: 3 },
-});
-await writeFile(path("../static/bpviz.js"), `${code}\n`);
+/** Bundle one entry point into one minified module of ../static. */
+async function bundle(entry, name, plugins = []) {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [entry],
+    format: "esm",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    plugins,
+    write: false,
+  });
+  const { code } = await minify(outputFiles[0].text, {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3 },
+  });
+  await writeFile(path(`../static/${name}`), `${code}\n`);
+}
+
+await bundle("src/index.ts", "bpviz.js");
+// The plotting library travels only with the panels that plot.
+await bundle("src/plotting.ts", "plotting.js", [straightLines]);
 
 await build({
   ...common,

@@ -22,6 +22,16 @@ from bpviz.panels.style import checked_style
 STATIC = Path(__file__).parents[1] / "static"
 
 
+class Plotting(traitlets.HasTraits):
+    """What a panel that plots carries besides: the plotting library, as the text of a module."""
+
+    _plotting = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("_plotting")
+    def _library(self) -> str:
+        return (STATIC / "plotting.js").read_text(encoding="utf-8")
+
+
 class Panel(anywidget.AnyWidget):
     """A panel that steps through frames of one program.
 
@@ -35,7 +45,7 @@ class Panel(anywidget.AnyWidget):
         Which frame is shown.
     selection : str
         The selected ref, such as "W1[0,1]", or "" for none.
-    style : dict
+    appearance : dict
         The conventions of all views, such as {"vectors": "row", "digits": 6}; what is set is
         changed, the rest stays. See `bpviz.panels.style.checked_style`.
 
@@ -55,7 +65,7 @@ class Panel(anywidget.AnyWidget):
     cursor = traitlets.Int(0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
-    style: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    appearance: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, program: Program, title: str, **traits: Any) -> None:
         self.program = program
@@ -109,14 +119,14 @@ class Panel(anywidget.AnyWidget):
             _check_ref(self.program, value)
         return value
 
-    @traitlets.default("style")
+    @traitlets.default("appearance")
     def _usual_style(self) -> dict[str, Any]:
         return checked_style({}, {})
 
-    @traitlets.validate("style")
+    @traitlets.validate("appearance")
     def _checked_style(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            return checked_style(proposal["value"], self.style)
+            return checked_style(proposal["value"], self.appearance)
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(str(error)) from None
 

@@ -48,15 +48,15 @@ def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not isinstance(changes, Mapping):
         raise TypeError(
-            f'style is {type(changes).__name__}; give a dict such as {{"vectors": "row"}}'
+            f'appearance is {type(changes).__name__}; give a dict such as {{"vectors": "row"}}'
         )
     for name, value in changes.items():
         if name not in DEFAULT_STYLE:
-            raise ValueError(f"style has no setting {name!r}; it has {_list(DEFAULT_STYLE)}")
+            raise ValueError(f"appearance has no setting {name!r}; it has {_list(DEFAULT_STYLE)}")
         if name == "views":
             _check_views(value)
         elif not any(value == one and type(value) is type(one) for one in CHOICES[name]):
-            raise ValueError(f"style's {name} is {value!r}; give {_list(CHOICES[name], 'or')}")
+            raise ValueError(f"appearance's {name} is {value!r}; give {_list(CHOICES[name], 'or')}")
     style = {**DEFAULT_STYLE, **present, **changes}
     style["views"] = [view for view in VIEWS if view in style["views"]]
     return style
@@ -64,10 +64,12 @@ def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_views(value: Any) -> None:
     if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
-        raise TypeError(f'style\'s views is {value!r}; give a list such as ["diagram", "code"]')
+        raise TypeError(
+            f'appearance\'s views is {value!r}; give a list such as ["diagram", "code"]'
+        )
     unknown = [view for view in value if view not in VIEWS]
     if unknown:
-        raise ValueError(f"style's views has {unknown[0]!r}; there are {_list(VIEWS)}")
+        raise ValueError(f"appearance's views has {unknown[0]!r}; there are {_list(VIEWS)}")
 
 
 def _list(names: Any, word: str = "and") -> str:

@@ -9,6 +9,7 @@ import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
 import { RefSet } from "./refs";
 import { ScrubState } from "./scrub";
+import type uPlot from "uplot";
 import { TrainingState, grown } from "./training";
 import type { Step } from "./steps";
 import { Steps, readsOf, writesOf } from "./steps";
@@ -53,6 +54,8 @@ export const NO_KERNEL =
 const MOST_BLOCKS = 64;
 
 export class PanelState {
+  /** The plotting library; null until it has come, and in panels that do not plot. */
+  readonly plotting = signal<typeof uPlot | null>(null);
   readonly training = new TrainingState();
   readonly scrub = new ScrubState();
   private post: ((message: object) => void) | null = null;
@@ -73,8 +76,8 @@ export class PanelState {
   readonly settings = signal(false);
   readonly error = signal("");
   /** The conventions of all views. */
-  readonly style = signal<Style>(DEFAULT_STYLE);
-  readonly numbers = computed<NumberStyle>(() => this.style.value);
+  readonly appearance = signal<Style>(DEFAULT_STYLE);
+  readonly numbers = computed<NumberStyle>(() => this.appearance.value);
   /** Narrow panels show one of formula, matrices and code at a time: this one. */
   readonly tab = signal<View>("formula");
   readonly tabbed = signal(false);
@@ -86,7 +89,7 @@ export class PanelState {
     if (!content) return null;
     const endsEpoch = (this.frame.value + 1) % content.run.updatesPerEpoch === 0;
     const program = endsEpoch && content.lastProgram ? content.lastProgram : content.program;
-    return written(program, this.style.value);
+    return written(program, this.appearance.value);
   });
   readonly steps = computed(() => {
     const program = this.program.value;
@@ -262,11 +265,11 @@ export class PanelState {
   // Views and conventions.
 
   setStyle(changed: Partial<Style>): void {
-    this.style.value = { ...this.style.value, ...changed };
+    this.appearance.value = { ...this.appearance.value, ...changed };
   }
 
   isShown(view: View): boolean {
-    return this.style.value.views.includes(view);
+    return this.appearance.value.views.includes(view);
   }
 
   /** Hide a view, or show it again; among tabs, turn to it. */

@@ -45,7 +45,7 @@ const TRAINING = [
 ];
 
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
-const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "style"] as const;
+const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
 
 function loadContent(state: PanelState, get: (name: string) => unknown): void {
   const program = get("_program") as Program;
@@ -75,9 +75,22 @@ function loadChoice(state: PanelState, get: (name: string) => unknown): void {
     state.setFrame(Number(get("frame") ?? 0));
     state.setSample(Number(get("sample") ?? 0));
     state.selection.value = String(get("selection") ?? "");
-    const style = readStyle(get("style"));
-    if (!sameStyle(style, state.style.value)) state.style.value = style;
+    const style = readStyle(get("appearance"));
+    if (!sameStyle(style, state.appearance.value)) state.appearance.value = style;
   });
+}
+
+/** Load the plotting library, which travels as the text of a module. */
+async function loadPlotting(state: PanelState, source: unknown): Promise<void> {
+  if (typeof source !== "string" || !source) return;
+  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  try {
+    state.plotting.value = (await import(/* webpackIgnore: true */ address)).default;
+  } catch (error) {
+    state.error.value = `The curves cannot be drawn: ${error instanceof Error ? error.message : error}`;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
 }
 
 /** Fill a state from named values; `connect` does it with a model's traits. */
@@ -86,6 +99,7 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
     loadContent(state, get);
     loadChoice(state, get);
     state.training.load(get);
+    void loadPlotting(state, get("_plotting"));
     state.error.value = String(get("_error") ?? "");
   });
 }

@@ -327,7 +327,7 @@ describe("conventions", () => {
   });
 
   test("are told to Python when the pointer leaves, and follow Python", async () => {
-    const model = new FakeModel({ ...traits("xor"), style: { ...DEFAULT_STYLE } });
+    const model = new FakeModel({ ...traits("xor"), appearance: { ...DEFAULT_STYLE } });
     open(model);
     act(() => void root().dispatchEvent(new PointerEvent("pointerleave")));
     expect(model.saves).toBe(0);
@@ -335,10 +335,10 @@ describe("conventions", () => {
     choose("Fractions");
     expect(model.saves).toBe(0);
     act(() => void root().dispatchEvent(new PointerEvent("pointerleave")));
-    expect(model.get("style")).toEqual({ ...DEFAULT_STYLE, fractions: true });
+    expect(model.get("appearance")).toEqual({ ...DEFAULT_STYLE, fractions: true });
     expect(model.saves).toBe(1);
     await act(async () => {
-      model.set("style", { ...DEFAULT_STYLE, digits: 2 });
+      model.set("appearance", { ...DEFAULT_STYLE, digits: 2 });
       await Promise.resolve();
     });
     expect(at("W2[0,0]")).toBe("−0.15");
@@ -349,7 +349,7 @@ describe("conventions", () => {
 describe("views", () => {
   test("can be hidden by key, and what is left uses the room", () => {
     vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1400);
-    const model = new FakeModel({ ...traits("xor"), cursor: 3, style: { ...DEFAULT_STYLE } });
+    const model = new FakeModel({ ...traits("xor"), cursor: 3, appearance: { ...DEFAULT_STYLE } });
     open(model);
     const shown = () =>
       [...host.querySelectorAll("[data-view]")].map((node) => node.getAttribute("data-view"));
@@ -357,7 +357,7 @@ describe("views", () => {
     press("6");
     press("4");
     expect(shown()).toEqual(["formula", "code"]);
-    expect((model.get("style") as Style).views).toEqual(["formula", "code"]);
+    expect((model.get("appearance") as Style).views).toEqual(["formula", "code"]);
     press("4");
     press("5");
     expect(shown()).toEqual(["diagram", "code"]);

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { usePanel } from "./context";
@@ -55,6 +55,7 @@ export function LossCurve({
   onChoose,
 }: LossCurveProps): VNode {
   const state = usePanel();
+  const library = state.plotting.value;
   const [box, width] = useWidth<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -65,8 +66,16 @@ export function LossCurve({
   const numbers = state.numbers.value;
 
   useLayoutEffect(() => {
-    if (!host.current || !width) return;
-    const made = draw(host.current, curves.length, name, width, logarithmic, () => shown.current);
+    if (!host.current || !width || !library) return;
+    const made = draw(
+      library,
+      host.current,
+      curves.length,
+      name,
+      width,
+      logarithmic,
+      () => shown.current,
+    );
     made.setData(aligned(shown.current.curves));
     plot.current = made;
     const stop = onThemeChange(() => made.redraw(false, true));
@@ -75,7 +84,7 @@ export function LossCurve({
       made.destroy();
       plot.current = null;
     };
-  }, [curves.length, name, width, logarithmic]);
+  }, [curves.length, name, width, logarithmic, library]);
   useLayoutEffect(
     () => plot.current?.setData(aligned(curves)),
     curves.map((curve) => curve.losses),
@@ -144,6 +153,7 @@ function aligned(curves: readonly Curve[]): uPlot.AlignedData {
 }
 
 function draw(
+  library: typeof uPlot,
   host: HTMLElement,
   count: number,
   name: string,
@@ -167,7 +177,7 @@ function draw(
   const y: uPlot.Scale = logarithmic
     ? { distr: 3 }
     : { range: (_, low, high) => lossRange(low, high) };
-  return new uPlot(
+  return new library(
     {
       width,
       height: HEIGHT,
@@ -200,7 +210,7 @@ function draw(
           };
         }),
       ],
-      hooks: { draw: [(plot) => drawCursor(plot, shown(), colour)] },
+      hooks: { draw: [(plot) => drawCursor(plot, library.pxRatio, shown(), colour)] },
     },
     [[], ...Array.from({ length: count }, () => [])],
     host,
@@ -225,13 +235,13 @@ export function resolved(host: HTMLElement, token: string): string {
 
 function drawCursor(
   plot: uPlot,
+  pixel: number,
   { curves, epoch }: { curves: readonly Curve[]; epoch: number },
   colour: (token: string) => () => string,
 ): void {
   const { ctx, bbox } = plot;
   const x = plot.valToPos(epoch, "x", true);
   const y = plot.valToPos(curves[0]!.losses[epoch - 1] ?? NaN, "y", true);
-  const pixel = uPlot.pxRatio;
   if (!curves[0]!.losses.length) return;
   ctx.save();
   ctx.setLineDash([]);

@@ -33,7 +33,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
     <StateContext.Provider value={state}>
       <div
         ref={root}
-        class={state.style.value.projector ? "bpviz bpviz-projector" : "bpviz"}
+        class={state.appearance.value.projector ? "bpviz bpviz-projector" : "bpviz"}
         tabIndex={0}
         role="region"
         aria-label="bpviz panel"
@@ -126,7 +126,7 @@ export function StepView({ title }: { title?: string | undefined }): VNode {
       {state.values.value ? (
         <>
           <Views width={width} />
-          <Legend folded={width < 640 || state.style.value.projector} />
+          <Legend folded={width < 640 || state.appearance.value.projector} />
         </>
       ) : (
         <p class="bpviz-note" role="status">

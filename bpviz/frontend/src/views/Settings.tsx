@@ -16,7 +16,7 @@ export const VIEW_NAMES: Readonly<Record<View, string>> = {
 export function Settings(): VNode | null {
   const state = usePanel();
   if (!state.settings.value) return null;
-  const style = state.style.value;
+  const style = state.appearance.value;
   const set = state.setStyle.bind(state);
   return (
     <section class="bpviz-settings" aria-label="Settings">

@@ -30,7 +30,7 @@ export function StepCard({ formula, tabs, children }: StepCardProps): VNode | nu
   const steps = state.steps.value;
   const frame = state.values.value;
   const room = width / FORMULA_EM;
-  const { digits, decimal, fractions, projector } = state.style.value;
+  const { digits, decimal, fractions, projector } = state.appearance.value;
   const key = [
     state.depth.value,
     Math.round(width),

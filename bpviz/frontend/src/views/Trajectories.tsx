@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { formatNumber } from "../numbers";
 import { parseRef } from "../refs";
 import type { Moment, Trajectories as Ways } from "../scrub";
@@ -23,6 +23,7 @@ function lookOf(k: number): { token: string; dash: number[] } {
 
 export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): VNode {
   const state = usePanel();
+  const library = state.plotting.value;
   const [box, width] = useWidth<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<uPlot | null>(null);
@@ -30,15 +31,15 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   const last = epochs[epochs.length - 1] ?? 0;
 
   useLayoutEffect(() => {
-    if (!host.current || !width) return;
-    const made = draw(host.current, ways, width);
+    if (!host.current || !width || !library) return;
+    const made = draw(library, host.current, ways, width);
     setPlot(made);
     const stop = onThemeChange(() => made.redraw(false, true));
     return () => {
       stop();
       made.destroy();
     };
-  }, [ways, width]);
+  }, [ways, width, library]);
 
   const pointed = refs.findIndex((ref) => {
     const role = state.roleOf(ref);
@@ -47,7 +48,7 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   useLayoutEffect(() => {
     if (!plot) return;
     plot.series.forEach((series, k) => {
-      series.width = (k - 1 === pointed ? 4 : 1.6) * uPlot.pxRatio;
+      series.width = (k - 1 === pointed ? 4 : 1.6) * library!.pxRatio;
       series.alpha = pointed < 0 || k - 1 === pointed ? 1 : 0.35;
     });
     plot.redraw(false);
@@ -112,7 +113,12 @@ function LineMark({ index }: { index: number }): VNode {
   );
 }
 
-function draw(host: HTMLElement, { epochs, lines }: Ways, width: number): uPlot {
+function draw(
+  library: typeof uPlot,
+  host: HTMLElement,
+  { epochs, lines }: Ways,
+  width: number,
+): uPlot {
   const colour = (token: string) => () => resolved(host, token);
   const font = `12px ${getComputedStyle(host).fontFamily}`;
   const axis: uPlot.Axis = {
@@ -126,7 +132,7 @@ function draw(host: HTMLElement, { epochs, lines }: Ways, width: number): uPlot 
     ticks: { show: false },
   };
   const last = epochs[epochs.length - 1] || 1;
-  return new uPlot(
+  return new library(
     {
       width,
       height: HEIGHT,

@@ -22,7 +22,7 @@ const BESIDE = 900;
 export function Views({ width }: { width: number }): VNode {
   const state = usePanel();
   const [diagram, formula, matrices, code] = VIEWS.map((view) => state.isShown(view));
-  const isNarrow = width < MIDDLE || state.style.value.projector;
+  const isNarrow = width < MIDDLE || state.appearance.value.projector;
   useEffect(() => {
     state.tabbed.value = isNarrow;
   }, [isNarrow]);
