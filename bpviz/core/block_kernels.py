@@ -74,7 +74,7 @@ def _derivative(work: Workspace, operation: Operation) -> None:
     if function.name == "identity":
         work.always_one.add(s)
     elif function.name == "relu":
-        _step(work, np.greater, h, work.array(s, len(h)))
+        _step(work, np.greater, h, s)
     elif function.couples_units:
         slopes = work.array(s, len(h), len(h))
         work.call_all(function.derivative_calls(h.T, slopes.transpose(2, 0, 1)))
@@ -82,11 +82,11 @@ def _derivative(work: Workspace, operation: Operation) -> None:
         work.call_all(function.derivative_calls(*_as_rows(function, h, work.array(s, len(h)))))
 
 
-def _step(work: Workspace, compare: np.ufunc, numbers: Array, out: Array) -> None:
-    """Write 1 where the comparison with 0 holds, else 0: faster in two calls than in one."""
-    mask = np.empty(numbers.size, dtype=bool)
-    work.calls.append(partial(compare, numbers.reshape(-1), ZERO, out=mask))
-    work.calls.append(partial(np.copyto, out.reshape(-1), mask))
+def _step(work: Workspace, compare: np.ufunc, numbers: Array, register: str) -> None:
+    """Note where the comparison with 0 holds; as numbers, 1 and 0, it would take longer."""
+    if register not in work.masks:
+        work.masks[register] = np.empty(numbers.shape, dtype=np.bool_)
+    work.call(compare, numbers, ZERO, work.masks[register])
 
 
 def _derivative_at_activation(work: Workspace, operation: Operation) -> None:
@@ -110,7 +110,7 @@ def _derivative_one(work: Workspace, operation: Operation) -> None:
 def _derivative_one_at_zero(work: Workspace, operation: Operation) -> None:
     """Write 1 if a ≥ 0, else 0."""
     a = work.arrays[operation.reads[0]]
-    _step(work, np.greater_equal, a, work.array(operation.writes, len(a)))
+    _step(work, np.greater_equal, a, operation.writes)
 
 
 def _output_difference(work: Workspace, operation: Operation) -> None:
@@ -139,7 +139,8 @@ def _delta(work: Workspace, operation: Operation) -> None:
     error, slope = operation.reads
     d = work.arrays[operation.writes] = work.arrays[error]
     if slope not in work.always_one:
-        work.call(np.multiply, d, work.arrays[slope], d)
+        slopes = work.masks[slope] if slope in work.masks else work.arrays[slope]
+        work.call(np.multiply, d, slopes, d)
 
 
 def _delta_without_derivative(work: Workspace, operation: Operation) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpviz.core.checks import Array
 from bpviz.core.functions import Call
@@ -46,6 +48,7 @@ class Workspace:
         self.calls: list[Callable[[], object]] = []
         self.arrays = arrays
         self.always_one: set[str] = set()
+        self.masks: dict[str, NDArray[np.bool_]] = {}
         self.changes: dict[str, Operation] = {}
         self.kept = {o.reads[0] for o in operations if o.kind in READS_AGGREGATE}
         self.x = self.y = self.error = np.empty(0)
@@ -74,7 +77,7 @@ class Workspace:
             self._scratches[shape] = self._new(*shape)
         return self._scratches[shape]
 
-    def call(self, function: Callable[..., object], *arrays: Array) -> None:
+    def call(self, function: Callable[..., object], *arrays: NDArray[Any]) -> None:
         """Add an element-wise call, which writes to the last array."""
         alike = len({array.shape for array in arrays if array.ndim}) == 1
         if alike and all(array.flags.c_contiguous for array in arrays):
