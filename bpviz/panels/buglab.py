@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,12 @@ from bpviz.core.backprop import backprop
 from bpviz.core.gradients import gradient_check
 from bpviz.core.history import History
 from bpviz.core.mistakes import mistakes
-from bpviz.core.rule import Rule
+from bpviz.core.rule import DIRTY, Rule
 from bpviz.core.run import Run
 from bpviz.core.tape import Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
-from bpviz.panels.panel import Panel, Plotting, frame_index, packed, sample_name
+from bpviz.panels.panel import Panel, Plotting, finite, frame_index, packed, sample_name
 from bpviz.panels.settings import mistake_choices
 from bpviz.presets import Example
 
@@ -53,6 +53,7 @@ class BugLab(Plotting, Panel):
     _right_losses = traitlets.Bytes().tag(sync=True)
     _loss_name = traitlets.Unicode("RMSE").tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
+    _serial = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, example: Example) -> None:
         if not isinstance(example, Example):
@@ -89,8 +90,9 @@ class BugLab(Plotting, Panel):
             raise TypeError(f"rule is {type(rule).__name__}; give a bpviz.Rule")
         wrong, history = self._traces_under(rule), self._history_under(rule)
         self._rule, self._wrong, self.history = rule, wrong, history
-        self._show()
-        self._go_to_first_difference()
+        with self.hold_sync():
+            self._show()
+            self._go_to_first_difference()
 
     @property
     def mistakes(self) -> tuple[str, ...]:
@@ -150,7 +152,17 @@ class BugLab(Plotting, Panel):
     def _check(self, x: Any, y: Any) -> list[dict[str, Any]]:
         check = gradient_check(self.example.network, x, y, self._rule)
         failed = {row.ref for row in check.failures}
-        return [{**asdict(row), "failed": row.ref in failed} for row in check.rows]
+        return [
+            {
+                "ref": row.ref,
+                "analytic": finite(row.analytic),
+                "numerical": finite(row.numerical),
+                "relative_error": finite(row.relative_error),
+                "note": row.note,
+                "failed": row.ref in failed,
+            }
+            for row in check.rows
+        ]
 
     def _go_to_first_difference(self) -> None:
         if self.differences:
@@ -161,37 +173,45 @@ class BugLab(Plotting, Panel):
 
     @traitlets.observe("frame")
     def _follow_frame(self, _change: Mapping[str, Any]) -> None:
-        if self._differences:
+        if self._differences and not self._browser_chooses:
             self._go_to_first_difference()
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {**super()._answers(), "rule": self._set_rule}
 
     def _set_rule(self, content: dict[str, Any]) -> None:
-        """Change the rule, as the browser asks: mistakes, update or train_biases."""
+        """Change the rule, as the browser asks: mistakes, update or train_biases.
+
+        The browser knows by the serial number of its message that this is the answer.
+        """
         wanted = {
             key: content[key] for key in ("mistakes", "update", "train_biases") if key in content
         }
         if "mistakes" in wanted:
             wanted["mistakes"] = tuple(wanted["mistakes"])
-        self.rule = replace(self._rule, **wanted)
+        with self.hold_sync():
+            self._error = ""
+            self._serial = int(content.get("serial", self._serial))
+            self.rule = replace(self._rule, **wanted)
 
     def _picture(self) -> str:
         return svg(self.trace, self.title)
 
     def __repr__(self) -> str:
         on = [mistakes[name].title for name in self._rule.mistakes]
+        if self._rule.update == DIRTY:
+            on.append("dirty update")
         if not self._rule.train_biases:
             on.append("biases not trained")
         first = self.differences[0] if self.differences else "none"
         return f"BugLab({self.title}; {'; '.join(on) or 'no mistake'}; first difference: {first})"
 
 
-def differences(program: Program, wrong: Trace, right: Trace) -> list[tuple[str, float]]:
+def differences(program: Program, wrong: Trace, right: Trace) -> list[tuple[str, float | None]]:
     """Return the registers that differ, in the order of the program, and by how much.
 
     A register that only one of the two has does not count; how much is the largest
-    difference of any entry.
+    difference of any entry, None if that is no finite number.
     """
     found = []
     for operation in program.operations:
@@ -201,7 +221,9 @@ def differences(program: Program, wrong: Trace, right: Trace) -> list[tuple[str,
         one, other = wrong[name], right[name]
         if one.shape != other.shape:
             continue
-        gap = np.abs(one - other)
-        if (gap > SAME * np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))).any():
-            found.append((name, float(gap.max())))
+        with np.errstate(invalid="ignore"):
+            gap = np.abs(one - other)
+            near = gap <= SAME * np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
+        if not (near | (one == other) | (np.isnan(one) & np.isnan(other))).all():
+            found.append((name, finite(gap.max())))
     return found

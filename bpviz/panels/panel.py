@@ -70,6 +70,7 @@ class Panel(anywidget.AnyWidget):
     def __init__(self, program: Program, title: str, **traits: Any) -> None:
         self.program = program
         self.title = title
+        self._browser_chooses = False
         super().__init__(_program=self._json_of(program), **traits)
         self.on_msg(self._receive)
 
@@ -133,9 +134,17 @@ class Panel(anywidget.AnyWidget):
     @traitlets.observe("depth")
     def _keep_place(self, change: Mapping[str, Any]) -> None:
         """Go to the step at the new depth that ends where the present one ends."""
-        if change["old"] in DEPTHS and self.cursor:
+        if change["old"] in DEPTHS and self.cursor and not self._browser_chooses:
             done = self.program.steps(change["old"])[: self.cursor]
             self.cursor = steps_done(self.program, done[-1].writes[-1], change["new"])
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take over what the browser has chosen; it has followed its own choices already."""
+        self._browser_chooses = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._browser_chooses = False
 
     def _receive(self, _widget: Any, content: Any, _buffers: Sequence[Any]) -> None:
         """Answer a message from the browser; an error is shown in the panel."""
@@ -156,12 +165,12 @@ class Panel(anywidget.AnyWidget):
         answer = {
             "kind": "check",
             "ref": row.ref,
-            "analytic": _finite(row.analytic),
-            "numerical": _finite(row.numerical),
-            "relative_error": _finite(row.relative_error),
+            "analytic": finite(row.analytic),
+            "numerical": finite(row.numerical),
+            "relative_error": finite(row.relative_error),
             "note": row.note,
             "epsilon": sweep.epsilon.tolist(),
-            "errors": [_finite(error) for error in sweep.relative_error],
+            "errors": [finite(error) for error in sweep.relative_error],
             "kink": sweep.kink,
             "kink_note": sweep.note,
         }
@@ -227,7 +236,7 @@ def _covers(written: str, ref: str) -> bool:
     return not bracket and written.partition("[")[0] == register and "~" not in written
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
     """Return a number as JSON can hold it: None for an infinity or NaN."""
     return float(value) if np.isfinite(value) else None
 

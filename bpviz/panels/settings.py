@@ -108,7 +108,8 @@ def fresh_start(network: Network, seed: int) -> Network:
 def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str, Any]]:
     """Return the mistakes that a learner can switch on, as plain data.
 
-    `reason` says why a mistake cannot show on this network, or is empty.
+    `reason` says why a mistake cannot show on this network, or is empty; `needs` is the short
+    of it: what it takes.
     """
     return [
         {
@@ -118,6 +119,8 @@ def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str
             "notice": mistake.notice,
             "source": mistake.source,
             "unseen_because": mistake.unseen_because or "",
+            "needs": mistake.needs,
+            "excludes": list(mistake.excludes),
             "on": mistake.name in rule.mistakes,
             "reason": mistake.applies(network, rule, samples) or "",
         }

@@ -1,6 +1,7 @@
 // The one state of a panel. Views read signals and call these methods; they know nothing else.
 
 import { batch, computed, effect, signal } from "@preact/signals";
+import { LabState } from "./buglab";
 import { Frame } from "./frame";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "./numbers";
@@ -17,7 +18,7 @@ import type { Style, View } from "./style";
 import { DEFAULT_STYLE, VIEWS } from "./style";
 
 /** What a panel is for. */
-export type Kind = "step" | "training";
+export type Kind = "step" | "training" | "buglab";
 
 /** Frames that lie next to one another in a run. */
 export interface Block {
@@ -58,6 +59,7 @@ export class PanelState {
   readonly plotting = signal<typeof uPlot | null>(null);
   readonly training = new TrainingState();
   readonly scrub = new ScrubState();
+  readonly lab = new LabState();
   private post: ((message: object) => void) | null = null;
   readonly content = signal<Content | null>(null);
   private readonly blocks = signal<Block[]>([]);
@@ -145,6 +147,7 @@ export class PanelState {
   dispose(): void {
     this.stopPlaying();
     this.stopFollowing();
+    this.lab.dispose();
   }
 
   /** Draw the part of a wide layer in which a unit is. */
@@ -182,15 +185,17 @@ export class PanelState {
     this.post = post;
   }
 
-  /** Send Python a message; where that cannot be done, say so. */
-  tell(message: object): void {
+  /** Send Python a message; where that cannot be done, say so, and return false. */
+  readonly tell = (message: object): boolean => {
     try {
       if (!this.post) throw new Error(NO_KERNEL);
       this.post(message);
+      return true;
     } catch {
       this.error.value = NO_KERNEL;
+      return false;
     }
-  }
+  };
 
   /** Take in what a run tells while it goes on, and stay at its newest update if there. */
   progress(updates: number, firstEpoch: number, more: Float64Array, newest: Row): void {
@@ -215,6 +220,14 @@ export class PanelState {
 
   goTo(cursor: number): void {
     this.cursor.value = Math.max(0, Math.min(Math.round(cursor), this.steps.value?.count ?? 0));
+  }
+
+  /** Go to the step that completes a register, and select it. */
+  open(register: string): void {
+    const steps = this.steps.value;
+    if (!steps) return;
+    this.jumpTo(steps.knownAt({ register, indices: [] }));
+    this.selection.value = register;
   }
 
   stepBy(count: number): void {
@@ -287,6 +300,23 @@ export class PanelState {
   }
 
   // Frames.
+
+  /** Show another sample in the bug lab, at its first difference. */
+  compareFrame(frame: number): void {
+    batch(() => {
+      this.setFrame(frame);
+      this.openFirstDifference();
+    });
+  }
+
+  openFirstDifference(): void {
+    const first = this.lab.content.value?.gaps[this.frame.value]?.[0];
+    if (first) this.open(first[0]);
+    else {
+      this.jumpTo(Infinity);
+      this.selection.value = "";
+    }
+  }
 
   setFrame(frame: number): void {
     const last = Math.max(0, (this.content.value?.total ?? 1) - 1);

@@ -28,6 +28,10 @@ export interface Choice {
   on: boolean;
   /** Why it cannot show on this network; empty if it can. */
   reason: string;
+  /** What a network and a rule must have for it to show. */
+  needs: string;
+  /** The names of those that it contradicts. */
+  excludes: readonly string[];
 }
 
 export interface Curve {

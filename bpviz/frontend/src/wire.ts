@@ -2,6 +2,7 @@
 // but Python: it steps, plays and shows every frame that it holds.
 
 import { batch, effect, signal } from "@preact/signals";
+import { LAB_TRAITS } from "./buglab";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
 import type { Kind, PanelState } from "./state";
@@ -34,6 +35,8 @@ const CONTENT = [
   "_updates_per_epoch",
   "_first_frame",
   "_total_frames",
+  ...LAB_TRAITS,
+  "_serial",
 ];
 const TRAINING = [
   "_status",
@@ -52,18 +55,24 @@ function loadContent(state: PanelState, get: (name: string) => unknown): void {
   const rows = decodeRows(get("_frames") as Bytes | null, program.size);
   const first = Number(get("_first_frame") ?? 0);
   const last = get("_last_program") as Program | undefined;
-  state.load({
-    view: (get("_view") as Kind | undefined) ?? "step",
-    program,
-    lastProgram: last?.operations ? last : null,
-    frames: { first, rows },
-    total: Number(get("_total_frames") ?? first + rows.length),
-    names: (get("_frame_names") as string[] | undefined) ?? [],
-    run: {
-      losses: decodeNumbers(get("_losses") as Bytes | null),
-      lossName: (get("_loss_name") as string | undefined) || "RMSE",
-      updatesPerEpoch: Number(get("_updates_per_epoch") ?? 0) || 1,
-    },
+  const isNew = program !== state.content.peek()?.program;
+  batch(() => {
+    state.load({
+      view: (get("_view") as Kind | undefined) ?? "step",
+      program,
+      lastProgram: last?.operations ? last : null,
+      frames: { first, rows },
+      total: Number(get("_total_frames") ?? first + rows.length),
+      names: (get("_frame_names") as string[] | undefined) ?? [],
+      run: {
+        losses: decodeNumbers(get("_losses") as Bytes | null),
+        lossName: (get("_loss_name") as string | undefined) || "RMSE",
+        updatesPerEpoch: Number(get("_updates_per_epoch") ?? 0) || 1,
+      },
+    });
+    state.lab.load(get);
+    const isAnswered = state.lab.answer(Number(get("_serial") ?? 0), state.tell);
+    if (isAnswered && isNew) state.openFirstDifference();
   });
 }
 

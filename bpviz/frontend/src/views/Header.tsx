@@ -31,7 +31,7 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
       ) : (
         <h3 class="bpviz-title">{title}</h3>
       )}
-      {content.view === "step" && <FrameChooser names={content.names} total={content.total} />}
+      {content.view === "step" && <FrameChooser onChoose={(frame) => state.setFrame(frame)} />}
       {content.program.samples > 1 && (
         <SampleChooser samples={content.program.samples} names={content.names} />
       )}
@@ -60,15 +60,16 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
   );
 }
 
-function FrameChooser({ names, total }: { names: string[]; total: number }): VNode | null {
+export function FrameChooser({ onChoose }: { onChoose(frame: number): void }): VNode | null {
   const state = usePanel();
+  const { names, total } = state.content.value!;
   if (total < 2) return null;
   return (
     <label class="bpviz-chooser">
       <span class="bpviz-hidden">Sample</span>
       <select
         value={String(state.frame.value)}
-        onChange={(event) => state.setFrame(Number(event.currentTarget.value))}
+        onChange={(event) => onChoose(Number(event.currentTarget.value))}
       >
         {Array.from({ length: total }, (_, k) => (
           <option key={k} value={String(k)}>

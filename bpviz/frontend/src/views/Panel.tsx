@@ -7,6 +7,7 @@ import { DEPTHS } from "../protocol";
 import { plainRef } from "../refs";
 import type { PanelState } from "../state";
 import { VIEWS } from "../style";
+import { BugLab } from "./BugLab";
 import { Header } from "./Header";
 import { Help } from "./Help";
 import { Icon } from "./Icon";
@@ -111,6 +112,7 @@ function Content(): VNode {
   const content = state.content.value;
   if (!content) return <p class="bpviz-note">Waiting for Python to send the network.</p>;
   if (content.view === "training") return <Training />;
+  if (content.view === "buglab") return <BugLab />;
   return <StepView />;
 }
 

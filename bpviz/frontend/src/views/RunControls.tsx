@@ -150,7 +150,7 @@ function NewStart({ seed }: { seed: number | null }): VNode {
 function RunSettings({ settings, choices }: { settings: Settings; choices: Choice[] }): VNode {
   const state = usePanel();
   const change = (changes: Partial<Settings>): void =>
-    state.tell({ kind: "settings", settings: changes });
+    void state.tell({ kind: "settings", settings: changes });
   const on = settings.mistakes;
   return (
     <details class="bpviz-settings">

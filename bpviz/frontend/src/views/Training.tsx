@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
-import type { Run } from "../state";
+import type { Curve } from "../training";
 import { titleOf } from "./Header";
 import { LossCurve } from "./LossCurve";
 import { StepView } from "./Panel";
@@ -26,13 +26,14 @@ export function Training(): VNode | null {
   const loss = formatNumber(run.losses[epoch - 1] ?? NaN, state.numbers.value);
   const choose = (to: number): void => state.setFrame((to - 1) * per + update - 1);
   const name = names[frame] ?? (names.length === per ? names[update - 1] : undefined);
+  const curves = [{ name: "this run", losses: run.losses }, ...state.training.pins.value];
   return (
     <div class="bpviz-training">
       <section class="bpviz-run" aria-label="Training run">
         <h2 class="bpviz-title">{titleOf(content.program)}</h2>
         <RunControls />
         <LossCurve
-          curves={[{ name: "this run", losses: run.losses }, ...state.training.pins.value]}
+          curves={curves}
           name={run.lossName}
           epoch={epoch}
           logarithmic={state.training.logarithmic.value}
@@ -81,7 +82,7 @@ export function Training(): VNode | null {
             , update {update} of {per}. {run.lossName} {loss}.{name && <span> {name}</span>}
           </p>
         </div>
-        <CurveTable run={run} />
+        <CurveTable curves={curves} name={run.lossName} />
       </section>
       <RunViews />
       <StepView title={`Epoch ${epoch}, update ${update}, step by step`} />
@@ -113,28 +114,36 @@ function UpdateChooser({ update, per, onChoose }: UpdateChooserProps): VNode {
   );
 }
 
-/** The curve as a table, in about twenty rows. */
-function CurveTable({ run }: { run: Run }): VNode {
+/** Curves as a table, in about twenty rows. */
+export function CurveTable({ curves, name }: { curves: readonly Curve[]; name: string }): VNode {
   const state = usePanel();
-  const count = run.losses.length;
+  const count = Math.max(...curves.map(({ losses }) => losses.length));
   const every = Math.max(1, Math.ceil(count / TABLE_ROWS));
   const rows = Array.from({ length: Math.ceil(count / every) }, (_, k) => k * every);
   if (count && rows[rows.length - 1] !== count - 1) rows.push(count - 1);
   return (
     <details class="bpviz-table">
-      <summary>The curve as a table</summary>
+      <summary>The {curves.length > 1 ? "curves" : "curve"} as a table</summary>
       <table>
         <thead>
           <tr>
             <th scope="col">epoch</th>
-            <th scope="col">{run.lossName}</th>
+            {curves.map((curve, k) => (
+              <th key={k} scope="col">
+                {curves.length > 1 ? `${name}, ${curve.name}` : name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((k) => (
             <tr key={k}>
               <td>{k + 1}</td>
-              <td>{formatNumber(run.losses[k]!, state.numbers.value)}</td>
+              {curves.map(({ losses }, which) => (
+                <td key={which}>
+                  {k < losses.length ? formatNumber(losses[k]!, state.numbers.value) : ""}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

@@ -1,0 +1,245 @@
+// The bug lab: what departs from the right algorithm, and what comes of it.
+
+import { batch, computed, signal } from "@preact/signals";
+import type { Bytes, Phase, Program, Row } from "./protocol";
+import { decodeNumbers, decodeRows, registerOf, sampleShape } from "./protocol";
+import type { Choice } from "./training";
+
+/** What can be switched of a rule. */
+export interface Switches {
+  mistakes: readonly string[];
+  update: "simultaneous" | "dirty";
+  train_biases: boolean;
+}
+
+/** A mistake, or one of the two settings of a rule that the lab treats like one. */
+export interface Departure extends Choice {
+  /** Why it cannot be switched on; empty if it can. */
+  blocked: string;
+}
+
+/** The gradient of one weight or bias beside its numerical derivative; null is no finite number. */
+export interface CheckRow {
+  ref: string;
+  analytic: number | null;
+  numerical: number | null;
+  relative_error: number | null;
+  note: string;
+  failed: boolean;
+}
+
+/** A register of one sample, done right and as switched on. */
+export interface Compared {
+  name: string;
+  words: string;
+  phase: Phase;
+  shape: readonly number[];
+  right: Row;
+  wrong: Row;
+  differs: boolean;
+  /** The largest difference of an entry; null if that is no finite number. */
+  gap: number | null;
+}
+
+interface LabContent {
+  program: Program;
+  right: Program;
+  rightRows: Row[];
+  choices: Choice[];
+  gaps: [string, number | null][][];
+  checks: CheckRow[][];
+  rightLosses: Float64Array;
+  stopped: string;
+}
+
+export const LAB_TRAITS = [
+  "_right_program",
+  "_right_frames",
+  "_differences",
+  "_checks",
+  "_right_losses",
+];
+
+/** Mistakes that are settings of the rule: one switch stands for both. */
+const DIRTY = "updated_weights_used";
+const UNTRAINED = "biases_not_trained";
+
+/** Numbers that differ by less, measured by the larger, count as the same, as in Python. */
+const SAME = 1e-12;
+const MOST_DIGITS = 9;
+/** Milliseconds after which it is said that Python has not answered. */
+const PATIENCE = 4000;
+
+export class LabState {
+  readonly content = signal<LabContent | null>(null);
+  /** The epoch chosen on the curves, from 1; 0 for the last. */
+  readonly epoch = signal(0);
+  readonly showsSame = signal(false);
+  /** What is switched while Python has not answered yet; then null. */
+  readonly wanted = signal<Switches | null>(null);
+  /** Whether Python has left a switch unanswered for a while. */
+  readonly late = signal(false);
+  private sent: Switches | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private serial = 0;
+
+  /** The switches as they are, or as they will be when Python has answered. */
+  readonly switches = computed<Switches | null>(() => {
+    const rule = this.content.value?.program.rule;
+    if (this.wanted.value || !rule) return this.wanted.value;
+    return { ...rule, mistakes: rule.mistakes.map(({ name }) => name) };
+  });
+  readonly departures = computed(() => {
+    const [content, switches] = [this.content.value, this.switches.value];
+    return content && switches ? departuresOf(content.choices, switches) : [];
+  });
+
+  /** Read the traits of the lab. */
+  load(get: (name: string) => unknown): void {
+    const right = get("_right_program") as Program | undefined;
+    if (!right?.operations) return;
+    batch(() => {
+      this.content.value = {
+        program: get("_program") as Program,
+        right,
+        rightRows: decodeRows(get("_right_frames") as Bytes, right.size),
+        choices: get("_mistake_choices") as Choice[],
+        gaps: get("_differences") as [string, number | null][][],
+        checks: get("_checks") as CheckRow[][],
+        rightLosses: decodeNumbers(get("_right_losses") as Bytes),
+        stopped: String(get("_stopped") ?? ""),
+      };
+      this.epoch.value = 0;
+    });
+  }
+
+  /** Switch one on or off; while Python is at work, the last choice waits. */
+  turn(name: string, on: boolean, tell: (message: object) => boolean): void {
+    const before = this.switches.value;
+    if (!before) return;
+    this.wanted.value = turned(before, name, on);
+    if (!this.sent) this.send(tell);
+  }
+
+  private send(tell: (message: object) => boolean): void {
+    this.sent = this.wanted.value;
+    this.serial += 1;
+    const isTold = tell({ kind: "rule", serial: this.serial, ...this.sent });
+    if (!isTold) this.settle();
+    else this.timer = setTimeout(() => (this.late.value = true), PATIENCE);
+  }
+
+  /** Wait no more. */
+  private settle(): void {
+    this.dispose();
+    this.sent = this.wanted.value = null;
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.late.value = false;
+  }
+
+  /** Take Python's answer of this number; true if it is to what was asked here last. */
+  answer(serial: number, tell: (message: object) => boolean): boolean {
+    const isMine = this.sent !== null && serial === this.serial;
+    this.serial = Math.max(this.serial, serial);
+    if (!isMine) return false;
+    this.dispose();
+    const isLast = this.sent === this.wanted.value;
+    if (isLast) this.settle();
+    else this.send(tell);
+    return isLast;
+  }
+}
+
+function turned(switches: Switches, name: string, on: boolean): Switches {
+  const others = switches.mistakes.filter((other) => other !== name);
+  if (name === DIRTY) {
+    return { ...switches, mistakes: others, update: on ? "dirty" : "simultaneous" };
+  }
+  if (name === UNTRAINED) return { ...switches, mistakes: others, train_biases: !on };
+  return { ...switches, mistakes: on ? [...others, name] : others };
+}
+
+/** All that can be switched; what is on comes with no reason why it cannot be. */
+export function departuresOf(choices: readonly Choice[], switches: Switches): Departure[] {
+  const bySetting: Readonly<Record<string, boolean>> = {
+    [DIRTY]: switches.update === "dirty",
+    [UNTRAINED]: !switches.train_biases,
+  };
+  const isOn = (name: string): boolean =>
+    switches.mistakes.includes(name) || bySetting[name] === true;
+  return choices.map((choice) => {
+    const on = isOn(choice.name);
+    const rival = choices.find(
+      ({ name, excludes }) =>
+        isOn(name) && (excludes.includes(choice.name) || choice.excludes.includes(name)),
+    );
+    const reason = bySetting[choice.name] ? "" : choice.reason && `It needs ${choice.needs}.`;
+    const blocked = reason || (rival ? `It contradicts “${rival.title}”, which is on.` : "");
+    return { ...choice, on, reason, blocked: on ? "" : blocked };
+  });
+}
+
+/** The registers that both algorithms write, in the order of the one with the mistakes. */
+export function compare(content: LabContent, frame: number, wrong: Row): Compared[] {
+  const { program, right, rightRows, gaps } = content;
+  const known = new Map(gaps[frame]);
+  const rows: Compared[] = [];
+  for (const { writes, phase } of program.operations) {
+    const [one, other] = [registerOf(program, writes), right.registers[writes]];
+    if (!other || rows.some(({ name }) => name === writes)) continue;
+    const shape = sampleShape(one);
+    const size = shape.reduce((product, length) => product * length, 1);
+    rows.push({
+      name: writes,
+      words: one.words,
+      phase,
+      shape,
+      right: rightRows[frame]!.subarray(other.start, other.start + size),
+      wrong: wrong.subarray(one.start, one.start + size),
+      differs: known.has(writes),
+      gap: known.get(writes) ?? null,
+    });
+  }
+  return rows;
+}
+
+export function areSame(one: number, other: number): boolean {
+  if (Object.is(one, other)) return true;
+  return Math.abs(one - other) <= SAME * Math.max(1, Math.abs(one), Math.abs(other));
+}
+
+/** As many digits as it takes to see that two numbers differ, wherever some do. */
+export function digitsToTell({ right, wrong }: Pick<Compared, "right" | "wrong">): number {
+  let digits = 0;
+  right.forEach((one, k) => {
+    const other = wrong[k]!;
+    const size = Math.max(Math.abs(one), Math.abs(other));
+    if (areSame(one, other) || !Number.isFinite(size)) return;
+    digits = Math.max(digits, Math.ceil(Math.log10(size / Math.abs(one - other))) + 2);
+  });
+  return Math.min(digits, MOST_DIGITS);
+}
+
+/** The place of the first entry that differs, as indices. */
+export function firstEntry({ right, wrong, shape }: Compared): number[] {
+  const flat = Math.max(
+    0,
+    right.findIndex((one, k) => !areSame(one, wrong[k]!)),
+  );
+  const indices: number[] = [];
+  let rest = flat;
+  for (const length of [...shape].reverse()) {
+    indices.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return indices;
+}
+
+/** Places of a long list to show: the first ones, −1 for what is left out, the last. */
+export function someOf(count: number, most: number): number[] {
+  const all = Array.from({ length: count }, (_, k) => k);
+  return count <= most ? all : [...all.slice(0, most - 2), -1, count - 1];
+}

@@ -1,0 +1,203 @@
+// The bug lab: switches for mistakes, and what becomes of the numbers, the check and the curve.
+
+import type { VNode } from "preact";
+import { compare, firstEntry } from "../buglab";
+import type { Compared, Departure } from "../buglab";
+import { formatNumber } from "../numbers";
+import { refKey } from "../refs";
+import { Comparison } from "./Comparison";
+import { GradientCheck } from "./GradientCheck";
+import { FrameChooser, titleOf } from "./Header";
+import { CurveMark, LossCurve } from "./LossCurve";
+import { StepView } from "./Panel";
+import { RefName } from "./RefName";
+import { Check } from "./RunControls";
+import { CurveTable } from "./Training";
+import { usePanel } from "./context";
+
+export function BugLab(): VNode | null {
+  const state = usePanel();
+  const content = state.content.value;
+  const lab = state.lab.content.value;
+  const row = state.row.value;
+  if (!content || !lab || !row) return null;
+  const rows = compare(lab, state.frame.value, row);
+  const on = state.lab.departures.value.filter((departure) => departure.on);
+  const isWaiting = state.lab.wanted.value !== null;
+  return (
+    <div class="bpviz-lab">
+      <div class="bpviz-header">
+        <h2 class="bpviz-title">{titleOf(content.program)}: right and wrong</h2>
+        <FrameChooser onChoose={(frame) => state.compareFrame(frame)} />
+      </div>
+      <Summary on={on} rows={rows} />
+      <p class={`bpviz-soft ${state.lab.late.value ? "bpviz-late" : ""}`} role="status">
+        {state.lab.late.value
+          ? "Python has not answered yet, so the numbers are still those from before. It may be " +
+            "busy with another cell. If the kernel is gone or was restarted, run the cell again."
+          : isWaiting && "Python is computing both runs anew …"}
+      </p>
+      <div class="bpviz-lab-columns" aria-busy={isWaiting}>
+        <section aria-label="Departures from the right algorithm">
+          <h3>Switch mistakes on and off</h3>
+          <DepartureSwitches />
+        </section>
+        <div class="bpviz-lab-results">
+          <Curves />
+          <GradientCheck on={on} />
+        </div>
+      </div>
+      <Comparison rows={rows} />
+      <StepView title={on.length ? "The update with the mistakes" : "The update"} />
+    </div>
+  );
+}
+
+/** What is going on, in one or two sentences. */
+function Summary({ on, rows }: { on: readonly Departure[]; rows: readonly Compared[] }): VNode {
+  const different = rows.filter(({ differs }) => differs);
+  const count = on.length === 1 ? "One departure" : `${on.length} departures`;
+  return (
+    <p class="bpviz-summary" aria-live="polite">
+      <b>
+        {on.length
+          ? `${count} from the right algorithm ${on.length === 1 ? "is" : "are"} on.`
+          : "No mistake is on: this is the right algorithm."}
+      </b>{" "}
+      {different.length ? (
+        <>
+          On this sample <FirstDifference row={different[0]!} />. {different.length} of{" "}
+          {rows.length} registers differ.
+        </>
+      ) : on.length ? (
+        "On this sample nothing differs; another sample, or the curve, may show it."
+      ) : (
+        "Both sides are the same. Switch a mistake on to see what becomes of the numbers."
+      )}
+    </p>
+  );
+}
+
+function FirstDifference({ row }: { row: Compared }): VNode {
+  const state = usePanel();
+  const { program } = state.lab.content.value!;
+  const numbers = state.numbers.value;
+  const indices = firstEntry(row);
+  const flat = indices.reduce((place, index, axis) => place * row.shape[axis]! + index, 0);
+  const name = refKey({ register: row.name, indices });
+  return (
+    <>
+      the first number that differs is <RefName program={program} name={name} />, among the{" "}
+      {row.words}: {formatNumber(row.right[flat]!, numbers)} if done right,{" "}
+      <span class="bpviz-wrong">{formatNumber(row.wrong[flat]!, numbers)}</span> here
+    </>
+  );
+}
+
+function DepartureSwitches(): VNode {
+  const { departures } = usePanel().lab;
+  const possible = departures.value.filter(({ on, reason }) => on || !reason);
+  const others = departures.value.filter((departure) => !possible.includes(departure));
+  return (
+    <>
+      <ul class="bpviz-mistakes">
+        {possible.map((departure) => (
+          <DepartureSwitch key={departure.name} departure={departure} />
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <details class="bpviz-others">
+          <summary>{others.length} more that cannot show on this network, and why</summary>
+          <ul class="bpviz-mistakes">
+            {others.map((departure) => (
+              <DepartureSwitch key={departure.name} departure={departure} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function DepartureSwitch({ departure }: { departure: Departure }): VNode {
+  const state = usePanel();
+  const { name, title, on, reason, blocked, change, notice, source } = departure;
+  return (
+    <li>
+      <Check
+        checked={on}
+        disabled={blocked !== ""}
+        onChange={(checked) => state.lab.turn(name, checked, state.tell)}
+        label={name === "updated_weights_used" ? `${title} (the “dirty” update)` : title}
+      />
+      {(blocked || reason) && (
+        <p class="bpviz-why">{blocked || `It cannot show here. ${reason}`}</p>
+      )}
+      <details>
+        <summary>
+          What it changes<span class="bpviz-hidden">: {title}</span>
+        </summary>
+        <p>{change}.</p>
+        <p>
+          <b>How to notice it.</b> {notice}
+        </p>
+        <p>
+          <b>Source.</b> {source}
+        </p>
+      </details>
+    </li>
+  );
+}
+
+function Curves(): VNode {
+  const state = usePanel();
+  const { run } = state.content.value!;
+  const { rightLosses, stopped } = state.lab.content.value!;
+  const { logarithmic } = state.training;
+  const curves = [
+    { name: "as switched on", losses: run.losses },
+    { name: "done right", losses: rightLosses },
+  ];
+  const count = Math.max(run.losses.length, rightLosses.length);
+  const epoch = Math.min(state.lab.epoch.value || count, count);
+  const lossAt = (losses: Float64Array): string =>
+    epoch <= losses.length ? formatNumber(losses[epoch - 1]!, state.numbers.value) : "none";
+  const same =
+    run.losses.length === rightLosses.length && run.losses.every((v, k) => v === rightLosses[k]);
+  return (
+    <section aria-label="Loss curves">
+      <h3>Loss while training</h3>
+      <LossCurve
+        curves={curves}
+        name={run.lossName}
+        epoch={epoch}
+        logarithmic={logarithmic.value}
+        onChoose={(to) => (state.lab.epoch.value = to)}
+      />
+      <ul class="bpviz-curves" aria-label="Curves">
+        {curves.map((curve, k) => (
+          <li key={k}>
+            <CurveMark index={k} /> {curve.name}
+          </li>
+        ))}
+        <li>
+          <Check
+            checked={logarithmic.value}
+            onChange={(checked) => (logarithmic.value = checked)}
+            label="Logarithmic axis"
+          />
+        </li>
+      </ul>
+      <p class="bpviz-where" aria-live="polite">
+        <b>Epoch {epoch}:</b> {run.lossName} {lossAt(run.losses)} as switched on,{" "}
+        {lossAt(rightLosses)} done right.{same && " The curves are the same."}
+      </p>
+      {stopped && (
+        <p class="bpviz-stopped">
+          <b>Stopped:</b> {stopped}.
+        </p>
+      )}
+      <CurveTable curves={curves} name={run.lossName} />
+    </section>
+  );
+}

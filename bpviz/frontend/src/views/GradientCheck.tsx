@@ -1,0 +1,127 @@
+// Every gradient against a slope measured on the loss: which are wrong, or why none can be.
+
+import type { VNode } from "preact";
+import type { CheckRow, Departure } from "../buglab";
+import { formatNumber } from "../numbers";
+import { RefName } from "./RefName";
+import { usePanel } from "./context";
+
+const MOST_NAMES = 6;
+const MOST_ROWS = 12;
+
+export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
+  const state = usePanel();
+  const { checks } = state.lab.content.value!;
+  const all = checks[state.frame.value] ?? [];
+  const wrong = all.filter(({ failed }) => failed);
+  const kinks = all.filter(({ note }) => note);
+  const shown = [...wrong, ...all.filter((row) => !row.failed)].slice(0, MOST_ROWS);
+  return (
+    <section class="bpviz-check-result" aria-label="Gradient check">
+      <h3>Gradient check on this sample</h3>
+      <p aria-live="polite">
+        {wrong.length ? <Failed wrong={wrong} of={all.length} /> : <Passed on={on} />}
+        {kinks.length > 0 && ` ${kinks.length} cannot be compared: ReLU has a kink there.`}
+      </p>
+      <Unseen on={on} />
+      <details class="bpviz-table">
+        <summary>All gradients, computed and measured</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">gradient of</th>
+              <th scope="col">backward pass</th>
+              <th scope="col">measured</th>
+              <th scope="col">relative error</th>
+              <th scope="col">verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <Measured key={row.ref} row={row} />
+            ))}
+          </tbody>
+        </table>
+        {shown.length < all.length && <p>… and {all.length - shown.length} more.</p>}
+        <p>
+          Measured: the weight is moved a little up and a little down, and the difference of the
+          losses is divided by that of the weights.
+        </p>
+      </details>
+    </section>
+  );
+}
+
+function Failed({ wrong, of }: { wrong: readonly CheckRow[]; of: number }): VNode {
+  const state = usePanel();
+  const { program } = state.lab.content.value!;
+  const named = wrong.slice(0, MOST_NAMES);
+  const worst = wrong.reduce((one, other) =>
+    (other.relative_error ?? Infinity) > (one.relative_error ?? Infinity) ? other : one,
+  );
+  return (
+    <>
+      <b class="bpviz-wrong">
+        It fails: {wrong.length} of {of} gradients {wrong.length === 1 ? "is" : "are"} wrong,
+      </b>{" "}
+      those of{" "}
+      {named.map(({ ref }, k) => (
+        <span key={ref}>
+          {k > 0 && ", "}
+          <RefName program={program} name={ref} />
+        </span>
+      ))}
+      {wrong.length > named.length && ` and ${wrong.length - named.length} more`}. Furthest off is
+      that of <RefName program={program} name={worst.ref} />: {number(state, worst.analytic)} is
+      computed, {number(state, worst.numerical)} is measured.
+    </>
+  );
+}
+
+function Passed({ on }: { on: readonly Departure[] }): VNode {
+  const isSeen = on.some(({ reason, unseen_because }) => !reason && !unseen_because);
+  return (
+    <>
+      <b>It passes:</b> every gradient agrees with the slope that is measured on the loss.
+      {isSeen && " On another sample it may fail."}
+    </>
+  );
+}
+
+/** Why the check is blind to some of what is on. */
+function Unseen({ on }: { on: readonly Departure[] }): VNode | null {
+  const unseen = on.filter(({ unseen_because }) => unseen_because);
+  if (!unseen.length) return null;
+  return (
+    <>
+      {unseen.map(({ name, title, unseen_because }) => (
+        <p key={name} class="bpviz-why">
+          It cannot see “{title}”: {unseen_because}
+        </p>
+      ))}
+    </>
+  );
+}
+
+function Measured({ row }: { row: CheckRow }): VNode {
+  const state = usePanel();
+  const error = row.relative_error;
+  const tiny = error !== null && !row.failed && error < 1e-6;
+  return (
+    <tr data-ref={`g${row.ref}`}>
+      <th scope="row">
+        <RefName program={state.lab.content.value!.program} name={row.ref} />
+      </th>
+      <td>{number(state, row.analytic)}</td>
+      <td>{number(state, row.numerical)}</td>
+      <td>{tiny ? "below 10⁻⁶" : number(state, error)}</td>
+      <td class={row.failed ? "bpviz-wrong" : undefined}>
+        {row.note ? "at a kink" : row.failed ? "✗ wrong" : "✓ right"}
+      </td>
+    </tr>
+  );
+}
+
+function number(state: ReturnType<typeof usePanel>, value: number | null): string {
+  return value === null ? "not finite" : formatNumber(value, state.numbers.value);
+}

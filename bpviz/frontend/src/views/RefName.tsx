@@ -1,0 +1,23 @@
+// A ref in running text: W₁,₁,₂, ∂L/∂h₁, f′(a₁).
+
+import type { VNode } from "preact";
+import type { Program } from "../protocol";
+import { registerOf } from "../protocol";
+import { parseRef } from "../refs";
+import { SHORT, subscript } from "./symbols";
+
+export function RefName({ program, name }: { program: Program; name: string }): VNode {
+  const ref = parseRef(name)!;
+  const { quantity } = registerOf(program, ref.register);
+  const isNew = quantity === "nW" || quantity === "nb";
+  const below = subscript(program, ref);
+  const letter = quantity === "s" ? "f′(a" : isNew ? quantity[1] : SHORT[quantity];
+  return (
+    <span class="bpviz-variable">
+      <i>{letter}</i>
+      {below && <sub>{below}</sub>}
+      {quantity === "s" && <i>)</i>}
+      {isNew && " new"}
+    </span>
+  );
+}
