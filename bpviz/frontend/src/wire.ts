@@ -132,6 +132,17 @@ export function connect(state: PanelState, model: Model): Connection {
   };
   const get = (name: string): unknown => model.get(name);
 
+  let unsaved = false;
+  const save = (): void => {
+    if (!unsaved) return;
+    unsaved = false;
+    try {
+      model.save_changes();
+    } catch {
+      // The kernel is gone. The choice stays on the screen, and nothing is lost.
+    }
+  };
+
   fill(state, get);
   on("change:_error", () => (state.error.value = String(get("_error") ?? "")));
   // Several traits may change together (a program and its frames, a depth and its cursor), and
@@ -154,7 +165,12 @@ export function connect(state: PanelState, model: Model): Connection {
     };
     for (const name of names) on(`change:${name}`, later);
   }
-  state.attach((message) => model.send(message));
+  state.attach((message) => {
+    // What Python chooses when it answers must not meet what was chosen here before. The
+    // reports of a run are answered without: they come many times a second.
+    if (!("kind" in message && message.kind === "answer")) save();
+    model.send(message);
+  });
   const answered = (message: { kind: string; serial: number }, buffers: Bytes[]): void =>
     attempt(state, () => state.scrub.receive(message, buffers));
   on("msg:custom", answered);
@@ -170,7 +186,6 @@ export function connect(state: PanelState, model: Model): Connection {
     requestAnimationFrame(() => state.tell({ kind: "answer" }));
   });
 
-  let unsaved = false;
   undo.push(
     effect(() => {
       for (const name of CHOSEN) {
@@ -185,15 +200,7 @@ export function connect(state: PanelState, model: Model): Connection {
   undo.push(requestFrames(state, model, on));
 
   return {
-    save() {
-      if (!unsaved) return;
-      unsaved = false;
-      try {
-        model.save_changes();
-      } catch {
-        // The kernel is gone. The choice stays on the screen, and nothing is lost.
-      }
-    },
+    save,
     close: () => undo.forEach((stop) => stop()),
   };
 }

@@ -31,7 +31,10 @@ export function BugLab(): VNode | null {
         <FrameChooser onChoose={(frame) => state.compareFrame(frame)} />
       </div>
       <Summary on={on} rows={rows} />
-      <p class={`bpviz-soft ${state.lab.late.value ? "bpviz-late" : ""}`} role="status">
+      <p
+        class={`bpviz-soft bpviz-waiting ${state.lab.late.value ? "bpviz-late" : ""}`}
+        role="status"
+      >
         {state.lab.late.value
           ? "Python has not answered yet, so the numbers are still those from before. It may be " +
             "busy with another cell. If the kernel is gone or was restarted, run the cell again."
@@ -188,7 +191,7 @@ function Curves(): VNode {
           />
         </li>
       </ul>
-      <p class="bpviz-where" aria-live="polite">
+      <p class="bpviz-where">
         <b>Epoch {epoch}:</b> {run.lossName} {lossAt(run.losses)} as switched on,{" "}
         {lossAt(rightLosses)} done right.{same && " The curves are the same."}
       </p>

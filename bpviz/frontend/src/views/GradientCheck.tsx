@@ -19,7 +19,7 @@ export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
   return (
     <section class="bpviz-check-result" aria-label="Gradient check">
       <h3>Gradient check on this sample</h3>
-      <p aria-live="polite">
+      <p>
         {wrong.length ? <Failed wrong={wrong} of={all.length} /> : <Passed on={on} />}
         {kinks.length > 0 && ` ${kinks.length} cannot be compared: ReLU has a kink there.`}
       </p>

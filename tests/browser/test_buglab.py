@@ -1,0 +1,154 @@
+"""The bug lab in JupyterLab: what is switched on is seen in the table, the check and the curve."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.jupyter import Lab
+from tests.browser.panels import PanelView
+
+LAB = "import bpviz as bp\nbugs = bp.BugLab(bp.presets.xor())\nbugs"
+MASK = "ReLU's derivative is read off the activation, with ≥ 0"
+DIRTY = "The hidden deltas come from already updated weights (the “dirty” update)"
+UNTRAINED = "The biases are not trained"
+SIGN = "The sign of the error is flipped"
+
+
+class LabView(PanelView):
+    """A bug lab on the screen."""
+
+    def __init__(self, output: Locator) -> None:
+        super().__init__(output)
+        self.summary = self.root.locator(".bpviz-summary")
+        self.check = self.root.get_by_role("region", name="Gradient check")
+        self.curves = self.root.get_by_role("region", name="Loss curves")
+        self.table = self.root.locator(".bpviz-compared")
+
+    def switch(self, title: str) -> Locator:
+        """Return the switch of a mistake."""
+        return self.root.get_by_role("checkbox", name=title, exact=True)
+
+    def register(self, words: str) -> Locator:
+        """Return a row of the table."""
+        return self.table.get_by_role("row").filter(has_text=words)
+
+    def step(self) -> str:
+        """Return the sentence of the step that is open below."""
+        return self.look().sentence
+
+
+def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
+    lab.resize(1400, 1900)
+    lab.scratch(LAB, "bugs.frame, bugs.selection, bugs.mistakes")
+    lab.command("notebook:run-cell")
+    lab.wait_for_kernel()
+    view = LabView(lab.output(0))
+
+    # It opens on the lecture's own program, at the first number that differs.
+    expect(view.summary).to_contain_text("3 departures from the right algorithm are on.")
+    expect(view.summary).to_contain_text("10 of 23 registers differ")
+    for title in (MASK, DIRTY, UNTRAINED):
+        expect(view.switch(title)).to_be_checked()
+    first = view.table.locator("tr.bpviz-first")
+    expect(first).to_contain_text("changes of the biases of layer 2")
+    expect(first).to_contain_text("first difference")
+    expect(first.get_by_role("cell")).to_have_text(["−0.009374", "0", "0.009374"])
+    assert view.step() == "The biases of layer 2 are not trained: their change is 0."
+    expect(view.check).to_contain_text("6 of 9 gradients are wrong")
+    expect(view.check).to_contain_text("It cannot see “The biases are not trained”")
+    expect(view.curves).to_contain_text("RMSE 0.5167 as switched on, 0.4412 done right.")
+    assert lab.violations(view.root) == []
+    lab.screenshot("buglab-light", view.root)
+
+    # A row leads to its step, by the mouse and by the keyboard, and nothing is sent.
+    with lab.recorded_frames() as frames:
+        view.register("errors that arrive at layer 1").get_by_role("cell").first.click()
+        assert view.look().place == "Step 15 of 23"
+        view.register("new weights of layer 1").get_by_role("button").press("Enter")
+        assert view.look().place == "Step 21 of 23"
+        expect(view.register("new weights of layer 1")).to_contain_text("open below")
+    assert frames == []
+
+    # One after the other goes off: the table, the check and the curve follow.
+    view.switch(UNTRAINED).uncheck()
+    expect(view.summary).to_contain_text("2 departures")
+    expect(first).to_contain_text("errors that arrive at layer 1")
+    assert view.look().place == "Step 15 of 23"
+    expect(view.check).not_to_contain_text("It cannot see")
+    view.switch(DIRTY).uncheck()
+    expect(view.summary).to_contain_text("One departure from the right algorithm is on.")
+    expect(view.summary).to_contain_text("On this sample nothing differs")
+    expect(view.check).to_contain_text("It passes")
+    view.root.get_by_label("Sample").select_option(index=3)
+    expect(view.summary).to_contain_text("the derivatives of the activation function in layer 1")
+    expect(view.check).to_contain_text("gradients are wrong")
+    view.switch(MASK).uncheck()
+    expect(view.summary).to_contain_text("No mistake is on")
+    expect(view.curves).to_contain_text("The curves are the same.")
+    expect(view.table.locator("tr.bpviz-same")).to_contain_text("the same")
+    expect(first).to_have_count(0)
+
+    # A run that diverges says where.
+    view.switch(SIGN).check()
+    expect(view.curves).to_contain_text("training diverged: loss became inf in epoch 14")
+    expect(first).to_contain_text("errors that arrive at layer 2")
+    assert lab.violations(view.root) == []
+    lab.use_theme("dark")
+    lab.screenshot("buglab-dark", view.root)
+    for width in (600, 360):
+        lab.resize(width, 1900)
+        lab.screenshot(f"buglab-{width}", view.root)
+    lab.resize(1400, 1900)
+
+    # Python reads what is chosen.
+    lab.cell(1).locator(".cm-content").click()
+    lab.command("notebook:run-cell")
+    lab.wait_for_kernel()
+    expect(lab.output(1)).to_contain_text("(3, 'e2', ('error_sign_flipped',))")
+
+
+def test_is_used_by_the_keyboard_alone(lab: Lab) -> None:
+    lab.resize(1400, 1900)
+    lab.scratch(LAB)
+    lab.run_all()
+    view = LabView(lab.output(0))
+    keyboard = lab.page.keyboard
+    view.root.focus()
+    for _ in range(2):
+        keyboard.press("Tab")
+    expect(view.switch(MASK)).to_be_focused()
+    # Python answers one change at a time; none is lost.
+    keyboard.press("Space")
+    keyboard.press("Tab")
+    expect(view.root.locator("summary:focus")).to_contain_text("What it changes")
+    keyboard.press("Enter")
+    expect(view.root.get_by_text("f′(a) = 1 if a > 0 becomes 1 if h ≥ 0")).to_be_visible()
+    keyboard.press("Tab")
+    keyboard.press("Space")
+    expect(view.summary).to_contain_text("3 departures")
+    expect(view.switch(MASK)).not_to_be_checked()
+    expect(view.switch("The derivative is missing in the hidden deltas")).to_be_checked()
+    expect(view.root.locator("[aria-busy=true]")).to_have_count(0)
+
+    names = view.names_by_tab()
+    for name in ("Epoch on the curve of the RMSE", "∂L/∂h1", "Step", "Help"):
+        assert name in names
+    curve = view.root.get_by_role("slider", name="Epoch on the curve")
+    curve.focus()
+    keyboard.press("Home")
+    expect(view.curves).to_contain_text(re.compile(r"Epoch 1: RMSE 0\.6\d+ as switched on"))
+
+
+def test_says_that_the_kernel_is_gone_and_goes_on_stepping(lab: Lab) -> None:
+    lab.resize(1400, 1900)
+    lab.scratch(LAB)
+    lab.run_all()
+    view = LabView(lab.output(0))
+    lab.kill_kernel()
+    view.switch(MASK).click()
+    said = view.root.get_by_text(re.compile("run the cell again"))
+    expect(said).to_be_visible(timeout=10_000)
+    view.key("Home", "ArrowRight")
+    assert view.look().place == "Step 1 of 23"
+    view.root.get_by_label("Sample").select_option(index=2)
+    expect(view.summary).to_contain_text("10 of 23")
