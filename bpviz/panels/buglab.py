@@ -224,6 +224,7 @@ def differences(program: Program, wrong: Trace, right: Trace) -> list[tuple[str,
         with np.errstate(invalid="ignore"):
             gap = np.abs(one - other)
             near = gap <= SAME * np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
+        near &= np.isfinite(gap)
         if not (near | (one == other) | (np.isnan(one) & np.isnan(other))).all():
             found.append((name, finite(gap.max())))
     return found

@@ -95,10 +95,6 @@ def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
     assert lab.violations(view.root) == []
     lab.use_theme("dark")
     lab.screenshot("buglab-dark", view.root)
-    for width in (600, 360):
-        lab.resize(width, 1900)
-        lab.screenshot(f"buglab-{width}", view.root)
-    lab.resize(1400, 1900)
 
     # Python reads what is chosen.
     lab.cell(1).locator(".cm-content").click()

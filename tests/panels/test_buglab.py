@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.panels.buglab import BugLab
+from bpviz.core.tape import Trace
+from bpviz.explain.program import Program
+from bpviz.panels.buglab import BugLab, differences
 
 
 @pytest.fixture
@@ -86,3 +88,31 @@ def test_every_mistake_can_be_switched_on(lab, name):
     reason = next(c["reason"] for c in lab._mistake_choices if c["name"] == name)
     if reason:
         assert lab.differences == ()
+
+
+def test_the_browser_hears_which_of_its_messages_is_answered(lab):
+    send(lab, kind="rule", serial=7, mistakes=[])
+    assert (lab._serial, lab.mistakes) == (7, ())
+    send(lab, kind="rule", serial=8, mistakes=["no_such"])
+    assert (lab._serial, lab.mistakes) == (8, ())
+    assert lab._error
+    send(lab, kind="rule", serial=9, mistakes=["error_sign_flipped"])
+    assert lab._error == ""
+
+
+def test_a_place_that_the_browser_chose_stays(lab):
+    lab.set_state({"frame": 1, "cursor": 5, "selection": ""})
+    assert (lab.frame, lab.cursor, lab.selection) == (1, 5, "")
+    lab.set_state({"depth": "term", "cursor": 8})
+    assert (lab.depth, lab.cursor) == ("term", 8)
+
+
+def test_registers_that_differ_are_found_among_numbers_that_are_not_finite(lab):
+    right = lab.right_trace
+    row = right.row.copy()
+    row[right.layout.slot("a1[0]")] = np.nan
+    row[right.layout.slot("h1[1]")] = np.inf
+    wrong = Trace(right.network, right.rule, right.layout, row)
+    program = Program(right.network, right.rule)
+    assert differences(program, wrong, right) == [("a1", None), ("h1", None)]
+    assert differences(program, wrong, wrong) == []

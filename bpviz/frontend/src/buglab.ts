@@ -208,7 +208,8 @@ export function compare(content: LabContent, frame: number, wrong: Row): Compare
 
 export function areSame(one: number, other: number): boolean {
   if (Object.is(one, other)) return true;
-  return Math.abs(one - other) <= SAME * Math.max(1, Math.abs(one), Math.abs(other));
+  const gap = Math.abs(one - other);
+  return gap < Infinity && gap <= SAME * Math.max(1, Math.abs(one), Math.abs(other));
 }
 
 /** As many digits as it takes to see that two numbers differ, wherever some do. */

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { LabState, departuresOf, digitsToTell, firstEntry, someOf } from "../src/buglab";
+import { LabState, areSame, departuresOf, digitsToTell, firstEntry, someOf } from "../src/buglab";
 import type { Switches } from "../src/buglab";
 import type { Choice } from "../src/training";
 
@@ -99,6 +99,12 @@ describe("numbers", () => {
       gap: 5,
     };
     expect(firstEntry(row)).toEqual([1, 1]);
+  });
+  test("that are infinite differ from all others", () => {
+    expect(areSame(Infinity, 1)).toBe(false);
+    expect(areSame(Infinity, Infinity)).toBe(true);
+    expect(areSame(NaN, NaN)).toBe(true);
+    expect(areSame(1, 1 + 1e-13)).toBe(true);
   });
   test("of long lists the ends are shown", () => {
     expect(someOf(4, 4)).toEqual([0, 1, 2, 3]);

@@ -1,17 +1,23 @@
 // A ref in running text: W₁,₁,₂, ∂L/∂h₁, f′(a₁).
 
 import type { VNode } from "preact";
+import { letterOf } from "../notation";
 import type { Program } from "../protocol";
 import { registerOf } from "../protocol";
 import { parseRef } from "../refs";
-import { SHORT, subscript } from "./symbols";
+import { shortName, subscript } from "./symbols";
 
 export function RefName({ program, name }: { program: Program; name: string }): VNode {
   const ref = parseRef(name)!;
   const { quantity } = registerOf(program, ref.register);
   const isNew = quantity === "nW" || quantity === "nb";
   const below = subscript(program, ref);
-  const letter = quantity === "s" ? "f′(a" : isNew ? quantity[1] : SHORT[quantity];
+  const letter =
+    quantity === "s"
+      ? `f′(${letterOf("a", program.notation)}`
+      : isNew
+        ? quantity[1]
+        : shortName(program, quantity);
   return (
     <span class="bpviz-variable">
       <i>{letter}</i>
