@@ -12,7 +12,7 @@ import numpy as np
 from bpviz.core.checks import Array, positive_count
 from bpviz.core.history import History
 from bpviz.core.network import outputs_of_each
-from bpviz.draw.axes import BLACK, BLUE, RMSE_LABEL, VERMILLION, tidy
+from bpviz.draw.axes import BLACK, BLUE, RMSE_LABEL, VERMILLION, legend_below, tidy
 from bpviz.draw.parameters import path_of
 from bpviz.draw.surface_plots import (
     MARGIN,
@@ -147,9 +147,11 @@ class _Surface:
         return outputs[0, :, 0].reshape(RESOLUTION, RESOLUTION)
 
     def draw(self, row: Array) -> None:
-        self._ax.clear()
-        draw_surface(self._ax, self._ticks, self._surface(row), self._scale, self._targets)
-        mark_samples(self._ax, self._history.inputs, self._targets, self._scale)
+        ax = self._ax
+        for artist in (*ax.images, *ax.collections, *ax.lines):
+            artist.remove()
+        draw_surface(ax, self._ticks, self._surface(row), self._scale, self._targets)
+        mark_samples(ax, self._history.inputs, self._targets, self._scale)
 
 
 class _Predictions:
@@ -170,7 +172,7 @@ class _Predictions:
         ax.set(xlim=(0.5, len(numbers) + 0.5), ylim=(seen.min() - room, seen.max() + room))
         tidy(ax, "Outputs and targets", "sample", "output (in units of the target)")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-        ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2)
+        legend_below(ax)
 
     def draw(self, row: Array) -> None:
         outputs = outputs_of_each(self._history.start, row[None], self._history.inputs)

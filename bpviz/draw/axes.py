@@ -82,6 +82,19 @@ def surface_colours(deep: bool = False) -> ListedColormap:
     return ListedColormap(shades[::-1] if deep else shades)
 
 
+def legend_below(ax: Axes) -> None:
+    """Put the legend under the axes, narrow enough for three plots side by side."""
+    ax.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.15),
+        ncols=4,
+        frameon=False,
+        fontsize="small",
+        columnspacing=1.2,
+        handletextpad=0.5,
+    )
+
+
 def label_levels(ax: Axes, lines: ContourSet) -> None:
     """Write their values on lines of equal value."""
     ax.clabel(lines, fontsize="small", fmt="%g")

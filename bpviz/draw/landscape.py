@@ -16,6 +16,7 @@ from bpviz.draw.axes import (
     RMSE_LABEL,
     axes_or_new,
     label_levels,
+    legend_below,
     plain_logarithms,
     surface_colours,
     tidy,
@@ -205,4 +206,4 @@ def _draw_path(ax: Axes, way: Array) -> None:
             linestyle="none",
             label=label,
         )
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, frameon=False)
+    legend_below(ax)

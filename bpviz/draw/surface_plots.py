@@ -14,6 +14,7 @@ from bpviz.draw.axes import (
     MARKERS,
     axes_or_new,
     label_levels,
+    legend_below,
     surface_colours,
     tidy,
     two_limits,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 RESOLUTION, MARGIN, DEFAULT_LIMIT = 121, 0.5, 1.5
+FEW = 20
+"""Up to so many samples have large marks."""
 
 
 def decision(
@@ -103,7 +106,8 @@ def colour_scale(values: Array) -> ScalarMappable:
 
 def add_colour_bar(ax: Axes, scale: ScalarMappable, name: str) -> None:
     """Put the scale beside the axes."""
-    bar = ax.figure.colorbar(scale, ax=ax)
+    # Beside the square, not beside the room that the layout has for it.
+    bar = ax.figure.colorbar(scale, cax=ax.inset_axes((1.05, 0, 0.05, 1)))
     bar.set_label(f"{name} (in units of the target)")
 
 
@@ -147,7 +151,8 @@ def draw_image(ax: Axes, first: Array, second: Array, values: Array) -> AxesImag
 
 def mark_samples(ax: Axes, points: Array, targets: Array | None, scale: ScalarMappable) -> None:
     """Mark samples: the shape tells the target, the colour too, on the scale of the surface."""
-    look: dict[str, Any] = {"s": 100, "edgecolors": BLACK, "linewidths": 1.6, "zorder": 3}
+    size = 100 if len(points) <= FEW else 40
+    look: dict[str, Any] = {"s": size, "edgecolors": BLACK, "linewidths": 1.4, "zorder": 3}
     if targets is None:
         ax.scatter(*points.T, color="white", **look)
         return
@@ -159,7 +164,7 @@ def mark_samples(ax: Axes, points: Array, targets: Array | None, scale: ScalarMa
         chosen = points[targets == value]
         colour, label = scale.to_rgba(value), f"target {value:g}"
         ax.scatter(*chosen.T, color=[colour], marker=marker, label=label, **look)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4, frameon=False)
+    legend_below(ax)
 
 
 def _targets(Y: ArrayLike | None, points: Array | None, outputs: int, output: int) -> Array | None:

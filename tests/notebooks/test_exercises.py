@@ -1,0 +1,116 @@
+"""The exercises, with their answers typed in as a student would."""
+
+import ast
+import io
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pytest
+
+from tests.notebooks.course import FOLDER, LESSONS, answer, cells, exercises
+
+# What an exercise puts out once it is solved.
+SOLVED = {
+    "03_one_unit/exercise-cell": "4 of 4",
+    "04_forward_pass/completion-cell": "h1[1]: right, it is 0.3870",
+    "04_forward_pass/alone-cell": "a2[0]: right, it is -0.0601\nh2[0]: right, it is 0.4850",
+    "05_backward_pass/own-path-cell": "gW1[1,2]: right, it is -0.000409",
+    "05_backward_pass/delta-cell": "d1[0]: right, it is -0.000708\nd1[1]: right, it is 0.002045",
+    "06_training/exercise-cell": "below 0.01 in epoch 123",
+    "07_why_xor_does_not_learn/yours-run": "14 epochs",
+    "08_ten_thousand_starts/yours-run": "88.0 %",
+    "09_write_your_own_backprop/output-cell": "✓ Right: a1, h1, a2, h2 and d2 agree",
+    "09_write_your_own_backprop/hidden-cell": "✓ Right: a1, h1, a2, h2, d2 and d1 agree",
+    "09_write_your_own_backprop/gradients-cell": "✓ Right: a1, h1, a2, h2, d2, gW2, gb2, d1, gW1",
+    "09_write_your_own_backprop/any-depth-cell": "agree on 6 draws of the 2-3-3-1 network",
+    "10_bring_your_own_network/yours-run": "4 hidden units: 60 of 60 right",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays_open() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def names(program: str, context: type[ast.expr_context]) -> set[str]:
+    """Return the names that a program reads (`ast.Load`) or gives a value to (`ast.Store`)."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, context):
+            found.add(node.id)
+        elif context is ast.Store and isinstance(node, ast.FunctionDef):
+            found.add(node.name)
+        elif context is ast.Store and isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {alias.asname or alias.name for alias in node.names}
+    return found
+
+
+def what_it_builds_on(earlier: list[str], program: str) -> list[str]:
+    """Return those of the earlier programs from which a program takes something."""
+    chosen: list[str] = []
+    wanted = names(program, ast.Load) - names(program, ast.Store)
+    for cell in reversed(earlier):
+        made = names(cell, ast.Store)
+        if wanted & made:
+            chosen.insert(0, cell)
+            wanted |= names(cell, ast.Load) - made
+    return chosen
+
+
+def run(program: str, namespace: dict[str, Any]) -> str:
+    """Run a cell as Jupyter does; return what it prints, and the value that it ends with."""
+    *statements, last = ast.parse(program).body
+    ends_with_value = isinstance(last, ast.Expr)
+    body = ast.Module(statements if ends_with_value else [*statements, last], [])
+    out = io.StringIO()
+    with redirect_stdout(out):
+        exec(compile(body, "cell", "exec"), namespace)
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), namespace)
+            if value is not None:
+                out.write(str(value))
+    return out.getvalue()
+
+
+def solved(path: Path, program: str) -> str:
+    """Return a cell's program, or its answer if it is an exercise."""
+    answers = {cell.source: answer(below) for cell, below in exercises(path)}
+    return answers.get(program, program)
+
+
+@pytest.mark.parametrize("place", SOLVED)
+def test_its_answer_solves_the_exercise(place: str) -> None:
+    stem, cell_id = place.split("/")
+    path = FOLDER / f"{stem}.ipynb"
+    listed = cells(path, "code")
+    position = [cell.id for cell in listed].index(cell_id)
+    earlier = [solved(path, cell.source) for cell in listed[:position]]
+    program = solved(path, listed[position].source)
+    assert program != listed[position].source
+    namespace: dict[str, Any] = {}
+    for cell in what_it_builds_on(earlier, program):
+        run(cell, namespace)
+    assert SOLVED[place] in run(program, namespace)
+
+
+def test_every_exercise_is_tried() -> None:
+    found = {f"{path.stem}/{cell.id}" for path in LESSONS for cell, _ in exercises(path)}
+    assert found == set(SOLVED)
+
+
+def test_a_backpropagation_of_ones_own_trains_xor() -> None:
+    path = FOLDER / "09_write_your_own_backprop.ipynb"
+    *earlier, last = [solved(path, cell.source) for cell in cells(path, "code")]
+    namespace: dict[str, Any] = {}
+    for cell in what_it_builds_on(earlier, last):
+        run(cell, namespace)
+    assert run(last, namespace).splitlines() == [
+        "target 1, your network answers 1.00",
+        "target 0, your network answers 0.00",
+        "target 0, your network answers 0.00",
+        "target 1, your network answers 1.00",
+    ]
