@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import groupby
 
 import numpy as np
 
@@ -55,10 +54,16 @@ def _times(work: Workspace, numbers: Array, factor: float) -> tuple[Array, int]:
 def _activation(work: Workspace, operation: Operation) -> None:
     """Write h = f(a), in the place of a where nothing else reads that."""
     function, a = _function(operation), work.arrays[operation.reads[0]]
+    slope = f"s{operation.layer}"
     if function.name == "identity":
         work.arrays[operation.writes] = a
+    elif function.name == "relu" and work.kinds.get(slope) == "derivative":
+        # NumPy multiplies by the derivative faster than it takes the larger of a and 0.
+        _step(work, np.greater, a, slope)
+        work.call(np.multiply, a, work.arrays[slope], a)
+        work.arrays[operation.writes] = a
     elif function.name == "relu":
-        if operation.reads[0] not in work.kept:
+        if work.kinds.get(slope) != "relu_derivative_one_at_zero":
             work.arrays[operation.writes] = a
         h = work.array(operation.writes, len(a))
         work.calls.append(partial(np.maximum, a.reshape(-1), ZERO, out=h.reshape(-1)))
@@ -68,25 +73,24 @@ def _activation(work: Workspace, operation: Operation) -> None:
 
 
 def _derivative(work: Workspace, operation: Operation) -> None:
-    """Write f′(a); for ReLU read off h, which is positive where a is."""
+    """Write f′(a); that of ReLU is there already."""
     function, s = _function(operation), operation.writes
     h = work.arrays[f"h{operation.layer}"]
     if function.name == "identity":
         work.always_one.add(s)
-    elif function.name == "relu":
-        _step(work, np.greater, h, s)
     elif function.couples_units:
         slopes = work.array(s, len(h), len(h))
         work.call_all(function.derivative_calls(h.T, slopes.transpose(2, 0, 1)))
-    else:
+    elif function.name != "relu":
         work.call_all(function.derivative_calls(*_as_rows(function, h, work.array(s, len(h)))))
 
 
 def _step(work: Workspace, compare: np.ufunc, numbers: Array, register: str) -> None:
-    """Note where the comparison with 0 holds; as numbers, 1 and 0, it would take longer."""
-    if register not in work.masks:
-        work.masks[register] = np.empty(numbers.shape, dtype=np.bool_)
-    work.call(compare, numbers, ZERO, work.masks[register])
+    """Write 1 where the comparison with 0 holds, else 0: faster in two calls than in one."""
+    step = work.array(register, len(numbers))
+    mask = np.empty(step.shape, dtype=np.bool_)
+    work.call(compare, numbers, ZERO, mask)
+    work.calls.append(partial(np.copyto, step, mask))
 
 
 def _derivative_at_activation(work: Workspace, operation: Operation) -> None:
@@ -139,8 +143,7 @@ def _delta(work: Workspace, operation: Operation) -> None:
     error, slope = operation.reads
     d = work.arrays[operation.writes] = work.arrays[error]
     if slope not in work.always_one:
-        slopes = work.masks[slope] if slope in work.masks else work.arrays[slope]
-        work.call(np.multiply, d, slopes, d)
+        work.call(np.multiply, d, work.arrays[slope], d)
 
 
 def _delta_without_derivative(work: Workspace, operation: Operation) -> None:
@@ -220,14 +223,10 @@ def _take_both(work: Workspace, gradient: Operation, target: Array) -> None:
         work.call(np.multiply, inputs[:, None], delta[None], gradients[:-1])
         work.call(np.subtract, target, gradients, target)
         return
-    start = 0
-    for factor, group in groupby([*work.x.tolist(), 1.0]):
-        stop = start + len(list(group))
+    for row, factor in zip(target, [*work.x, 1.0], strict=True):
         if factor:
             term, sign = _times(work, delta, factor)
-            rows = target[start:stop]
-            work.call(np.subtract if sign > 0 else np.add, rows, term[None], rows)
-        start = stop
+            work.call(np.subtract if sign > 0 else np.add, row, term, row)
 
 
 def _take_weights(

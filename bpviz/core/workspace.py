@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from bpviz.core.network import Network
 from bpviz.core.operation import Operation
 from bpviz.core.rule import Rule
 
-READS_AGGREGATE = ("relu_derivative_one_at_zero",)
+FLAT_PARTS = 4
 
 
 class Workspace:
@@ -48,13 +48,12 @@ class Workspace:
         self.calls: list[Callable[[], object]] = []
         self.arrays = arrays
         self.always_one: set[str] = set()
-        self.masks: dict[str, NDArray[np.bool_]] = {}
         self.changes: dict[str, Operation] = {}
-        self.kept = {o.reads[0] for o in operations if o.kind in READS_AGGREGATE}
+        self.kinds = {operation.writes: operation.kind for operation in operations}
         self.x = self.y = self.error = np.empty(0)
         self._new = new
         self._scratches: dict[tuple[int, ...], Array] = {}
-        self.joined = _with_one_change(operations)
+        self.joined = _with_one_change(self.kinds)
         for layer in self.joined - {1}:
             # A layer's deltas are the gradients of its biases: where they stand below the
             # gradients of its weights, all can be taken away in one call.
@@ -79,11 +78,7 @@ class Workspace:
 
     def call(self, function: Callable[..., object], *arrays: NDArray[Any]) -> None:
         """Add an element-wise call, which writes to the last array."""
-        alike = len({array.shape for array in arrays if array.ndim}) == 1
-        if alike and all(array.flags.c_contiguous for array in arrays):
-            # Without axes to go through, NumPy takes less time to begin.
-            arrays = tuple(array.reshape(-1) if array.ndim else array for array in arrays)
-        self.calls.append(partial(function, *arrays))
+        self.calls += [partial(function, *part) for part in _flat_parts(arrays)]
 
     def call_all(self, calls: Sequence[Call]) -> None:
         """Add calls that are complete."""
@@ -117,14 +112,36 @@ class Workspace:
             self.call(np.positive, total, squares)
 
 
-def _with_one_change(operations: Sequence[Operation]) -> set[int]:
-    """Return the layers whose weights and biases both change by rate × gradient, rightly made."""
-    kinds = {operation.writes: operation.kind for operation in operations}
-    changes = {"change", "change_twice"}
+def _with_one_change(kinds: Mapping[str, str]) -> set[int]:
+    """Return the layers whose weights and biases both change by rate × gradient, rightly made.
+
+    Parameters
+    ----------
+    kinds : mapping
+        From each register to the kind of operation that writes it.
+    """
+    layers = [int(name[2:]) for name in kinds if name.startswith("gW")]
+    right, changes = ("weight_gradient", "bias_gradient"), {"change", "change_twice"}
     return {
-        operation.layer
-        for operation in operations
-        if operation.kind == "bias_gradient"
-        and kinds[f"gW{operation.layer}"] == "weight_gradient"
-        and {kinds[f"uW{operation.layer}"], kinds[f"ub{operation.layer}"]} <= changes
+        layer
+        for layer in layers
+        if (kinds[f"gW{layer}"], kinds[f"gb{layer}"]) == right
+        and {kinds[f"uW{layer}"], kinds[f"ub{layer}"]} <= changes
     }
+
+
+def _flat_parts(arrays: Sequence[NDArray[Any]]) -> list[list[NDArray[Any]]]:
+    """Return the arguments of equivalent calls on flat arrays, if a few of them will do.
+
+    With axes to go through, NumPy takes as long to begin as two or three flat calls take.
+    """
+    out = arrays[-1]
+    alike = len({array.shape for array in arrays if array.ndim}) == 1
+    if alike and all(array.flags.c_contiguous for array in arrays):
+        return [[array.reshape(-1) if array.ndim else array for array in arrays]]
+    if out.ndim == 1:
+        return [list(arrays)]
+    parts = []
+    for k in range(len(out)):
+        parts += _flat_parts([array[k % len(array)] if array.ndim else array for array in arrays])
+    return parts if len(parts) <= FLAT_PARTS else [list(arrays)]
