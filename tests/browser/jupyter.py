@@ -11,14 +11,14 @@ from typing import Any, Literal
 
 import axe_playwright_python
 import psutil
-from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket
+from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
 from tests.server import Server
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
 # In milliseconds. A page answers at once; a server or a kernel on a busy machine does not.
-PATIENCE = 8_000
+PATIENCE = 10_000
 KERNEL_PATIENCE = 60_000
 
 THEMES = {
@@ -27,8 +27,10 @@ THEMES = {
     "high contrast": "JupyterLab Dark High Contrast",
 }
 
-# What JupyterLab itself says in the console when a kernel goes away.
+# What JupyterLab itself says in the console when a kernel goes away, or on a busy machine.
 LAB_NOISE = [
+    r"^warning: Plugin @jupyter\S+ .* took [\d.]+ms to activate\. \(http\S+/static/lab/",
+    r"^warning: Plugin \S+ .*(taking too long|took [\d.]+ms) to activate",
     r"^warning: Connection lost, reconnecting in \d+ seconds\. \(http\S+/static/lab/",
     r"^error: Could not restore the debugger state: Canceled future .* \(http\S+/static/lab/",
 ]
@@ -55,6 +57,7 @@ class Lab:
 
     def __init__(self, page: Page, server: Server, screenshots: Path) -> None:
         page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         self.page = page
         self.server = server
         self.screenshots = screenshots
@@ -128,6 +131,19 @@ class Lab:
     def output(self, index: int) -> Locator:
         """Scroll a cell into view and return its output area."""
         return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def answer(self, code: str) -> str:
+        """Click into the notebook's last cell, run code there, and return what it shows."""
+        last = self.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.length - 1")
+        self.cell(last).locator(".cm-content").click()
+        self.page.evaluate(
+            "(code) => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel"
+            ".setSource(code)",
+            code,
+        )
+        self.command("notebook:run-cell")
+        self.wait_for_kernel()
+        return self.output(last).locator(".jp-OutputArea-output").all_inner_texts()[-1]
 
     def errors(self) -> list[str]:
         """List the error outputs of the notebook, drawn or not, as ``Name: message``."""

@@ -1,5 +1,6 @@
 """What a person sees of a panel, and does with it."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
@@ -16,11 +17,57 @@ LOOK = """(root) => {
         place: shown(card, ".bpviz-count"),
         phase: shown(card, ".bpviz-badge").split(" ")[0],
         sentence: shown(card, ".bpviz-sentence"),
-        code: shown(card, ".bpviz-code"),
+        code: shown("", ".bpviz-code"),
         formula: root.querySelector(`${card} .bpviz-formula math`)?.textContent ?? "",
         numbers: Object.fromEntries(numbers.map((node) => [node.dataset.ref, text(node)])),
         written: numbers.filter((node) => node.matches(".written")).map((node) => node.dataset.ref),
     };
+}"""
+
+MISFITS = """async (root) => {
+    const count = Number(root.querySelector(".bpviz-slider").max);
+    const height = root.getBoundingClientRect().height;
+    const found = [];
+    for (let step = 0; step <= count; step++) {
+        const edge = root.getBoundingClientRect().right + 1;
+        const say = (what, node) => {
+            const place = root.querySelector(".bpviz-count").innerText;
+            found.push(`${place}: ${node.tagName} ${node.getAttribute("class")} ${what}`);
+        };
+        const scrolls = (node) =>
+            ["auto", "scroll"].includes(getComputedStyle(node).overflowX);
+        const isInScroller = (node) => {
+            for (let at = node.parentElement; at !== root; at = at.parentElement) {
+                if (scrolls(at)) return true;
+            }
+            return false;
+        };
+        for (const node of root.querySelectorAll("*")) {
+            if (node.closest(".bpviz-hidden, .bpviz-reserve")) continue;
+            const isOutside = node.getBoundingClientRect().right > edge;
+            if (isOutside && !isInScroller(node)) say("sticks out", node);
+            const isWide = node.scrollWidth > node.clientWidth + 1;
+            if (isWide && scrolls(node)) say("must be scrolled", node);
+        }
+        const shown = [...root.querySelectorAll(".bpviz-diagram .bpviz-value")]
+            .filter((node) => !node.querySelector(".bpviz-unknown"));
+        const texts = shown.map((node) => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            return [node, range.getBoundingClientRect()];
+        });
+        texts.forEach(([node, a], k) => texts.slice(k + 1).forEach(([other, b]) => {
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (across > 1 && down > 4) say(`covers ${other.dataset.ref}`, node);
+        }));
+        const now = root.getBoundingClientRect().height;
+        if (Math.abs(now - height) > 1) say(`is ${now} px high, not ${height}`, root);
+        const options = { key: "ArrowRight", bubbles: true, cancelable: true };
+        root.dispatchEvent(new KeyboardEvent("keydown", options));
+        await new Promise(requestAnimationFrame);
+    }
+    return found;
 }"""
 
 
@@ -109,19 +156,44 @@ class PanelView:
                 return names
             names.append(name)
 
-    def overflow(self) -> list[str]:
-        """List what sticks out of the panel or must be scrolled sideways to be seen."""
-        found: list[str] = self.root.evaluate(
-            """(root) => {
-                const edge = root.getBoundingClientRect().right + 1;
-                const nodes = [...root.querySelectorAll("*")].filter(
-                    (node) => !node.closest(".bpviz-hidden, .bpviz-reserve"));
-                const name = (node) => `${node.tagName} ${node.getAttribute("class")}`;
-                const outside = nodes.filter((node) => node.getBoundingClientRect().right > edge);
-                const scrolled = nodes.filter((node) => node.scrollWidth > node.clientWidth + 1
-                    && ["auto", "scroll"].includes(getComputedStyle(node).overflowX));
-                return [...outside.map((node) => `outside: ${name(node)}`),
-                        ...scrolled.map((node) => `to be scrolled: ${name(node)}`)];
-            }"""
-        )
+    def misfits(self) -> list[str]:
+        """Go through all steps from the present one on; list what does not fit at each.
+
+        That is what sticks out of the panel, what must be scrolled sideways to be seen,
+        labels of the diagram that cover each other, and a panel that changes its height.
+        """
+        found: list[str] = self.root.evaluate(MISFITS)
         return found
+
+
+class TrainingView(PanelView):
+    """A training panel: its loss curve, and the update that is chosen on it."""
+
+    def __init__(self, output: Locator) -> None:
+        super().__init__(output)
+        self.curve = self.root.get_by_role("slider", name="Epoch on the curve")
+        self.curve.locator(".u-over").wait_for()
+        self.where = self.root.locator(".bpviz-update-row .bpviz-where")
+
+    def close_views(self) -> None:
+        """Close the views of the run, which ask Python about the epoch of the cursor."""
+        views = self.root.get_by_role("group", name="Views of the run")
+        while (pressed := views.get_by_role("button", pressed=True)).count():
+            pressed.first.click()
+
+    def place_on_curve(self, part: float) -> tuple[float, float]:
+        """Return a place on the page: so far along the curve, half way up."""
+        box = self.curve.locator(".u-over").bounding_box()
+        assert box is not None
+        return box["x"] + part * box["width"], box["y"] + box["height"] / 2
+
+    def chosen(self) -> tuple[int, int, str]:
+        """Return the epoch and the update that the panel says it shows, and the loss."""
+        words = self.where.inner_text()
+        found = re.match(r"Epoch (\d+) of \d+, update (\d+) of \d+\. RMSE (\S+)\.", words)
+        assert found, words
+        return int(found[1]), int(found[2]), found[3]
+
+    def expect_chosen(self, epoch: int, update: int) -> None:
+        """Wait until an update is the chosen one."""
+        expect(self.where).to_contain_text(re.compile(f"^Epoch {epoch} of .*, update {update} of "))

@@ -64,19 +64,6 @@ def panel_of(opened: Lab) -> Opener:
     return lambda example: PanelView(opened.output(1 + PANELS.index(example)))
 
 
-def answer(lab: Lab, code: str) -> str:
-    """Click into the notebook's last cell, run code there, and return what it prints."""
-    lab.cell(len(PANELS) + 1).locator(".cm-content").click()
-    lab.page.evaluate(
-        "(code) => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel"
-        ".setSource(code)",
-        code,
-    )
-    lab.command("notebook:run-cell")
-    lab.wait_for_kernel()
-    return lab.output(len(PANELS) + 1).locator(".jp-OutputArea-output").all_inner_texts()[-1]
-
-
 @pytest.mark.parametrize("depth", ["Layer", "Unit", "Term"])
 @pytest.mark.parametrize("example", PANELS)
 def test_steps_to_the_end_and_back_without_a_message(
@@ -220,21 +207,21 @@ def test_another_sample_can_be_chosen_and_python_hears_of_it(opened: Lab, panel_
     assert frames == []
 
     said = "xor.frame, xor.cursor, xor.depth, xor.trace['x'].tolist()"
-    assert answer(opened, said) == "(2, 34, 'unit', [1.0, -1.0])"
-    answer(opened, "xor.frame = 0; xor.frame")
+    assert opened.answer(said) == "(2, 34, 'unit', [1.0, -1.0])"
+    opened.answer("xor.frame = 0; xor.frame")
     expect(panel.root.get_by_label("Sample")).to_have_value("0")
     assert panel_of("xor").look()["a1[0]"] == "4.984"
 
 
 def test_python_moves_the_screen(opened: Lab, panel_of: Opener) -> None:
     panel_of("three_two_one").start("Unit")
-    answer(opened, "three_two_one.depth = 'layer'; three_two_one.go('d1[0]'); 1")
+    opened.answer("three_two_one.depth = 'layer'; three_two_one.go('d1[0]'); 1")
     panel = panel_of("three_two_one")
     expect(panel.root.get_by_role("radio", name="Layer")).to_be_checked()
     panel.expect_place(13)
     seen = panel.look()
     assert (seen["d1[0]"], seen["gW1[0,0]"]) == ("−0.000708", UNKNOWN)
-    answer(opened, "three_two_one.selection = ''; 1")
+    opened.answer("three_two_one.selection = ''; 1")
 
 
 def test_two_panels_do_not_disturb_each_other(panel_of: Opener) -> None:
@@ -255,6 +242,7 @@ def test_every_control_is_reached_by_keyboard(opened: Lab, panel_of: Opener) -> 
 
     panel.key("?")
     expect(panel.root.get_by_role("region", name="Help")).to_be_visible()
+    expect(panel.root.get_by_role("button", name="Close help")).to_be_focused()
     assert "Close help" in panel.names_by_tab()
     panel.key("Escape")
     expect(panel.root.get_by_role("region", name="Help")).to_have_count(0)

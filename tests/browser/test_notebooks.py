@@ -1,0 +1,44 @@
+"""Every notebook of the course in JupyterLab, as it is saved and as it runs."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.jupyter import Lab
+from tests.browser.start import REPOSITORY
+
+NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
+
+
+def panels_of(notebook: Path) -> list[int]:
+    """List the cells that show a panel."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [
+        index
+        for index, cell in enumerate(cells)
+        for output in cell.get("outputs", [])
+        if re.match(r"\w+(Panel|Lab)\(", "".join(output.get("data", {}).get("text/plain", "")))
+    ]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
+def test_opens_with_pictures_and_runs_without_errors(shared_lab: Lab, notebook: Path) -> None:
+    lab = shared_lab
+    lab.open(f"notebooks/{notebook.name}")
+    panels = panels_of(notebook)
+    for index in panels:
+        picture = lab.output(index).locator("img")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 300
+
+    lab.run_all()
+    assert lab.errors() == []
+    for index in panels:
+        panel = lab.output(index).locator(".bpviz")
+        expect(panel.locator(".bpviz-diagram").first).to_be_visible()
+        expect(panel.get_by_role("alert")).to_have_count(0)
+    lab.stop_kernel()

@@ -1,0 +1,181 @@
+"""The training panel in JupyterLab: any update of a run, chosen on its loss curve."""
+
+import pytest
+from playwright.sync_api import expect
+
+import bpviz as bp
+from bpviz.explain.numbers import number_text
+from bpviz.explain.program import Program
+from tests.browser.expected import Screen
+from tests.browser.jupyter import Lab
+from tests.browser.panels import TrainingView
+
+EXAMPLE = bp.presets.xor()
+RUN = bp.train(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.rule, epochs=500)
+
+# The second run has more updates than a page is sent at once.
+CELLS = [
+    "import bpviz as bp\nexample = bp.presets.xor()",
+    "short = bp.TrainingPanel(example)\nshort",
+    "history = bp.train(example.network, example.inputs, example.targets, example.rule, "
+    "epochs=3000)\nlong = bp.TrainingPanel(history)\nlong",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def opened(shared_lab: Lab) -> Lab:
+    """A notebook with two runs, which the tests share."""
+    shared_lab.resize(1400, 1700)
+    shared_lab.scratch(*CELLS)
+    shared_lab.run_all()
+    return shared_lab
+
+
+@pytest.fixture
+def panel(opened: Lab) -> TrainingView:
+    """The lecture's run of 500 epochs, at its first update, with nothing stepped yet."""
+    panel = TrainingView(opened.output(1))
+    panel.close_views()
+    panel.start("Unit")
+    if panel.chosen()[:2] != (1, 1):
+        panel.press("First update", group="Updates")
+    return panel
+
+
+def assert_shows(panel: TrainingView, history: bp.History, epoch: int, update: int) -> None:
+    """Check every number on the screen against the history, each counted from 1."""
+    trace = history.trace(epoch - 1, update - 1)
+    screen = Screen(Program(trace.network, history.rule), trace)
+    for step in screen.program.steps("unit"):
+        screen.do(step)
+    panel.key("End")
+    seen = panel.look()
+    assert seen.numbers == screen.numbers()
+    assert panel.chosen() == (epoch, update, number_text(history.losses[epoch - 1]))
+
+
+def test_a_click_on_the_curve_opens_that_very_update(opened: Lab, panel: TrainingView) -> None:
+    # The loss of the lecture's first epoch; its first update is the lecture's own.
+    assert panel.chosen() == (1, 1, "0.6391")
+    assert_shows(panel, RUN, 1, 1)
+    assert panel.look()["nW2[0,0]"] == "→ −0.1046"
+    with opened.recorded_frames() as frames:
+        for part in (0.25, 0.5, 0.9):
+            opened.page.mouse.click(*panel.place_on_curve(part))
+            epoch, update, _ = panel.chosen()
+            assert abs(epoch - (1 + part * 499)) <= 1
+            assert update == 1
+            assert_shows(panel, RUN, epoch, update)
+        # Past the end there is nothing more; the loss of the lecture's last epoch.
+        opened.page.mouse.click(*panel.place_on_curve(0.9999))
+        assert panel.chosen() == (500, 1, "0.5167")
+    assert frames == []
+
+
+def test_the_cursor_can_be_dragged(opened: Lab, panel: TrainingView) -> None:
+    with opened.recorded_frames() as frames:
+        opened.page.mouse.move(*panel.place_on_curve(0.2))
+        opened.page.mouse.down()
+        epochs = []
+        for part in (0.3, 0.4, 0.6):
+            opened.page.mouse.move(*panel.place_on_curve(part))
+            epochs.append(panel.chosen()[0])
+        opened.page.mouse.up()
+        opened.page.mouse.move(*panel.place_on_curve(0.8))
+        assert panel.chosen()[0] == epochs[-1]
+    assert epochs == pytest.approx([151, 201, 300], abs=1)
+    assert frames == []
+
+
+def test_buttons_and_chooser_go_from_update_to_update(opened: Lab, panel: TrainingView) -> None:
+    with opened.recorded_frames() as frames:
+        for button, (epoch, update) in {
+            "Next update": (1, 2),
+            "Last update": (500, 4),
+            "Previous update": (500, 3),
+            "First update": (1, 1),
+        }.items():
+            panel.press(button, group="Updates")
+            panel.expect_chosen(epoch, update)
+            assert_shows(panel, RUN, epoch, update)
+        panel.root.get_by_label("Update within the epoch").select_option(label="update 4")
+        assert_shows(panel, RUN, 1, 4)
+        panel.press("Next update", group="Updates")
+        assert_shows(panel, RUN, 2, 1)
+    assert frames == []
+
+
+def test_steps_stay_where_they_are_when_another_update_is_chosen(panel: TrainingView) -> None:
+    panel.key(*["ArrowRight"] * 6)
+    before = panel.look()
+    panel.press("Next update", group="Updates")
+    seen = panel.look()
+    assert seen.place == before.place == "Step 6 of 34"
+    trace = RUN.trace(0, 1)
+    assert seen["h2[0]"] == number_text(trace["h2[0]"]) != before["h2[0]"]
+    assert seen["d2[0]"] == before["d2[0]"] == "not computed yet"
+
+
+def test_the_curve_is_moved_along_by_keyboard(opened: Lab, panel: TrainingView) -> None:
+    names = [name.partition(" of the ")[0] for name in panel.names_by_tab()]
+    order = ["Epoch on the curve", "First update", "Previous update", "Next update", "Last update"]
+    order += ["Help", "First", "Back", "Play", "Forward", "Last", "Step", "Speed"]
+    assert [name for name in names if name in order] == order
+    assert {"Update within the epoch", "The curve as a table", "Unit"} <= set(names)
+
+    panel.curve.focus()
+    for key, epoch in {
+        "ArrowRight": 2,
+        "ArrowUp": 3,
+        "ArrowLeft": 2,
+        "PageUp": 52,
+        "PageDown": 2,
+        "End": 500,
+        "Home": 1,
+    }.items():
+        opened.page.keyboard.press(key)
+        panel.expect_chosen(epoch, 1)
+    expect(panel.curve).to_have_attribute("aria-valuetext", "epoch 1, loss 0.6391")
+    panel.button("Next update", group="Updates").focus()
+    opened.page.keyboard.press("Enter")
+    panel.expect_chosen(1, 2)
+
+
+def test_the_curve_can_be_read_as_a_table(panel: TrainingView) -> None:
+    panel.root.get_by_text("The curve as a table").click()
+    table = panel.root.locator(".bpviz-table")
+    rows = [row.inner_text().split() for row in table.get_by_role("row").all()]
+    assert rows[0] == ["epoch", "RMSE"]
+    assert rows[1] == ["1", "0.6391"]
+    assert rows[-1] == ["500", "0.5167"]
+    assert rows[1:] == [[epoch, number_text(RUN.losses[int(epoch) - 1])] for epoch, _ in rows[1:]]
+    panel.root.get_by_text("The curve as a table").click()
+
+
+def test_python_and_the_panel_agree_on_the_update(opened: Lab, panel: TrainingView) -> None:
+    panel.press("Last update", group="Updates")
+    said = opened.answer("short.frame, short.epoch, short.trace['h2'].round(4).tolist()")
+    assert said == f"(1999, 499, {RUN.trace(499, 3)['h2'].round(4).tolist()})"
+    opened.answer("short.frame = 5; short.frame")
+    panel = TrainingView(opened.output(1))
+    panel.expect_chosen(2, 2)
+
+
+def test_an_update_that_the_page_does_not_hold_is_fetched_once(opened: Lab) -> None:
+    history = bp.train(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.rule, epochs=3000)
+    panel = TrainingView(opened.output(2))
+    panel.close_views()
+    panel.start("Unit")
+    panel.button("Last update", group="Updates").hover()
+    with opened.recorded_frames() as frames:
+        panel.press("Last update", group="Updates")
+        panel.expect_chosen(3000, 4)
+        expect(panel.slider).to_be_visible()
+    [request] = [frame.text for frame in frames if frame.direction == "sent"]
+    assert '{"kind":"frames","start":11999}' in request
+    with opened.recorded_frames() as frames:
+        assert_shows(panel, history, 3000, 4)
+        panel.press("Previous update", group="Updates")
+        assert_shows(panel, history, 3000, 3)
+    assert frames == []

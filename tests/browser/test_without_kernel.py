@@ -1,0 +1,66 @@
+"""Panels whose kernel has died: what the page holds can still be stepped through."""
+
+from playwright.sync_api import expect
+
+import bpviz as bp
+from bpviz.explain.numbers import number_text
+from tests.browser.jupyter import Lab
+from tests.browser.panels import PanelView, TrainingView
+
+STEP = "import bpviz as bp\nbp.StepPanel(bp.presets.three_two_one())"
+TRAINING = """
+example = bp.presets.xor()
+bp.TrainingPanel(
+    bp.train(example.network, example.inputs, example.targets, example.rule, epochs=3000)
+)
+"""
+
+
+def test_steps_on_when_the_kernel_is_killed_and_when_it_is_gone(lab: Lab) -> None:
+    lab.resize(1400, 1700)
+    lab.scratch(STEP, TRAINING)
+    lab.run_all()
+    PanelView(lab.output(0)).key("ArrowRight")
+
+    lab.kill_kernel()
+    assert_steps_and_chooses(lab)
+    assert_says_that_the_kernel_is_gone(lab)
+    lab.stop_kernel()
+    assert_steps_and_chooses(lab)
+    assert_says_that_the_kernel_is_gone(lab)
+
+
+def assert_steps_and_chooses(lab: Lab) -> None:
+    step = PanelView(lab.output(0))
+    step.start("Term")
+    step.key("End")
+    assert step.look()["h2[0]"] == "0.485"
+    assert step.look()["nW1[1,0]"] == "→ −0.6005"
+    step.press("Back", "Back")
+    step.expect_place(55)
+    step.press("First", "Forward")
+    assert step.look()["a1[0]"] == "0.25"
+    step.press("Play")
+    step.expect_place(3)
+    step.press("Pause")
+
+    training = TrainingView(lab.output(1))
+    training.start("Unit")
+    training.key("End")
+    lab.page.mouse.click(*training.place_on_curve(0.1))
+    epoch, _, _ = training.chosen()
+    assert abs(epoch - 301) <= 1
+    example = bp.presets.xor()
+    run = bp.train(example.network, example.inputs, example.targets, example.rule, epochs=epoch)
+    trace = run.trace(epoch - 1)
+    assert training.look()["h2[0]"] == number_text(trace["h2[0]"])
+    assert training.look()["nW2[0,1]"] == f"→ {number_text(trace['nW2[0,1]'])}"
+
+
+def assert_says_that_the_kernel_is_gone(lab: Lab) -> None:
+    """Choose an update that the page does not hold, and go back to one that it does."""
+    training = TrainingView(lab.output(1))
+    training.press("Last update", group="Updates")
+    expect(training.root.get_by_role("status")).to_contain_text("The kernel is gone")
+    training.press("First update", group="Updates")
+    assert training.look()["x[0]"] == "1"
