@@ -1,8 +1,9 @@
 // Builds the panels into ../static, byte for byte the same on every machine.
 import { build } from "esbuild";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
+import { uPlotInPart } from "./uplot.js";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -16,27 +17,17 @@ const common = {
   target: ["es2022", "chrome109", "firefox110", "safari16.4"],
 };
 
-// Curves here are straight from point to point: what draws others is not carried along.
-const straightLines = {
-  name: "straight-lines",
-  setup(bundler) {
-    bundler.onLoad({ filter: /uPlot\.esm\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const contents = source.replace(/^\s*\(paths\.(stepped|bars|spline)\s*=.*$/gm, "");
-      if (contents === source) throw new Error("uPlot names its paths otherwise: see build.js");
-      return { contents };
-    });
-  },
-};
-
 /** Bundle one entry point into one minified module of ../static. */
 async function bundle(entry, name, plugins = []) {
   const { outputFiles } = await build({
     ...common,
     entryPoints: [entry],
     format: "esm",
-    jsx: "automatic",
-    jsxImportSource: "preact",
+    tsconfigRaw: {},
+    jsx: "transform",
+    jsxFactory: "$node",
+    jsxFragment: "$fragment",
+    inject: ["jsx.js"],
     plugins,
     write: false,
   });
@@ -50,7 +41,7 @@ async function bundle(entry, name, plugins = []) {
 
 await bundle("src/index.ts", "bpviz.js");
 // The plotting library travels only with the panels that plot.
-await bundle("src/plotting.ts", "plotting.js", [straightLines]);
+await bundle("src/plotting.ts", "plotting.js", [uPlotInPart]);
 
 await build({
   ...common,
