@@ -18,18 +18,13 @@ const common = {
 };
 
 /** Bundle one entry point into one minified module of ../static. */
-async function bundle(entry, name, plugins = []) {
+async function bundle(entry, name, options) {
   const { outputFiles } = await build({
     ...common,
     entryPoints: [entry],
     format: "esm",
-    tsconfigRaw: {},
-    jsx: "transform",
-    jsxFactory: "$node",
-    jsxFragment: "$fragment",
-    inject: ["jsx.js"],
-    plugins,
     write: false,
+    ...options,
   });
   const { code } = await minify(outputFiles[0].text, {
     module: true,
@@ -39,9 +34,15 @@ async function bundle(entry, name, plugins = []) {
   await writeFile(path(`../static/${name}`), `${code}\n`);
 }
 
-await bundle("src/index.ts", "bpviz.js");
+await bundle("src/index.ts", "bpviz.js", {
+  tsconfigRaw: {},
+  jsx: "transform",
+  jsxFactory: "$node",
+  jsxFragment: "$fragment",
+  inject: ["jsx.js"],
+});
 // The plotting library travels only with the panels that plot.
-await bundle("src/plotting.ts", "plotting.js", [uPlotInPart]);
+await bundle("src/plotting.ts", "plotting.js", { plugins: [uPlotInPart] });
 
 await build({
   ...common,

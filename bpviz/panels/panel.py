@@ -17,6 +17,7 @@ from bpviz.core.gradients import parameter_check
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import DEPTHS, Program
+from bpviz.panels.editing import LEARNING_RATE
 from bpviz.panels.style import checked_style
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -44,7 +45,7 @@ class Panel(anywidget.AnyWidget):
     frame : int
         Which frame is shown.
     selection : str
-        The selected ref, such as "W1[0,1]", or "" for none.
+        The ref whose origin is shown, such as "W1[0,1]" or "learning_rate", or "" for none.
     appearance : dict
         The conventions of all views, such as {"vectors": "row", "digits": 6}; what is set is
         changed, the rest stays. See `bpviz.panels.style.checked_style`.
@@ -116,7 +117,7 @@ class Panel(anywidget.AnyWidget):
     @traitlets.validate("selection")
     def _checked_selection(self, proposal: Mapping[str, Any]) -> str:
         value = str(proposal["value"])
-        if value:
+        if value and value != LEARNING_RATE:
             _check_ref(self.program, value)
         return value
 
@@ -139,15 +140,26 @@ class Panel(anywidget.AnyWidget):
             self.cursor = steps_done(self.program, done[-1].writes[-1], change["new"])
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take over what the browser has chosen; it has followed its own choices already."""
+        """Take over what the browser has chosen; it has followed its own choices already.
+
+        An error in a function that observes the panel is shown in the panel.
+        """
+        self._error = ""
         self._browser_chooses = True
         try:
             super().set_state(sync_data)
+        except Exception as error:
+            self._error = (
+                f"{type(error).__name__}: {error}\nA function that observes this panel stopped "
+                "with this error. The panel goes on; correct the function and run its cell again."
+            )
+            raise
         finally:
             self._browser_chooses = False
 
     def _receive(self, _widget: Any, content: Any, _buffers: Sequence[Any]) -> None:
         """Answer a message from the browser; an error is shown in the panel."""
+        self._error = ""
         try:
             kind = content.get("kind") if isinstance(content, dict) else None
             if kind not in self._answers():

@@ -121,15 +121,20 @@ class StepPanel(Panel):
         }
 
     def _edit(self, content: dict[str, Any]) -> None:
-        """Change one number, as the browser asks."""
-        setup = self._editor.present.changed(
-            str(content.get("ref")),
-            content.get("value"),  # type: ignore[arg-type]  # checked there
-            frame_index("frame", number_in(content, "frame", self.frame), len(self._traces)),
-            number_in(content, "sample", self.sample),
-        )
-        self._editor.set(setup, begin=bool(content.get("begin", True)))
-        self._show(number_in(content, "serial"))
+        """Change one number, as the browser asks; a refused edit is answered too."""
+        serial = number_in(content, "serial")
+        try:
+            setup = self._editor.present.changed(
+                str(content.get("ref")),
+                content.get("value"),  # type: ignore[arg-type]  # checked there
+                frame_index("frame", number_in(content, "frame", self.frame), len(self._traces)),
+                number_in(content, "sample", self.sample),
+            )
+            self._editor.set(setup, begin=bool(content.get("begin", True)))
+            self._show(serial)
+        except Exception:
+            self._serial = serial
+            raise
 
     def _picture(self) -> str:
         return svg(self.trace, self.title)

@@ -2,7 +2,7 @@
 
 import { evaluate } from "./expression";
 import type { Program, Row } from "./protocol";
-import { registerOf, slot } from "./protocol";
+import { RATE, registerOf, slot } from "./protocol";
 import type { Ref } from "./refs";
 import { bind, termAt } from "./expression";
 
@@ -16,6 +16,7 @@ export class Frame {
   /** The number that a ref names; a sum of the first terms is added up here. */
   readonly value = (ref: Ref): number => {
     if (ref.partial !== undefined) return this.partialSum(ref, ref.partial);
+    if (ref.register === RATE) return this.program.rule.learning_rate;
     const register = registerOf(this.program, ref.register);
     return this.row[slot(register, ref.indices, ref.sample ?? this.sample)]!;
   };

@@ -46,6 +46,11 @@ function shortFraction(size: number): string {
   return "";
 }
 
+/** A number with every digit that tells it from its neighbours. */
+export function exactNumber(value: number, { decimal }: NumberStyle): string {
+  return String(value).replace("-", "−").replace(".", decimal);
+}
+
 /** Text with numbers in it that Python wrote, such as the name of a sample. */
 export function localised(text: string, { decimal }: NumberStyle): string {
   if (decimal === ".") return text;

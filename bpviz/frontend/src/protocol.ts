@@ -45,7 +45,8 @@ export type Quantity =
   | "nW"
   | "nb"
   | "pW"
-  | "pb";
+  | "pb"
+  | "rate";
 
 export interface Register {
   start: number;
@@ -147,8 +148,20 @@ export function sampleShape(register: Register): number[] {
   return register.per_sample ? register.shape.slice(1) : register.shape;
 }
 
+/** The learning rate: the one number outside the tape that can be asked about and changed. */
+export const RATE = "learning_rate";
+
+const RATE_REGISTER: Register = {
+  start: -1,
+  shape: [],
+  per_sample: false,
+  layer: 0,
+  quantity: "rate",
+  words: "learning rate",
+};
+
 export function registerOf(program: Program, name: string): Register {
-  const register = program.registers[name];
+  const register = name === RATE ? RATE_REGISTER : program.registers[name];
   if (!register) throw new Error(`there is no register ${name} in this program`);
   return register;
 }

@@ -11,7 +11,7 @@ export interface Ref {
   sample?: number | undefined;
 }
 
-const PATTERN = /^([A-Za-z]+\d*)(?:\[(\d+(?:,\d+)*)\])?(?:~(\d+))?(?:@(\d+))?$/;
+const PATTERN = /^([A-Za-z_]+\d*)(?:\[(\d+(?:,\d+)*)\])?(?:~(\d+))?(?:@(\d+))?$/;
 
 export function refKey(ref: Ref): string {
   const indices = ref.indices.length ? `[${ref.indices.join(",")}]` : "";

@@ -2,13 +2,14 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import { LabState } from "./buglab";
+import { Editing } from "./editing";
 import { Frame } from "./frame";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "./numbers";
 import { written } from "./notation";
 import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
-import { RefSet } from "./refs";
+import { RefSet, parseRef } from "./refs";
 import { ScrubState } from "./scrub";
 import type uPlot from "uplot";
 import { TrainingState, grown } from "./training";
@@ -44,12 +45,28 @@ export interface Content {
   run: Run;
 }
 
+/** What Python answers when asked to check a gradient. */
+export interface Check {
+  ref: string;
+  analytic: number;
+  numerical: number;
+  relative_error: number;
+  note: string;
+  epsilon: number[];
+  errors: (number | null)[];
+  kink: number | null;
+  kink_note: string;
+  /** The numbers that were checked. */
+  row: Row | null;
+}
+
 /** Milliseconds from step to step when playing. */
 export const PACES = [2000, 1000, 500, 200] as const;
 
 /** What is said where Python would be needed and cannot be reached. */
 export const NO_KERNEL =
   "There is no kernel, so nothing can be computed: run the cell again to go on.";
+const NO_PYTHON = "There is no Python behind this page: open the notebook to go on.";
 
 /** Blocks of frames that came later and are kept; each has about an eighth of a megabyte. */
 const MOST_BLOCKS = 64;
@@ -60,7 +77,6 @@ export class PanelState {
   readonly training = new TrainingState();
   readonly scrub = new ScrubState();
   readonly lab = new LabState();
-  private post: ((message: object) => void) | null = null;
   readonly content = signal<Content | null>(null);
   private readonly blocks = signal<Block[]>([]);
   /** The newest update of a run that goes on. */
@@ -85,6 +101,30 @@ export class PanelState {
   readonly tabbed = signal(false);
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = signal("");
+
+  /** Why Python cannot be asked for anything; empty while it can. */
+  readonly offline = signal(NO_PYTHON);
+  /** Why numbers cannot be changed; empty where they can. */
+  readonly frozen = computed(() =>
+    this.content.value?.view === "step"
+      ? this.offline.value && `Numbers cannot be changed now. ${this.offline.value}`
+      : "This update is recorded, so its numbers stay as they are. To change them, open it in a " +
+        "panel of its own: bp.StepPanel(panel.trace)",
+  );
+  /** Where the focus goes when a number is shown that was asked for just now. */
+  focusNext: "" | "title" | "editor" = "";
+  readonly check = signal<Check | null>(null);
+  /** Whether the origin of the selected number is shown. */
+  readonly asking = computed(() => this.asked.value && this.selection.value !== "");
+  private readonly asked = signal(false);
+  /** The refs that led to the selected one, which is the last. */
+  private readonly steppingStones = signal<readonly string[]>([]);
+  readonly trail = computed<readonly string[]>(() => {
+    const [trail, selection] = [this.steppingStones.value, this.selection.value];
+    return trail.at(-1) === selection ? trail : selection ? [selection] : [];
+  });
+  private post: (message: object) => void = () => undefined;
+  readonly editing = new Editing((message) => this.send(message));
 
   readonly program = computed(() => {
     const content = this.content.value;
@@ -180,23 +220,6 @@ export class PanelState {
     return null;
   }
 
-  /** Give the panel a way to send Python messages. */
-  attach(post: (message: object) => void): void {
-    this.post = post;
-  }
-
-  /** Send Python a message; where that cannot be done, say so, and return false. */
-  readonly tell = (message: object): boolean => {
-    try {
-      if (!this.post) throw new Error(NO_KERNEL);
-      this.post(message);
-      return true;
-    } catch {
-      this.error.value = NO_KERNEL;
-      return false;
-    }
-  };
-
   /** Take in what a run tells while it goes on, and stay at its newest update if there. */
   progress(updates: number, firstEpoch: number, more: Float64Array, newest: Row): void {
     const content = this.content.peek();
@@ -227,6 +250,7 @@ export class PanelState {
     const steps = this.steps.value;
     if (!steps) return;
     this.jumpTo(steps.knownAt({ register, indices: [] }));
+    this.close();
     this.selection.value = register;
   }
 
@@ -299,6 +323,54 @@ export class PanelState {
     });
   }
 
+  // Python.
+
+  /** Give the panel a way to send messages. */
+  attach(post: (message: object) => void): void {
+    this.post = post;
+    this.offline.value = "";
+  }
+
+  /** Send Python a message; false, and the reason known, where nobody is there. */
+  private send(message: object): boolean {
+    try {
+      if (!this.offline.value) this.post(message);
+    } catch {
+      this.lose();
+    }
+    return !this.offline.value;
+  }
+
+  /** Send Python a message; where that cannot be done, say so, and return false. */
+  readonly tell = (message: object): boolean => {
+    const sent = this.send(message);
+    if (!sent) this.error.value = this.offline.value;
+    return sent;
+  };
+
+  /** The kernel is gone. */
+  lose(): void {
+    this.offline.value = NO_KERNEL;
+    this.editing.drop();
+  }
+
+  /** Change a given number. */
+  edit(ref: string, value: number, begin: boolean): void {
+    const [frame, sample] = [this.frame.value, this.sample.value];
+    this.editing.push({ kind: "edit", ref, value, begin, frame, sample });
+  }
+
+  /** The number that a ref stands for now, changes under way included. */
+  valueOf(ref: string): number {
+    const newest = this.editing.newest.value;
+    return newest?.ref === ref ? newest.value : this.values.value!.value(parseRef(ref)!);
+  }
+
+  /** Whether a number is one of those that can be changed at all. */
+  isEditable(ref: string): boolean {
+    return /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref);
+  }
+
   // Frames.
 
   /** Show another sample in the bug lab, at its first difference. */
@@ -331,9 +403,23 @@ export class PanelState {
 
   // Refs.
 
-  /** Choose a ref; choosing it again lets it go. */
-  select(ref: string): void {
-    this.selection.value = this.selection.value === ref ? "" : ref;
+  /** Ask where a number came from; `further` goes on from the one that is open. */
+  select(ref: string, further = false): void {
+    batch(() => {
+      const trail = further ? this.trail.value : [];
+      const known = trail.indexOf(ref);
+      this.steppingStones.value = known < 0 ? [...trail, ref] : trail.slice(0, known + 1);
+      this.selection.value = ref;
+      this.asked.value = true;
+      const program = this.program.value;
+      if (program) this.windows.value = follow(program, this.windows.value, [ref], []);
+    });
+  }
+
+  /** Let the selected number go, and close what is open about it. */
+  close(): void {
+    this.selection.value = "";
+    this.asked.value = false;
   }
 
   point(ref: string): void {

@@ -5,7 +5,7 @@ import { batch, effect, signal } from "@preact/signals";
 import { LAB_TRAITS } from "./buglab";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
-import type { Kind, PanelState } from "./state";
+import type { Check, Kind, PanelState } from "./state";
 import { readStyle, sameStyle } from "./style";
 
 /** What is used of an anywidget model. */
@@ -46,6 +46,8 @@ const TRAINING = [
   "_pinned",
   "_pinned_losses",
 ];
+
+const EDITING = ["_serial", "_can_undo", "_can_redo"];
 
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
 const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
@@ -107,6 +109,7 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
   batch(() => {
     loadContent(state, get);
     loadChoice(state, get);
+    state.editing.load(get);
     state.training.load(get);
     void loadPlotting(state, get("_plotting"));
     state.error.value = String(get("_error") ?? "");
@@ -150,6 +153,7 @@ export function connect(state: PanelState, model: Model): Connection {
   // there is before what is chosen of it.
   const loads: readonly [readonly string[], () => void][] = [
     [CONTENT, () => loadContent(state, get)],
+    [EDITING, () => state.editing.load(get)],
     [TRAINING, () => state.training.load(get)],
     [CHOSEN, () => loadChoice(state, get)],
   ];
@@ -185,6 +189,11 @@ export function connect(state: PanelState, model: Model): Connection {
     // Python waits for this, so that what it sends never piles up on a slow connection.
     requestAnimationFrame(() => state.tell({ kind: "answer" }));
   });
+
+  on("msg:custom", (message: Check & { kind?: string }) => {
+    if (message.kind === "check") state.check.value = { ...message, row: state.row.peek() };
+  });
+  on("comm_live_update", () => state.lose());
 
   undo.push(
     effect(() => {

@@ -2,7 +2,7 @@
 
 import { refOf } from "./expression";
 import type { Frame } from "./frame";
-import type { Program, Templates } from "./protocol";
+import type { Program, Quantity, Templates } from "./protocol";
 import { registerOf } from "./protocol";
 import type { NumberStyle } from "./numbers";
 import { formatNumber } from "./numbers";
@@ -42,11 +42,37 @@ export function codeLine(step: Step): string {
   return fill(chosen(step.operation.code, step), fieldsOf(step));
 }
 
-/** What a ref is called: "weights of layer 1, to unit 2, from 1". */
+const SINGULAR: Readonly<Record<Quantity, string>> = {
+  x: "input",
+  y: "target",
+  W: "weight",
+  b: "bias of",
+  a: "aggregate of",
+  h: "activation of",
+  s: "derivative of the activation function at",
+  e: "error that arrives at",
+  d: "delta of",
+  loss: "loss",
+  gW: "gradient of the weight",
+  gb: "gradient of the bias of",
+  uW: "change of the weight",
+  ub: "change of the bias of",
+  nW: "new weight",
+  nb: "new bias of",
+  pW: "gradient left over of the weight",
+  pb: "gradient left over of the bias of",
+  rate: "learning rate",
+};
+
+/** What a ref is called: "weight from input 1 to unit 2 of layer 1". */
 export function nameOf(program: Program, { register, indices }: Ref): string {
-  const { words, quantity } = registerOf(program, register);
-  const [i, j] = indices;
+  const { words, quantity, layer } = registerOf(program, register);
+  const [i, j] = indices.map((index) => index + 1);
+  const name = SINGULAR[quantity];
   if (i === undefined) return words;
-  if (j === undefined) return `${words}, ${quantity === "x" ? "number" : "unit"} ${i + 1}`;
-  return `${words}, to unit ${i + 1}, from ${j + 1}`;
+  if ("xy".includes(quantity)) return `${name} ${i}`;
+  const unit = `unit ${i} of layer ${layer}`;
+  if (j === undefined) return `${name} ${unit}`;
+  if (quantity === "s") return `derivative of activation ${i} by aggregate ${j} of layer ${layer}`;
+  return `${name} from ${layer > 1 ? `unit ${j} of layer ${layer - 1}` : `input ${j}`} to ${unit}`;
 }

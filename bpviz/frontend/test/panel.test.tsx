@@ -237,7 +237,7 @@ describe("pointing", () => {
     ]);
     act(() => inDiagram.click());
     expect(model.get("selection")).toBe("W1[0,1]");
-    act(() => inDiagram.click());
+    press("Escape");
     expect(model.get("selection")).toBe("");
   });
 });

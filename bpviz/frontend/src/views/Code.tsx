@@ -7,6 +7,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Token } from "../script";
 import { scriptLines, scriptText, tokens } from "../script";
 import type { PanelState } from "../state";
+import type { Step } from "../steps";
 import { codeLine } from "../words";
 import { usePanel } from "./context";
 import { roleClass } from "./math";
@@ -47,10 +48,18 @@ export function Code(): VNode | null {
           <code>{script}</code>
         </pre>
       </div>
-      <pre class="bpviz-code">
-        <code>{step ? tokens(program, codeLine(step)).map((one) => drawn(one, state)) : " "}</code>
-      </pre>
+      {step ? <CodeLine step={step} /> : <pre class="bpviz-code" />}
     </section>
+  );
+}
+
+/** The line of NumPy of a step, at the step's own depth. */
+export function CodeLine({ step }: { step: Step }): VNode {
+  const state = usePanel();
+  return (
+    <pre class="bpviz-code">
+      <code>{tokens(state.program.value!, codeLine(step)).map((one) => drawn(one, state))}</code>
+    </pre>
   );
 }
 

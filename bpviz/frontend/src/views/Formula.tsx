@@ -23,6 +23,8 @@ export interface FormulaProps {
   room: number;
   /** Break lines as if every number were as long as can be; for reserving room. */
   longest?: boolean;
+  /** Leave the numbers out: they are not computed yet. */
+  symbolsOnly?: boolean;
   roleOf(ref: string): RefRole;
 }
 
@@ -102,6 +104,7 @@ function wholeEquation(
   const rows = brokenLines(props, left, inSymbols, symbols).map((content, k) =>
     k ? line(null, "", content) : line(math(symbols, left), "=", content),
   );
+  if (props.symbolsOnly) return rows;
   if (!isPlain(right) && !isTotal(right)) {
     const inNumbers = pieces(values, right, arrays);
     brokenLines(props, left, inNumbers, values).forEach((content, k) =>

@@ -5,6 +5,7 @@ import { localised } from "../numbers";
 import type { Depth, Program } from "../protocol";
 import { DEPTHS } from "../protocol";
 import { Choice } from "./Choice";
+import { History } from "./Editor";
 import { Icon } from "./Icon";
 import { usePanel } from "./context";
 
@@ -35,6 +36,7 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
       {content.program.samples > 1 && (
         <SampleChooser samples={content.program.samples} names={content.names} />
       )}
+      <History />
       <DepthChooser />
       <button
         type="button"

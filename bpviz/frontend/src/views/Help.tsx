@@ -9,9 +9,10 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Space", "play, pause"],
   ["1 2 3", "a step is a layer, a unit, a term"],
   ["4 5 6 7", "show or hide diagram, formula, matrices, code"],
-  ["Enter", "in a view: to its numbers, then arrows from one to the next"],
+  ["Enter", "in a view: to its numbers; on a number: where it came from"],
+  ["Ctrl+Z", "take a change back, with Shift make it again"],
   ["?", "this help"],
-  ["Esc", "out of the numbers; close help and settings"],
+  ["Esc", "out of the numbers; close what is open"],
 ];
 
 export function Help(): VNode | null {
@@ -38,7 +39,10 @@ export function Help(): VNode | null {
         ))}
       </dl>
       <p>They work while the focus is in the panel: click on it, or reach it with Tab.</p>
-      <p>Point at a number: it lights up in every view. Click to keep it lit.</p>
+      <p>
+        Point at a number: it lights up in every view. Click on it to see where it came from. Drag a
+        weight, a bias, an input, a target or η sideways to change it.
+      </p>
       <button
         ref={button}
         type="button"

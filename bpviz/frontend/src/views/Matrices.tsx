@@ -7,7 +7,7 @@ import { gridOf, tallestOf } from "../arrays";
 import { bind, isOperator, isRef, refsIn } from "../expression";
 import { formatNumber } from "../numbers";
 import type { Expression, Operator } from "../protocol";
-import { registerOf, sampleShape } from "../protocol";
+import { RATE, registerOf, sampleShape } from "../protocol";
 import { RefSet, parseRef } from "../refs";
 import type { PanelState } from "../state";
 import { Value } from "./Value";
@@ -123,7 +123,11 @@ function operation(state: PanelState, part: Operator, inside: Binding): VNode {
         </>
       );
     case "learning_rate":
-      return <Scalar caption={<i>η</i>}>{formatNumber(Number(first), state.numbers.value)}</Scalar>;
+      return (
+        <Scalar caption={<i>η</i>}>
+          <Value name={RATE} />
+        </Scalar>
+      );
     case "sum":
       // The product of arrays of all samples adds up over them by itself.
       if (isOperator(first) && first.op === "matmul") return <Drawn part={first} inside={inside} />;

@@ -2,9 +2,8 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { DEPTHS } from "../protocol";
-import { plainRef } from "../refs";
 import type { PanelState } from "../state";
 import { VIEWS } from "../style";
 import { BugLab } from "./BugLab";
@@ -16,6 +15,7 @@ import { Settings } from "./Settings";
 import { Training } from "./Training";
 import { Views } from "./Views";
 import { StateContext, usePanel } from "./context";
+import { pointing, refUnder } from "./pointing";
 import { moveAmongRefs } from "./roving";
 import { useWidth } from "./useWidth";
 
@@ -27,6 +27,7 @@ interface PanelProps {
 
 export function Panel({ state, onLeave }: PanelProps): VNode {
   const root = useRef<HTMLDivElement>(null);
+  const [handlers] = useState(() => pointing(state, root));
   // Where the focus goes to nothing, as when a control disappears, the pointer decides.
   const hasLeft = (to: EventTarget | null): boolean =>
     to instanceof Node ? !root.current?.contains(to) : !root.current?.matches(":hover");
@@ -34,7 +35,13 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
     <StateContext.Provider value={state}>
       <div
         ref={root}
-        class={state.appearance.value.projector ? "bpviz bpviz-projector" : "bpviz"}
+        class={[
+          "bpviz",
+          state.appearance.value.projector && "bpviz-projector",
+          !state.frozen.value && "bpviz-editable",
+        ]
+          .filter(Boolean)
+          .join(" ")}
         tabIndex={0}
         role="region"
         aria-label="bpviz panel"
@@ -49,10 +56,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
         onFocusOut={(event) => {
           if (hasLeft(event.relatedTarget)) onLeave();
         }}
-        onClick={(event) => {
-          const ref = refUnder(event.target);
-          if (ref) state.select(ref);
-        }}
+        {...handlers}
       >
         <Boundary>
           <Alert />
@@ -63,13 +67,9 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
   );
 }
 
-function refUnder(target: EventTarget | null): string {
-  const node = target instanceof Element ? target.closest("[data-ref]") : null;
-  return plainRef(node?.getAttribute("data-ref") ?? "");
-}
-
 function handleKey(state: PanelState, event: KeyboardEvent): void {
-  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.ctrlKey || event.metaKey) return changeBack(state, event);
+  if (event.altKey) return;
   // JupyterLab takes single keys from controls in a cell: an arrow from a slider, x to cut the cell.
   event.stopPropagation();
   if (event.defaultPrevented || isTheirs(event.target as HTMLElement, event.key)) return;
@@ -87,7 +87,7 @@ function handleKey(state: PanelState, event: KeyboardEvent): void {
     Escape: () => {
       state.help.value = false;
       state.settings.value = false;
-      state.selection.value = "";
+      state.close();
     },
   };
   DEPTHS.forEach((depth, k) => (actions[String(k + 1)] = () => state.setDepth(depth)));
@@ -96,6 +96,16 @@ function handleKey(state: PanelState, event: KeyboardEvent): void {
   if (!action) return;
   event.preventDefault();
   action();
+}
+
+/** Undo with Ctrl+Z, redo with Ctrl+Shift+Z or Ctrl+Y. */
+function changeBack(state: PanelState, event: KeyboardEvent): void {
+  const key = event.key.toLowerCase();
+  const kind = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" && "undo";
+  if (!kind || event.altKey || state.frozen.value) return;
+  event.preventDefault();
+  event.stopPropagation();
+  state.editing.push({ kind });
 }
 
 /** Whether the control that has the focus has a use of its own for a key. */

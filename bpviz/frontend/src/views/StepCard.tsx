@@ -13,7 +13,7 @@ import { PHASE_NAMES } from "./phases";
 import { useWidth } from "./useWidth";
 
 /** The size of the formula's letters in pixels, as step.css has it. */
-const FORMULA_EM = 16;
+export const FORMULA_EM = 16;
 
 interface StepCardProps {
   /** Whether the formula is shown below the sentence. */

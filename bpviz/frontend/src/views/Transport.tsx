@@ -99,7 +99,8 @@ export function Transport(): VNode | null {
 }
 
 interface ButtonProps {
-  icon: string;
+  /** Without an icon the label itself stands on the button. */
+  icon?: string;
   label: string;
   disabled?: boolean;
   main?: boolean;
@@ -118,7 +119,7 @@ export function Button({
   return (
     <button
       type="button"
-      class={main ? "bpviz-button bpviz-main" : "bpviz-button"}
+      class={`bpviz-button ${main ? "bpviz-main" : icon ? "" : "bpviz-text-button"}`}
       title={label}
       aria-label={label.replace(/ \(.*\)$/, "")}
       aria-disabled={disabled}
@@ -126,7 +127,7 @@ export function Button({
         if (!disabled) onClick();
       }}
     >
-      <Icon name={icon} />
+      {icon ? <Icon name={icon} /> : label}
     </button>
   );
 }

@@ -1,7 +1,7 @@
 // Which view goes where. Wide: diagram over matrices, step over code. In between: two columns
 // below the diagram. Narrow, or on a projector: formula, matrices and code are tabs of the step.
 
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { VIEWS } from "../style";
 import { Choice } from "./Choice";
@@ -9,6 +9,7 @@ import { Code } from "./Code";
 import { Diagram } from "./Diagram";
 import { Matrices } from "./Matrices";
 import { VIEW_NAMES } from "./Settings";
+import { Origin } from "./Origin";
 import { StepCard } from "./StepCard";
 import { Transport } from "./Transport";
 import { usePanel } from "./context";
@@ -32,15 +33,15 @@ export function Views({ width }: { width: number }): VNode {
     const columns = { gridTemplateColumns: `minmax(0, 1fr) ${side}px` };
     return (
       <>
-        <div class="bpviz-body" style={columns}>
+        <div class="bpviz-body bpviz-beside" style={columns}>
           <div class="bpviz-column">
             {diagram && <Diagram width={width - side - GAP} />}
             {matrices && <Matrices />}
           </div>
-          <div class="bpviz-column">
+          <Cover class="bpviz-column">
             <StepCard formula={formula!} />
             {code && <Code />}
-          </div>
+          </Cover>
         </div>
         <Transport />
       </>
@@ -50,12 +51,23 @@ export function Views({ width }: { width: number }): VNode {
     <>
       {diagram && <Diagram width={width} />}
       <Transport />
-      <div class={code ? "bpviz-body bpviz-halves" : "bpviz-body"}>
+      <Cover class={code ? "bpviz-body bpviz-halves" : "bpviz-body"}>
         <StepCard formula={formula!} />
         {code && <Code />}
-      </div>
+      </Cover>
       {matrices && <Matrices />}
     </>
+  );
+}
+
+/** Views that make room for the origin of a number while somebody asks for it. */
+function Cover(props: { class?: string; children: ComponentChildren }): VNode {
+  const asked = usePanel().asking.value;
+  return (
+    <div class={asked ? "bpviz-cover bpviz-covered" : "bpviz-cover"}>
+      <div class={props.class}>{props.children}</div>
+      {asked && <Origin />}
+    </div>
   );
 }
 
@@ -65,28 +77,33 @@ function Narrow({ width }: { width: number }): VNode {
   const tab = tabs.includes(state.tab.value) ? state.tab.value : tabs[0];
   const diagram = state.isShown("diagram");
   const card = (
-    <StepCard
-      formula={tab === "formula"}
-      tabs={
-        tabs.length > 1 && (
-          <Choice
-            legend="View"
-            value={tab ?? "formula"}
-            onChange={(view) => (state.tab.value = view)}
-            options={tabs.map((value) => ({ value, text: VIEW_NAMES[value] }))}
-          />
-        )
-      }
-    >
-      {tab === "matrices" && <Matrices />}
-      {tab === "code" && <Code />}
-    </StepCard>
+    <Cover>
+      <StepCard
+        formula={tab === "formula"}
+        tabs={
+          tabs.length > 1 && (
+            <Choice
+              legend="View"
+              value={tab ?? "formula"}
+              onChange={(view) => (state.tab.value = view)}
+              options={tabs.map((value) => ({ value, text: VIEW_NAMES[value] }))}
+            />
+          )
+        }
+      >
+        {tab === "matrices" && <Matrices />}
+        {tab === "code" && <Code />}
+      </StepCard>
+    </Cover>
   );
   if (width >= BESIDE && diagram) {
     const side = 380;
     return (
       <>
-        <div class="bpviz-body" style={{ gridTemplateColumns: `minmax(0, 1fr) ${side}px` }}>
+        <div
+          class="bpviz-body bpviz-beside"
+          style={{ gridTemplateColumns: `minmax(0, 1fr) ${side}px` }}
+        >
           <Diagram width={width - side - GAP} />
           {card}
         </div>

@@ -7,7 +7,7 @@ import type { NumberStyle } from "../numbers";
 import { formatNumber } from "../numbers";
 import { turns } from "../notation";
 import type { Expression, Operator, RefExpression } from "../protocol";
-import { registerOf, sampleShape } from "../protocol";
+import { RATE, registerOf, sampleShape } from "../protocol";
 import { refKey } from "../refs";
 import type { RefRole } from "../state";
 import { mo, symbol } from "./symbols";
@@ -180,7 +180,7 @@ function operation(writing: Writing, expression: Operator, inside: Binding): VNo
         </msup>
       );
     case "learning_rate":
-      return writing.mode === "symbols" ? <mi>η</mi> : one(inside);
+      return leaf(writing, { ref: RATE }, inside);
     case "step":
     case "step_from_zero":
       return condition(writing, expression);

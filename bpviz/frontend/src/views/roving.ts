@@ -24,7 +24,7 @@ export function moveAmongRefs(state: PanelState, event: KeyboardEvent): boolean 
     return true;
   }
   if (event.key === "Enter" || event.key === " ") {
-    ref.click();
+    ref.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     return true;
   }
   const way = WAYS[event.key];

@@ -80,6 +80,8 @@ export function symbol(program: Program, ref: Ref, sample = ""): VNode {
       return withScripts("δ", below, above);
     case "loss":
       return loss;
+    case "rate":
+      return <mi>η</mi>;
     case "e":
       return fraction(loss, withScripts(letter("h"), below, above));
     case "gW":
@@ -158,4 +160,5 @@ const SHORT: Readonly<Record<Quantity, string>> = {
   nb: "→ b",
   pW: "old ∂L/∂W",
   pb: "old ∂L/∂b",
+  rate: "η",
 };

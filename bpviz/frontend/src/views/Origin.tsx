@@ -1,0 +1,181 @@
+// Where a number came from: the step and the formula that made it, the numbers that it was made
+// from, each of which can be asked in turn, and those that are made from it.
+
+import type { VNode } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { exactNumber } from "../numbers";
+import { isWhole, originOf, resultsOf, sourcesOf } from "../provenance";
+import { parseRef } from "../refs";
+import type { Step } from "../steps";
+import { nameOf, sentence } from "../words";
+import { CodeLine } from "./Code";
+import { Editor } from "./Editor";
+import { Formula } from "./Formula";
+import { EpsilonCheck } from "./EpsilonCheck";
+import { Paths } from "./Paths";
+import { FORMULA_EM } from "./StepCard";
+import { Button } from "./Transport";
+import { Value } from "./Value";
+import { usePanel } from "./context";
+import { symbol } from "./symbols";
+import { useWidth } from "./useWidth";
+
+/** The numbers of a long list that are shown at first. */
+const SHOWN = 12;
+
+export function Origin(): VNode | null {
+  const state = usePanel();
+  const box = useRef<HTMLElement>(null);
+  const opener = useRef(document.activeElement);
+  const [name, program] = [state.selection.value, state.program.value];
+  useLayoutEffect(() => {
+    const { focusNext } = state;
+    if (!focusNext || !box.current) return;
+    state.focusNext = "";
+    const input = focusNext === "editor" ? box.current.querySelector("input") : null;
+    input?.select();
+    (input ?? box.current.querySelector("h3"))?.focus({ preventScroll: true });
+    box.current.scrollTop = 0;
+    box.current.scrollIntoView?.({ block: "nearest" });
+  }, [name]);
+  useEffect(
+    () => () => {
+      if (document.activeElement !== document.body) return;
+      (opener.current as HTMLElement | null)?.focus({ preventScroll: true });
+    },
+    [],
+  );
+  const ref = parseRef(name);
+  if (!program || !ref) return null;
+  const step = originOf(program, ref);
+  const parameter = /^g?([Wb]\d+\[.*)/.exec(name)?.[1];
+  return (
+    <section ref={box} class="bpviz-origin" aria-label="Where this number came from">
+      <div class="bpviz-origin-head">
+        <Trail />
+        <Button icon="close" label="Close (Esc)" onClick={() => state.close()} />
+      </div>
+      <h3 tabIndex={-1}>{nameOf(program, ref)}</h3>
+      {step ? (
+        <Made key={name} step={step} name={name} />
+      ) : (
+        <>
+          {state.isEditable(name) && <Editor key={name} name={name} />}
+          <p>Given from the start: no step computes it.</p>
+        </>
+      )}
+      {step && <Numbers key={`from ${name}`} title="Made from" names={sourcesOf(program, step)} />}
+      <Numbers key={`for ${name}`} title="Used for" names={resultsOf(program, ref)} />
+      {parameter && <Paths key={`paths ${name}`} name={parameter} />}
+      {parameter && <EpsilonCheck key={`check ${name}`} name={parameter} />}
+    </section>
+  );
+}
+
+/** The numbers that were asked before, to walk back along. */
+function Trail(): VNode {
+  const state = usePanel();
+  const program = state.program.value!;
+  const trail = state.trail.value;
+  if (trail.length < 2) return <span>Where did this number come from?</span>;
+  return (
+    <nav aria-label="Trail">
+      {trail.map((name, k) => (
+        <>
+          {k > 0 && <span aria-hidden="true"> › </span>}
+          <button
+            type="button"
+            class="bpviz-button bpviz-text-button"
+            data-ref={name}
+            aria-current={k === trail.length - 1}
+            aria-label={nameOf(program, parseRef(name)!)}
+          >
+            <math>{symbol(program, parseRef(name)!)}</math>
+          </button>
+        </>
+      ))}
+    </nav>
+  );
+}
+
+/** A number with all its digits, behind its symbol. */
+export function Exact({ name }: { name: string }): VNode {
+  const state = usePanel();
+  return (
+    <p class="bpviz-exact" data-ref={name}>
+      <math>{symbol(state.program.value!, parseRef(name)!)}</math> ={" "}
+      <output>{exactNumber(state.valueOf(name), state.numbers.value)}</output>
+    </p>
+  );
+}
+
+/** The step, the formula and the line of code that write a number. */
+function Made({ step, name }: { step: Step; name: string }): VNode {
+  const state = usePanel();
+  const [box, width] = useWidth<HTMLDivElement>();
+  const [steps, frame] = [state.steps.value!, state.values.value!];
+  const ref = parseRef(name)!;
+  const known = state.isKnown(ref);
+  const number = steps.knownAt(ref);
+  const place = `Step ${number} of ${steps.count}`;
+  return (
+    <div ref={box} class={`bpviz-phase-${step.operation.phase}`}>
+      {known && !isWhole(frame.program, ref) && <Exact name={name} />}
+      <p>
+        {known
+          ? `${place}. ${sentence(step, frame, state.numbers.value)}`
+          : `Not computed yet: ${place.toLowerCase()} does it.`}{" "}
+        <Button
+          label="Go there"
+          disabled={number === state.cursor.value}
+          onClick={() => state.jumpTo(number)}
+        />
+      </p>
+      <div class="bpviz-formula" data-view="origin" role="group" tabIndex={0} aria-label="Formula">
+        <Formula
+          step={step}
+          frame={frame}
+          numbers={state.numbers.value}
+          room={width / FORMULA_EM}
+          symbolsOnly={!known}
+          roleOf={(ref) => state.roleOf(ref)}
+        />
+      </div>
+      <CodeLine step={step} />
+    </div>
+  );
+}
+
+function Numbers({ title, names }: { title: string; names: string[] }): VNode | null {
+  const state = usePanel();
+  const program = state.program.value!;
+  const [all, setAll] = useState(false);
+  const more = names.length - SHOWN;
+  if (!names.length) return null;
+  return (
+    <div>
+      <h4>{title}</h4>
+      <div class="bpviz-origin-numbers" role="group" aria-label={title}>
+        {names.slice(0, all ? names.length : SHOWN).map((name) => {
+          const ref = parseRef(name)!;
+          const words = nameOf(program, ref);
+          const whole = isWhole(program, ref);
+          return (
+            <button
+              key={name}
+              type="button"
+              class="bpviz-button bpviz-text-button"
+              data-ref={name}
+              title={words}
+            >
+              <math>{symbol(program, ref)}</math>
+              <span class="bpviz-hidden"> {words} </span>
+              {!whole && <Value name={name} />}
+            </button>
+          );
+        })}
+        {more > 0 && !all && <Button label={`${more} more`} onClick={() => setAll(true)} />}
+      </div>
+    </div>
+  );
+}
