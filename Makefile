@@ -7,7 +7,7 @@ FRONTEND := bpviz/frontend
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab test lint format types unit frontend nbval binder browser bench notebooks build lock clean
+.PHONY: help lab test lint format types unit frontend nbval binder browser bench notebooks pictures build lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
 	TQDM_DELAY=3600 $(BIN)/jupyter-nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 	$(BIN)/bpviz strip notebooks/*.ipynb
+
+pictures: $(VENV)/.test ## take the README's pictures of the panels again
+	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/python -m tests.browser.pictures
 
 build: $(FRONTEND)/node_modules/.package-lock.json ## build the front end's bundle
 	cd $(FRONTEND) && npm run build

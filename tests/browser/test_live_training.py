@@ -72,7 +72,6 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     panel.press("Pause training", group="Training")
     expect(status).not_to_contain_text("Training:")
     received = sum(frame.size for frame in frames if frame.direction == "received")
-    print(f"{received / seconds / 1000:.0f} kB/s received while training")
     assert received / seconds < 200_000
 
 

@@ -64,7 +64,7 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
         <div ref={host} />
         {plot && (
           <div
-            class="bpviz-now"
+            class="bpviz-at-cursor"
             style={{
               transform: `translateX(${plot.over.offsetLeft + x}px)`,
               top: `${plot.over.offsetTop}px`,
