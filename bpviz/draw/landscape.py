@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import Array, shortened
-from bpviz.core.history import History, rmse
-from bpviz.core.network import outputs_of_each
+from bpviz.core.checks import Array
+from bpviz.core.history import History
 from bpviz.draw.axes import (
     BLACK,
     RMSE_LABEL,
@@ -21,45 +19,20 @@ from bpviz.draw.axes import (
     surface_colours,
     tidy,
 )
-from bpviz.draw.parameters import parameter_index, path_of
+from bpviz.draw.parameters import path_of
+from bpviz.draw.slices import (
+    height_scale,
+    loss_over,
+    named_slice,
+    principal_slice,
+    ticks_around,
+)
 from bpviz.draw.surface_plots import draw_image
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-RESOLUTION, MOST_POINTS, MARGIN = 101, 2000, 0.25
-LOG_RATIO = 30
-"""From this ratio of the largest to the smallest loss on, the colours are logarithmic."""
-
-
-@dataclass(frozen=True, eq=False)
-class Slice:
-    """A two-dimensional slice through the space of all weights and biases.
-
-    Attributes
-    ----------
-    centre : ndarray, shape (parameters,)
-        Where coordinates that do not lie in the slice are held.
-    directions : ndarray, shape (2, parameters)
-        Orthonormal.
-    origin : ndarray, shape (2,)
-        The coordinates of the centre.
-    names : (str, str)
-        What the two axes are called.
-    """
-
-    centre: Array
-    directions: Array
-    origin: Array
-    names: tuple[str, str]
-
-    def coordinates(self, parameters: Array) -> Array:
-        """Return where points lie in the slice, seen at a right angle to it: shape (n, 2)."""
-        return (parameters - self.centre) @ self.directions.T + self.origin
-
-    def point(self, coordinates: Array) -> Array:
-        """Return the parameters at places in the slice, shape (n, parameters)."""
-        return self.centre + (coordinates - self.origin) @ self.directions
+RESOLUTION, MOST_POINTS = 101, 2000
 
 
 def landscape(
@@ -98,9 +71,9 @@ def landscape(
             f"history is {type(history).__name__}; give a History, as bpviz.train returns"
         )
     _, path = path_of(history, MOST_POINTS)
-    cut = _principal_slice(path) if directions is None else _named_slice(history, path, directions)
+    cut = principal_slice(path) if directions is None else named_slice(history, path, directions)
     way = cut.coordinates(path)
-    first, second = _ticks(way)
+    first, second = ticks_around(way, RESOLUTION)
     heights = loss_over(history, cut, first, second)
     ax = axes_or_new(ax, 5.8, 4.6)
     _draw(ax, first, second, heights)
@@ -109,74 +82,12 @@ def landscape(
     return ax
 
 
-def loss_over(history: History, cut: Slice, first: Array, second: Array) -> Array:
-    """Return the RMSE over all samples at each place of a grid in a slice.
-
-    Parameters
-    ----------
-    first, second : ndarray, shapes (n,) and (m,)
-        Coordinates along the two directions.
-
-    Returns
-    -------
-    ndarray, shape (m, n)
-    """
-    rows = []
-    for height in second:
-        places = np.column_stack([first, np.full(len(first), height)])
-        outputs = outputs_of_each(history.start, cut.point(places), history.inputs)
-        rows.append(rmse(outputs, history.targets))
-    return np.stack(rows)
-
-
-def _principal_slice(path: Array) -> Slice:
-    spread = path - path.mean(axis=0)
-    _, sizes, directions = np.linalg.svd(spread, full_matrices=False)
-    if not sizes[0] > 0:
-        raise ValueError(
-            "history has no path: no weight or bias moved; train with a learning rate above 0"
-        )
-    directions = directions[:2]
-    # From left to right: the sign of a principal direction is arbitrary.
-    way = (path[-1] - path[0]) @ directions.T
-    directions = directions * np.where(way < 0, -1.0, 1.0)[:, None]
-    shares = sizes[:2] ** 2 / np.sum(sizes**2)
-    names = [
-        f"along principal direction {number} ({share:.0%} of the movement)"
-        for number, share in enumerate(shares, start=1)
-    ]
-    return Slice(path[-1], directions, np.zeros(2), (names[0], names[1]))
-
-
-def _named_slice(history: History, path: Array, directions: Sequence[str]) -> Slice:
-    if isinstance(directions, str) or len(directions) != 2 or directions[0] == directions[1]:
-        raise ValueError(
-            f"directions is {shortened(directions)}; give two different weights or biases, such "
-            "as ('W1[0,0]', 'W2[0,0]')"
-        )
-    columns = [parameter_index(history.start, ref) for ref in directions]
-    names = [f"{'weight' if ref[0] == 'W' else 'bias'} {ref}" for ref in directions]
-    return Slice(path[-1], np.eye(path.shape[1])[columns], path[-1][columns], (names[0], names[1]))
-
-
-def _ticks(way: Array) -> tuple[Array, Array]:
-    """Return the grid's coordinates along both axes: the path and a margin around it."""
-    low, high = way.min(axis=0), way.max(axis=0)
-    size = high - low
-    # A path along one axis only still needs some room across.
-    size = np.maximum(size, 0.4 * size.max() or 1.0)
-    middle, half = (low + high) / 2, size * (0.5 + MARGIN)
-    first, second = np.linspace(middle - half, middle + half, RESOLUTION, axis=1)
-    return first, second
-
-
 def _draw(ax: Axes, first: Array, second: Array, heights: Array) -> None:
     from matplotlib.colors import LogNorm, Normalize
     from matplotlib.ticker import LogLocator, MaxNLocator
 
     shown = np.where(np.isfinite(heights), heights, np.nan)
-    low, high = float(np.nanmin(shown)), float(np.nanmax(shown))
-    logarithmic = 0 < low < high / LOG_RATIO
+    low, high, logarithmic = height_scale(heights)
     norm: Any = LogNorm(low, high) if logarithmic else Normalize(low, high)
     locator: Any = LogLocator(subs=(1, 2, 5)) if logarithmic else MaxNLocator(9)
     image = draw_image(ax, first, second, shown)

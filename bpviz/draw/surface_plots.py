@@ -95,6 +95,11 @@ def plane(ticks: Array) -> Array:
     return np.column_stack([first.ravel(), second.ravel()])
 
 
+def limits_around(points: Array) -> tuple[float, float]:
+    """Return the ends of a square in the plane of the inputs that has all samples inside."""
+    return float(points.min()) - MARGIN, float(points.max()) + MARGIN
+
+
 def colour_scale(values: Array) -> ScalarMappable:
     """Return the colours from the smallest to the largest of some values."""
     from matplotlib.cm import ScalarMappable
@@ -183,4 +188,4 @@ def _limits(limits: tuple[float, float] | None, points: Array | None) -> tuple[f
         return two_limits(limits)
     if points is None:
         return -DEFAULT_LIMIT, DEFAULT_LIMIT
-    return float(points.min()) - MARGIN, float(points.max()) + MARGIN
+    return limits_around(points)

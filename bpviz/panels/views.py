@@ -26,7 +26,7 @@ from bpviz.draw.parameters import (
     path_in_parts,
 )
 from bpviz.draw.slices import Slice, height_scale, loss_rows, principal_slice, ticks_around
-from bpviz.draw.surface_plots import MARGIN, plane
+from bpviz.draw.surface_plots import limits_around, plane
 from bpviz.panels.live import SECONDS_OF_REST, SECONDS_OF_WORK
 
 GRID = 41
@@ -129,7 +129,7 @@ class RunViews:
         history = self._history()
         inputs, targets = _shown(history.inputs), _shown(history.targets)
         features = inputs.shape[1]
-        low, high = _limits(history.inputs)
+        low, high = limits_around(history.inputs)
         why = f"The decision surface needs a network with 2 inputs; this one has {features}."
         return {
             "total": len(history.inputs),
@@ -150,7 +150,7 @@ class RunViews:
         predictions = outputs_of_each(network, row[None], _shown(history.inputs))[0]
         surface = np.empty(0)
         if network.sizes[0] == 2:
-            ticks = np.linspace(*_limits(history.inputs), GRID)
+            ticks = np.linspace(*limits_around(history.inputs), GRID)
             surface = outputs_of_each(network, row[None], plane(ticks))[0][:, output]
         place = None
         if self._cut is not None and self._cut.centre.size == row.size:
@@ -241,11 +241,6 @@ class RunViews:
             refs = parameter_refs(history.start)
             self._indices = {ref: column for column, ref in enumerate(refs)}
         return self._indices
-
-
-def _limits(inputs: Array) -> tuple[float, float]:
-    """Return the ends of a square in the plane of the inputs that has all samples inside."""
-    return float(inputs.min()) - MARGIN, float(inputs.max()) + MARGIN
 
 
 def _shown(samples: Array) -> Array:

@@ -1,11 +1,13 @@
 // Loss curves with a cursor on the first, which is dragged, clicked, or moved with the keyboard.
 
 import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { usePanel } from "./context";
+import type { Place } from "./plots";
+import { cursorHooks, moveCursor, onThemeChange, resolved } from "./plots";
 import { useWidth } from "./useWidth";
 
 interface LossCurveProps {
@@ -18,6 +20,8 @@ interface LossCurveProps {
   logarithmic?: boolean;
   onChoose(epoch: number): void;
 }
+
+type Shown = Pick<LossCurveProps, "curves" | "epoch">;
 
 const HEIGHT = 220;
 const LINES = [
@@ -78,7 +82,7 @@ export function LossCurve({
     );
     made.setData(aligned(shown.current.curves));
     plot.current = made;
-    const stop = onThemeChange(() => made.redraw(false, true));
+    const stop = onThemeChange(host.current, () => made.redraw(false, true));
     return () => {
       stop();
       made.destroy();
@@ -89,7 +93,9 @@ export function LossCurve({
     () => plot.current?.setData(aligned(curves)),
     curves.map((curve) => curve.losses),
   );
-  useEffect(() => plot.current?.redraw(false, false), [epoch]);
+  useLayoutEffect(() => {
+    if (plot.current) moveCursor(plot.current, cursorOn(shown.current));
+  }, [epoch]);
 
   const choose = (to: number): void => onChoose(Math.max(1, Math.min(count, Math.round(to))));
   const chooseAt = (event: PointerEvent): void => {
@@ -159,7 +165,7 @@ function draw(
   name: string,
   width: number,
   logarithmic: boolean,
-  shown: () => { curves: readonly Curve[]; epoch: number },
+  shown: () => Shown,
 ): uPlot {
   const colour = (token: string) => () => resolved(host, token);
   const font = `12px ${getComputedStyle(host).fontFamily}`;
@@ -210,11 +216,17 @@ function draw(
           };
         }),
       ],
-      hooks: { draw: [(plot) => drawCursor(plot, library.pxRatio, shown(), colour)] },
+      hooks: cursorHooks(() => cursorOn(shown())),
     },
     [[], ...Array.from({ length: count }, () => [])],
     host,
   );
+}
+
+/** The place of the cursor, once there is a curve. */
+function cursorOn({ curves, epoch }: Shown): Place {
+  const { losses } = curves[0]!;
+  return { x: losses.length ? epoch : NaN, y: losses[epoch - 1] ?? NaN };
 }
 
 /** From 0 where the curve comes near it; else the part of the axis where the curve is. */
@@ -222,57 +234,4 @@ function lossRange(low: number, high: number): [number, number] {
   if (!(high > low)) return [Math.min(0, low || 0), Math.max(high || 0, 0) * 1.2 || 1];
   const margin = (high - low) * 0.1;
   return [low > 0 && low < high * 0.4 ? 0 : low - margin, high + margin];
-}
-
-/** The colour that a token stands for in the present theme. */
-export function resolved(host: HTMLElement, token: string): string {
-  const probe = host.appendChild(document.createElement("span"));
-  probe.style.color = `var(${token})`;
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
-
-function drawCursor(
-  plot: uPlot,
-  pixel: number,
-  { curves, epoch }: { curves: readonly Curve[]; epoch: number },
-  colour: (token: string) => () => string,
-): void {
-  const { ctx, bbox } = plot;
-  const x = plot.valToPos(epoch, "x", true);
-  const y = plot.valToPos(curves[0]!.losses[epoch - 1] ?? NaN, "y", true);
-  if (!curves[0]!.losses.length) return;
-  ctx.save();
-  ctx.setLineDash([]);
-  ctx.strokeStyle = colour("--bpviz-ink")();
-  ctx.lineWidth = 1.5 * pixel;
-  ctx.beginPath();
-  ctx.moveTo(x, bbox.top);
-  ctx.lineTo(x, bbox.top + bbox.height);
-  ctx.stroke();
-  if (Number.isFinite(y)) {
-    ctx.fillStyle = colour("--bpviz-paper")();
-    ctx.strokeStyle = colour("--bpviz-loss")();
-    ctx.lineWidth = 3 * pixel;
-    ctx.beginPath();
-    ctx.arc(x, y, 5.5 * pixel, 0, 2 * Math.PI);
-    ctx.fill();
-    ctx.stroke();
-  }
-  ctx.restore();
-}
-
-/** Call back when the page's theme may have changed: the canvas has no CSS. */
-export function onThemeChange(callback: () => void): () => void {
-  const observer = new MutationObserver(callback);
-  const watched = { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] };
-  observer.observe(document.body, watched);
-  observer.observe(document.documentElement, watched);
-  const query = matchMedia("(prefers-color-scheme: dark)");
-  query.addEventListener("change", callback);
-  return () => {
-    observer.disconnect();
-    query.removeEventListener("change", callback);
-  };
 }

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { DEPTHS } from "../protocol";
 import type { PanelState } from "../state";
 import { VIEWS } from "../style";
@@ -131,7 +131,11 @@ export function StepView({ title }: { title?: string | undefined }): VNode {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
   return (
-    <div ref={box} class="bpviz-step-view" aria-busy={state.awaited.value}>
+    <div
+      ref={box}
+      class={useLate(state.awaited.value) ? "bpviz-step-view bpviz-awaited" : "bpviz-step-view"}
+      aria-busy={state.awaited.value}
+    >
       <Header title={title} />
       <Settings />
       <Help />
@@ -147,6 +151,20 @@ export function StepView({ title }: { title?: string | undefined }): VNode {
       )}
     </div>
   );
+}
+
+/** Whether something has been so for longer than anybody overlooks. */
+function useLate(isSo: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!isSo) return;
+    const timer = setTimeout(() => setLate(true), 250);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [isSo]);
+  return late;
 }
 
 function waiting(state: PanelState): string {

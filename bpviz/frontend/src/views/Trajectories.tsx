@@ -6,9 +6,10 @@ import type uPlot from "uplot";
 import { formatNumber } from "../numbers";
 import { parseRef } from "../refs";
 import type { Moment, Trajectories as Ways } from "../scrub";
-import { onThemeChange, resolved } from "./LossCurve";
-import { symbol } from "./symbols";
 import { usePanel } from "./context";
+import type { Place } from "./plots";
+import { cursorHooks, moveCursor, onThemeChange, resolved } from "./plots";
+import { symbol } from "./symbols";
 import { useWidth } from "./useWidth";
 
 const HEIGHT = 210;
@@ -28,18 +29,23 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   const host = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<uPlot | null>(null);
   const { refs, lines, epochs } = ways;
-  const last = epochs[epochs.length - 1] ?? 0;
+  const cursor = useRef({ x: 0 });
+  cursor.current.x = Math.min(moment.epoch, epochs[epochs.length - 1] ?? 0);
 
   useLayoutEffect(() => {
     if (!host.current || !width || !library) return;
-    const made = draw(library, host.current, ways, width);
+    const made = draw(library, host.current, ways, width, () => cursor.current);
     setPlot(made);
-    const stop = onThemeChange(() => made.redraw(false, true));
+    const stop = onThemeChange(host.current, () => made.redraw(false, true));
     return () => {
       stop();
       made.destroy();
     };
   }, [ways, width, library]);
+
+  useLayoutEffect(() => {
+    if (plot) moveCursor(plot, cursor.current);
+  }, [plot, moment]);
 
   const pointed = refs.findIndex((ref) => {
     const role = state.roleOf(ref);
@@ -54,7 +60,6 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
     plot.redraw(false);
   }, [plot, pointed]);
 
-  const x = plot ? plot.valToPos(Math.min(moment.epoch, last), "x") : 0;
   const program = state.content.value!.program;
   const values = new Map(moment.refs.map((ref, k) => [ref, moment.values[k]!]));
   const left = ways.total - lines.length;
@@ -62,16 +67,6 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
     <>
       <div ref={box} class="bpviz-ways" style={{ height: `${HEIGHT}px` }} aria-hidden="true">
         <div ref={host} />
-        {plot && (
-          <div
-            class="bpviz-at-cursor"
-            style={{
-              transform: `translateX(${plot.over.offsetLeft + x}px)`,
-              top: `${plot.over.offsetTop}px`,
-              height: `${plot.over.offsetHeight}px`,
-            }}
-          />
-        )}
       </div>
       <ul class="bpviz-values" aria-label={`Values after epoch ${moment.epoch}`}>
         {refs.map((ref, k) => (
@@ -118,6 +113,7 @@ function draw(
   host: HTMLElement,
   { epochs, lines }: Ways,
   width: number,
+  cursor: () => Place,
 ): uPlot {
   const colour = (token: string) => () => resolved(host, token);
   const font = `12px ${getComputedStyle(host).fontFamily}`;
@@ -150,6 +146,7 @@ function draw(
           return { stroke: colour(token), width: 1.6, dash, points: { show: epochs.length < 3 } };
         }),
       ],
+      hooks: cursorHooks(cursor),
     },
     [epochs, ...lines.map((line) => Array.from(line))],
     host,
