@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -9,6 +10,7 @@ from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
 
 MOST_UNITS = 6
+UNKNOWN = "?"
 CARD_WIDTH, CARD_HEIGHT, INPUT_HEIGHT = 120, 92, 52
 COLUMN_GAP, ROW_GAP, INPUT_GAP, MARGIN, HEADER = 150, 24, 44, 20, 58
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
@@ -75,12 +77,13 @@ def _shown(size: int) -> list[int]:
     return [*range(MOST_UNITS - 1), size - 1]
 
 
-def svg(trace: Trace, title: str = "") -> str:
+def svg(trace: Trace, title: str = "", hidden: Container[str] = ()) -> str:
     """Return a picture of a trace as SVG text, the same for the same numbers.
 
     Every unit shows its aggregate a, activation h and delta δ; every connection its weight.
+    The refs in `hidden` have a "?" in the place of their number.
     """
-    return document(*diagram(trace, title))
+    return document(*diagram(trace, title, hidden))
 
 
 def document(width: float, height: float, parts: list[str]) -> str:
@@ -97,12 +100,15 @@ def document(width: float, height: float, parts: list[str]) -> str:
     )
 
 
-def diagram(trace: Trace, title: str = "") -> tuple[float, float, list[str]]:
+def diagram(
+    trace: Trace, title: str = "", hidden: Container[str] = ()
+) -> tuple[float, float, list[str]]:
     """Return the width, the height and the SVG elements of the picture of a trace."""
     sizes = trace.network.sizes
     place = geometry(sizes)
     names = " → ".join(la.activation.name for la in trace.network.layers)
     loss = number_text(trace["loss"] if trace.layout.samples == 1 else trace.loss[trace.sample])
+    loss = UNKNOWN if "loss" in hidden else loss
     summary = f"{'-'.join(map(str, sizes))} network ({names}), loss {loss}"
     parts = [
         f"<title>{escape(title or summary)}</title>",
@@ -112,7 +118,7 @@ def diagram(trace: Trace, title: str = "") -> tuple[float, float, list[str]]:
         parts.append(text(MARGIN, 43, summary, FAINT))
     parts += _connections(trace, place)
     for card in place.cards:
-        parts += _card(trace, card)
+        parts += _card(trace, card, hidden)
     for layer, count in enumerate(place.hidden):
         if count:
             x = MARGIN + layer * (CARD_WIDTH + COLUMN_GAP) + CARD_WIDTH / 2
@@ -159,7 +165,7 @@ def _label(x: float, y: float, words: str) -> list[str]:
     ]
 
 
-def _card(trace: Trace, card: Card) -> list[str]:
+def _card(trace: Trace, card: Card, hidden: Container[str]) -> list[str]:
     box = (
         f'<rect x="{card.x:g}" y="{card.y:.1f}" width="{CARD_WIDTH}" height="{card.height:g}" '
         f'rx="8" fill="#f7f9fb" stroke="{LINE}"/>'
@@ -179,7 +185,8 @@ def _card(trace: Trace, card: Card) -> list[str]:
     for row, (symbol, ref, colour) in enumerate(rows):
         y = card.y + 38 + row * 21
         parts.append(text(card.x + 10, y, symbol, colour, weight=600))
-        parts.append(text(card.x + CARD_WIDTH - 10, y, number_text(trace[ref]), INK, anchor="end"))
+        number = UNKNOWN if ref in hidden else number_text(trace[ref])
+        parts.append(text(card.x + CARD_WIDTH - 10, y, number, INK, anchor="end"))
     return parts
 
 

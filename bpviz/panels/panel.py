@@ -112,7 +112,11 @@ class Panel(anywidget.AnyWidget):
                 f"cursor is {value}; at depth {self.depth!r} there are {last} steps, so give 0 "
                 f"to {last}"
             )
-        return value
+        return self._allowed(value)
+
+    def _allowed(self, cursor: int) -> int:
+        """Return how far the cursor may go, of a place where it is to go."""
+        return cursor
 
     @traitlets.validate("selection")
     def _checked_selection(self, proposal: Mapping[str, Any]) -> str:

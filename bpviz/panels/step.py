@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ from bpviz.core.tape import Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
-from bpviz.panels.panel import Panel, frame_index, packed, sample_name
+from bpviz.panels.panel import Panel, frame_index, packed, sample_name, steps_done
+from bpviz.panels.predicting import Predictions, Progress
 from bpviz.presets import Example
 
 
@@ -31,30 +32,55 @@ class StepPanel(Panel):
         "layer", "unit" or "term".
     cursor : int
         How many steps are done at the start.
+    predict : str, list of str, mapping, or None
+        What the learner is asked for before it is shown: a ref such as "d1[0]", a register such
+        as "d1", several of these, or a mapping from these to the kind of the question. Kinds are
+        "number" (the default), "sign", "larger" (of a new weight against the old, of h against
+        a, of δ against the error that arrives) and "inputs" (which numbers go in). "fading"
+        works through examples of which ever more of the last stages are left to the learner.
+
+    Attributes
+    ----------
+    progress : Progress
+        What was answered so far; it can be observed.
 
     Raises
     ------
-    TypeError
-        If `source` is neither.
+    TypeError, ValueError
+        If `source` is neither, or `predict` asks for what cannot be asked for.
     """
 
     _serial = traitlets.Int(0).tag(sync=True)
     _can_undo = traitlets.Bool(False).tag(sync=True)
     _can_redo = traitlets.Bool(False).tag(sync=True)
     sample = traitlets.Int(0).tag(sync=True)
+    _questions = traitlets.Dict().tag(sync=True)
+    _given: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Instance(Progress, (), read_only=True)
 
-    def __init__(self, source: Trace | Example, *, depth: str = "unit", cursor: int = 0) -> None:
+    def __init__(
+        self,
+        source: Trace | Example,
+        *,
+        depth: str = "unit",
+        cursor: int = 0,
+        predict: str | Iterable[str] | Mapping[str, str] | None = None,
+    ) -> None:
         setup, title = _setup_and_title(source)
+        program = _program_of(setup)
         self._editor = Editor(setup)
         self._traces = setup.traces()
+        self._predictions = Predictions(predict, program)
+        self._valid: dict[str, Any] = {}
         super().__init__(
-            _program_of(setup),
+            program,
             title,
             _view="step",
             _frames=_packed_traces(self._traces),
             _frame_names=_names(setup),
             depth=depth,
         )
+        self._ask(program)
         self.cursor = cursor
 
     @property
@@ -68,8 +94,25 @@ class StepPanel(Panel):
             raise TypeError(
                 f"trace is {type(trace).__name__}; give a Trace, as bpviz.backprop returns"
             )
-        self._editor.set(setup_of(trace))
+        setup = setup_of(trace)
+        self._predictions.check(_program_of(setup))
+        self._editor.set(setup)
         self._show()
+
+    def reset_predictions(self) -> None:
+        """Forget every answer, and ask all questions again."""
+        self._pose(self._predictions.start())
+
+    def _ask(self, program: Program) -> None:
+        """Ask about the present numbers; answers about numbers that have not changed stay."""
+        if self._predictions.predict is not None:
+            self._pose(self._predictions.make(self._traces, program, self._valid))
+
+    def _pose(self, answers: dict[str, Any]) -> None:
+        with self.hold_sync():
+            self._valid = answers
+            self._questions = self._predictions.to_json()
+            self._given = answers
 
     def undo(self) -> None:
         """Take back the last change."""
@@ -93,10 +136,11 @@ class StepPanel(Panel):
         program = _program_of(setup)
         with self.hold_sync():
             self._traces = traces
-            if program.to_json() != self.program.to_json():
-                self._set_program(program)
             self.frame = min(self.frame, len(traces) - 1)
             self.sample = min(self.sample, program.layout.samples - 1)
+            self._ask(program)
+            if program.to_json() != self.program.to_json():
+                self._set_program(program)
             self._frame_names = _names(setup)
             self._frames = _packed_traces(traces)
             self._can_undo, self._can_redo = self._editor.can_undo, self._editor.can_redo
@@ -110,6 +154,28 @@ class StepPanel(Panel):
     @traitlets.validate("sample")
     def _checked_sample(self, proposal: Mapping[str, Any]) -> int:
         return frame_index("sample", proposal["value"], self.program.layout.samples)
+
+    @traitlets.validate("_given")
+    def _checked_given(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        # What was answered while the numbers changed is no answer about the new ones.
+        if self._predictions.is_of_now(proposal["value"]):
+            self._valid = self._predictions.checked(proposal["value"])
+        return self._valid
+
+    @traitlets.observe("_given")
+    def _show_progress(self, change: Mapping[str, Any]) -> None:
+        self.set_trait("progress", self._predictions.progress(change["new"]))
+
+    @traitlets.observe("frame", "sample", "_given")
+    def _stay_before_questions(self, _change: Mapping[str, Any]) -> None:
+        self.cursor = self._allowed(self.cursor)
+
+    def _allowed(self, cursor: int) -> int:
+        """Return how far the cursor may go: not past a question; the browser sees to it itself."""
+        if self._browser_chooses:
+            return cursor
+        refs = self._predictions.open_refs(self._valid, self.frame, self.sample)
+        return min([cursor, *(steps_done(self.program, ref, self.depth) for ref in refs)])
 
     def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         return {
@@ -137,7 +203,7 @@ class StepPanel(Panel):
             raise
 
     def _picture(self) -> str:
-        return svg(self.trace, self.title)
+        return svg(self.trace, self.title, self._predictions.refs)
 
 
 def _setup_and_title(source: Trace | Example) -> tuple[Setup, str]:

@@ -11,8 +11,7 @@ import numpy as np
 from bpviz.core.backprop import Frame, backprop
 from bpviz.core.checks import Array
 from bpviz.core.functions import run_calls
-from bpviz.core.mistakes import mistakes
-from bpviz.core.mistakes.mistake import REPORT
+from bpviz.core.mistakes import mistakes, possible
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace
 from bpviz.teach.draws import Draw
@@ -78,16 +77,11 @@ def explain(case: Case) -> Explanation | None:
 def _candidates(case: Case) -> Iterator[list[Names]]:
     """Yield the mistakes that can show, then the pairs of them that can be made together."""
     draw = case.draws[0]
-    single: list[Names] = [
-        (name,)
-        for name, mistake in mistakes.items()
-        if mistake.acts_on != REPORT
-        and mistake.applies(draw.network, draw.trace.rule, draw.samples) is None
-    ]
-    yield single
+    names = possible(draw.network, draw.trace.rule, draw.samples)
+    yield [(name,) for name in names]
     yield [
         (one, other)
-        for one, other in combinations([name for (name,) in single], 2)
+        for one, other in combinations(names, 2)
         if other not in mistakes[one].excludes and one not in mistakes[other].excludes
     ]
 

@@ -1,0 +1,294 @@
+"""Questions about the numbers of an update: which, of what kind, and what is known of answers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bpviz.core.checks import shortened
+from bpviz.core.operation import Operation
+from bpviz.core.tape import Trace, parse_ref
+from bpviz.explain.expression import bind, written_out
+from bpviz.explain.program import Program
+from bpviz.explain.wrong_answers import RATE, Wrong, WrongAnswers, number_at, reads_of
+
+NUMBER, SIGN, LARGER, INPUTS = "number", "sign", "larger", "inputs"
+KINDS = (NUMBER, SIGN, LARGER, INPUTS)
+FADING = "fading"
+
+PARTNERS = {"nW": "W", "nb": "b", "h": "a", "d": "e"}
+"""What a number of a quantity is compared with, where it is asked whether it is larger."""
+
+STAGES = ("a", "h", "loss", "d", "gW", "nW")
+"""The quantities whose computation fading leaves out."""
+
+MOST_QUESTIONS = 64
+MOST_OPTIONS = 12
+
+Asked = tuple[tuple[str, str], ...]
+"""Refs of single numbers with the kinds of question about them, in order."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about one number of an update.
+
+    Attributes
+    ----------
+    ref : str
+        Which number.
+    kind : str
+        "number": what is it? "sign": negative, zero or positive? "larger": smaller than, the
+        same as or larger than its partner? "inputs": which numbers is it made from?
+    wrong : tuple of Wrong
+        Wrong numbers that can be explained.
+    partner : str
+        What it is compared with.
+    options : tuple of str
+        The numbers to choose inputs from, in the order of the tape.
+    inputs : tuple of tuple of str
+        The right choices; the first is that of the formula.
+    """
+
+    ref: str
+    kind: str
+    wrong: tuple[Wrong, ...]
+    partner: str = ""
+    options: tuple[str, ...] = ()
+    inputs: tuple[tuple[str, ...], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the question as plain data, for the panels."""
+        data: dict[str, Any] = {"ref": self.ref, "kind": self.kind}
+        if self.kind == INPUTS:
+            data |= {"options": list(self.options), "inputs": [list(one) for one in self.inputs]}
+        data["wrong"] = [one.to_json() for one in self.wrong]
+        if self.partner:
+            data["partner"] = self.partner
+        return data
+
+
+def asked(predict: Any, program: Program) -> Asked:
+    """Return what a value of `predict` asks for, other than "fading".
+
+    Parameters
+    ----------
+    predict : str, iterable of str, or mapping from str to str
+        Refs or registers, with kinds.
+    program : Program
+        Of the update that is asked about.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is none of these, or asks for what cannot be asked for.
+    """
+    if isinstance(predict, str):
+        wanted: dict[Any, Any] = {predict: NUMBER}
+    elif isinstance(predict, Mapping):
+        wanted = dict(predict)
+    elif isinstance(predict, Iterable):
+        wanted = dict.fromkeys(predict, NUMBER)
+    else:
+        raise TypeError(f"predict is {shortened(predict)}; {_possible(program)}")
+    if not wanted:
+        raise ValueError(f"predict is {shortened(predict)}, which asks for nothing; leave it out")
+    kinds: dict[str, str] = {}
+    # A single entry may be asked otherwise than the register that it is in.
+    for name, kind in sorted(wanted.items(), key=lambda item: "[" in str(item[0])):
+        if kind not in KINDS:
+            raise ValueError(
+                f"predict asks for {name!r} with {shortened(kind)}; kinds are {', '.join(KINDS)}"
+            )
+        for ref in _entries(name, program):
+            kinds[ref] = kind
+            _check_kind(ref, kind, program)
+    if len(kinds) > MOST_QUESTIONS:
+        raise ValueError(
+            f"predict asks for {len(kinds)} numbers of an update; ask for at most "
+            f"{MOST_QUESTIONS}, by single entries such as 'W1[0,1]'"
+        )
+    order = {ref: place for place, ref in enumerate(_all_entries(program))}
+    return tuple(sorted(kinds.items(), key=lambda item: order[item[0]]))
+
+
+def faded(program: Program, trace: Trace, level: int) -> Asked:
+    """Return what is asked where the last `level` stages of an update are left out.
+
+    A stage is one operation that is worth asking; one entry of it is asked for, another one
+    at each level, and not one that is 0 if there is another.
+    """
+    stages = [operation for operation in program.operations if _is_stage(operation)]
+    found = []
+    for operation in stages[len(stages) - min(level, len(stages)) :]:
+        entries = list(_of_register(operation.writes, program))
+        turned = [entries[(level + k) % len(entries)] for k in range(len(entries))]
+        found.append(next((ref for ref in turned if number_at(trace, ref)), turned[0]))
+    return tuple((ref, NUMBER) for ref in found)
+
+
+def stage_count(program: Program) -> int:
+    """Return how many stages fading can leave out."""
+    return sum(map(_is_stage, program.operations))
+
+
+def questions(wanted: Asked, trace: Trace, program: Program) -> tuple[Question, ...]:
+    """Return the questions about an update, in the order in which it computes the numbers.
+
+    A number that is not finite, as after a learning rate that is far too large, is not asked for.
+    """
+    answers = WrongAnswers(trace)
+    return tuple(
+        _question(ref, kind, answers, program)
+        for ref, kind in wanted
+        if np.isfinite(number_at(trace, ref))
+    )
+
+
+def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Question:
+    wrong = answers.of(ref)
+    if kind == LARGER:
+        return Question(ref, kind, wrong, partner=partner_of(ref))
+    if kind != INPUTS:
+        return Question(ref, kind, wrong)
+    right = _inputs(ref, program)
+    inputs = [right]
+    register, at = parse_ref(ref)
+    if _quantity(register) == "s" and len(at) == 1:
+        # The derivative of one aggregate can be had from a as well as from h.
+        inputs.append(({"a": "h", "h": "a"}[right[0][0]] + right[0][1:],))
+    order = {name: place for place, name in enumerate(_computed(program))}
+    written = order[register]
+
+    def is_known(one: str) -> bool:
+        return one == RATE or order.get(parse_ref(one)[0], -1) < written
+
+    wrong = tuple(
+        one
+        for one in (*wrong, *_too_early(right, program))
+        if one.reads and set(one.reads) not in map(set, inputs)
+    )
+    believable = [one for each in wrong for one in each.reads]
+    believable += [one for choice in inputs for one in choice]
+    believable += [one for one in answers.neighbours(ref) if is_known(one)]
+    room = max(MOST_OPTIONS, len(right))
+    chosen = list(dict.fromkeys((*right, *filter(is_known, believable))))[:room]
+    return Question(
+        ref, kind, wrong, options=_sorted(chosen, program), inputs=tuple(dict.fromkeys(inputs))
+    )
+
+
+def _too_early(right: tuple[str, ...], program: Program) -> Iterator[Wrong]:
+    """Yield choices that go back one step too far for one of the inputs."""
+    for one in right:
+        if one != RATE and parse_ref(one)[0] in _computed(program):
+            others = tuple(other for other in right if other != one)
+            reads = (*others, *_inputs(one, program))
+            yield Wrong(math.nan, slip="early", refs=(one,), reads=reads)
+
+
+def partner_of(ref: str) -> str:
+    """Return what a number is compared with, or ""."""
+    quantity = _quantity(parse_ref(ref)[0])
+    if quantity not in PARTNERS:
+        return ""
+    return PARTNERS[quantity] + ref[len(quantity) :]
+
+
+def _inputs(ref: str, program: Program) -> tuple[str, ...]:
+    register, at = parse_ref(ref)
+    values = dict(zip(("i", "j"), at, strict=False))
+    place = [operation.writes for operation in program.operations].index(register)
+    return reads_of(written_out(bind(program.explanations[place].element, values)))
+
+
+def _check_kind(ref: str, kind: str, program: Program) -> None:
+    if kind == LARGER:
+        partner = partner_of(ref)
+        if not partner or parse_ref(partner)[0] not in program.layout.registers:
+            raise ValueError(
+                f"predict asks whether {ref} is larger, but it has nothing to be compared with; "
+                "'larger' can be asked of new weights and biases (nW1, nb1) against the old, of "
+                "activations (h1) against the aggregates, and of deltas (d1) against the errors "
+                "that arrive"
+            )
+    if kind == INPUTS:
+        count = len(_inputs(ref, program))
+        if not 0 < count <= MOST_OPTIONS:
+            raise ValueError(
+                f"predict asks for the inputs of {ref}, which is made from {count} numbers; "
+                f"'inputs' can be asked of what is made from 1 to {MOST_OPTIONS}"
+            )
+
+
+def _entries(name: Any, program: Program) -> list[str]:
+    """Return the refs of the single numbers that a ref or a register means."""
+    try:
+        register, at = parse_ref(name)
+        program.layout.register(register)
+        if at:
+            program.layout.slot(name)
+    except (KeyError, TypeError) as error:
+        raise ValueError(
+            f"predict has {shortened(name)}: {_said(error)}; {_possible(program)}"
+        ) from None
+    if register not in _computed(program):
+        raise ValueError(
+            f"predict has {name!r}, which is given from the start and so cannot be asked for; "
+            f"{_possible(program)}"
+        )
+    if at:
+        return [f"{register}[{','.join(map(str, at))}]"]
+    return list(_of_register(register, program))
+
+
+def _said(error: Exception) -> str:
+    return str(error.args[0] if error.args else error).partition(";")[0]
+
+
+def _possible(program: Program) -> str:
+    return (
+        f"give a ref such as 'd1[0]', a register ({', '.join(_computed(program))}), a list of "
+        f"these, a mapping from these to kinds ({', '.join(KINDS)}), or {FADING!r}"
+    )
+
+
+def _computed(program: Program) -> list[str]:
+    return [operation.writes for operation in program.operations]
+
+
+def _of_register(register: str, program: Program) -> Iterator[str]:
+    shape = program.layout.register(register).entry_shape
+    for index in np.ndindex(*shape):
+        yield f"{register}[{','.join(map(str, index))}]" if index else register
+
+
+def _all_entries(program: Program) -> Iterator[str]:
+    for register in _computed(program):
+        yield from _of_register(register, program)
+
+
+def _sorted(refs: list[str], program: Program) -> tuple[str, ...]:
+    registers = list(program.layout.registers)
+
+    def place(ref: str) -> tuple[int, tuple[int, ...]]:
+        register, at = parse_ref(ref) if ref != RATE else (ref, ())
+        return (registers.index(register) if register in registers else len(registers), at)
+
+    return tuple(sorted(refs, key=place))
+
+
+def _is_stage(operation: Operation) -> bool:
+    # The identity computes nothing that could be asked for.
+    is_plain = (
+        operation.kind == "activation" and getattr(operation.function, "name", "") == "identity"
+    )
+    return _quantity(operation.writes) in STAGES and not is_plain
+
+
+def _quantity(register: str) -> str:
+    return register.rstrip("0123456789")

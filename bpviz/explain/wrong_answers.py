@@ -1,0 +1,317 @@
+"""What comes out at a number when it is computed wrongly, and why.
+
+The mistakes are those of the registry: each is made, and its number is read off. What is wrong
+without being a mistake of backpropagation is a slip: a sign, a term left out, another number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from bpviz.core.algorithm import algorithm, input_register
+from bpviz.core.backprop import backprop
+from bpviz.core.mistakes import mistakes, possible
+from bpviz.core.operation import Operation
+from bpviz.core.rule import DIRTY, SIMULTANEOUS, Rule
+from bpviz.core.tape import Trace, parse_ref
+from bpviz.explain.expression import (
+    Expression,
+    Op,
+    Ref,
+    bind,
+    evaluate,
+    references,
+    summands,
+    to_json,
+    written_out,
+)
+from bpviz.explain.operations import explain
+from bpviz.explain.templates import Context
+
+RATE = "learning_rate"
+
+SAME = 1e-9
+"""Numbers that differ by less, measured by the larger, count as the same."""
+
+MOST_TERMS = 12
+"""Of longer sums no term is tried to be left out, and no other entry to be taken."""
+
+OF_A_UNIT = ("a", "h", "s", "e", "d", "b")
+OF_A_PARAMETER = ("g", "u", "", "n")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong number and what leads to it.
+
+    Attributes
+    ----------
+    value : float
+        What comes out; NaN where only the choice of inputs is wrong.
+    mistakes : tuple of str
+        Names of the registry, each of which alone leads to it.
+    slip : str
+        Otherwise what was done: "sign" (flipped), "other" (another number taken), "without" (a
+        term left out), "added" (the change added, not subtracted), "half" (the factor ½ left
+        out), "early" (the inputs of an input chosen in its place); or what is right under another
+        rule: "purpose" (without the mistake that the rule
+        makes on purpose), "simultaneous" (with the old weights), "trained" (with the bias
+        trained).
+    refs : tuple of str
+        The other number, or the factors of the term left out.
+    reads : tuple of str
+        What a mistaken formula of the number itself is made from.
+    formula : Expression or None
+        That formula.
+    """
+
+    value: float
+    mistakes: tuple[str, ...] = ()
+    slip: str = ""
+    refs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    formula: Expression | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data, without what is empty."""
+        data = {
+            "value": None if math.isnan(self.value) else self.value,
+            "mistakes": list(self.mistakes),
+            "slip": self.slip,
+            "refs": list(self.refs),
+            "reads": list(self.reads),
+            "formula": None if self.formula is None else to_json(self.formula),
+        }
+        return {key: value for key, value in data.items() if value not in ("", [], None)}
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """The update under another rule: with a mistake, or without one that the rule makes."""
+
+    rule: Rule
+    trace: Trace
+    operations: dict[str, Operation]
+    altered: frozenset[str]
+    mistake: str = ""
+    slip: str = ""
+    formulas: dict[str, Expression] = field(default_factory=dict, compare=False, repr=False)
+
+    def formula(self, register: str) -> Expression:
+        """Return one entry of a register, in its index variables."""
+        if register not in self.formulas:
+            context = Context(self.rule, self.trace.layout)
+            self.formulas[register] = explain(self.operations[register], context).element
+        return self.formulas[register]
+
+
+class WrongAnswers:
+    """The wrong numbers that can be expected where a number of an update is asked for.
+
+    Parameters
+    ----------
+    trace : Trace
+        The update, with one of its samples chosen.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        network, rule, samples = trace.network, trace.rule, trace.layout.samples
+        self._operations = {op.writes: op for op in algorithm(network, rule, samples)}
+        self._right = _Variant(rule, trace, self._operations, frozenset())
+
+    @cached_property
+    def _variants(self) -> tuple[_Variant, ...]:
+        rule, network = self.trace.rule, self.trace.network
+        made = []
+        for name in possible(network, rule, self.trace.layout.samples):
+            # What an earlier update has left over is zero in an update that stands alone.
+            if not mistakes[name].keeps_gradients:
+                mistaken = replace(rule, mistakes=(*rule.mistakes, name))
+                made.append(self._variant(mistaken, mistake=name))
+        for name in rule.mistakes:
+            others = tuple(other for other in rule.mistakes if other != name)
+            made.append(self._variant(replace(rule, mistakes=others), mistake=name, slip="purpose"))
+        if rule.update == DIRTY:
+            made.append(self._variant(replace(rule, update=SIMULTANEOUS), slip="simultaneous"))
+        if not rule.train_biases:
+            made.append(self._variant(replace(rule, train_biases=True), slip="trained"))
+        return tuple(made)
+
+    def _variant(self, rule: Rule, mistake: str = "", slip: str = "") -> _Variant:
+        trace = self.trace
+        x, y = (trace.layout.view(trace.row, name) for name in ("x", "y"))
+        made = backprop(trace.network, x, y, rule).at_sample(trace.sample)
+        operations = {op.writes: op for op in algorithm(trace.network, rule, trace.layout.samples)}
+        altered = {name for name, op in operations.items() if op != self._operations.get(name)}
+        return _Variant(rule, made, operations, frozenset(altered), mistake, slip)
+
+    def formula(self, ref: str) -> Expression:
+        """Return what a number is computed from, written out."""
+        return _entry(self._right, ref)
+
+    def of(self, ref: str) -> tuple[Wrong, ...]:
+        """Return the wrong numbers that can be expected at a ref such as "d1[0]".
+
+        Mistakes come before slips, and a number that several mistakes lead to comes once, with
+        all their names. What differs from the right number by rounding only is left out.
+        """
+        right = number_at(self.trace, ref)
+        found: list[Wrong] = []
+        for wrong in (*self._mistaken(ref), *self._slips(ref, right)):
+            if not np.isfinite(wrong.value) or _are_same(wrong.value, right):
+                continue
+            known = next((k for k, old in enumerate(found) if _merges(old, wrong)), None)
+            if known is None:
+                found.append(wrong)
+            elif wrong.mistakes:
+                names = dict.fromkeys((*found[known].mistakes, *wrong.mistakes))
+                found[known] = replace(found[known], mistakes=tuple(names))
+        return tuple(found)
+
+    def _mistaken(self, ref: str) -> Iterator[Wrong]:
+        """Yield what each variant leads to: made in this step, in this layer, or everywhere."""
+        register, _ = parse_ref(ref)
+        for variant in self._variants:
+            names = (variant.mistake,) if variant.mistake else ()
+            if register in variant.altered:
+                formula = _entry(variant, ref)
+                yield Wrong(
+                    self._evaluated(variant, ref, frozenset((register,))),
+                    names,
+                    variant.slip,
+                    reads=reads_of(formula),
+                    formula=None if variant.slip else formula,
+                )
+            layer = self._operations[register].layer
+            own = frozenset(n for n, op in variant.operations.items() if op.layer == layer)
+            if own & variant.altered:
+                yield Wrong(self._evaluated(variant, ref, own), names, variant.slip)
+            yield Wrong(number_at(variant.trace, ref), names, variant.slip)
+
+    def _evaluated(self, variant: _Variant, ref: str, again: frozenset[str]) -> float:
+        """Return a number where the registers `again` are computed as the variant does it."""
+        trace, known = self.trace, dict[tuple[str, tuple[Any, ...], int], float]()
+
+        def at_sample(sample: int) -> Callable[[Ref], float]:
+            def number(one: Ref) -> float:
+                place = sample if one.sample is None else int(one.sample)
+                if one.register not in again:
+                    return float(trace.row[trace.layout.slot(_key(one), place)])
+                key = (one.register, one.at or (), place)
+                if key not in known:
+                    known[key] = evaluate(_entry(variant, _key(one)), at_sample(place))
+                return known[key]
+
+            return number
+
+        register, at = parse_ref(ref)
+        with np.errstate(all="ignore"):
+            return float(at_sample(trace.sample)(Ref(register, at)))
+
+    def _slips(self, ref: str, right: float) -> Iterator[Wrong]:
+        yield Wrong(-right, slip="sign")
+        register, at = parse_ref(ref)
+        terms = summands(_entry(self._right, ref))
+        if 1 < len(terms) <= MOST_TERMS:
+            for term in terms:
+                lookup = self._recorded
+                yield Wrong(
+                    right - float(evaluate(term, lookup)), slip="without", refs=reads_of(term)
+                )
+        if register == "loss" and self.trace.network.loss.name == "squared_error":
+            yield Wrong(2 * right, slip="half")
+        if register[0] == "n":
+            change = number_at(self.trace, _ref(f"u{register[1:]}", at))
+            yield Wrong(right + 2 * change, slip="added")
+        for other in self.neighbours(ref):
+            value = number_at(self.trace, other)
+            if value:
+                yield Wrong(value, slip="other", refs=(other,))
+
+    def _recorded(self, one: Ref) -> float:
+        sample = self.trace.sample if one.sample is None else int(one.sample)
+        return float(self.trace.row[self.trace.layout.slot(_key(one), sample)])
+
+    def neighbours(self, ref: str) -> tuple[str, ...]:
+        """Return the numbers that a ref is easily taken for: of the same unit or connection."""
+        layout = self.trace.layout
+        register, at = parse_ref(ref)
+        if register == "loss":
+            last = layout.layers
+            found = [_ref(f"{name}{last}", (0,)) for name in ("e", "h")] + ["y[0]"]
+            return tuple(one for one in found if parse_ref(one)[0] in layout.registers)
+        layer = self._operations[register].layer
+        parameter = register.lstrip("gun")
+        if parameter[0] in "Wb":
+            found = [_ref(prefix + parameter, at) for prefix in OF_A_PARAMETER]
+            found.append(_ref(f"d{layer}", at[:1]))
+            if len(at) == 2:
+                found.append(_ref(input_register(layer), at[1:]))
+        else:
+            found = [_ref(f"{name}{layer}", at[:1]) for name in OF_A_UNIT]
+            if layer == layout.layers:
+                found.append(_ref("y", at[:1]))
+        found += self._siblings(register)
+        fits = (one for one in found if one != ref and self._exists(one))
+        return tuple(dict.fromkeys(fits))
+
+    def _siblings(self, register: str) -> list[str]:
+        shape = self.trace.layout.register(register).entry_shape
+        if int(np.prod(shape)) > MOST_TERMS:
+            return []
+        return [_ref(register, tuple(map(int, index))) for index in np.ndindex(*shape)]
+
+    def _exists(self, ref: str) -> bool:
+        name, at = parse_ref(ref)
+        register = self.trace.layout.registers.get(name)
+        return register is not None and len(register.entry_shape) == len(at)
+
+
+def number_at(trace: Trace, ref: str) -> float:
+    """Return a single number of an update, that of the chosen sample."""
+    return float(trace.row[trace.layout.slot(ref, trace.sample)])
+
+
+def reads_of(formula: Expression) -> tuple[str, ...]:
+    """Return the refs that a formula is made from, each once, the learning rate included."""
+    found = dict.fromkeys(_key(ref) for ref in references(formula))
+    if _uses_rate(formula):
+        found[RATE] = None
+    return tuple(found)
+
+
+def _uses_rate(formula: Expression) -> bool:
+    return isinstance(formula, Op) and (formula.op == RATE or any(map(_uses_rate, formula.of)))
+
+
+def _entry(variant: _Variant, ref: str) -> Expression:
+    register, at = parse_ref(ref)
+    values = dict(zip(("i", "j"), at, strict=False))
+    return written_out(bind(variant.formula(register), values))
+
+
+def _ref(register: str, at: tuple[int, ...]) -> str:
+    return f"{register}[{','.join(map(str, at))}]" if at else register
+
+
+def _key(ref: Ref) -> str:
+    """Return a ref without its sample."""
+    return str(Ref(ref.register, ref.at))
+
+
+def _are_same(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME * max(abs(one), abs(other))
+
+
+def _merges(old: Wrong, new: Wrong) -> bool:
+    """Return whether two wrong answers are told as one: the same number from mistakes alike."""
+    if old.slip != new.slip or not _are_same(old.value, new.value):
+        return False
+    return bool(old.mistakes and new.mistakes) or (old.refs, old.slip) == (new.refs, new.slip)

@@ -1,0 +1,295 @@
+"""Predictions in a panel: the questions of its frames, and what a learner has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bpviz.core.mistakes import mistakes
+from bpviz.core.tape import Trace
+from bpviz.explain.numbers import number_text
+from bpviz.explain.program import Program
+from bpviz.explain.questions import FADING, Asked, Question, asked, faded, questions, stage_count
+from bpviz.explain.wrong_answers import number_at
+
+OPEN, RIGHT, SHOWN = "open", "right", "shown"
+STATES = (OPEN, RIGHT, SHOWN)
+LONGEST_ANSWER = 200
+MOST_TRIES = 50
+MOST_HINTS = 2
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question of a panel and what was answered.
+
+    Attributes
+    ----------
+    ref, kind : str
+        What is asked.
+    frame, sample, round : int
+        Where: of a panel with several traces, of a batch, and of examples that fade.
+    value : float
+        The right number.
+    answers : tuple of str
+        The wrong answers and then the right one, as they were given.
+    state : str
+        "open", "right" or "shown".
+    hints : int
+        How many hints were shown, 0 to 2.
+    """
+
+    ref: str
+    kind: str
+    frame: int
+    sample: int
+    round: int
+    value: float
+    answers: tuple[str, ...] = ()
+    state: str = OPEN
+    hints: int = 0
+
+    @property
+    def tries(self) -> int:
+        """How often it was answered."""
+        return len(self.answers)
+
+    @property
+    def words(self) -> str:
+        """What has become of it, in a few words."""
+        if self.state == RIGHT:
+            return f"right at try {self.tries}"
+        words = "shown" if self.state == SHOWN else "open"
+        return f"{words}, {self.tries} wrong" if self.tries else words
+
+
+@dataclass(frozen=True, repr=False)
+class Progress:
+    """How far a learner has come with the questions of a panel.
+
+    Attributes
+    ----------
+    questions : tuple of Prediction
+        All of them, in the order in which they come up.
+    """
+
+    questions: tuple[Prediction, ...] = ()
+
+    @property
+    def answered(self) -> int:
+        """How many were answered right, at whichever try."""
+        return self._count(RIGHT)
+
+    @property
+    def right_at_first(self) -> int:
+        """How many were answered right at the first try."""
+        return sum(one.state == RIGHT and one.tries == 1 for one in self.questions)
+
+    @property
+    def revealed(self) -> int:
+        """How many answers were shown."""
+        return self._count(SHOWN)
+
+    @property
+    def open(self) -> int:
+        """How many are neither answered right nor shown."""
+        return self._count(OPEN)
+
+    def _count(self, state: str) -> int:
+        return sum(one.state == state for one in self.questions)
+
+    def __repr__(self) -> str:
+        return (
+            f"Progress({len(self.questions)} questions: {self.answered} answered, "
+            f"{self.right_at_first} of them at the first try, {self.revealed} shown, "
+            f"{self.open} open)"
+        )
+
+    def __str__(self) -> str:
+        """Return a line for the whole, and one for each question that was met."""
+        lines = [repr(self)]
+        several = len({(one.round, one.frame, one.sample) for one in self.questions}) > 1
+        for one in self.questions:
+            if one.state == OPEN and not one.tries:
+                continue
+            place = f"example {one.frame + 1}" + (f", sample {one.sample + 1}" * bool(one.sample))
+            place += f", round {one.round + 1}" * bool(one.round)
+            right = "" if one.state == OPEN else f" ({number_text(one.value)})"
+            given = f": {', '.join(one.answers)}" if one.answers else ""
+            where = f"{place}  " if several else ""
+            lines.append(f"    {where}{one.ref}  {one.kind}  {one.words}{right}{given}")
+        return "\n".join(lines)
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(str(self))
+
+
+class Predictions:
+    """The questions of a panel, one set for each frame and sample, and again for each round.
+
+    Parameters
+    ----------
+    predict : Any
+        As `StepPanel` takes it; None asks nothing.
+    program : Program
+        Of the first frames.
+    """
+
+    def __init__(self, predict: Any, program: Program) -> None:
+        self.predict = predict
+        self.sets: tuple[tuple[Question, ...], ...] = ()
+        self.version = 0
+        self._traces: tuple[Trace, ...] = ()
+        self._values: dict[str, tuple[float, Question]] = {}
+        self.check(program)
+
+    def check(self, program: Program) -> None:
+        """Raise an error if the numbers that are asked for are not in a program."""
+        if self.predict is not None and self.predict != FADING:
+            asked(self.predict, program)
+
+    def make(self, traces: Sequence[Trace], program: Program, answers: Any) -> dict[str, Any]:
+        """Ask about these traces; return the answers given before that still hold."""
+        self._traces = tuple(
+            trace.at_sample(sample) for trace in traces for sample in range(trace.layout.samples)
+        )
+        self.sets = tuple(
+            questions(wanted, trace, program) for wanted, trace in self._wanted(program)
+        )
+        before, self._values = self._values, {}
+        for name, number, question in self._named():
+            self._values[name] = (number_at(self._traces[number], question.ref), question)
+        kept = self.checked(answers)
+        same = {name for name in kept["given"] if before.get(name) == self._values.get(name)}
+        self.version += 1
+        return {
+            **kept,
+            "version": self.version,
+            "given": {name: given for name, given in kept["given"].items() if name in same},
+        }
+
+    def _wanted(self, program: Program) -> list[tuple[Asked, Trace]]:
+        if self.predict is None:
+            return []
+        if self.predict != FADING:
+            wanted = asked(self.predict, program)
+            return [(wanted, trace) for trace in self._traces]
+        count = len(self._traces)
+        levels = stage_count(program) + 1
+        whole_rounds = -(-levels // count) * count
+        return [
+            (faded(program, self._traces[level % count], level), self._traces[level % count])
+            for level in range(whole_rounds)
+        ]
+
+    def _named(self) -> list[tuple[str, int, Question]]:
+        """Return each question with its name and the place of its trace."""
+        count = max(1, len(self._traces))
+        return [
+            (f"{number}/{question.ref}", number % count, question)
+            for number, each in enumerate(self.sets)
+            for question in each
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the questions as plain data for the browser; {} if nothing is asked."""
+        if self.predict is None:
+            return {}
+        named = {
+            name
+            for each in self.sets
+            for question in each
+            for wrong in question.wrong
+            for name in wrong.mistakes
+        }
+        return {
+            "version": self.version,
+            "fading": self.predict == FADING,
+            "sets": [[question.to_json() for question in each] for each in self.sets],
+            "mistakes": {
+                name: {key: getattr(mistakes[name], key) for key in ("title", "change", "notice")}
+                for name in mistakes
+                if name in named
+            },
+        }
+
+    def start(self) -> dict[str, Any]:
+        """Return the state in which nothing is answered, as a new one that nothing old fits."""
+        self.version += 1
+        return {"version": self.version, "round": 0, "given": {}}
+
+    def checked(self, value: Any) -> dict[str, Any]:
+        """Return what is well said in a value for the answers; a learner's texts are kept short."""
+        said = value if isinstance(value, Mapping) else {}
+        given = said.get("given")
+        rounds = max(1, len(self.sets) // max(1, len(self._traces)))
+        number = said.get("round")
+        return {
+            "version": self.version,
+            "round": number if isinstance(number, int) and 0 <= number < rounds else 0,
+            "given": {
+                name: _checked(given[name])
+                for name, _, _ in self._named()
+                if isinstance(given, Mapping) and isinstance(given.get(name), Mapping)
+            },
+        }
+
+    def is_of_now(self, value: Any) -> bool:
+        """Return whether answers are to the present questions."""
+        return isinstance(value, Mapping) and value.get("version") == self.version
+
+    def progress(self, answers: Any) -> Progress:
+        """Return how far the answers go."""
+        given = self.checked(answers)["given"]
+        count = max(1, len(self._traces))
+        found = []
+        for number, each in enumerate(self.sets):
+            place = number % count
+            samples = self._traces[place].layout.samples
+            for question in each:
+                one = given.get(f"{number}/{question.ref}", {})
+                found.append(
+                    Prediction(
+                        question.ref,
+                        question.kind,
+                        place // samples,
+                        place % samples,
+                        number // count,
+                        number_at(self._traces[place], question.ref),
+                        tuple(one.get("tries", ())),
+                        one.get("state", OPEN),
+                        one.get("hints", 0),
+                    )
+                )
+        return Progress(tuple(found))
+
+    def open_refs(self, answers: Any, frame: int, sample: int) -> list[str]:
+        """Return the refs of a frame that are still asked for."""
+        if not self.sets:
+            return []
+        said = self.checked(answers)
+        samples = self._traces[0].layout.samples
+        number = said["round"] * len(self._traces) + frame * samples + sample
+        return [
+            question.ref
+            for question in self.sets[number]
+            if said["given"].get(f"{number}/{question.ref}", {}).get("state", OPEN) == OPEN
+        ]
+
+    @property
+    def refs(self) -> frozenset[str]:
+        """Every ref that is asked for somewhere."""
+        return frozenset(question.ref for each in self.sets for question in each)
+
+
+def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    tries = given.get("tries")
+    hints = given.get("hints")
+    state = given.get("state")
+    texts = [str(text)[:LONGEST_ANSWER] for text in tries] if isinstance(tries, list) else []
+    return {
+        "state": state if state in STATES else OPEN,
+        "tries": texts[:MOST_TRIES],
+        "hints": hints if isinstance(hints, int) and 0 <= hints <= MOST_HINTS else 0,
+    }
