@@ -4,7 +4,7 @@
 import { effect } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Token } from "../script";
+import type { CodeLine, Token } from "../script";
 import { scriptLines, scriptText, tokens } from "../script";
 import type { PanelState } from "../state";
 import type { Step } from "../steps";
@@ -12,7 +12,9 @@ import { codeLine } from "../words";
 import { usePanel } from "./context";
 import { roleClass } from "./math";
 
-/** Longer lines are cut on the screen; what is copied is whole. */
+/** Longer lines end where the box does: of so many numbers nobody reads the last. */
+const LONG_LINE = 1_000;
+/** Still longer ones would take long to lay out. What is copied is always whole. */
 const LONGEST_LINE = 20_000;
 
 export function Code(): VNode | null {
@@ -23,7 +25,7 @@ export function Code(): VNode | null {
   const script = useMemo(
     () =>
       lines.map((line, k) => (
-        <span class="bpviz-script-line" key={k} data-operation={line.operation ?? undefined}>
+        <span class={lineClass(line)} key={k} data-operation={line.operation ?? undefined}>
           {line.tokens.map((token) => drawn(short(token)))}
           {"\n"}
         </span>
@@ -48,24 +50,30 @@ export function Code(): VNode | null {
           <code>{script}</code>
         </pre>
       </div>
-      {step ? <CodeLine step={step} /> : <pre class="bpviz-code" />}
+      <StepLine step={step} />
     </section>
   );
 }
 
-/** The line of NumPy of a step, at the step's own depth. */
-export function CodeLine({ step }: { step: Step }): VNode {
+/** The step as a line of NumPy, at its depth. */
+export function StepLine({ step }: { step: Step | null }): VNode {
   const state = usePanel();
+  const found = step ? tokens(state.program.value!, codeLine(step)) : [];
   return (
     <pre class="bpviz-code">
-      <code>{tokens(state.program.value!, codeLine(step)).map((one) => drawn(one, state))}</code>
+      <code>{found.map((token) => drawn(token, state))}</code>
     </pre>
   );
 }
 
+function lineClass({ tokens }: CodeLine): string {
+  const length = tokens.reduce((sum, { text }) => sum + text.length, 0);
+  return `bpviz-script-line${length > LONG_LINE ? " bpviz-cut" : ""}`;
+}
+
 function short(token: Token): Token {
   if (token.text.length <= LONGEST_LINE) return token;
-  return { ...token, text: `${token.text.slice(0, LONGEST_LINE)} … (copied in full)` };
+  return { ...token, text: `${token.text.slice(0, LONGEST_LINE)} …` };
 }
 
 function drawn({ text, ref, kind }: Token, state?: PanelState): VNode | string {

@@ -31,22 +31,25 @@ export interface FormulaProps {
 const SHOWN_EQUATIONS = 5;
 
 export function Formula(props: FormulaProps): VNode {
+  return (
+    <math class="bpviz-math" displaystyle>
+      <mtable class="bpviz-equations">{formulaRows(props)}</mtable>
+    </math>
+  );
+}
+
+/** The lines that a formula takes. */
+export function formulaRows(props: FormulaProps): VNode[] {
   const { step, frame, numbers, roleOf } = props;
   const base = { frame, numbers, roleOf };
   const symbols: Writing = { ...base, mode: "symbols" };
   const values: Writing = { ...base, mode: "numbers" };
   const length = rowLength(frame.program, step);
-  const rows =
-    length === null
-      ? wholeEquation(props, equation(step), symbols, values)
-      : elided(length, SHOWN_EQUATIONS).flatMap((column) =>
-          column < 0 ? [dots()] : shortEquation(props, equation(step, column), symbols, values),
-        );
-  return (
-    <math class="bpviz-math" displaystyle>
-      <mtable class="bpviz-equations">{rows}</mtable>
-    </math>
-  );
+  return length === null
+    ? wholeEquation(props, equation(step), symbols, values)
+    : elided(length, SHOWN_EQUATIONS).flatMap((column) =>
+        column < 0 ? [dots()] : shortEquation(props, equation(step, column), symbols, values),
+      );
 }
 
 function line(left: VNode | null, sign: string, right: VNode | VNode[]): VNode {

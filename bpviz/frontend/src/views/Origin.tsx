@@ -8,7 +8,7 @@ import { isWhole, originOf, resultsOf, sourcesOf } from "../provenance";
 import { parseRef } from "../refs";
 import type { Step } from "../steps";
 import { nameOf, sentence } from "../words";
-import { CodeLine } from "./Code";
+import { StepLine } from "./Code";
 import { Editor } from "./Editor";
 import { Formula } from "./Formula";
 import { EpsilonCheck } from "./EpsilonCheck";
@@ -141,7 +141,7 @@ function Made({ step, name }: { step: Step; name: string }): VNode {
           roleOf={(ref) => state.roleOf(ref)}
         />
       </div>
-      <CodeLine step={step} />
+      <StepLine step={step} />
     </div>
   );
 }

@@ -7,7 +7,8 @@ import type { Frame } from "../frame";
 import type { PanelState } from "../state";
 import type { Step, Steps } from "../steps";
 import { sentence } from "../words";
-import { Formula } from "./Formula";
+import { StepLine } from "./Code";
+import { Formula, formulaRows } from "./Formula";
 import { usePanel } from "./context";
 import { PHASE_NAMES } from "./phases";
 import { useWidth } from "./useWidth";
@@ -16,14 +17,15 @@ import { useWidth } from "./useWidth";
 export const FORMULA_EM = 16;
 
 interface StepCardProps {
-  /** Whether the formula is shown below the sentence. */
+  /** Whether the formula is shown below the sentence, and the line of NumPy below that. */
   formula: boolean;
+  code?: boolean;
   /** What stands in the head of the card, to choose what is below. */
   tabs?: VNode | false;
   children?: ComponentChildren;
 }
 
-export function StepCard({ formula, tabs, children }: StepCardProps): VNode | null {
+export function StepCard({ formula, code = false, tabs, children }: StepCardProps): VNode | null {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
   const reserve = useRef<HTMLDivElement>(null);
@@ -47,7 +49,7 @@ export function StepCard({ formula, tabs, children }: StepCardProps): VNode | nu
     const heights = [...reserve.current.children].map(
       (child) => (child as HTMLElement).offsetHeight,
     );
-    setHeight({ key, program: state.program.value, pixels: Math.ceil(Math.max(0, ...heights)) });
+    setHeight({ key, program: state.program.value, pixels: Math.max(0, ...heights) + SLACK });
   });
   if (!steps || !frame) return null;
   const step = state.step.value;
@@ -71,7 +73,7 @@ export function StepCard({ formula, tabs, children }: StepCardProps): VNode | nu
       </div>
       <div ref={box} class="bpviz-step-body" style={{ minHeight: `${height.pixels}px` }}>
         {step ? (
-          <StepBody {...{ step, frame, state, room, formula }} live />
+          <StepBody {...{ step, frame, state, room, formula, code }} live />
         ) : (
           <Start steps={steps} formula={formula} />
         )}
@@ -80,9 +82,12 @@ export function StepCard({ formula, tabs, children }: StepCardProps): VNode | nu
             <div>
               <Start steps={steps} formula={formula} />
             </div>
-            {tallest(steps).map((one) => (
+            {tallest(steps, frame, state, room).map((one) => (
               <div key={one.number}>
-                <StepBody {...{ step: one, frame, state, room, formula }} />
+                <StepBody
+                  {...{ step: one, frame, state, room, formula, code }}
+                  longest={steps.count > MANY}
+                />
               </div>
             ))}
           </div>
@@ -99,10 +104,22 @@ interface StepBodyProps {
   state: PanelState;
   room: number;
   formula: boolean;
+  code: boolean;
   live?: boolean;
+  /** Break formulas as if every number were as long as can be. */
+  longest?: boolean;
 }
 
-function StepBody({ step, frame, state, room, formula, live = false }: StepBodyProps): VNode {
+function StepBody({
+  step,
+  frame,
+  state,
+  room,
+  formula,
+  code,
+  live = false,
+  longest = false,
+}: StepBodyProps): VNode {
   const numbers = state.numbers.value;
   return (
     <>
@@ -122,11 +139,12 @@ function StepBody({ step, frame, state, room, formula, live = false }: StepBodyP
             frame={frame}
             numbers={numbers}
             room={room}
-            longest={!live}
+            longest={longest}
             roleOf={(ref) => state.roleOf(ref)}
           />
         </div>
       )}
+      {code && <StepLine step={step} />}
     </>
   );
 }
@@ -170,12 +188,32 @@ function Phases({ dirty }: { dirty: boolean }): VNode {
   );
 }
 
-/** For each operation the steps that may need most room: its first, a middle and its last. */
-function tallest(steps: Steps): Step[] {
-  const numbers = new Set<number>();
+/** Of so many steps each is looked at for its length. */
+const MANY = 400;
+/** Formulas of as many lines differ by as many pixels. */
+const SLACK = 5;
+
+/** For each operation the steps that may need most room: the longest, or the last two. */
+function tallest(steps: Steps, frame: Frame, state: PanelState, room: number): Step[] {
+  const numbers = state.numbers.value;
+  const base = { frame, numbers, room, roleOf: () => state.roleOf("") };
+  const found = new Set<number>();
+  let first = 1;
   for (const { writes } of steps.program.operations) {
     const last = steps.knownAt({ register: writes, indices: [] });
-    numbers.add(last).add(Math.max(1, last - 1));
+    if (steps.count > MANY) {
+      found.add(Math.max(1, last - 1)).add(last);
+    } else {
+      const own = Array.from({ length: last - first + 1 }, (_, k) => steps.at(first + k));
+      found.add(largest(own, (step) => formulaRows({ ...base, step }).length).number);
+      found.add(largest(own, (step) => sentence(step, frame, numbers).length).number);
+    }
+    first = last + 1;
   }
-  return [...numbers].map((number) => steps.at(number));
+  return [...found].map((number) => steps.at(number));
+}
+
+function largest(steps: Step[], size: (step: Step) => number): Step {
+  const sizes = steps.map(size);
+  return steps[sizes.indexOf(Math.max(...sizes))]!;
 }

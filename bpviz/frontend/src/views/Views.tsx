@@ -80,6 +80,7 @@ function Narrow({ width }: { width: number }): VNode {
     <Cover>
       <StepCard
         formula={tab === "formula"}
+        code={tab === "formula" && state.isShown("code")}
         tabs={
           tabs.length > 1 && (
             <Choice

@@ -24,6 +24,7 @@ export function moveAmongRefs(state: PanelState, event: KeyboardEvent): boolean 
     return true;
   }
   if (event.key === "Enter" || event.key === " ") {
+    // Formulas are MathML, which has no click() of its own.
     ref.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     return true;
   }
