@@ -24,9 +24,9 @@ CELLS = [
     "bp.StepPanel(bp.presets.xor())",
     f"bp.StepPanel(bp.backprop({RANDOM}, [0.3, -1.2, 0.7], [0, 1], bp.Rule(0.1)))",
     f"bp.StepPanel(bp.backprop({WIDE}, [0.1] * 16, [0.0] * 4))",
-    "panel.style",
-    """if panel.style["vectors"] == "row":
-    panel.style = {"digits": 2, "views": ["diagram", "formula"]}""",
+    "panel.appearance",
+    """if panel.appearance["vectors"] == "row":
+    panel.appearance = {"digits": 2, "views": ["diagram", "formula"]}""",
 ]
 VIEWS = ["diagram", "matrices", "formula", "code"]
 

@@ -12,6 +12,7 @@ import { Help } from "./Help";
 import { Icon } from "./Icon";
 import { Legend } from "./Legend";
 import { Settings } from "./Settings";
+import { Tables } from "./Tables";
 import { Training } from "./Training";
 import { Views } from "./Views";
 import { StateContext, usePanel } from "./context";
@@ -143,6 +144,7 @@ export function StepView({ title }: { title?: string | undefined }): VNode {
         <>
           <Views width={width} />
           <Legend folded={width < 640 || state.appearance.value.projector} />
+          <Tables />
         </>
       ) : (
         <p class="bpviz-note" role="status">
