@@ -106,7 +106,10 @@ class BugLab(Plotting, Panel):
     @property
     def trace(self) -> Trace:
         """The update with the mistakes, of the sample that the lab shows."""
-        return self._wrong[self.frame]
+        return super().trace
+
+    def _trace_at(self, frame: int) -> Trace:
+        return self._wrong[frame]
 
     @property
     def right_trace(self) -> Trace:

@@ -17,7 +17,7 @@ from bpviz.core.gradients import parameter_check
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import DEPTHS, Program
-from bpviz.panels.editing import LEARNING_RATE
+from bpviz.panels.editing import LEARNING_RATE, number_in
 from bpviz.panels.style import checked_style
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -98,6 +98,10 @@ class Panel(anywidget.AnyWidget):
     @property
     def trace(self) -> Trace:
         """The update that the panel shows."""
+        return self._trace_at(self.frame)
+
+    def _trace_at(self, frame: int) -> Trace:
+        """Return the update of a frame."""
         raise NotImplementedError
 
     def __len__(self) -> int:
@@ -177,7 +181,8 @@ class Panel(anywidget.AnyWidget):
 
     def _send_check(self, content: dict[str, Any]) -> None:
         """Send the gradient check of the weight or bias that the browser asks for."""
-        row, sweep = parameter_check(self.trace, str(content.get("ref")))
+        trace = self._trace_at(number_in(content, "frame", self.frame))
+        row, sweep = parameter_check(trace, str(content.get("ref")))
         answer = {
             "kind": "check",
             "ref": row.ref,

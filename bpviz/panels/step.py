@@ -86,7 +86,7 @@ class StepPanel(Panel):
     @property
     def trace(self) -> Trace:
         """The update that the panel shows; set it to show another."""
-        return self._traces[self.frame].at_sample(self.sample)
+        return super().trace
 
     @trace.setter
     def trace(self, trace: Trace) -> None:
@@ -113,6 +113,9 @@ class StepPanel(Panel):
             self._valid = answers
             self._questions = self._predictions.to_json()
             self._given = answers
+
+    def _trace_at(self, frame: int) -> Trace:
+        return self._traces[frame_index("frame", frame, len(self._traces))].at_sample(self.sample)
 
     def undo(self) -> None:
         """Take back the last change."""

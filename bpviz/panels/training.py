@@ -118,12 +118,10 @@ class TrainingPanel(Plotting, Panel):
         """The epoch that the panel shows, from 0."""
         return self.frame // self._live.run.updates_per_epoch
 
-    @property
-    def trace(self) -> Trace:
-        """The update that the panel shows."""
+    def _trace_at(self, frame: int) -> Trace:
         if not len(self.history):
             raise ValueError("the run has no update yet; make one first")
-        return self.history.trace(*divmod(self.frame, self.history.updates_per_epoch))
+        return self.history.trace(*divmod(frame, self.history.updates_per_epoch))
 
     @traitlets.validate("frame")
     def _checked_frame(self, proposal: Mapping[str, Any]) -> int:

@@ -29,7 +29,10 @@ export function EpsilonCheck({ name }: { name: string }): VNode {
           {offline ? (
             <p class="bpviz-soft">That cannot be done now. {offline}</p>
           ) : (
-            <Button label="Check" onClick={() => state.tell({ kind: "check", ref: name })} />
+            <Button
+              label="Check"
+              onClick={() => state.tell({ kind: "check", ref: name, frame: state.frame.value })}
+            />
           )}
         </>
       )}
@@ -64,13 +67,16 @@ function Result({ check }: { check: Check }): VNode {
   );
 }
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM] = [330, 150, 44, 118];
+const [WIDTH, HEIGHT, LEFT, BOTTOM] = [340, 152, 40, 120];
 /** Errors below this are drawn at the bottom, as is an error of 0. */
 const LEAST = -13;
 
 const power = (exponent: number): VNode => (
   <>
-    10<tspan dy="-4">{String(exponent).replace("-", "−")}</tspan>
+    10
+    <tspan dy="-4" font-size="8">
+      {String(exponent).replace("-", "−")}
+    </tspan>
   </>
 );
 
@@ -78,18 +84,19 @@ const power = (exponent: number): VNode => (
 function Plot({ check: { epsilon, errors, kink, kink_note } }: { check: Check }): VNode {
   const state = usePanel();
   const text = (value: number): string => formatNumber(value, state.numbers.value);
-  const x = (value: number): number => LEFT + ((Math.log10(value) + 12) / 12) * (WIDTH - LEFT - 8);
+  const x = (value: number): number => LEFT + ((Math.log10(value) + 12) / 12) * (WIDTH - LEFT - 16);
   const y = (error: number): number =>
-    8 + (Math.min(1, 1 - Math.max(LEAST, Math.log10(error))) / (1 - LEAST)) * (BOTTOM - 8);
+    (1 - Math.max(LEAST, Math.min(1, Math.log10(error)))) * (BOTTOM / (1 - LEAST));
   let best = -1;
   errors.forEach((error, k) => {
     if (error !== null && (best < 0 || error < errors[best]!)) best = k;
   });
+  const least = errors[best] ?? Infinity;
   const words =
-    best < 0
-      ? "No ε gives a finite derivative."
-      : `The best ε is ${text(epsilon[best]!)}, with an error of ${text(errors[best]!)}. ` +
-        "With a larger one the bend of the loss disturbs, with a smaller one the rounding of its digits.";
+    least > TOLERANCE
+      ? "There is no ε at which they come near each other."
+      : `The best ε is ${text(epsilon[best]!)}, with an error of ${text(least)}. With a larger ` +
+        "one the bend of the loss disturbs, with a smaller one the rounding of its digits.";
   return (
     <>
       <svg class="bpviz-plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>

@@ -119,7 +119,7 @@ function Made({ step, name }: { step: Step; name: string }): VNode {
   const number = steps.knownAt(ref);
   const place = `Step ${number} of ${steps.count}`;
   return (
-    <div ref={box} class={`bpviz-phase-${step.operation.phase}`}>
+    <div ref={box} class={`bpviz-made bpviz-phase-${step.operation.phase}`}>
       {known && !isWhole(frame.program, ref) && <Exact name={name} />}
       <p>
         {known
