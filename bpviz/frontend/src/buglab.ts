@@ -212,15 +212,18 @@ export function areSame(one: number, other: number): boolean {
   return gap < Infinity && gap <= SAME * Math.max(1, Math.abs(one), Math.abs(other));
 }
 
-/** As many digits as it takes to see that two numbers differ, wherever some do. */
-export function digitsToTell({ right, wrong }: Pick<Compared, "right" | "wrong">): number {
+/** As many digits as it takes to see that two numbers differ, wherever some of these places do. */
+export function digitsToTell(
+  { right, wrong }: Pick<Compared, "right" | "wrong">,
+  places: readonly number[],
+): number {
   let digits = 0;
-  right.forEach((one, k) => {
-    const other = wrong[k]!;
+  for (const k of places) {
+    const [one, other] = [right[k]!, wrong[k]!];
     const size = Math.max(Math.abs(one), Math.abs(other));
-    if (areSame(one, other) || !Number.isFinite(size)) return;
+    if (areSame(one, other) || !Number.isFinite(size)) continue;
     digits = Math.max(digits, Math.ceil(Math.log10(size / Math.abs(one - other))) + 2);
-  });
+  }
   return Math.min(digits, MOST_DIGITS);
 }
 

@@ -83,10 +83,11 @@ describe("numbers", () => {
     wrong: Float64Array.from(wrong),
   });
   test("get as many digits as it takes to see a difference", () => {
-    expect(digitsToTell(pair([0.97731908], [0.97775703]))).toBe(6);
-    expect(digitsToTell(pair([1, 2], [1, -2]))).toBe(2);
-    expect(digitsToTell(pair([1, NaN], [1, NaN]))).toBe(0);
-    expect(digitsToTell(pair([1], [1 + 1e-11]))).toBe(9);
+    expect(digitsToTell(pair([0.97731908], [0.97775703]), [0])).toBe(6);
+    expect(digitsToTell(pair([1, 2], [1, -2]), [0, 1])).toBe(2);
+    expect(digitsToTell(pair([1, 2], [1, -2]), [0])).toBe(0);
+    expect(digitsToTell(pair([1, NaN], [1, NaN]), [0])).toBe(0);
+    expect(digitsToTell(pair([1], [1 + 1e-11]), [0])).toBe(9);
   });
   test("the first that differs has its indices", () => {
     const row = {

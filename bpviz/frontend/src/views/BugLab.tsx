@@ -15,6 +15,9 @@ import { Check } from "./RunControls";
 import { CurveTable } from "./Training";
 import { usePanel } from "./context";
 
+/** The plot has room for losses up to so many times those of the run that is right. */
+const ROOM = 4;
+
 export function BugLab(): VNode | null {
   const state = usePanel();
   const content = state.content.value;
@@ -161,7 +164,9 @@ function Curves(): VNode {
     { name: "as switched on", losses: run.losses },
     { name: "done right", losses: rightLosses },
   ];
-  const count = Math.max(run.losses.length, rightLosses.length);
+  const count = Math.max(1, run.losses.length);
+  const ceiling = ROOM * rightLosses.reduce((one, other) => Math.max(one, other), 0);
+  const leaves = logarithmic.value ? -1 : run.losses.findIndex((loss) => !(loss <= ceiling));
   const epoch = Math.min(state.lab.epoch.value || count, count);
   const lossAt = (losses: Float64Array): string =>
     epoch <= losses.length ? formatNumber(losses[epoch - 1]!, state.numbers.value) : "none";
@@ -175,6 +180,7 @@ function Curves(): VNode {
         name={run.lossName}
         epoch={epoch}
         logarithmic={logarithmic.value}
+        ceiling={ceiling}
         onChoose={(to) => (state.lab.epoch.value = to)}
       />
       <ul class="bpviz-curves" aria-label="Curves">
@@ -194,6 +200,8 @@ function Curves(): VNode {
       <p class="bpviz-where">
         <b>Epoch {epoch}:</b> {run.lossName} {lossAt(run.losses)} as switched on,{" "}
         {lossAt(rightLosses)} done right.{same && " The curves are the same."}
+        {leaves >= 0 &&
+          ` In epoch ${leaves + 1} the loss as switched on leaves the plot; the logarithmic axis has room for it.`}
       </p>
       {stopped && (
         <p class="bpviz-stopped">

@@ -140,21 +140,22 @@ function Row({ row, isFirst }: { row: Compared; isFirst: boolean }): VNode {
 /** The numbers of a register, the ones that differ marked; large arrays in part. */
 function Numbers({ row, side }: { row: Compared; side: "right" | "wrong" }): VNode {
   const style = usePanel().numbers.value;
-  const digits = Math.max(style.digits, digitsToTell(row));
   const columns = row.shape.at(-1) ?? 1;
-  const lines = row[side].length / columns;
+  const lines = someOf(row[side].length / columns, MOST_ROWS);
+  const across = someOf(columns, MOST_COLUMNS);
+  const places = lines.flatMap((i) =>
+    across.flatMap((j) => (i < 0 || j < 0 ? [] : [i * columns + j])),
+  );
+  const digits = Math.max(style.digits, digitsToTell(row, places));
   const entry = (k: number): VNode => {
     const text = formatNumber(row[side][k]!, { ...style, digits });
     const isWrong = side === "wrong" && !areSame(row.right[k]!, row.wrong[k]!);
     return isWrong ? <b class="bpviz-wrong">{text}</b> : <span>{text}</span>;
   };
   return (
-    <span
-      class="bpviz-numbers"
-      style={{ gridTemplateColumns: `repeat(${Math.min(columns, MOST_COLUMNS)}, auto)` }}
-    >
-      {someOf(lines, MOST_ROWS).flatMap((i) =>
-        someOf(columns, MOST_COLUMNS).map((j) =>
+    <span class="bpviz-numbers" style={{ gridTemplateColumns: `repeat(${across.length}, auto)` }}>
+      {lines.flatMap((i) =>
+        across.map((j) =>
           i < 0 ? <span>⋮</span> : j < 0 ? <span>…</span> : entry(i * columns + j),
         ),
       )}

@@ -18,10 +18,16 @@ interface LossCurveProps {
   /** The chosen epoch, from 1. */
   epoch: number;
   logarithmic?: boolean;
+  /** Where a linear axis ends at most, so that one curve that diverges leaves others to be seen. */
+  ceiling?: number;
   onChoose(epoch: number): void;
 }
 
-type Shown = Pick<LossCurveProps, "curves" | "epoch">;
+interface Shown {
+  curves: readonly Curve[];
+  epoch: number;
+  ceiling: number;
+}
 
 const HEIGHT = 220;
 const LINES = [
@@ -56,6 +62,7 @@ export function LossCurve({
   name,
   epoch,
   logarithmic = false,
+  ceiling = Infinity,
   onChoose,
 }: LossCurveProps): VNode {
   const state = usePanel();
@@ -63,8 +70,8 @@ export function LossCurve({
   const [box, width] = useWidth<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const shown = useRef({ curves, epoch });
-  shown.current = { curves, epoch };
+  const shown = useRef({ curves, epoch, ceiling });
+  shown.current = { curves, epoch, ceiling };
   const losses = curves[0]!.losses;
   const count = Math.max(1, losses.length);
   const numbers = state.numbers.value;
@@ -182,7 +189,7 @@ function draw(
   const longest = (): number => Math.max(...shown().curves.map(({ losses }) => losses.length));
   const y: uPlot.Scale = logarithmic
     ? { distr: 3 }
-    : { range: (_, low, high) => lossRange(low, high) };
+    : { range: (_, low, high) => lossRange(low, Math.min(high, shown().ceiling)) };
   return new library(
     {
       width,
