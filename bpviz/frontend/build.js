@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
+import { handedOver, waitingForShare } from "./handover.js";
 import { uPlotInPart } from "./uplot.js";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -18,15 +19,19 @@ const common = {
 };
 
 /** Bundle one entry point into one minified module of ../static. */
-async function bundle(entry, name, options) {
+async function bundle(entry, name, { wrap = (script) => script, ...options }) {
   const { outputFiles } = await build({
     ...common,
     entryPoints: [entry],
-    format: "esm",
     write: false,
+    tsconfigRaw: {},
+    jsx: "transform",
+    jsxFactory: "$node",
+    jsxFragment: "$fragment",
+    inject: ["jsx.js"],
     ...options,
   });
-  const { code } = await minify(outputFiles[0].text, {
+  const { code } = await minify(wrap(outputFiles[0].text), {
     module: true,
     ecma: 2020,
     compress: { passes: 3 },
@@ -34,15 +39,14 @@ async function bundle(entry, name, options) {
   await writeFile(path(`../static/${name}`), `${code}\n`);
 }
 
-await bundle("src/index.ts", "bpviz.js", {
-  tsconfigRaw: {},
-  jsx: "transform",
-  jsxFactory: "$node",
-  jsxFragment: "$fragment",
-  inject: ["jsx.js"],
+await bundle("src/index.ts", "bpviz.js", { format: "esm" });
+// The views of runs, and the plotting library, travel only with the panels that have a run.
+await bundle("src/runs/index.ts", "runs.js", {
+  format: "iife",
+  globalName: "runs",
+  plugins: [handedOver(path("src"), "runs"), uPlotInPart],
+  wrap: waitingForShare,
 });
-// The plotting library travels only with the panels that plot.
-await bundle("src/plotting.ts", "plotting.js", { plugins: [uPlotInPart] });
 
 await build({
   ...common,

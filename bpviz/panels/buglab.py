@@ -18,7 +18,7 @@ from bpviz.core.run import Run
 from bpviz.core.tape import Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
-from bpviz.panels.panel import Panel, Plotting, finite, frame_index, packed, sample_name
+from bpviz.panels.panel import Panel, WithRun, finite, frame_index, packed, sample_name
 from bpviz.panels.settings import mistake_choices
 from bpviz.presets import Example
 
@@ -26,7 +26,7 @@ SAME = 1e-12
 """Numbers that differ by less, measured by the larger, count as the same."""
 
 
-class BugLab(Plotting, Panel):
+class BugLab(WithRun, Panel):
     """The right algorithm beside one with mistakes, on the same numbers.
 
     Mistakes are switched on and off. The lab shows both updates side by side, marks the

@@ -23,14 +23,14 @@ from bpviz.panels.style import checked_style
 STATIC = Path(__file__).parents[1] / "static"
 
 
-class Plotting(traitlets.HasTraits):
-    """What a panel that plots carries besides: the plotting library, as the text of a module."""
+class WithRun(traitlets.HasTraits):
+    """What a panel with a run carries besides: its views, as the text of a module."""
 
-    _plotting = traitlets.Unicode().tag(sync=True)
+    _run_views = traitlets.Unicode().tag(sync=True)
 
-    @traitlets.default("_plotting")
-    def _library(self) -> str:
-        return (STATIC / "plotting.js").read_text(encoding="utf-8")
+    @traitlets.default("_run_views")
+    def _module(self) -> str:
+        return (STATIC / "runs.js").read_text(encoding="utf-8")
 
 
 class Panel(anywidget.AnyWidget):

@@ -18,7 +18,7 @@ from bpviz.draw.curve import svg_with_curve
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
 from bpviz.panels.live import LiveRun
-from bpviz.panels.panel import Panel, Plotting, frame_index, packed
+from bpviz.panels.panel import Panel, WithRun, frame_index, packed
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.views import RunViews
 from bpviz.presets import Example
@@ -30,7 +30,7 @@ MORE_BYTES = 128_000
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
-class TrainingPanel(Plotting, Panel):
+class TrainingPanel(WithRun, Panel):
     """A training run with its loss curve; the update under the cursor opens below it.
 
     The run can be continued, paused, made update by update or epoch by epoch, started

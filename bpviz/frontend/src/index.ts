@@ -1,6 +1,7 @@
 // The bundle's two doors: `render` for anywidget, `mount` for a page without a kernel.
 
 import { h, render as draw } from "preact";
+import { loadRuns } from "./shared";
 import { PanelState } from "./state";
 import { Panel } from "./views/Panel";
 import type { Connection, Model } from "./wire";
@@ -21,6 +22,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Cleanup {
   let connection: Connection | null = null;
   try {
     connection = connect(state, model);
+    void loadRuns(state, model.get("_run_views"));
   } catch (error) {
     state.error.value = error instanceof Error ? error.message : String(error);
   }
@@ -40,6 +42,7 @@ export function mount(element: HTMLElement, values: Values): Cleanup {
   const state = new PanelState();
   try {
     fill(state, (name) => values[name]);
+    void loadRuns(state, values["_run_views"]);
   } catch (error) {
     state.error.value = error instanceof Error ? error.message : String(error);
   }

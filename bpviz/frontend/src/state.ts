@@ -1,6 +1,7 @@
 // The one state of a panel. Views read signals and call these methods; they know nothing else.
 
 import { batch, computed, effect, signal } from "@preact/signals";
+import type { FunctionComponent } from "preact";
 import { LabState } from "./buglab";
 import { Editing } from "./editing";
 import { Frame } from "./frame";
@@ -11,12 +12,14 @@ import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
 import { RefSet, parseRef } from "./refs";
 import { ScrubState } from "./scrub";
-import type uPlot from "uplot";
 import { TrainingState, grown } from "./training";
 import type { Step } from "./steps";
 import { Steps, readsOf, writesOf } from "./steps";
 import type { Style, View } from "./style";
 import { DEFAULT_STYLE, VIEWS } from "./style";
+
+/** The views of runs, which come in a module of their own. */
+export type RunComponents = Readonly<Record<"BugLab" | "Training", FunctionComponent>>;
 
 /** What a panel is for. */
 export type Kind = "step" | "training" | "buglab";
@@ -72,8 +75,8 @@ const NO_PYTHON = "There is no Python behind this page: open the notebook to go 
 const MOST_BLOCKS = 64;
 
 export class PanelState {
-  /** The plotting library; null until it has come, and in panels that do not plot. */
-  readonly plotting = signal<typeof uPlot | null>(null);
+  /** The views of runs; null until they have come, and in panels without a run. */
+  readonly runs = signal<RunComponents | null>(null);
   readonly training = new TrainingState();
   readonly scrub = new ScrubState();
   readonly lab = new LabState();

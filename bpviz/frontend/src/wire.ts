@@ -91,19 +91,6 @@ function loadChoice(state: PanelState, get: (name: string) => unknown): void {
   });
 }
 
-/** Load the plotting library, which travels as the text of a module. */
-async function loadPlotting(state: PanelState, source: unknown): Promise<void> {
-  if (typeof source !== "string" || !source) return;
-  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  try {
-    state.plotting.value = (await import(/* webpackIgnore: true */ address)).default;
-  } catch (error) {
-    state.error.value = `The curves cannot be drawn: ${error instanceof Error ? error.message : error}`;
-  } finally {
-    URL.revokeObjectURL(address);
-  }
-}
-
 /** Fill a state from named values; `connect` does it with a model's traits. */
 export function fill(state: PanelState, get: (name: string) => unknown): void {
   batch(() => {
@@ -111,7 +98,6 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
     loadChoice(state, get);
     state.editing.load(get);
     state.training.load(get);
-    void loadPlotting(state, get("_plotting"));
     state.error.value = String(get("_error") ?? "");
   });
 }

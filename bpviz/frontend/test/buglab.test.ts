@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { LabState, areSame, departuresOf, digitsToTell, firstEntry, someOf } from "../src/buglab";
+import { LabState, departuresOf } from "../src/buglab";
+import { areSame, digitsToTell, firstEntry, someOf } from "../src/runs/compare";
 import type { Switches } from "../src/buglab";
 import type { Choice } from "../src/training";
 

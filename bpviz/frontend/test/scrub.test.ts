@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Asker, contour, lastNotAbove, targetScale } from "../src/scrub";
+import { contour, lastNotAbove, targetScale } from "../src/runs/fields";
+import { Asker } from "../src/scrub";
 import type { Samples } from "../src/scrub";
 import { PanelState } from "../src/state";
 

@@ -6,14 +6,12 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { DEPTHS } from "../protocol";
 import type { PanelState } from "../state";
 import { VIEWS } from "../style";
-import { BugLab } from "./BugLab";
 import { Header } from "./Header";
 import { Help } from "./Help";
 import { Icon } from "./Icon";
 import { Legend } from "./Legend";
 import { Settings } from "./Settings";
 import { Tables } from "./Tables";
-import { Training } from "./Training";
 import { Views } from "./Views";
 import { StateContext, usePanel } from "./context";
 import { pointing, refUnder } from "./pointing";
@@ -122,9 +120,10 @@ function Content(): VNode {
   const state = usePanel();
   const content = state.content.value;
   if (!content) return <p class="bpviz-note">Waiting for Python to send the network.</p>;
-  if (content.view === "training") return <Training />;
-  if (content.view === "buglab") return <BugLab />;
-  return <StepView />;
+  if (content.view === "step") return <StepView />;
+  const runs = state.runs.value;
+  if (!runs) return <p class="bpviz-note">The views of the run are being loaded.</p>;
+  return content.view === "buglab" ? <runs.BugLab /> : <runs.Training />;
 }
 
 /** The views of one update, laid out for the width. */

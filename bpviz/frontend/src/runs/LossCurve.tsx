@@ -2,13 +2,13 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type uPlot from "uplot";
+import uPlot from "uplot";
 import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
-import { usePanel } from "./context";
+import { usePanel } from "../views/context";
 import type { Place } from "./plots";
 import { cursorHooks, moveCursor, onThemeChange, resolved } from "./plots";
-import { useWidth } from "./useWidth";
+import { useWidth } from "../views/useWidth";
 
 interface LossCurveProps {
   /** The curves that are compared; the cursor is on the first. */
@@ -66,7 +66,6 @@ export function LossCurve({
   onChoose,
 }: LossCurveProps): VNode {
   const state = usePanel();
-  const library = state.plotting.value;
   const [box, width] = useWidth<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -77,16 +76,8 @@ export function LossCurve({
   const numbers = state.numbers.value;
 
   useLayoutEffect(() => {
-    if (!host.current || !width || !library) return;
-    const made = draw(
-      library,
-      host.current,
-      curves.length,
-      name,
-      width,
-      logarithmic,
-      () => shown.current,
-    );
+    if (!host.current || !width) return;
+    const made = draw(host.current, curves.length, name, width, logarithmic, () => shown.current);
     made.setData(aligned(shown.current.curves));
     plot.current = made;
     const stop = onThemeChange(host.current, () => made.redraw(false, true));
@@ -95,7 +86,7 @@ export function LossCurve({
       made.destroy();
       plot.current = null;
     };
-  }, [curves.length, name, width, logarithmic, library]);
+  }, [curves.length, name, width, logarithmic]);
   useLayoutEffect(
     () => plot.current?.setData(aligned(curves)),
     curves.map((curve) => curve.losses),
@@ -166,7 +157,6 @@ function aligned(curves: readonly Curve[]): uPlot.AlignedData {
 }
 
 function draw(
-  library: typeof uPlot,
   host: HTMLElement,
   count: number,
   name: string,
@@ -190,7 +180,7 @@ function draw(
   const y: uPlot.Scale = logarithmic
     ? { distr: 3 }
     : { range: (_, low, high) => lossRange(low, Math.min(high, shown().ceiling)) };
-  return new library(
+  return new uPlot(
     {
       width,
       height: HEIGHT,

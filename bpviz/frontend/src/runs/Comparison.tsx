@@ -1,13 +1,13 @@
 // The registers of an update done right and as switched on, side by side.
 
 import type { VNode } from "preact";
-import type { Compared } from "../buglab";
-import { areSame, digitsToTell, someOf } from "../buglab";
+import type { Compared } from "./compare";
+import { areSame, digitsToTell, someOf } from "./compare";
 import { formatNumber } from "../numbers";
-import { RefName } from "./RefName";
+import { RefName } from "../views/RefName";
 import { Check } from "./RunControls";
-import { usePanel } from "./context";
-import { PHASE_NAMES } from "./phases";
+import { usePanel } from "../views/context";
+import { PHASE_NAMES } from "../views/phases";
 
 const MOST_ROWS = 4;
 const MOST_COLUMNS = 5;

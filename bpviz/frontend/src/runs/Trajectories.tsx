@@ -2,15 +2,15 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type uPlot from "uplot";
+import uPlot from "uplot";
 import { formatNumber } from "../numbers";
 import { parseRef } from "../refs";
 import type { Moment, Trajectories as Ways } from "../scrub";
-import { usePanel } from "./context";
+import { usePanel } from "../views/context";
 import type { Place } from "./plots";
 import { cursorHooks, moveCursor, onThemeChange, resolved } from "./plots";
-import { symbol } from "./symbols";
-import { useWidth } from "./useWidth";
+import { symbol } from "../views/symbols";
+import { useWidth } from "../views/useWidth";
 
 const HEIGHT = 210;
 const TOKENS = ["forward", "backward", "update", "loss", "ink", "negative"];
@@ -24,7 +24,6 @@ function lookOf(k: number): { token: string; dash: number[] } {
 
 export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): VNode {
   const state = usePanel();
-  const library = state.plotting.value;
   const [box, width] = useWidth<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<uPlot | null>(null);
@@ -33,15 +32,15 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   cursor.current.x = Math.min(moment.epoch, epochs[epochs.length - 1] ?? 0);
 
   useLayoutEffect(() => {
-    if (!host.current || !width || !library) return;
-    const made = draw(library, host.current, ways, width, () => cursor.current);
+    if (!host.current || !width) return;
+    const made = draw(host.current, ways, width, () => cursor.current);
     setPlot(made);
     const stop = onThemeChange(host.current, () => made.redraw(false, true));
     return () => {
       stop();
       made.destroy();
     };
-  }, [ways, width, library]);
+  }, [ways, width]);
 
   useLayoutEffect(() => {
     if (plot) moveCursor(plot, cursor.current);
@@ -54,7 +53,7 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   useLayoutEffect(() => {
     if (!plot) return;
     plot.series.forEach((series, k) => {
-      series.width = (k - 1 === pointed ? 4 : 1.6) * library!.pxRatio;
+      series.width = (k - 1 === pointed ? 4 : 1.6) * uPlot.pxRatio;
       series.alpha = pointed < 0 || k - 1 === pointed ? 1 : 0.35;
     });
     plot.redraw(false);
@@ -109,7 +108,6 @@ function LineMark({ index }: { index: number }): VNode {
 }
 
 function draw(
-  library: typeof uPlot,
   host: HTMLElement,
   { epochs, lines }: Ways,
   width: number,
@@ -128,7 +126,7 @@ function draw(
     ticks: { show: false },
   };
   const last = epochs[epochs.length - 1] || 1;
-  return new library(
+  return new uPlot(
     {
       width,
       height: HEIGHT,

@@ -10,8 +10,8 @@ import { Landscape } from "./Landscape";
 import { Predictions } from "./Predictions";
 import { Surface } from "./Surface";
 import { Trajectories } from "./Trajectories";
-import { usePanel } from "./context";
-import { useWidth } from "./useWidth";
+import { usePanel } from "../views/context";
+import { useWidth } from "../views/useWidth";
 
 const TITLES: Readonly<Record<RunView, string>> = {
   surface: "Decision surface",

@@ -5,8 +5,8 @@ import { useState } from "preact/hooks";
 import { formatNumber } from "../numbers";
 import type { Choice, Settings } from "../training";
 import { CurveMark } from "./LossCurve";
-import { Button } from "./Transport";
-import { usePanel } from "./context";
+import { Button } from "../views/Transport";
+import { usePanel } from "../views/context";
 
 export function RunControls(): VNode | null {
   const state = usePanel();

@@ -3,7 +3,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatNumber } from "../numbers";
-import { usePanel } from "./context";
+import { usePanel } from "../views/context";
 
 type Colour = readonly [number, number, number];
 export type Colours = readonly Colour[];

@@ -3,13 +3,13 @@
 import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
-import { titleOf } from "./Header";
+import { titleOf } from "../views/Header";
 import { LossCurve } from "./LossCurve";
-import { StepView } from "./Panel";
+import { StepView } from "../views/Panel";
 import { RunViews } from "./RunViews";
 import { CurveLegend, RunControls, RunStatus } from "./RunControls";
-import { Button } from "./Transport";
-import { usePanel } from "./context";
+import { Button } from "../views/Transport";
+import { usePanel } from "../views/context";
 
 const TABLE_ROWS = 20;
 

@@ -3,9 +3,9 @@
 import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
 import type { Moment, Samples } from "../scrub";
-import { contour, targetScale } from "../scrub";
+import { contour, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, colourAt } from "./HeatMap";
-import { usePanel } from "./context";
+import { usePanel } from "../views/context";
 
 export const GRID = 41;
 

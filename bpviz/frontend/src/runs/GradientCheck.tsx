@@ -3,8 +3,8 @@
 import type { VNode } from "preact";
 import type { CheckRow, Departure } from "../buglab";
 import { formatNumber } from "../numbers";
-import { RefName } from "./RefName";
-import { usePanel } from "./context";
+import { RefName } from "../views/RefName";
+import { usePanel } from "../views/context";
 
 const MOST_NAMES = 6;
 const MOST_ROWS = 12;

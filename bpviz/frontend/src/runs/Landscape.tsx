@@ -3,10 +3,10 @@
 import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
 import type { Landscape as Slice, Moment } from "../scrub";
-import { lastNotAbove } from "../scrub";
+import { lastNotAbove } from "./fields";
 import { ColourBar, HeatMap, RISING, along } from "./HeatMap";
 import { GRID } from "./Surface";
-import { usePanel } from "./context";
+import { usePanel } from "../views/context";
 
 interface LandscapeProps {
   slice: Slice;

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
 import type { Moment, Samples } from "../scrub";
-import { usePanel } from "./context";
+import { usePanel } from "../views/context";
 
 /** So many predictions have a row each; of more, so many are picked. */
 const MOST_ROWS = 12;

@@ -1,19 +1,20 @@
 // The bug lab: switches for mistakes, and what becomes of the numbers, the check and the curve.
 
 import type { VNode } from "preact";
-import { compare, firstEntry } from "../buglab";
-import type { Compared, Departure } from "../buglab";
+import { compare, firstEntry } from "./compare";
+import type { Departure } from "../buglab";
+import type { Compared } from "./compare";
 import { formatNumber } from "../numbers";
 import { refKey } from "../refs";
 import { Comparison } from "./Comparison";
 import { GradientCheck } from "./GradientCheck";
-import { FrameChooser, titleOf } from "./Header";
+import { FrameChooser, titleOf } from "../views/Header";
 import { CurveMark, LossCurve } from "./LossCurve";
-import { StepView } from "./Panel";
-import { RefName } from "./RefName";
+import { StepView } from "../views/Panel";
+import { RefName } from "../views/RefName";
 import { Check } from "./RunControls";
 import { CurveTable } from "./Training";
-import { usePanel } from "./context";
+import { usePanel } from "../views/context";
 
 /** The plot has room for losses up to so many times those of the run that is right. */
 const ROOM = 4;

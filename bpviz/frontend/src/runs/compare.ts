@@ -1,0 +1,88 @@
+// The same registers of the right and of the wrong update, side by side.
+
+import type { LabContent } from "../buglab";
+import type { Phase, Row } from "../protocol";
+import { registerOf, sampleShape } from "../protocol";
+
+/** Numbers that differ by less, measured by the larger, count as the same, as in Python. */
+const SAME = 1e-12;
+const MOST_DIGITS = 9;
+
+/** A register of one sample, done right and as switched on. */
+export interface Compared {
+  name: string;
+  words: string;
+  phase: Phase;
+  shape: readonly number[];
+  right: Row;
+  wrong: Row;
+  differs: boolean;
+  /** The largest difference of an entry; null if that is no finite number. */
+  gap: number | null;
+}
+
+/** The registers that both algorithms write, in the order of the one with the mistakes. */
+export function compare(content: LabContent, frame: number, wrong: Row): Compared[] {
+  const { program, right, rightRows, gaps } = content;
+  const known = new Map(gaps[frame]);
+  const rows: Compared[] = [];
+  for (const { writes, phase } of program.operations) {
+    const [one, other] = [registerOf(program, writes), right.registers[writes]];
+    if (!other || rows.some(({ name }) => name === writes)) continue;
+    const shape = sampleShape(one);
+    const size = shape.reduce((product, length) => product * length, 1);
+    rows.push({
+      name: writes,
+      words: one.words,
+      phase,
+      shape,
+      right: rightRows[frame]!.subarray(other.start, other.start + size),
+      wrong: wrong.subarray(one.start, one.start + size),
+      differs: known.has(writes),
+      gap: known.get(writes) ?? null,
+    });
+  }
+  return rows;
+}
+
+export function areSame(one: number, other: number): boolean {
+  if (Object.is(one, other)) return true;
+  const gap = Math.abs(one - other);
+  return gap < Infinity && gap <= SAME * Math.max(1, Math.abs(one), Math.abs(other));
+}
+
+/** As many digits as it takes to see that two numbers differ, wherever some of these places do. */
+export function digitsToTell(
+  { right, wrong }: Pick<Compared, "right" | "wrong">,
+  places: readonly number[],
+): number {
+  let digits = 0;
+  for (const k of places) {
+    const [one, other] = [right[k]!, wrong[k]!];
+    const size = Math.max(Math.abs(one), Math.abs(other));
+    if (areSame(one, other) || !Number.isFinite(size)) continue;
+    digits = Math.max(digits, Math.ceil(Math.log10(size / Math.abs(one - other))) + 2);
+  }
+  return Math.min(digits, MOST_DIGITS);
+}
+
+/** The place of the first entry that differs, as indices. */
+export function firstEntry({ right, wrong, shape }: Compared): number[] {
+  const flat = Math.max(
+    0,
+    right.findIndex((one, k) => !areSame(one, wrong[k]!)),
+  );
+  const indices: number[] = [];
+  let rest = flat;
+  for (const length of [...shape].reverse()) {
+    indices.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  return indices;
+}
+
+/** Places of a long list to show: the first ones, −1 for what is left out, the last. */
+export function someOf(count: number, most: number): number[] {
+  const all = Array.from({ length: count }, (_, k) => k);
+  return count <= most ? all : [...all.slice(0, most - 2), -1, count - 1];
+}

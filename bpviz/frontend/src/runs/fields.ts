@@ -1,0 +1,65 @@
+// What is read off values on a grid and off the targets of the samples.
+
+import type { Samples } from "../scrub";
+
+/** The targets of one output: their ends, the value halfway, and whether there are only two. */
+export interface TargetScale {
+  low: number;
+  high: number;
+  middle: number;
+  two: boolean;
+}
+
+export function targetScale(samples: Samples, output: number): TargetScale {
+  const values = new Set<number>();
+  for (let k = output; k < samples.targets.length; k += samples.outputs)
+    values.add(samples.targets[k]!);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (!(high > low)) return { low: low - 0.5, high: low + 0.5, middle: low, two: false };
+  return { low, high, middle: (low + high) / 2, two: values.size === 2 };
+}
+
+/**
+ * The line on which values on a grid are equal to a level, as pieces with both ends in cells of
+ * the grid: x1, y1, x2, y2, …
+ */
+export function contour(values: Float32Array, size: number, level: number): number[] {
+  const pieces: number[] = [];
+  for (let row = 0; row + 1 < size; row++) {
+    for (let column = 0; column + 1 < size; column++) {
+      const at = (dx: number, dy: number): number =>
+        values[(row + dy) * size + column + dx]! - level;
+      const corners = [at(0, 0), at(1, 0), at(1, 1), at(0, 1)];
+      if (!corners.every(Number.isFinite)) continue;
+      const ends: number[] = [];
+      CORNERS.forEach(([x, y], k) => {
+        const [nx, ny] = CORNERS[(k + 1) % 4]!;
+        const [here, there] = [corners[k]!, corners[(k + 1) % 4]!];
+        if (here > 0 === there > 0) return;
+        const share = here / (here - there);
+        ends.push(column + x + share * (nx - x), row + y + share * (ny - y));
+      });
+      // Four ends: a saddle; which of them belong together makes no difference at this size.
+      pieces.push(...ends);
+    }
+  }
+  return pieces;
+}
+
+const CORNERS = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+] as const;
+
+/** The index of the last entry that is not above a value; entries grow. */
+export function lastNotAbove(entries: Float64Array, value: number): number {
+  let [low, high] = [0, entries.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (entries[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
