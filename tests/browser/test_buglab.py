@@ -92,7 +92,7 @@ def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
     view.switch(SIGN).check()
     expect(view.curves).to_contain_text("training diverged: loss became inf in epoch 14")
     expect(view.curves).to_contain_text("In epoch 8 the loss as switched on leaves the plot")
-    assert view.overflow() == []
+    assert view.misfits() == []
     expect(first).to_contain_text("errors that arrive at layer 2")
     assert lab.violations(view.root) == []
     lab.use_theme("dark")

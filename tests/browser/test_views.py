@@ -373,7 +373,7 @@ def test_the_projector_mode_can_be_read_from_the_last_row(opened: Lab, panel: Pa
 def test_works_by_touch_on_a_small_screen(server: Server, browser: Browser) -> None:
     context = browser.new_context(has_touch=True, viewport={"width": 1400, "height": 1200})
     lab = Lab(context.new_page(), server, SCREENSHOTS)
-    lab.scratch(CELLS[1], name="touch.ipynb")
+    lab.scratch(f"import bpviz as bp\n{CELLS[1]}", name="touch.ipynb")
     lab.command("application:toggle-left-area")
     lab.resize(360, 1200)
     lab.run_all()
