@@ -12,6 +12,7 @@ MASK = "ReLU's derivative is read off the activation, with ≥ 0"
 DIRTY = "The hidden deltas come from already updated weights (the “dirty” update)"
 UNTRAINED = "The biases are not trained"
 SIGN = "The sign of the error is flipped"
+HIDDEN = "The derivative is missing in the hidden deltas"
 
 
 class LabView(PanelView):
@@ -121,11 +122,15 @@ def test_is_used_by_the_keyboard_alone(lab: Lab) -> None:
     expect(view.root.locator("summary:focus")).to_contain_text("What it changes")
     keyboard.press("Enter")
     expect(view.root.get_by_text("f′(a) = 1 if a > 0 becomes 1 if h ≥ 0")).to_be_visible()
-    keyboard.press("Tab")
+    # A switch that contradicts the first may come to life between them when Python answers.
+    for _ in range(2):
+        keyboard.press("Tab")
+        if view.switch(HIDDEN).evaluate("(node) => node === document.activeElement"):
+            break
     keyboard.press("Space")
     expect(view.summary).to_contain_text("3 departures")
     expect(view.switch(MASK)).not_to_be_checked()
-    expect(view.switch("The derivative is missing in the hidden deltas")).to_be_checked()
+    expect(view.switch(HIDDEN)).to_be_checked()
     expect(view.root.locator("[aria-busy=true]")).to_have_count(0)
 
     names = view.names_by_tab()

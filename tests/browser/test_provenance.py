@@ -87,7 +87,7 @@ def test_walks_from_the_loss_to_the_inputs_by_pointer(opened: Lab, panel: PanelV
     assert seen == computed | weights | given
 
     origin.ask("h2[0]")
-    assert opened.answer("print(panel.selection)") == "h2[0]"
+    assert opened.answer("print(panel.selection)").strip() == "h2[0]"
 
 
 def test_walks_by_keyboard_alone_and_back(panel: PanelView) -> None:
