@@ -46,7 +46,7 @@ browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 	$(BIN)/pytest tests/browser $(ARGS)
 
 bench: $(VENV)/.test ## measure speed and memory beside others; ARGS="training" for a part
-	$(BIN)/python -m benchmarks $(ARGS)
+	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/python -m benchmarks $(ARGS)
 
 notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
 	$(BIN)/ruff format notebooks

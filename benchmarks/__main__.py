@@ -1,4 +1,4 @@
-"""Measure what bpviz costs beside others that do the same, and print one table of ratios."""
+"""Measure what bpviz costs beside others that do the same, and print one table of results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import growth, memory, sweep, training
+from benchmarks import browser, footprint, growth, memory, sweep, training
 from benchmarks.measuring import Result, table
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -14,6 +14,8 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "growth": growth.results,
     "memory": memory.results,
     "sweep": sweep.results,
+    "footprint": footprint.results,
+    "browser": browser.results,
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import training
-from benchmarks.measuring import Result, ratios, table
+from benchmarks.measuring import Result, ratios, spread, table
 
 
 def test_all_training_loops_do_the_same() -> None:
@@ -24,18 +24,32 @@ def test_a_ratio_is_our_time_by_theirs() -> None:
     assert measured["fast"] > 10
 
 
+def test_times_are_told_by_their_median_and_95th_percentile() -> None:
+    median, late = spread("a step", [float(time) for time in range(101)], 50.0)
+    assert (median.what, median.amount, median.within_budget) == ("a step, p50", 50.0, True)
+    assert (late.what, late.amount, late.within_budget) == ("a step, p95", 95.0, False)
+
+
 def test_the_table_says_what_is_over_its_budget() -> None:
     results = [
         Result("an update", "a loop", 0.5, 1.0),
         Result("a run", "C", 1.5, 1.2),
         Result("memory", "bytes", 2.0),
+        Result("a step", "", 20.0, 16.7, "ms"),
+        Result("the page", "", 1234.5, None, "kB"),
+        Result("of a step", "", 0.0, 0, "messages"),
+        Result("of a play", "", 2.0, 0, "messages"),
     ]
     assert table(results) == (
-        "what       compared with  takes  the inverse  verdict\n"
-        "─────────  ─────────────  ─────  ───────────  ────────────────────────────────\n"
-        "an update  a loop         0.5 ×  2 ×          within its budget of 1 ×\n"
-        "a run      C              1.5 ×  0.667 ×      OVER ITS BUDGET of 1.2 ×, by 25%\n"
-        "memory     bytes          2 ×    0.5 ×        no budget"
+        "what       compared with  takes       the inverse  verdict\n"
+        "─────────  ─────────────  ──────────  ───────────  ──────────────────────────────────\n"
+        "an update  a loop         0.5 ×       2 ×          within its budget of 1 ×\n"
+        "a run      C              1.5 ×       0.667 ×      OVER ITS BUDGET of 1.2 ×, by 25%\n"
+        "memory     bytes          2 ×         0.5 ×        no budget\n"
+        "a step                    20 ms                    OVER ITS BUDGET of 16.7 ms, by 20%\n"
+        "the page                  1,234 kB                 no budget\n"
+        "of a step                 0 messages               within its budget of 0 messages\n"
+        "of a play                 2 messages               OVER ITS BUDGET of 0 messages"
     )
 
 

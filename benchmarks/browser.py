@@ -1,0 +1,174 @@
+"""What somebody waits for at a panel, in a real JupyterLab in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from playwright.sync_api import expect
+
+from benchmarks.measuring import Result, median_ratio, spread
+from benchmarks.page import FRAME, Stopwatch, open_notebook, opened_lab
+from tests.browser.jupyter import Lab
+from tests.browser.panels import PanelView, TrainingView
+
+NETWORKS = {
+    "3-2-1": "bp.StepPanel(bp.presets.three_two_one())",
+    "2-2-1": "bp.StepPanel(bp.presets.xor())",
+    "16-32-16-4": """functions = ["relu", "relu", "identity"]
+network = bp.Network.random([16, 32, 16, 4], functions, seed=0)
+numbers = np.random.default_rng(0)
+x, y = numbers.normal(size=16), numbers.normal(size=4)
+bp.StepPanel(bp.backprop(network, x, y, bp.Rule(0.01)))""",
+}
+DEPTHS = ("layer", "unit", "term")
+STEPS = 16
+
+ECHO = '''class Echo(anywidget.AnyWidget):
+    _esm = """export default { render({ model, el }) {
+        const button = document.createElement("button");
+        const show = () => (button.textContent = model.get("value"));
+        button.className = "echo";
+        button.onkeydown = () => model.send({});
+        model.on("change:value", show);
+        show();
+        el.append(button);
+    } }"""
+    value = traitlets.Int(0).tag(sync=True)
+
+    def answer(self, *message):
+        self.value += 1
+
+echo = Echo()
+echo.on_msg(echo.answer)
+echo'''
+EDITS = 20
+
+RUNS = 3
+
+HISTORY = """import bpviz as bp
+xor = bp.presets.xor()
+history = bp.train(xor.network, xor.inputs, xor.targets, xor.corrected, epochs=25_000)
+bp.TrainingPanel(history)"""
+MOVES = 25
+# All views show the epoch at which the cursor is, and the step view its update.
+ALL_SHOWN = """async () => {
+    const find = (name) => document.querySelector(name);
+    const isShown = () => {
+        const epoch = find(".bpviz-curve").ariaValueNow;
+        const isThere = find(".bpviz-moment").textContent.includes(`After epoch ${epoch}:`);
+        return isThere && find(".bpviz-step-view").ariaBusy === "false";
+    };
+    do await painted(); while (!isShown());
+}"""
+
+
+def results() -> Iterator[Result]:
+    """Yield times, work and messages of steps, edits, the first run and scrubbing."""
+    with opened_lab() as lab:
+        yield from runs(lab)
+        clock = open_notebook(
+            lab,
+            "import anywidget, traitlets\nimport numpy as np\nimport bpviz as bp",
+            ECHO,
+            *NETWORKS.values(),
+        )
+        lab.run_all()
+        yield from edits(lab, clock)
+        yield from steps(lab, clock)
+        clock = open_notebook(lab, HISTORY)
+        lab.run_all()
+        yield from scrubbing(lab, clock)
+
+
+def runs(lab: Lab) -> Iterator[Result]:
+    """Yield the time from Run to the first panel of a page."""
+    panel = NETWORKS["3-2-1"]
+    kernels = {
+        "that has imported bpviz": ("import bpviz as bp", panel),
+        "just started": (f"import bpviz as bp\n{panel}",),
+    }
+    for kernel, cells in kernels.items():
+        times = []
+        for _ in range(RUNS):
+            clock = open_notebook(lab, *cells)
+            last = len(cells) - 1
+            for index in range(last):
+                lab.cell(index).locator(".cm-content").press("Shift+Enter")
+            lab.wait_for_kernel()
+            lab.cell(last).locator(".cm-content").click()
+            body = lab.page.locator("body")
+            time, _ = clock.key_to_paint("Shift+Enter", body, ".bpviz-diagram [data-ref]")
+            times.append(time)
+        what = f"Run to the first panel, kernel {kernel}"
+        yield Result(what, "", float(np.median(times)) / 1000, 0.5, "s")
+
+
+def edits(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
+    """Yield the time of an edit beside that of a bare message there and back."""
+    panel = PanelView(lab.output(2))
+    panel.key("End")
+    panel.root.locator('.bpviz-diagram [data-ref="W1[0,0]"]').click()
+    editor = panel.root.get_by_role("spinbutton")
+    # A number that only Python computes.
+    number = panel.root.locator('.bpviz-diagram [data-ref="a1[0]"]')
+    echo = lab.page.locator("button.echo")
+    ours, theirs = [], []
+    for _ in range(EDITS):
+        for field, answer, times in ((editor, number, ours), (echo, echo, theirs)):
+            field.focus()
+            time, _ = clock.key_to_paint("ArrowUp", answer)
+            times.append(time)
+    panel.key("Escape")
+    ratio = median_ratio(ours[1:], theirs[1:])
+    yield Result("an edit to all views painted", "the bare echo of a widget", ratio, 1.3)
+    yield Result("an edit to all views painted, p50", "", float(np.median(ours)), unit="ms")
+
+
+def steps(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
+    """Yield the time of a step to paint, its work, and its kernel messages."""
+    sent = 0
+    for index, network in enumerate(NETWORKS, start=2):
+        panel = PanelView(lab.output(index))
+        panel.root.hover()
+        for key, depth in enumerate(DEPTHS, start=1):
+            panel.key(str(key), "Home")
+            panel.expect_place(0)
+            with lab.recorded_frames() as messages:
+                times, work = zip(*steps_of(panel, clock), strict=True)
+            sent += len(messages)
+            what = f"a step of {network} by {depth}"
+            yield from spread(f"{what}, key to paint", times, FRAME)
+            yield from spread(f"{what}, main thread", work, FRAME)
+    count = STEPS * len(DEPTHS) * len(NETWORKS)
+    yield Result(f"for {count} steps", "", sent, 0, "kernel messages")
+
+
+def steps_of(panel: PanelView, clock: Stopwatch) -> Iterator[tuple[float, float]]:
+    """Yield time and work of steps from everywhere in a pass."""
+    last = int(panel.slider.get_attribute("max") or 0) - 1
+    for place in np.linspace(0, last, STEPS).astype(int):
+        panel.slider.fill(str(place))
+        panel.root.focus()
+        yield clock.key_to_paint("ArrowRight")
+        assert panel.slider.input_value() == str(place + 1)
+
+
+def scrubbing(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
+    """Yield the work and the bytes of a move of the cursor over a history of 100,000 updates."""
+    panel = TrainingView(lab.output(0))
+    expect(panel.root.locator(".bpviz-view-landscape")).to_contain_text("main direction")
+    assert panel.root.locator(".bpviz-view").count() == 4
+    places = np.random.default_rng(0).permutation(np.linspace(0.02, 0.98, MOVES))
+    spots = [panel.place_on_curve(place) for place in places]
+    lab.page.mouse.move(*panel.place_on_curve(0.5))
+    lab.page.mouse.down()
+    with lab.recorded_frames() as messages:
+        work = [
+            clock.work(lambda spot=spot: lab.page.mouse.move(*spot), ALL_SHOWN) for spot in spots
+        ]
+    lab.page.mouse.up()
+    what = "a move over 100,000 updates"
+    yield from spread(f"{what}, main thread", work, FRAME)
+    size = sum(message.size for message in messages) / len(work) / 1000
+    yield Result(f"{what}, there and back", "", size, unit="kB")

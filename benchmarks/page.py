@@ -1,0 +1,107 @@
+"""Times that are taken in the page itself, and the work of its main thread.
+
+A time runs from a trusted event (its time stamp is when the browser received the key) to the
+end of the frame that paints the answer: the next animation frame is asked for, and a message
+that is posted in it arrives when style, layout and paint are done. What comes after that, in
+the compositor, is left out.
+
+Frames come at 60 Hz in a headless browser too, and a machine may do other things meanwhile.
+So the work of the page's main thread is measured beside it, by the thread's own clock: all its
+tasks from the event to the end of the frame (script, style, layout, paint), which must fit
+into a frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Locator
+
+from tests.browser.jupyter import Lab
+from tests.browser.start import chromium, jupyterlab
+
+FRAME = 16.7
+"""Milliseconds of a frame at 60 Hz."""
+
+STOPWATCH = """() => {
+    window.painted = () => new Promise((resolve) => requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now());
+        port2.postMessage(null);
+    }));
+    window.startAt = (key, node, selector) => {
+        window.stopped = new Promise((resolve) => {
+            const onKey = (event) => {
+                if (!event.isTrusted || event.key !== key) return;
+                removeEventListener("keydown", onKey, true);
+                const stop = async () => resolve(await painted() - event.timeStamp);
+                if (!node) return stop();
+                const observer = new MutationObserver(() => {
+                    if (selector && !node.querySelector(selector)) return;
+                    observer.disconnect();
+                    stop();
+                });
+                observer.observe(node, { subtree: true, childList: true, characterData: true });
+            };
+            addEventListener("keydown", onKey, true);
+        });
+    };
+}"""
+
+
+class Stopwatch:
+    """Takes the times of a page of JupyterLab."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.page = lab.page
+        self.page.evaluate(STOPWATCH)
+        self._devtools = self.page.context.new_cdp_session(self.page)
+        self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def key_to_paint(
+        self, key: str, node: Locator | None = None, selector: str = ""
+    ) -> tuple[float, float]:
+        """Press a key; return the milliseconds until its effect is painted, and those of work.
+
+        The effect is in the next frame; with a node, in the frame after that node has changed;
+        with a selector, after the node has something that it matches.
+        """
+        handle = node and node.element_handle()
+        self.page.evaluate("(given) => startAt(...given)", [key.split("+")[-1], handle, selector])
+        work = self.work(lambda: self.page.keyboard.press(key), "() => stopped")
+        return float(self.page.evaluate("() => stopped")), work
+
+    def work(self, action: Callable[[], object], until: str) -> float:
+        """Return for how many milliseconds the main thread works from an action to its end."""
+        self.rest()
+        before = self._seconds_of_tasks()
+        action()
+        self.page.evaluate(until)
+        return 1000 * (self._seconds_of_tasks() - before)
+
+    def rest(self) -> None:
+        """Let transitions and the like come to their end."""
+        self.page.wait_for_timeout(150)
+
+    def _seconds_of_tasks(self) -> float:
+        metrics = self._devtools.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+
+@contextmanager
+def opened_lab() -> Iterator[Lab]:
+    """Open JupyterLab in Chromium, with room for all views of a panel side by side."""
+    with TemporaryDirectory() as home, jupyterlab(Path(home)) as server, chromium() as browser:
+        page = browser.new_page(viewport={"width": 1600, "height": 1000})
+        yield Lab(page, server, Path(home))
+
+
+def open_notebook(lab: Lab, *cells: str) -> Stopwatch:
+    """Open a notebook with these cells and a fresh kernel, over the whole width."""
+    lab.server.tidy()
+    lab.scratch(*cells)
+    lab.command("application:toggle-left-area")
+    return Stopwatch(lab)
