@@ -85,7 +85,7 @@ class TrainingPanel(WithRun, Panel):
         self._start = self._first_network
         self._start_seed: int | None = None
         self._live = self._new_live()
-        self._views = RunViews(lambda: self._present_history, self.send)
+        self._views = RunViews(lambda: self.history, lambda: self._live.is_running, self.send)
         super().__init__(self._program_for(self._batch), title, _view="training", depth=depth)
         self._finished_history: History | None = None
         if isinstance(source, History):
@@ -99,6 +99,8 @@ class TrainingPanel(WithRun, Panel):
     @property
     def history(self) -> History:
         """The run so far."""
+        if self._live.is_running:
+            return self._live.run.history()
         if self._finished_history is None:
             self._finished_history = self._live.run.history()
         return self._finished_history
@@ -279,10 +281,6 @@ class TrainingPanel(WithRun, Panel):
             self._error = str(error)
 
     @property
-    def _present_history(self) -> History:
-        return self._live.run.history() if self._live.is_running else self.history
-
-    @property
     def _frames_at_once(self) -> int:
         return max(1, MOST_BYTES // (8 * self.program.layout.size))
 
@@ -309,7 +307,7 @@ class TrainingPanel(WithRun, Panel):
 
     def _send_frames(self, content: dict[str, Any]) -> None:
         """Send the frames around the one that the browser asks for."""
-        history = self._present_history
+        history = self.history
         wanted = frame_index("frame", content.get("start"), len(history))
         count = max(1, min(MOST_BYTES, MORE_BYTES) // (8 * self.program.layout.size))
         start = max(0, min(wanted - count // 2, len(history) - count))

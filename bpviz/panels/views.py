@@ -1,7 +1,8 @@
 """What stands beneath the loss curve: surface, predictions, trajectories, landscape.
 
 The browser asks, and each question is answered by one message. A long computation is made in
-slices, so that the kernel stays free.
+slices, so that the kernel stays free. While a run goes on, an answer is about the run as it was
+when the work on it began.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from bpviz.draw.parameters import (
     parameters_of,
     path_in_parts,
 )
-from bpviz.draw.slices import Slice, height_scale, loss_rows, principal_slice, ticks_around
+from bpviz.draw.slices import Slice, height_scale, loss_parts, principal_slice, ticks_around
 from bpviz.draw.surface_plots import limits_around, plane
 from bpviz.panels.live import SECONDS_OF_REST, SECONDS_OF_WORK
 
@@ -33,6 +34,8 @@ GRID = 41
 """Places along each side of the surface and of the landscape."""
 MOST_SAMPLES = 500
 MOST_EPOCHS, FEWEST_EPOCHS, MOST_NUMBERS = 600, 50, 2_000_000
+MOST_EPOCHS_LIVE = 200
+"""Of a run that goes on: its way is sent again and again."""
 MOST_LINES = 24
 """More lines than these cannot be told apart."""
 
@@ -49,6 +52,16 @@ class _Way:
     path: Array
 
 
+@dataclass(frozen=True, eq=False)
+class _Surroundings:
+    """The landscape around a way: the slice, its number, and the answer that shows it."""
+
+    way: _Way
+    cut: Slice
+    number: int
+    answer: Answer
+
+
 class RunViews:
     """Answers to what the browser asks about a run.
 
@@ -56,6 +69,8 @@ class RunViews:
     ----------
     history : callable
         Returns the run as it is now.
+    goes_on : callable
+        Returns whether the run advances by itself now.
     send : callable
         Sends the browser a message and its buffers.
     """
@@ -63,18 +78,21 @@ class RunViews:
     def __init__(
         self,
         history: Callable[[], History],
+        goes_on: Callable[[], bool],
         send: Callable[[dict[str, Any], list[bytes]], None],
     ) -> None:
-        self._history, self._send = history, send
+        self._history, self._goes_on, self._send = history, goes_on, send
+        self._run = 0
+        self._slices = 0
         self._way: _Way | None = None
-        self._cut: Slice | None = None
-        self._landscape: Answer | None = None
+        self._surroundings: _Surroundings | None = None
         self._indices: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def forget(self) -> None:
         """Let go of what was computed for a run that is no more."""
-        self._way = self._cut = self._landscape = None
+        self._run += 1
+        self._way = self._surroundings = None
 
     def answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
         """Return what answers each kind of message."""
@@ -152,48 +170,57 @@ class RunViews:
         if network.sizes[0] == 2:
             ticks = np.linspace(*limits_around(history.inputs), GRID)
             surface = outputs_of_each(network, row[None], plane(ticks))[0][:, output]
-        place = None
-        if self._cut is not None and self._cut.centre.size == row.size:
+        around, place = self._surroundings, None
+        if around is not None:
             with np.errstate(all="ignore"):
-                place = self._cut.coordinates(row[None])[0]
-        refs = [ref for ref in content.get("refs", []) if ref in self._columns(history)]
-        values = row[[self._columns(history)[ref] for ref in refs]]
+                at = around.cut.coordinates(row[None])[0]
+            place = at.tolist() if np.isfinite(at).all() else None
+        columns = self._columns(history)
+        refs = [ref for ref in content.get("refs", []) if ref in columns]
+        values = row[[columns[ref] for ref in refs]]
         return {
             "epoch": epoch,
             "output": output,
             "loss": _number(rmse(predictions, _shown(history.targets))),
             "refs": refs,
-            "place": None if place is None else [_number(at) for at in place],
+            "place": place,
+            "slice": 0 if around is None else around.number,
         }, [_singles(surface), _doubles(predictions), _doubles(values)]
 
     def _trajectories(self, content: dict[str, Any]) -> Work:
         """Return the way of the weights and biases of a register, or of all registers."""
         way = yield from self._whole_way()
         history = way.history
-        known = parameter_refs(history.start)
+        columns = self._columns(history)
         register = str(content.get("register", ""))
-        refs = [ref for ref in known if not register or ref.startswith(f"{register}[")]
+        refs = [ref for ref in columns if not register or ref.startswith(f"{register}[")]
         total = len(refs)
         if total > MOST_LINES:
-            chosen = np.array([self._columns(history)[ref] for ref in refs])
+            yield
+            chosen = np.array([columns[ref] for ref in refs])
             moved = np.ptp(way.path[:, chosen], axis=0)
             most = np.sort(np.argsort(-moved, kind="stable")[:MOST_LINES])
             refs = [refs[index] for index in most]
         also = content.get("also")
-        if also in self._columns(history) and also not in refs:
+        if also in columns and also not in refs:
             refs.append(str(also))
-        lines = way.path[:, [self._columns(history)[ref] for ref in refs]].T
+        lines = way.path[:, [columns[ref] for ref in refs]].T
         return {
             "refs": refs,
             "total": total,
-            "registers": list(dict.fromkeys(ref.partition("[")[0] for ref in known)),
+            "registers": [
+                f"{kind}{number}"
+                for number in range(1, len(history.start.layers) + 1)
+                for kind in "Wb"
+            ],
         }, [_doubles(way.epochs), _singles(lines)]
 
     def _whole_landscape(self, _content: dict[str, Any]) -> Work:
         """Return the loss on a slice along the path of the run; it is computed once."""
+        run = self._run
         way = yield from self._whole_way()
-        if self._landscape is not None:
-            return self._landscape
+        if self._surroundings is not None and self._surroundings.way is way:
+            return self._surroundings.answer
         history = way.history
         if len(way.path) < 2:
             raise ValueError("No epoch is made yet, so there is no path to look around.")
@@ -201,17 +228,19 @@ class RunViews:
         yield
         along = cut.coordinates(way.path)
         first, second = ticks_around(along, GRID)
-        rows = []
+        parts = []
         samples = _shown(history.inputs), _shown(history.targets)
-        for row in loss_rows(history.start, *samples, cut, first, second):
-            rows.append(row)
+        for part in loss_parts(history.start, *samples, cut, first, second):
+            parts.append(part)
             yield
-        heights = np.stack(rows)
+        heights = np.concatenate(parts)
         if not np.isfinite(heights).any():
             raise ValueError("The loss around the path is not finite: the run diverged.")
         low, high, logarithmic = height_scale(heights)
+        self._slices += 1
         answer: Answer = (
             {
+                "slice": self._slices,
                 "shares": (along.var(axis=0) / way.path.var(axis=0).sum()).tolist(),
                 "first": [first[0], first[-1]],
                 "second": [second[0], second[-1]],
@@ -221,19 +250,21 @@ class RunViews:
             },
             [_singles(heights), _doubles(along), _doubles(way.epochs)],
         )
-        if self._way is way:  # else the run has changed meanwhile
-            self._cut, self._landscape = cut, answer
+        if self._run == run:  # else another run has begun meanwhile
+            self._surroundings = _Surroundings(way, cut, self._slices, answer)
         return answer
 
     def _whole_way(self) -> Generator[None, None, _Way]:
-        history = self._history()
-        if self._way is None or self._way.history is not history:
-            size = parameters_of(history.start).size
-            most = max(FEWEST_EPOCHS, min(MOST_EPOCHS, MOST_NUMBERS // size))
-            epochs, path = yield from path_in_parts(history, most)
-            self._way = _Way(history, epochs, path)
-            self._cut = self._landscape = None
-        return self._way
+        history, run = self._history(), self._run
+        if self._way is not None and self._way.history is history:
+            return self._way
+        size = parameters_of(history.start).size
+        longest = MOST_EPOCHS_LIVE if self._goes_on() else MOST_EPOCHS
+        most = max(FEWEST_EPOCHS, min(longest, MOST_NUMBERS // size))
+        way = _Way(history, *(yield from path_in_parts(history, most)))
+        if self._run == run:
+            self._way = way
+        return way
 
     def _columns(self, history: History) -> dict[str, int]:
         """Return where each parameter stands; all runs of a panel have the same ones."""

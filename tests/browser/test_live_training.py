@@ -1,5 +1,6 @@
 """Training in the panel, in JupyterLab: it goes on by itself, and the kernel stays free."""
 
+import re
 import time
 
 from playwright.sync_api import expect
@@ -10,6 +11,16 @@ from tests.browser.panels import PanelView
 expect.set_options(timeout=20_000)  # a shared machine can be slow
 
 PANEL = "import bpviz as bp\npanel = bp.TrainingPanel(bp.presets.xor())\npanel"
+
+
+# What is drawn of the weights, and whether the mark on the landscape is at the end of the path.
+WAYS = "(root) => root.querySelector('.bpviz-ways canvas')?.toDataURL()"
+AT_ITS_END = """(root) => {
+    const view = root.querySelector(".bpviz-view-landscape");
+    const { x, y } = [...view.querySelector(".bpviz-way").points].at(-1);
+    const mark = view.querySelector("circle[r='3.6']");
+    return Math.hypot(mark.cx.baseVal.value - x, mark.cy.baseVal.value - y) < 0.02;
+}"""
 
 
 def test_runs_pauses_and_starts_again(lab: Lab) -> None:
@@ -54,13 +65,22 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
 
 
 def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
+    lab.resize(1600, 1500)
     lab.scratch(PANEL, "panel.set(epochs=1_000_000)", "6 * 7")
     lab.run_all()
     panel = PanelView(lab.output(0))
     status = panel.root.locator(".bpviz-run > .bpviz-where")
+    path = panel.root.locator(".bpviz-view-landscape .bpviz-way").first
     panel.press("Run", group="Training")
     expect(status).to_contain_text("Training:")
-    lab.page.wait_for_timeout(1000)
+    # The way of the weights and the landscape grow with the run.
+    early = [path.get_attribute("points"), panel.root.evaluate(WAYS)]
+    expect(path).not_to_have_attribute("points", str(early[0]))
+    lab.page.wait_for_function(
+        f"([root, early]) => ({WAYS})(root) !== early", arg=[panel.root.element_handle(), early[1]]
+    )
+    lab.screenshot("live-running", panel.root)
+    expect(status).to_contain_text("Training:")
     with lab.recorded_frames() as frames:
         started = time.perf_counter()
         lab.cell(2).click()
@@ -73,6 +93,11 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     expect(status).not_to_contain_text("Training:")
     received = sum(frame.size for frame in frames if frame.direction == "received")
     assert received / seconds < 200_000
+    # At rest, they show the run to its end.
+    made = int(re.match(r"(\d+) epochs made", status.inner_text())[1])
+    landscape = panel.root.locator(".bpviz-view-landscape").get_by_role("img")
+    expect(landscape).to_have_attribute("aria-label", re.compile(f"The mark is at epoch {made},"))
+    lab.page.wait_for_function(AT_ITS_END, arg=panel.root.element_handle())
 
 
 def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:

@@ -46,6 +46,22 @@ def test_an_epoch_is_made_to_its_end(panel):
     assert losses(panel).tolist() == [0.6390650461887798]
 
 
+def test_the_history_of_a_run_that_goes_on_is_always_the_newest(panel):
+    send(panel, kind="reset")
+    seen = []
+
+    async def run():
+        send(panel, kind="run")
+        while panel._live.is_running:
+            seen.append(panel.history.updates)
+            await asyncio.sleep(0.001)
+
+    asyncio.run(run())
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 2
+    assert panel.history.updates == 2000
+
+
 def test_in_slices_or_at_once_the_numbers_are_the_same(panel):
     before = losses(panel)
     send(panel, kind="reset")

@@ -141,7 +141,7 @@ def test_the_landscape_is_the_loss_on_the_slice_and_the_path_lies_in_it(ask, his
 
 def test_the_landscape_is_computed_once_for_a_run(ask, monkeypatch):
     before = ask(kind="landscape")
-    monkeypatch.setattr(views, "loss_rows", None)
+    monkeypatch.setattr(views, "loss_parts", None)
     assert ask(kind="landscape") == before
 
 
@@ -168,6 +168,82 @@ def test_a_run_that_diverged_answers_without_an_exception():
     ask = asker(bp.TrainingPanel(wild))
     for kind in ("views", "trajectories", "landscape"):
         ask(kind=kind, epoch=50)
+
+
+def run_live(panel, *steps):
+    """Run a panel in an event loop until all steps, each at its epoch, are done."""
+
+    async def live():
+        panel.run()
+        for epochs, step in steps:
+            while panel._live.run.epochs < epochs:
+                assert panel._live.is_running
+                await asyncio.sleep(0.001)
+            step()
+        panel.pause()
+        while panel._live.is_running:
+            await asyncio.sleep(0.001)
+
+    asyncio.run(live())
+
+
+def test_while_a_run_goes_on_its_way_and_its_landscape_follow(monkeypatch):
+    monkeypatch.setattr(views, "SECONDS_OF_WORK", np.inf)
+    monkeypatch.setattr(views, "MOST_EPOCHS_LIVE", 60)
+    panel = bp.TrainingPanel(XOR)
+    panel.set(epochs=10**6)
+    ask = asker(panel)
+    panel.send = lambda *_: None
+    answers = []
+
+    def look():
+        reached = panel._live.run.epochs
+        way = ask(kind="trajectories")
+        slice_ = ask(kind="landscape")
+        place = ask(kind="views", epoch=reached)[0]
+        answers.append((reached, way, slice_, place))
+
+    run_live(panel, (20, look), (400, look), (2000, lambda: None))
+    history = panel.history
+    numbers = []
+    for reached, (way, [ways, lines]), (answer, [_, along, epochs]), place in answers:
+        assert doubles(epochs)[-1] == doubles(ways)[-1] == reached < history.epochs
+        assert len(doubles(epochs)) == min(60, reached + 1)
+        end = parameters_of(history.network(reached))
+        np.testing.assert_allclose(singles(lines).reshape(9, -1)[:, -1], end, rtol=1e-6)
+        assert len(way["refs"]) == 9
+        # The end of the path as it was then is the middle of that slice.
+        assert doubles(along)[-2:].tolist() == [0, 0]
+        assert place["slice"] == answer["slice"]
+        assert place["place"] == pytest.approx([0, 0], abs=1e-12)
+        numbers.append(answer["slice"])
+    assert numbers == [1, 2]
+    # At rest the whole run is told, and more finely.
+    answer, [_, _, epochs] = ask(kind="landscape")
+    assert (answer["slice"], doubles(epochs)[-1]) == (3, history.epochs)
+    assert len(doubles(epochs)) == min(views.MOST_EPOCHS, history.epochs + 1)
+
+
+def test_a_place_belongs_to_the_landscape_that_was_sent(ask):
+    assert ask(kind="views", epoch=3)[0]["slice"] == 0
+    number = ask(kind="landscape")[0]["slice"]
+    assert ask(kind="views", epoch=3)[0]["slice"] == number > 0
+
+
+def test_what_was_begun_for_another_run_is_not_kept(monkeypatch, history):
+    monkeypatch.setattr(views, "SECONDS_OF_WORK", 0.0)
+    panel = bp.TrainingPanel(history)
+    sent = []
+    panel._views._send = lambda content, _: sent.append(content)
+
+    async def run():
+        panel._receive(panel, {"kind": "landscape", "serial": 1}, [])
+        panel.reset()
+        while not sent:
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert asker(panel)(kind="views", epoch=0)[0]["place"] is None
 
 
 def test_long_work_leaves_the_kernel_free(monkeypatch, history):

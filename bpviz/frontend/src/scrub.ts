@@ -29,8 +29,9 @@ export interface Moment {
   output: number;
   loss: number | null;
   refs: string[];
-  /** Where the run is on the landscape, if that is known. */
+  /** Where the run is on the landscape of this number, if that is known. */
   place: [number, number] | null;
+  slice: number;
   surface: Float32Array;
   predictions: Float64Array;
   values: Float64Array;
@@ -47,6 +48,7 @@ export interface Trajectories {
 
 export interface Landscape {
   why: string;
+  slice: number;
   /** Which share of the movement each of the two directions holds. */
   shares: [number, number];
   first: [number, number];
@@ -64,35 +66,53 @@ type Answer = Record<string, unknown> & { kind: string; serial: number };
 
 /** After so long an answer is no longer waited for: a message may be lost with its kernel. */
 const PATIENCE = 8000;
+/** While a run goes on, what shows the whole of it rests for so long after each answer. */
+const REST = 500;
+/** And so many times as long as the answer took, so that the run has most of the time. */
+const RESTS = 4;
 
 /** Asks one question at a time; of those asked meanwhile only the last one is kept. */
 export class Asker {
   // Another view of the same model has questions of its own, and hears these answers too.
   private serial = Math.floor(Math.random() * 2 ** 40);
   private since = 0;
-  private next: object | null = null;
+  private next: { question: object; hurries: boolean } | null = null;
+  private rested = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly kind: string,
     private readonly post: Post,
   ) {}
 
-  ask(question: object): void {
-    if (this.since && performance.now() - this.since < PATIENCE) {
-      this.next = question;
+  /** Ask, at once where it hurries, else when there was a rest since the last answer. */
+  ask(question: object, hurries = true): void {
+    const now = performance.now();
+    clearTimeout(this.timer);
+    const isUnderWay = this.since && now - this.since < PATIENCE;
+    const wait = hurries ? 0 : this.rested - now;
+    if (isUnderWay || wait > 0) {
+      this.next = { question, hurries };
+      if (!isUnderWay) this.timer = setTimeout(() => this.ask(question), wait);
       return;
     }
     this.next = null;
     const sent = this.post({ ...question, kind: this.kind, serial: ++this.serial });
-    this.since = sent ? performance.now() : 0;
+    this.since = sent ? now : 0;
   }
 
   /** Whether this answers the question; then the next one is asked. */
   hears(serial: number): boolean {
     if (serial !== this.serial || !this.since) return false;
+    const now = performance.now();
+    this.rested = now + Math.max(REST, RESTS * (now - this.since));
     this.since = 0;
-    if (this.next) this.ask(this.next);
+    if (this.next) this.ask(this.next.question, this.next.hurries);
     return true;
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
   }
 }
 
@@ -141,6 +161,7 @@ export class ScrubState {
     const isLive = computed(() => state.training.settings.value !== null);
     const run = computed(() => state.content.value?.frames);
     const rests = computed(() => state.training.status.value !== "running");
+    const grown = computed(() => !rests.value && state.content.value?.run.losses.length);
     const isOpen = (view: RunView) => computed(() => this.open.value.includes(view));
     const epoch = computed(() => {
       const content = state.content.value;
@@ -169,13 +190,14 @@ export class ScrubState {
       }),
       effect(() => {
         const question = { register: this.register.value, also: also.value };
-        void run.value;
-        if (anything.value && weights.value && rests.value) this.askers.trajectories.ask(question);
+        void [run.value, grown.value];
+        if (anything.value && weights.value) this.askers.trajectories.ask(question, rests.value);
       }),
       effect(() => {
-        void run.value;
-        if (anything.value && landscape.value && rests.value) this.askers.landscape.ask({});
+        void [run.value, grown.value];
+        if (anything.value && landscape.value) this.askers.landscape.ask({}, rests.value);
       }),
+      ...Object.values(this.askers).map((asker) => () => asker.stop()),
     ];
     return () => stops.forEach((stop) => stop());
   }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { contour, lastNotAbove, targetScale } from "../src/runs/fields";
 import { Asker } from "../src/scrub";
 import type { Samples } from "../src/scrub";
@@ -35,6 +35,70 @@ describe("a question to Python", () => {
     asker.ask({ epoch: 2 });
     expect(sent.map(({ epoch }) => epoch)).toEqual([1, 2]);
     clock.mockRestore();
+  });
+});
+
+describe("a question about a run that goes on", () => {
+  let sent: { serial: number; epoch: number }[];
+  let asker: Asker;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.advanceTimersByTime(1000); // a page is never asked in its first millisecond
+    sent = [];
+    asker = new Asker("landscape", (message) => sent.push(message as (typeof sent)[number]) > 0);
+  });
+  afterEach(() => {
+    asker.stop();
+    vi.useRealTimers();
+  });
+  const epochs = (): number[] => sent.map(({ epoch }) => epoch);
+  const answerAfter = (time: number): void => {
+    vi.advanceTimersByTime(time);
+    expect(asker.hears(sent.at(-1)!.serial)).toBe(true);
+  };
+
+  test("leaves the run half a second, and the last of those that came is asked", () => {
+    asker.ask({ epoch: 1 }, false);
+    for (const epoch of [2, 3]) asker.ask({ epoch }, false);
+    answerAfter(20);
+    asker.ask({ epoch: 4 }, false);
+    vi.advanceTimersByTime(490);
+    expect(epochs()).toEqual([1]);
+    vi.advanceTimersByTime(20);
+    expect(epochs()).toEqual([1, 4]);
+  });
+
+  test("leaves the run four times as long as an answer took", () => {
+    asker.ask({ epoch: 1 }, false);
+    asker.ask({ epoch: 2 }, false);
+    answerAfter(1000);
+    vi.advanceTimersByTime(3990);
+    expect(epochs()).toEqual([1]);
+    vi.advanceTimersByTime(20);
+    expect(epochs()).toEqual([1, 2]);
+  });
+
+  test("is asked at once when the run rests", () => {
+    asker.ask({ epoch: 1 }, false);
+    asker.ask({ epoch: 2 }, false);
+    asker.ask({ epoch: 3 });
+    answerAfter(20);
+    expect(epochs()).toEqual([1, 3]);
+    answerAfter(20);
+    asker.ask({ epoch: 4 }, false);
+    asker.ask({ epoch: 5 });
+    expect(epochs()).toEqual([1, 3, 5]);
+    vi.advanceTimersByTime(10_000);
+    expect(epochs()).toEqual([1, 3, 5]);
+  });
+
+  test("is asked no more once nobody looks", () => {
+    asker.ask({ epoch: 1 }, false);
+    asker.ask({ epoch: 2 }, false);
+    answerAfter(20);
+    asker.stop();
+    vi.advanceTimersByTime(10_000);
+    expect(epochs()).toEqual([1]);
   });
 });
 

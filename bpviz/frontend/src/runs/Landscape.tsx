@@ -27,8 +27,10 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
   const points = Array.from({ length: epochs.length }, (_, k) =>
     point(path[2 * k]!, path[2 * k + 1]!),
   );
-  const now = moment.place && point(...moment.place);
   const done = points.slice(0, lastNotAbove(epochs, moment.epoch) + 1);
+  // A place belongs to its slice; until that on a new one comes, the nearest on the path does.
+  const now =
+    moment.slice === slice.slice ? moment.place && point(...moment.place) : done[done.length - 1]!;
   if (now) done.push(now);
   const way = (places: readonly (readonly number[])[]): string =>
     places.map(([x, y]) => `${x!.toFixed(2)},${y!.toFixed(2)}`).join(" ");
@@ -78,7 +80,7 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
       <p>
         The main directions are those in which all weights and biases together moved most: they hold{" "}
         {percent(shares[0])} and {percent(shares[1])} of the movement. The slice goes through the
-        end of the run; the rest of the path is seen from above.
+        end of the path; the rest of it is seen from above.
       </p>
     </>
   );

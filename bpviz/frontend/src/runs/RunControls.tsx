@@ -12,7 +12,7 @@ export function RunControls(): VNode | null {
   const state = usePanel();
   const { settings, status } = state.training;
   if (!settings.value) return null;
-  const running = status.value === "running";
+  const running = status.value === "running" && !state.offline.value;
   const stopped = status.value === "stopped";
   const tell = (kind: string) => () => state.tell({ kind });
   return (
@@ -66,14 +66,18 @@ export function RunStatus(): VNode | null {
         <Text onClick={() => state.setFrame(content.total - 1)}>Show that update</Text>
       </p>
     );
+  const wasCutOff = status.value === "running" && state.offline.value;
   const words = {
     ready: `Nothing is trained yet. Run makes ${settings.value.epochs} epochs.`,
-    running: `Training: ${made}, ${last}.`,
+    running: wasCutOff
+      ? `Training ended with its kernel: ${made}, ${last}. The curve stays, and the updates ` +
+        "that the page holds can be gone through. Run the cell again to start anew."
+      : `Training: ${made}, ${last}.`,
     paused: `${made}, ${last}.`,
     stopped: "",
   };
   return (
-    <p class="bpviz-where" aria-live={status.value === "running" ? "off" : "polite"}>
+    <p class="bpviz-where" aria-live={status.value === "running" && !wasCutOff ? "off" : "polite"}>
       {words[status.value]}
     </p>
   );

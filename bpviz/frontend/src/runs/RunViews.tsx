@@ -92,10 +92,7 @@ function Content({ view }: { view: RunView }): VNode {
     landscape.value,
   ];
   const source = { surface: all, predictions: all, weights: ways, landscape: slice }[view];
-  if (!source || !now) {
-    const running = state.training.status.value === "running";
-    return <p class="bpviz-note">{running ? "Drawn when the run rests." : "On its way."}</p>;
-  }
+  if (!source || !now) return <p class="bpviz-note">On its way.</p>;
   const why = now.why || source.why;
   if (why) return <p class="bpviz-note">{why}</p>;
   if (view === "surface") return <Surface samples={all!} moment={now} />;

@@ -23,7 +23,10 @@ export function Training(): VNode | null {
   const epoch = Math.floor(frame / per) + 1;
   const update = (frame % per) + 1;
   const epochs = Math.max(run.losses.length, Math.ceil(total / per));
-  const loss = formatNumber(run.losses[epoch - 1] ?? NaN, state.numbers.value);
+  // An epoch that is under way has no loss yet.
+  const loss = run.losses[epoch - 1];
+  const lossWords =
+    loss !== undefined && ` ${run.lossName} ${formatNumber(loss, state.numbers.value)}.`;
   const choose = (to: number): void => state.setFrame((to - 1) * per + update - 1);
   const name = names[frame] ?? (names.length === per ? names[update - 1] : undefined);
   const curves = [{ name: "this run", losses: run.losses }, ...state.training.pins.value];
@@ -79,7 +82,8 @@ export function Training(): VNode | null {
             <b>
               Epoch {epoch} of {epochs}
             </b>
-            , update {update} of {per}. {run.lossName} {loss}.{name && <span> {name}</span>}
+            , update {update} of {per}.{lossWords}
+            {name && <span> {name}</span>}
           </p>
         </div>
         <CurveTable curves={curves} name={run.lossName} />
