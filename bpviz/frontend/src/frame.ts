@@ -1,25 +1,40 @@
 // Program × row: the value of any ref, as one sample of the batch sees it.
 
 import { evaluate } from "./expression";
+import type { NumberStyle } from "./numbers";
+import { formatNumber } from "./numbers";
 import type { Program, Row } from "./protocol";
 import { RATE, registerOf, slot } from "./protocol";
 import type { Ref } from "./refs";
 import { bind, termAt } from "./expression";
+
+/** What stands in the place of a number that is asked for. */
+export const HIDDEN = "?";
 
 export class Frame {
   constructor(
     readonly program: Program,
     readonly row: Row,
     readonly sample = 0,
+    /** Whether a number must not be seen: then it is NaN for all views. */
+    readonly hides: (ref: Ref) => boolean = () => false,
   ) {}
 
   /** The number that a ref names; a sum of the first terms is added up here. */
-  readonly value = (ref: Ref): number => {
+  readonly value = (ref: Ref): number => (this.hides(ref) ? NaN : this.truth(ref));
+
+  /** The number that a ref names, hidden or not. */
+  readonly truth = (ref: Ref): number => {
     if (ref.partial !== undefined) return this.partialSum(ref, ref.partial);
     if (ref.register === RATE) return this.program.rule.learning_rate;
     const register = registerOf(this.program, ref.register);
     return this.row[slot(register, ref.indices, ref.sample ?? this.sample)]!;
   };
+
+  /** The number as text, a question mark where it is hidden. */
+  text(ref: Ref, style: NumberStyle): string {
+    return this.hides(ref) ? HIDDEN : formatNumber(this.truth(ref), style);
+  }
 
   private partialSum(ref: Ref, terms: number): number {
     const operation = this.program.operations.find(({ writes }) => writes === ref.register);

@@ -1,6 +1,7 @@
 // The NumPy script of the program, with the numbers of a frame, and the refs in its lines.
 
 import type { Frame } from "./frame";
+import { HIDDEN } from "./frame";
 import { isPerUnit, registerNamed } from "./notation";
 import type { Program } from "./protocol";
 import { registerOf } from "./protocol";
@@ -43,8 +44,15 @@ export function pythonNumber(value: number): string {
 }
 
 /** The script, line by line; joined with line ends it runs by itself. */
-export function scriptLines({ program, row }: Frame): CodeLine[] {
+export function scriptLines(
+  { program, row }: Frame,
+  secret: ReadonlySet<string> = new Set(),
+): CodeLine[] {
   return (program.script ?? []).map(([text, operation, register]) => {
+    const { writes } = program.operations[operation ?? -1] ?? {};
+    if (writes !== undefined && secret.has(writes)) {
+      return { tokens: [{ text: `${text.split("=")[0]}= ${HIDDEN}` }], operation };
+    }
     if (register === null) return { tokens: tokens(program, text), operation };
     const [before = "", after = ""] = text.split("{}");
     const numbers = numbersOf(program, row, register);

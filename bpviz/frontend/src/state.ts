@@ -11,6 +11,7 @@ import { written } from "./notation";
 import type { Depth, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
 import { RefSet, parseRef } from "./refs";
+import { Predicting } from "./predicting";
 import { ScrubState } from "./scrub";
 import { TrainingState, grown } from "./training";
 import type { Step } from "./steps";
@@ -80,6 +81,7 @@ export class PanelState {
   readonly training = new TrainingState();
   readonly scrub = new ScrubState();
   readonly lab = new LabState();
+  readonly predicting = new Predicting(this);
   readonly content = signal<Content | null>(null);
   private readonly blocks = signal<Block[]>([]);
   /** The newest update of a run that goes on. */
@@ -159,7 +161,8 @@ export class PanelState {
     const isSame = this.last?.program === program && this.awaited.value;
     const row = this.row.value ?? (isSame ? this.last!.row : null);
     if (!row) return null;
-    return new Frame(program, row, Math.min(this.sample.value, program.samples - 1));
+    const sample = Math.min(this.sample.value, program.samples - 1);
+    return new Frame(program, row, sample, this.predicting.hides);
   });
 
   readonly writes = computed(() => {
@@ -168,7 +171,7 @@ export class PanelState {
   });
   readonly reads = computed(() => {
     const [program, step] = [this.program.value, this.step.value];
-    return program && step ? readsOf(program, step) : [];
+    return program && step && !this.predicting.isSecret.value ? readsOf(program, step) : [];
   });
 
   /** The first drawn unit of each layer; wide layers are drawn in part. */
@@ -187,7 +190,13 @@ export class PanelState {
     return () => clearInterval(timer);
   });
 
+  private readonly stopAtQuestions = effect(() => {
+    const limit = this.predicting.limit.value;
+    if (this.cursor.value > limit) this.cursor.value = limit;
+  });
+
   dispose(): void {
+    this.stopAtQuestions();
     this.stopPlaying();
     this.stopFollowing();
     this.lab.dispose();
@@ -245,7 +254,8 @@ export class PanelState {
   // Steps.
 
   goTo(cursor: number): void {
-    this.cursor.value = Math.max(0, Math.min(Math.round(cursor), this.steps.value?.count ?? 0));
+    const wanted = Math.max(0, Math.min(Math.round(cursor), this.steps.value?.count ?? 0));
+    this.cursor.value = this.predicting.allowed(wanted);
   }
 
   /** Go to the step that completes a register, and select it. */
@@ -288,8 +298,9 @@ export class PanelState {
   }
 
   private advance(): void {
-    this.goTo(this.cursor.value + 1);
-    if (this.atEnd) this.pause();
+    const before = this.cursor.value;
+    this.goTo(before + 1);
+    if (this.atEnd || this.cursor.value === before) this.pause();
   }
 
   /** Change the depth and stay at the same place of the algorithm. */

@@ -5,6 +5,7 @@ import { batch, effect, signal } from "@preact/signals";
 import { LAB_TRAITS } from "./buglab";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
+import { isSame } from "./predicting";
 import type { Check, Kind, PanelState } from "./state";
 import { readStyle, sameStyle } from "./style";
 
@@ -47,6 +48,7 @@ const TRAINING = [
   "_pinned_losses",
 ];
 
+const PREDICTING = ["_questions", "_given"];
 const EDITING = ["_serial", "_can_undo", "_can_redo"];
 
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
@@ -82,9 +84,9 @@ function loadChoice(state: PanelState, get: (name: string) => unknown): void {
   batch(() => {
     const depth = get("depth") as Depth;
     if (DEPTHS.includes(depth)) state.depth.value = depth;
-    state.goTo(Number(get("cursor") ?? 0));
     state.setFrame(Number(get("frame") ?? 0));
     state.setSample(Number(get("sample") ?? 0));
+    state.goTo(Number(get("cursor") ?? 0));
     state.selection.value = String(get("selection") ?? "");
     const style = readStyle(get("appearance"));
     if (!sameStyle(style, state.appearance.value)) state.appearance.value = style;
@@ -94,6 +96,7 @@ function loadChoice(state: PanelState, get: (name: string) => unknown): void {
 /** Fill a state from named values; `connect` does it with a model's traits. */
 export function fill(state: PanelState, get: (name: string) => unknown): void {
   batch(() => {
+    state.predicting.load(get);
     loadContent(state, get);
     loadChoice(state, get);
     state.editing.load(get);
@@ -102,7 +105,7 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
   });
 }
 
-function isSame(known: unknown, value: unknown): boolean {
+function isChosen(known: unknown, value: unknown): boolean {
   if (typeof value !== "object") return known === value;
   return sameStyle(readStyle(known), readStyle(value));
 }
@@ -138,6 +141,7 @@ export function connect(state: PanelState, model: Model): Connection {
   // another panel of the same model writes them one by one: read them when all have come, what
   // there is before what is chosen of it.
   const loads: readonly [readonly string[], () => void][] = [
+    [PREDICTING, () => state.predicting.load(get)],
     [CONTENT, () => loadContent(state, get)],
     [EDITING, () => state.editing.load(get)],
     [TRAINING, () => state.training.load(get)],
@@ -148,7 +152,9 @@ export function connect(state: PanelState, model: Model): Connection {
     const later = (): void => {
       if (!changed.size)
         queueMicrotask(() => {
-          for (const [, each] of loads) if (changed.has(each)) attempt(state, each);
+          batch(() => {
+            for (const [, each] of loads) if (changed.has(each)) attempt(state, each);
+          });
           changed.clear();
         });
       changed.add(load);
@@ -186,10 +192,18 @@ export function connect(state: PanelState, model: Model): Connection {
       for (const name of CHOSEN) {
         const value = state[name].value;
         const known = model.get(name);
-        if (known === undefined || isSame(known, value)) continue;
+        if (known === undefined || isChosen(known, value)) continue;
         model.set(name, value);
         unsaved = true;
       }
+    }),
+  );
+  undo.push(
+    effect(() => {
+      const given = state.predicting.answers.value;
+      if (!state.predicting.questions.value || isSame(model.get("_given"), given)) return;
+      model.set("_given", given);
+      unsaved = true;
     }),
   );
   undo.push(requestFrames(state, model, on));

@@ -5,7 +5,6 @@ import type { Frame } from "./frame";
 import type { Program, Quantity, Templates } from "./protocol";
 import { registerOf } from "./protocol";
 import type { NumberStyle } from "./numbers";
-import { formatNumber } from "./numbers";
 import type { Ref } from "./refs";
 import type { Step } from "./steps";
 import { equation } from "./steps";
@@ -33,7 +32,7 @@ export function sentence(step: Step, frame: Frame, numbers: NumberStyle): string
   const template = chosen(step.operation.words, step);
   const fields = fieldsOf(step);
   if (template.includes("{value}")) {
-    fields["value"] = formatNumber(frame.value(refOf(equation(step).left)), numbers);
+    fields["value"] = frame.text(refOf(equation(step).left), numbers);
   }
   return fill(template, fields);
 }

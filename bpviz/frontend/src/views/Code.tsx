@@ -4,6 +4,7 @@
 import { effect } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { HIDDEN } from "../frame";
 import type { CodeLine, Token } from "../script";
 import { scriptLines, scriptText, tokens } from "../script";
 import type { PanelState } from "../state";
@@ -21,7 +22,8 @@ export function Code(): VNode | null {
   const state = usePanel();
   const box = useRef<HTMLDivElement>(null);
   const frame = state.values.value;
-  const lines = useMemo(() => (frame ? scriptLines(frame) : []), [frame]);
+  const secret = state.predicting.secret.value;
+  const lines = useMemo(() => (frame ? scriptLines(frame, secret) : []), [frame, secret]);
   const script = useMemo(
     () =>
       lines.map((line, k) => (
@@ -61,7 +63,11 @@ export function StepLine({ step }: { step: Step | null }): VNode {
   const found = step ? tokens(state.program.value!, codeLine(step)) : [];
   return (
     <pre class="bpviz-code">
-      <code>{found.map((token) => drawn(token, state))}</code>
+      <code>
+        {step && state.predicting.secret.value.has(step.operation.writes)
+          ? HIDDEN
+          : found.map((token) => drawn(token, state))}
+      </code>
     </pre>
   );
 }

@@ -1,18 +1,17 @@
 // The formula of the current step: in symbols, with its numbers, and the result.
 
 import type { VNode } from "preact";
-import { bind, evaluate, isOperator, isRef, refOf, termCount } from "../expression";
+import { isOperator, isRef, termCount } from "../expression";
 import type { Frame } from "../frame";
 import type { NumberStyle } from "../numbers";
 import type { Expression, RefExpression } from "../protocol";
-import { refKey } from "../refs";
 import type { RefRole } from "../state";
 import type { Equation, Step } from "../steps";
 import { equation, rowLength, termOf } from "../steps";
 import type { Piece } from "./lines";
 import { packed, pieces, shownTerms, widthOf } from "./lines";
 import type { Writing } from "./math";
-import { Binding, elided, marked, math, numberNode } from "./math";
+import { Binding, elided, math } from "./math";
 import { mo } from "./symbols";
 
 export interface FormulaProps {
@@ -172,18 +171,12 @@ function sumSoFar(
   );
   const soFar = <mtext class="bpviz-so-far">so far</mtext>;
   rows.push(line(step.term < step.terms ? soFar : null, "=", math(values, right)));
-  const value = evaluate(bind(left, {}), values.frame.value);
   const note =
     step.term < step.terms ? (
       <mtext class="bpviz-so-far">
         &nbsp;after {step.term} of {step.terms} terms
       </mtext>
     ) : null;
-  rows.push(
-    line(null, "=", [
-      marked(values, refKey(refOf(left)), numberNode(values, value)),
-      ...(note ? [note] : []),
-    ]),
-  );
+  rows.push(line(null, "=", [math(values, left), ...(note ? [note] : [])]));
   return rows;
 }

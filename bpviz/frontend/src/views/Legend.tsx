@@ -29,6 +29,7 @@ export function Legend({ folded }: { folded: boolean }): VNode | null {
 }
 
 function Entries({ program }: { program: Program }): VNode {
+  const state = usePanel();
   return (
     <>
       <ul aria-label="Colours and marks">
@@ -52,6 +53,17 @@ function Entries({ program }: { program: Program }): VNode {
           </span>
           not computed yet
         </li>
+        {state.predicting.questions.value && (
+          <>
+            <li>
+              <span class="bpviz-value bpviz-sample">
+                <span class="bpviz-asked">?</span>
+              </span>
+              asked for
+            </li>
+            <li>✓ right (✓2: at try 2), ◦ shown</li>
+          </>
+        )}
         <li>
           <span class="bpviz-value bpviz-sample bpviz-partial">0.5</span> sum so far
         </li>

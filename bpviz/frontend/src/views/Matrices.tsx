@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import type { Grid } from "../arrays";
 import { gridOf, tallestOf } from "../arrays";
 import { bind, isOperator, isRef, refsIn } from "../expression";
+import { HIDDEN } from "../frame";
 import { formatNumber } from "../numbers";
 import type { Expression, Operator } from "../protocol";
 import { RATE, registerOf, sampleShape } from "../protocol";
@@ -46,7 +47,11 @@ export function Matrices(): VNode | null {
       >
         <Drawn part={{ ref: operation.writes }} />
         <Sign text="=" />
-        <Drawn part={operation.array} result={operation.writes} />
+        {state.predicting.isSecret.value ? (
+          <Sign text={HIDDEN} words="asked for" />
+        ) : (
+          <Drawn part={operation.array} result={operation.writes} />
+        )}
       </div>
     </section>
   );
@@ -205,7 +210,8 @@ function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
   const { words, shape: full } = registerOf(frame.program, register);
   const size = `${shape[0]} × ${shape[1]}`;
   const isArray = sampleShape(registerOf(frame.program, register)).length > 0;
-  const text = (ref: string): string => formatNumber(fill ?? frame.value(parseRef(ref)!), numbers);
+  const text = (ref: string): string =>
+    fill === undefined ? frame.text(parseRef(ref)!, numbers) : formatNumber(fill, numbers);
   const longest = Math.max(
     fill === undefined ? numbers.digits + 2 : 1,
     ...rows.flat().map((ref) => (ref === null ? 1 : text(ref).length)),

@@ -48,7 +48,14 @@ export function Origin(): VNode | null {
   const ref = parseRef(name);
   if (!program || !ref) return null;
   const step = originOf(program, ref);
-  const parameter = /^g?([Wb]\d+\[.*)/.exec(name)?.[1];
+  const { predicting } = state;
+  const { secret } = predicting;
+  const isSecret = secret.value.has(ref.register);
+  // What can be seen of a gradient there would answer questions that are still to come.
+  const parameter = !predicting.open.value.length && /^g?([Wb]\d+\[.*)/.exec(name)?.[1];
+  const results = resultsOf(program, ref).filter(
+    (one) => !secret.value.has(parseRef(one)!.register),
+  );
   return (
     <section ref={box} class="bpviz-origin" aria-label="Where this number came from">
       <div class="bpviz-origin-head">
@@ -64,8 +71,14 @@ export function Origin(): VNode | null {
           <p>Given from the start: no step computes it.</p>
         </>
       )}
-      {step && <Numbers key={`from ${name}`} title="Made from" names={sourcesOf(program, step)} />}
-      <Numbers key={`for ${name}`} title="Used for" names={resultsOf(program, ref)} />
+      {step && (
+        <Numbers
+          key={`from ${name}`}
+          title="Made from"
+          names={isSecret ? [] : sourcesOf(program, step)}
+        />
+      )}
+      <Numbers key={`for ${name}`} title="Used for" names={results} />
       {parameter && <Paths key={`paths ${name}`} name={parameter} />}
       {parameter && <EpsilonCheck key={`check ${name}`} name={parameter} />}
     </section>
@@ -115,7 +128,8 @@ function Made({ step, name }: { step: Step; name: string }): VNode {
   const [box, width] = useWidth<HTMLDivElement>();
   const [steps, frame] = [state.steps.value!, state.values.value!];
   const ref = parseRef(name)!;
-  const known = state.isKnown(ref);
+  const isAsked = frame.hides(ref);
+  const known = state.isKnown(ref) && !isAsked;
   const number = steps.knownAt(ref);
   const place = `Step ${number} of ${steps.count}`;
   return (
@@ -124,23 +138,33 @@ function Made({ step, name }: { step: Step; name: string }): VNode {
       <p>
         {known
           ? `${place}. ${sentence(step, frame, state.numbers.value)}`
-          : `Not computed yet: ${place.toLowerCase()} does it.`}{" "}
+          : isAsked
+            ? `Asked for at ${place.toLowerCase()}.`
+            : `Not computed yet: ${place.toLowerCase()} does it.`}{" "}
         <Button
           label="Go there"
           disabled={number === state.cursor.value}
           onClick={() => state.jumpTo(number)}
         />
       </p>
-      <div class="bpviz-formula" data-view="origin" role="group" tabIndex={0} aria-label="Formula">
-        <Formula
-          step={step}
-          frame={frame}
-          numbers={state.numbers.value}
-          room={width / FORMULA_EM}
-          symbolsOnly={!known}
-          roleOf={(ref) => state.roleOf(ref)}
-        />
-      </div>
+      {!state.predicting.secret.value.has(ref.register) && (
+        <div
+          class="bpviz-formula"
+          data-view="origin"
+          role="group"
+          tabIndex={0}
+          aria-label="Formula"
+        >
+          <Formula
+            step={step}
+            frame={frame}
+            numbers={state.numbers.value}
+            room={width / FORMULA_EM}
+            symbolsOnly={!known}
+            roleOf={(ref) => state.roleOf(ref)}
+          />
+        </div>
+      )}
       <StepLine step={step} />
     </div>
   );

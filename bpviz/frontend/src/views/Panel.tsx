@@ -45,7 +45,10 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
         role="region"
         aria-label="bpviz panel"
         data-lm-suppress-shortcuts="true"
-        onKeyDown={(event) => handleKey(state, event)}
+        onKeyDown={(event) => {
+          state.predicting.byKeyboard = true;
+          handleKey(state, event);
+        }}
         onPointerOver={(event) => state.point(refUnder(event.target))}
         onPointerLeave={() => {
           state.point("");

@@ -9,6 +9,8 @@ import type { Step, Steps } from "../steps";
 import { sentence } from "../words";
 import { StepLine } from "./Code";
 import { Formula, formulaRows } from "./Formula";
+import { Progress } from "./Progress";
+import { Ask, Settled } from "./Question";
 import { usePanel } from "./context";
 import { PHASE_NAMES } from "./phases";
 import { useWidth } from "./useWidth";
@@ -33,7 +35,9 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
   const frame = state.values.value;
   const room = width / FORMULA_EM;
   const { digits, decimal, fractions, projector } = state.appearance.value;
+  const { predicting } = state;
   const key = [
+    predicting.place.value,
     state.depth.value,
     Math.round(width),
     digits,
@@ -71,8 +75,11 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
           Step {step?.number ?? 0} of {steps.count}
         </span>
       </div>
+      {predicting.questions.value && <Settled frame={frame} />}
       <div ref={box} class="bpviz-step-body" style={{ minHeight: `${height.pixels}px` }}>
-        {step ? (
+        {predicting.asked.value ? (
+          <Ask {...{ question: predicting.asked.value, frame, room }} live />
+        ) : step ? (
           <StepBody {...{ step, frame, state, room, formula, code }} live />
         ) : (
           <Start steps={steps} formula={formula} />
@@ -82,6 +89,11 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
             <div>
               <Start steps={steps} formula={formula} />
             </div>
+            {predicting.set.value.map((question) => (
+              <div key={question.ref}>
+                <Ask {...{ question, frame, room }} />
+              </div>
+            ))}
             {tallest(steps, frame, state, room).map((one) => (
               <div key={one.number}>
                 <StepBody
@@ -93,6 +105,7 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
           </div>
         )}
       </div>
+      <Progress />
       {children}
     </section>
   );

@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
+import { inWords } from "../predicting";
 import { PACES } from "../state";
 import { sentence } from "../words";
 import { Icon } from "./Icon";
@@ -16,7 +17,12 @@ export function Transport(): VNode | null {
   if (!steps) return null;
   const number = step?.number ?? 0;
   const playing = state.playing.value;
-  const words = step && frame ? sentence(step, frame, state.numbers.value) : "nothing computed yet";
+  const asked = state.predicting.asked.value;
+  const words = asked
+    ? inWords(asked, steps.program)
+    : step && frame
+      ? sentence(step, frame, state.numbers.value)
+      : "nothing computed yet";
   return (
     <div class="bpviz-transport">
       <div class="bpviz-buttons" role="group" aria-label="Steps">
@@ -61,7 +67,11 @@ export function Transport(): VNode | null {
           value={number}
           aria-label="Step"
           aria-valuetext={`step ${number} of ${steps.count}: ${words}`}
-          onInput={(event) => state.jumpTo(Number(event.currentTarget.value))}
+          onInput={(event) => {
+            state.jumpTo(Number(event.currentTarget.value));
+            // It may have been stopped before.
+            event.currentTarget.value = String(state.cursor.value);
+          }}
         />
         <div class="bpviz-bands" aria-hidden="true">
           {steps.bands.map(({ phase, first, last }) => (

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { HIDDEN } from "../frame";
 import { formatNumber } from "../numbers";
 import type { Ref } from "../refs";
 import { parseRef } from "../refs";
@@ -14,13 +15,17 @@ interface ValueProps {
   title?: string;
 }
 
+const NOTHING = { value: null, partial: false };
+
 /** Numbers with so many characters are set smaller, so that they stay in their place. */
 const LONG = 10;
 
 /** A number of the frame at its place; a faint dot until its step is done. */
 export function Value({ name, before = "", title }: ValueProps): VNode {
   const state = usePanel();
-  const { value, partial } = present(state, parseRef(name)!);
+  const ref = parseRef(name)!;
+  const isHidden = state.values.value?.hides(ref) ?? false;
+  const { value, partial } = isHidden ? NOTHING : present(state, ref);
   const text = value === null ? "" : formatNumber(value, state.numbers.value);
   const size = text.length >= LONG ? " bpviz-long" : "";
   return (
@@ -30,7 +35,12 @@ export function Value({ name, before = "", title }: ValueProps): VNode {
       title={title}
     >
       {before && <span class="bpviz-before">{before}</span>}
-      {value === null ? (
+      {isHidden ? (
+        <span class="bpviz-asked">
+          <span aria-hidden="true">{HIDDEN}</span>
+          <span class="bpviz-hidden">asked for</span>
+        </span>
+      ) : value === null ? (
         <span class="bpviz-unknown">
           <span aria-hidden="true">·</span>
           <span class="bpviz-hidden">not computed yet</span>

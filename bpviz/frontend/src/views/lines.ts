@@ -1,7 +1,6 @@
 // How a sum is broken into lines that fit.
 
 import { isOperator, isRef, refOf } from "../expression";
-import { formatNumber } from "../numbers";
 import { turns } from "../notation";
 import type { Expression } from "../protocol";
 import { registerOf } from "../protocol";
@@ -42,7 +41,7 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
       return Math.min(4, isRow ? down : across) * (longestNumber + 0.7) + 0.8;
     }
     if (longest) return longestNumber;
-    const text = formatNumber(writing.frame.value(refOf(part)), writing.numbers);
+    const text = writing.frame.text(refOf(part), writing.numbers);
     return text.length * DIGIT + (text.startsWith("−") ? 0.8 : 0);
   }
   if (part.op === "kronecker") return 0.6;

@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { bind, isOperator, isRef, refOf } from "../expression";
 import type { Frame } from "../frame";
+import { HIDDEN } from "../frame";
 import type { NumberStyle } from "../numbers";
 import { formatNumber } from "../numbers";
 import { turns } from "../notation";
@@ -106,7 +107,13 @@ function leaf(writing: Writing, expression: RefExpression, inside: Binding): VNo
   }
   const shape = sampleShape(registerOf(frame.program, expression.ref));
   if (!expression.at && shape.length) return arrayNode(writing, expression.ref, shape);
+  if (frame.hides(ref)) return hidden(writing, key);
   return bound(writing, frame.value(ref), inside, key);
+}
+
+/** A number that is asked for. */
+function hidden(writing: Writing, key: string): VNode {
+  return marked(writing, key, <mtext class="bpviz-asked">{HIDDEN}</mtext>);
 }
 
 /** A number, in parentheses where its sign or its fraction bar would mislead. */
@@ -292,6 +299,7 @@ function arrayNode(writing: Writing, register: string, shape: number[]): VNode {
     if (column < 0) return <mo>⋯</mo>;
     const indices = (turned ? [column, row] : [row, column]).slice(0, shape.length);
     const ref = { register, indices };
+    if (writing.frame.hides(ref)) return hidden(writing, refKey(ref));
     return marked(writing, refKey(ref), numberNode(writing, writing.frame.value(ref)));
   };
   return (

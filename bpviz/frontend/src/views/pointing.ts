@@ -34,6 +34,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
   return {
     onPointerDown(event: PointerEvent): void {
       dragged = false;
+      state.predicting.byKeyboard = false;
       const ref = refUnder(event.target);
       if (event.button || !ref || state.frozen.value || !state.isEditable(ref)) return;
       const start = state.valueOf(ref);
