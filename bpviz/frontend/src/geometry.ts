@@ -150,10 +150,10 @@ export function follow(
   starts: readonly number[],
   writes: readonly string[],
   reads: readonly string[],
-): number[] {
+): readonly number[] {
   const touched = (refs: readonly string[], layer: number): number[] =>
     refs.flatMap((ref) => unitsOf(program, ref)).flatMap(([l, unit]) => (l === layer ? unit : []));
-  return program.network.sizes.map((units, layer) => {
+  const followed = program.network.sizes.map((units, layer) => {
     const start = starts[layer] ?? 0;
     const written = touched(writes, layer);
     const wanted = written.length ? written : touched(reads, layer);
@@ -162,6 +162,8 @@ export function follow(
     const seen = wanted.some((unit) => unit >= start && unit < start + WINDOW);
     return seen ? start : windowStart(units, first);
   });
+  // The same array as long as the same units are drawn: the drawing hangs on it.
+  return String(followed) === String(starts) ? starts : followed;
 }
 
 /** Lines of values on the two sides of a unit's card. */

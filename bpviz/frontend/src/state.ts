@@ -4,6 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import { LabState } from "./buglab";
 import { Editing } from "./editing";
+import { bind, refsIn } from "./expression";
 import { Frame } from "./frame";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "./numbers";
@@ -172,6 +173,13 @@ export class PanelState {
   readonly reads = computed(() => {
     const [program, step] = [this.program.value, this.step.value];
     return program && step && !this.predicting.isSecret.value ? readsOf(program, step) : [];
+  });
+  /** The numbers that the entry under way is made of, at the depth of terms. */
+  readonly summands = computed(() => {
+    const step = this.step.value;
+    if (!step || step.terms === 1) return new RefSet([]);
+    const [name = ""] = step.operation.indices;
+    return new RefSet(refsIn(bind(step.operation.element, { [name]: step.indices[0]! })));
   });
 
   /** The first drawn unit of each layer; wide layers are drawn in part. */
@@ -440,21 +448,25 @@ export class PanelState {
     this.hover.value = ref;
   }
 
-  private readonly marks = computed(() => ({
-    written: new RefSet(this.writes.value),
-    read: new RefSet(this.reads.value),
-    pointed: new RefSet([this.hover.value]),
-    selected: new RefSet([this.selection.value]),
-  }));
+  private readonly written = computed(() => new RefSet(this.writes.value));
+  private readonly read = computed(() => new RefSet(this.reads.value));
+  private readonly pointed = computed(() => new RefSet([this.hover.value]));
+  private readonly selected = computed(() => new RefSet([this.selection.value]));
 
   /** How a ref stands out now. Every view asks this, and nothing else. */
   roleOf(ref: string): RefRole {
-    const { written, read, pointed, selected } = this.marks.value;
     return {
-      written: written.meets(ref),
-      read: read.meets(ref),
-      pointed: pointed.meets(ref),
-      selected: selected.meets(ref),
+      written: this.written.value.meets(ref),
+      read: this.read.value.meets(ref),
+      ...this.attentionTo(ref),
+    };
+  }
+
+  /** Whether somebody points at a ref, or has selected it; no step changes that. */
+  attentionTo(ref: string): Pick<RefRole, "pointed" | "selected"> {
+    return {
+      pointed: this.pointed.value.meets(ref),
+      selected: this.selected.value.meets(ref),
     };
   }
 

@@ -119,7 +119,7 @@ function useMarks(
     const found = [...(box.current?.querySelectorAll<HTMLElement>("[data-ref]") ?? [])];
     return effect(() => {
       for (const node of found) {
-        const { pointed, selected } = state.roleOf(node.dataset["ref"]!);
+        const { pointed, selected } = state.attentionTo(node.dataset["ref"]!);
         node.classList.toggle("pointed", pointed);
         node.classList.toggle("selected", selected);
       }

@@ -9,11 +9,10 @@ import { letterOf } from "../notation";
 import type { Operation, Program } from "../protocol";
 import { registerOf } from "../protocol";
 import { refKey } from "../refs";
-import type { PanelState } from "../state";
 import type { Flow } from "./EdgeLine";
 import { Arrow, EdgeLine, isLive } from "./EdgeLine";
 import { Value } from "./Value";
-import { usePanel } from "./context";
+import { useDerived, usePanel } from "./context";
 import { Variable, shortName } from "./symbols";
 
 /** The height of the line of flow, between headings and cards. */
@@ -29,15 +28,18 @@ export function Diagram({ width }: { width: number }): VNode | null {
     [program, width, starts, digits],
   );
   const scroller = useRef<HTMLDivElement>(null);
-  const step = state.step.value;
+  const operation = useDerived(() => state.step.value?.operation, [state]);
   useEffect(() => {
     const box = scroller.current;
-    if (box && geometry && geometry.width > box.clientWidth) follow(box, geometry, step?.operation);
-  }, [geometry, step]);
+    if (box && geometry && geometry.width > box.clientWidth) follow(box, geometry, operation);
+  }, [geometry, operation]);
+  const content = useMemo(
+    () => program && geometry && <Content program={program} geometry={geometry} />,
+    [program, geometry],
+  );
 
   if (!program || !geometry) return <div ref={scroller} />;
-  const { density, columns, edges } = geometry;
-  const phase = step?.operation.phase ?? "none";
+  const phase = operation?.phase ?? "none";
   return (
     <div
       ref={scroller}
@@ -48,50 +50,58 @@ export function Diagram({ width }: { width: number }): VNode | null {
       aria-label={`Diagram of the network ${program.network.sizes.join("-")}`}
     >
       <div
-        class={`bpviz-diagram bpviz-${density.name} bpviz-phase-${phase}`}
+        class={`bpviz-diagram bpviz-${geometry.density.name} bpviz-phase-${phase}`}
         style={{ width: `${geometry.width}px`, height: `${geometry.height}px` }}
       >
-        <Edges state={state} program={program} geometry={geometry} />
-        {columns.map((column) => (
-          <Fragment key={column.layer}>
-            <div
-              class="bpviz-heading"
-              style={{ left: `${column.x}px`, width: `${column.width}px` }}
-            >
-              {heading(program, column.layer)}
-            </div>
-            {column.cards.map((card) =>
-              card.layer === 0 ? (
-                <InputCard key={`0.${card.unit}`} card={card} compact={!density.sideBySide} />
-              ) : (
-                <UnitCard
-                  key={`${card.layer}.${card.unit}`}
-                  card={card}
-                  program={program}
-                  sideBySide={density.sideBySide}
-                />
-              ),
-            )}
-            {column.more.map((more) => (
-              <button
-                key={more.towards}
-                type="button"
-                class="bpviz-more"
-                style={place(more)}
-                title={`Show some of the other ${more.count} units`}
-                onClick={() => state.reveal(more.layer, more.towards)}
-              >
-                {density.sideBySide || more.layer ? `⋮ ${more.count} more` : `+${more.count}`}
-              </button>
-            ))}
-          </Fragment>
-        ))}
-        {edges.map((edge) => (
-          <EdgeLabel key={`${edge.layer}.${edge.unit}.${edge.from}`} edge={edge} />
-        ))}
-        <LossCard geometry={geometry} />
+        {content}
       </div>
     </div>
+  );
+}
+
+/** What is drawn once; each number and each edge in it follows the steps by itself. */
+function Content({ program, geometry }: { program: Program; geometry: Geometry }): VNode {
+  const state = usePanel();
+  const { density, columns, edges } = geometry;
+  return (
+    <>
+      <Edges program={program} geometry={geometry} />
+      {columns.map((column) => (
+        <Fragment key={column.layer}>
+          <div class="bpviz-heading" style={{ left: `${column.x}px`, width: `${column.width}px` }}>
+            {heading(program, column.layer)}
+          </div>
+          {column.cards.map((card) =>
+            card.layer === 0 ? (
+              <InputCard key={`0.${card.unit}`} card={card} compact={!density.sideBySide} />
+            ) : (
+              <UnitCard
+                key={`${card.layer}.${card.unit}`}
+                card={card}
+                program={program}
+                sideBySide={density.sideBySide}
+              />
+            ),
+          )}
+          {column.more.map((more) => (
+            <button
+              key={more.towards}
+              type="button"
+              class="bpviz-more"
+              style={place(more)}
+              title={`Show some of the other ${more.count} units`}
+              onClick={() => state.reveal(more.layer, more.towards)}
+            >
+              {density.sideBySide || more.layer ? `⋮ ${more.count} more` : `+${more.count}`}
+            </button>
+          ))}
+        </Fragment>
+      ))}
+      {edges.map((edge) => (
+        <EdgeLabel key={`${edge.layer}.${edge.unit}.${edge.from}`} edge={edge} />
+      ))}
+      <LossCard geometry={geometry} />
+    </>
   );
 }
 
@@ -130,16 +140,20 @@ function follow(box: HTMLElement, geometry: Geometry, operation: Operation | und
   box.scrollTo({ left: target, behavior: calm ? "auto" : "smooth" });
 }
 
-function Edges(props: { state: PanelState; program: Program; geometry: Geometry }): VNode {
-  const { state, program, geometry } = props;
-  const values = state.values.value;
-  const largest = geometry.columns
-    .slice(1)
-    .map(({ layer }) => (values ? largestWeight(program, values.row, layer) : 0));
-  const operation = state.step.value?.operation;
+function Edges({ program, geometry }: { program: Program; geometry: Geometry }): VNode {
+  const state = usePanel();
+  const row = state.values.value?.row;
+  const largest = useMemo(
+    () => program.network.sizes.map((_, l) => (l && row ? largestWeight(program, row, l) : 0)),
+    [program, row],
+  );
+  const operation = useDerived(() => state.step.value?.operation, [state]);
   const flow = operation ? flowOf(program, operation) : "none";
+  const live = useDerived(
+    () => geometry.edges.filter((edge) => isLive(state, edge)),
+    [state, geometry],
+  );
   // Those of the current step lie on top.
-  const live = geometry.edges.filter((edge) => isLive(state, edge));
   const quiet = geometry.edges.filter((edge) => !live.includes(edge));
   return (
     <svg class="bpviz-edges" width={geometry.width} height={geometry.height} aria-hidden="true">
@@ -151,8 +165,8 @@ function Edges(props: { state: PanelState; program: Program; geometry: Geometry 
         <EdgeLine
           key={`${edge.layer}.${edge.unit}.${edge.from}`}
           edge={edge}
-          largest={largest[edge.layer - 1]!}
-          flow={flow}
+          largest={largest[edge.layer]!}
+          flow={live.includes(edge) ? flow : "none"}
           live={live.includes(edge)}
         />
       ))}
@@ -246,7 +260,10 @@ function NewBias({ layer, unit }: { layer: number; unit: number }): VNode {
   const state = usePanel();
   const change = { register: `ub${layer}`, indices: [unit] };
   const result = { register: `nb${layer}`, indices: [unit] };
-  const onlyChange = state.isKnown(change) && !state.isKnown(result);
+  const onlyChange = useDerived(
+    () => state.isKnown(change) && !state.isKnown(result),
+    [state, layer, unit],
+  );
   return onlyChange ? (
     <Value name={refKey(change)} before={"Δ\u2009"} />
   ) : (
@@ -262,7 +279,10 @@ function EdgeLabel({ edge }: { edge: Edge }): VNode {
     register: `${prefix}W${edge.layer}`,
     indices,
   });
-  const onlyChange = state.isKnown(of("u")) && !state.isKnown(of("n"));
+  const onlyChange = useDerived(
+    () => state.isKnown(of("u")) && !state.isKnown(of("n")),
+    [state, edge],
+  );
   return (
     <div class="bpviz-label" style={place(edge.label)}>
       <div>

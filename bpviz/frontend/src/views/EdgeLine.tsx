@@ -4,12 +4,13 @@ import type { VNode } from "preact";
 import type { Edge } from "../geometry";
 import { refKey } from "../refs";
 import type { PanelState } from "../state";
-import { usePanel } from "./context";
+import { useDerived, usePanel } from "./context";
 
 export type Flow = "left" | "right" | "none";
 
 interface EdgeLineProps {
   edge: Edge;
+  /** The largest weight of the edge's layer. */
   largest: number;
   flow: Flow;
   live: boolean;
@@ -26,16 +27,17 @@ export function isLive(state: PanelState, { layer, unit, from }: Edge): boolean 
 
 export function EdgeLine({ edge, largest, flow, live }: EdgeLineProps): VNode {
   const state = usePanel();
-  const indices = [edge.unit, edge.from];
-  const register = `W${edge.layer}`;
-  const weight = state.values.value?.value({ register, indices }) ?? 0;
-  const { pointed, selected } = state.roleOf(refKey({ register, indices }));
+  const { weight, marked } = useDerived(() => {
+    const ref = { register: `W${edge.layer}`, indices: [edge.unit, edge.from] };
+    const { pointed, selected } = state.attentionTo(refKey(ref));
+    return { weight: state.values.value?.value(ref) ?? 0, marked: pointed || selected };
+  }, [state, edge]);
   const width = 1 + 2.6 * (largest ? Math.abs(weight) / largest : 0);
   const names = [
     "bpviz-edge",
     weight < 0 ? "bpviz-negative" : "bpviz-positive",
     live && "bpviz-live",
-    (pointed || selected) && "bpviz-pointed",
+    marked && "bpviz-pointed",
   ];
   return (
     <g class={names.filter(Boolean).join(" ")}>

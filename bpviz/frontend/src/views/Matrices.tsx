@@ -4,15 +4,15 @@ import type { ComponentChildren, VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Grid } from "../arrays";
 import { gridOf, tallestOf } from "../arrays";
-import { bind, isOperator, isRef, refsIn } from "../expression";
+import { isOperator, isRef } from "../expression";
 import { HIDDEN } from "../frame";
 import { formatNumber } from "../numbers";
 import type { Expression, Operator } from "../protocol";
 import { RATE, registerOf, sampleShape } from "../protocol";
-import { RefSet, parseRef } from "../refs";
+import { parseRef } from "../refs";
 import type { PanelState } from "../state";
 import { Value } from "./Value";
-import { usePanel } from "./context";
+import { useDerived, usePanel } from "./context";
 import { Binding, math } from "./math";
 import { symbol } from "./symbols";
 
@@ -27,14 +27,28 @@ export function Matrices(): VNode | null {
     () => Math.max(1, ...(program?.operations ?? []).map((one) => tallestOf(program!, one))),
     [program],
   );
+  const current = useDerived(() => state.step.value?.operation, [state]);
+  const isSecret = state.predicting.isSecret.value;
+  const content = useMemo(() => {
+    const operation = current ?? program?.operations[0];
+    return (
+      operation && (
+        <>
+          <Drawn part={{ ref: operation.writes }} />
+          <Sign text="=" />
+          {isSecret ? (
+            <Sign text={HIDDEN} words="asked for" />
+          ) : (
+            <Drawn part={operation.array} result={operation.writes} />
+          )}
+        </>
+      )
+    );
+  }, [program, current, isSecret]);
   if (!program || !state.values.value) return null;
-  const operation = state.step.value?.operation ?? program.operations[0]!;
-  const { words } = registerOf(program, operation.writes);
+  const { words } = registerOf(program, (current ?? program.operations[0]!).writes);
   return (
-    <section
-      class={`bpviz-pane bpviz-phase-${state.step.value?.operation.phase ?? "none"}`}
-      data-view="matrices"
-    >
+    <section class={`bpviz-pane bpviz-phase-${current?.phase ?? "none"}`} data-view="matrices">
       <h3 class="bpviz-pane-title">
         <b>Matrices</b> <span>{words}</span>
       </h3>
@@ -45,13 +59,7 @@ export function Matrices(): VNode | null {
         aria-label={`Matrices: ${words}`}
         style={{ minHeight: `${tallest * ROW + AROUND}px` }}
       >
-        <Drawn part={{ ref: operation.writes }} />
-        <Sign text="=" />
-        {state.predicting.isSecret.value ? (
-          <Sign text={HIDDEN} words="asked for" />
-        ) : (
-          <Drawn part={operation.array} result={operation.writes} />
-        )}
+        {content}
       </div>
     </section>
   );
@@ -193,19 +201,22 @@ function Group(props: { before?: string; above?: string; children: ComponentChil
   );
 }
 
-/** The numbers that the entry under way is made of, at the depth of terms. */
-function alongside(state: PanelState): RefSet {
-  const step = state.step.value;
-  if (!step || step.terms === 1) return new RefSet([]);
-  const [name = ""] = step.operation.indices;
-  return new RefSet(refsIn(bind(step.operation.element, { [name]: step.indices[0]! })));
+/** The place of a number, marked if it goes into the entry under way. */
+function Cell(props: { name: string; width: number; children: VNode }): VNode {
+  const state = usePanel();
+  const { name, width, children } = props;
+  const along = useDerived(() => state.summands.value.meets(name), [state, name]);
+  return (
+    <td class={along ? "bpviz-along" : undefined} style={{ minWidth: `${width}ch` }}>
+      {children}
+    </td>
+  );
 }
 
 function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
   const state = usePanel();
   const frame = state.values.value!;
   const numbers = state.numbers.value;
-  const along = alongside(state);
   const { register, rows, shape, transposed, batch } = grid;
   const { words, shape: full } = registerOf(frame.program, register);
   const size = `${shape[0]} × ${shape[1]}`;
@@ -242,21 +253,19 @@ function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
         <tbody>
           {rows.map((row, k) => (
             <tr key={k}>
-              {row.map((ref, column) => (
-                <td
-                  key={column}
-                  class={ref !== null && along.meets(ref) ? "bpviz-along" : undefined}
-                  style={{ minWidth: ref === null ? undefined : `${longest}ch` }}
-                >
-                  {ref === null ? (
-                    gap(row)
-                  ) : fill === undefined ? (
-                    <Value name={ref} />
-                  ) : (
-                    <span class="bpviz-value">{text(ref)}</span>
-                  )}
-                </td>
-              ))}
+              {row.map((ref, column) =>
+                ref === null ? (
+                  <td key={column}>{gap(row)}</td>
+                ) : (
+                  <Cell key={column} name={ref} width={longest}>
+                    {fill === undefined ? (
+                      <Value name={ref} />
+                    ) : (
+                      <span class="bpviz-value">{text(ref)}</span>
+                    )}
+                  </Cell>
+                ),
+              )}
             </tr>
           ))}
         </tbody>
