@@ -1,5 +1,8 @@
 """bpviz: see how a neural network learns, number by number."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from bpviz import presets
 from bpviz.core.backprop import backprop
 from bpviz.core.functions import identity, perceptron, relu, sigmoid, softmax, tanh
@@ -11,16 +14,18 @@ from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
 from bpviz.core.run import Run
 from bpviz.core.stopped import Stopped
-from bpviz.core.sweep import sweep
-from bpviz.core.sweep_results import Sweep
 from bpviz.core.tape import Trace
 from bpviz.core.training import TrainingWarning, train
-from bpviz.draw import plots as plot
-from bpviz.panels.buglab import BugLab
 from bpviz.panels.step import StepPanel
-from bpviz.panels.training import TrainingPanel
-from bpviz.teach.checker import check
-from bpviz.teach.worksheet import worksheet
+
+if TYPE_CHECKING:
+    from bpviz.core.sweep import sweep
+    from bpviz.core.sweep_results import Sweep
+    from bpviz.draw import plots as plot
+    from bpviz.panels.buglab import BugLab
+    from bpviz.panels.training import TrainingPanel
+    from bpviz.teach.checker import check
+    from bpviz.teach.worksheet import worksheet
 
 __version__ = "0.1.0"
 
@@ -55,3 +60,27 @@ __all__ = [
     "train",
     "worksheet",
 ]
+
+# Loaded when first asked for, so that a step panel is there sooner.
+_LATER = {
+    "BugLab": "bpviz.panels.buglab",
+    "Sweep": "bpviz.core.sweep_results",
+    "TrainingPanel": "bpviz.panels.training",
+    "check": "bpviz.teach.checker",
+    "plot": "bpviz.draw.plots",
+    "sweep": "bpviz.core.sweep",
+    "worksheet": "bpviz.teach.worksheet",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'bpviz' has no attribute {name!r}")
+    module = import_module(_LATER[name])
+    # `plot` is the module itself.
+    globals()[name] = value = getattr(module, name, module)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -67,3 +67,14 @@ def test_importing_bpviz_does_not_import_matplotlib() -> None:
     command = [sys.executable, "-c", code]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["False", "True"]
+
+
+def test_every_public_name_is_there_and_what_panels_do_not_need_comes_when_asked_for() -> None:
+    code = (
+        "import sys, bpviz; print('bpviz.teach' in sys.modules, 'asyncio' in sys.modules); "
+        "print([name for name in bpviz.__all__ if getattr(bpviz, name) is None], "
+        "dir(bpviz) == bpviz.__all__)"
+    )
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["False", "False", "[]", "True"]

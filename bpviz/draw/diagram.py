@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
@@ -111,7 +111,7 @@ def diagram(
     loss = UNKNOWN if "loss" in hidden else loss
     summary = f"{'-'.join(map(str, sizes))} network ({names}), loss {loss}"
     parts = [
-        f"<title>{escape(title or summary)}</title>",
+        f"<title>{escape(title or summary, quote=False)}</title>",
         text(MARGIN, 24, title or summary, INK, size=15, weight=600),
     ]
     if title:
@@ -202,5 +202,5 @@ def text(
     """Return a line of text, its characters escaped."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" font-size="{size}" '
-        f'font-weight="{weight}" text-anchor="{anchor}">{escape(words)}</text>'
+        f'font-weight="{weight}" text-anchor="{anchor}">{escape(words, quote=False)}</text>'
     )
