@@ -29,7 +29,7 @@ types: $(VENV)/.test ## check the type hints
 	$(BIN)/mypy
 
 unit: $(VENV)/.test ## run the tests that need neither a browser nor Node
-	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder $(ARGS)
+	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses auto $(ARGS)
 
 frontend: $(FRONTEND)/node_modules/.package-lock.json ## check the front end and that its bundle is up to date
 	cd $(FRONTEND) && npm run check && npm test
@@ -43,7 +43,7 @@ binder: $(VENV)/.test ## check what Binder would install
 
 browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
-	$(BIN)/pytest tests/browser $(ARGS)
+	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile $(ARGS)
 
 bench: $(VENV)/.test ## measure speed and memory beside others; ARGS="training" for a part
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/python -m benchmarks $(ARGS)

@@ -300,7 +300,7 @@ def changed(**registers):
         ({"gW2": "zero"}, "gW2", "It holds no numbers, but 'zero'."),
         ({"gW2": [[1.0], [1.0, 2.0]]}, "gW2", "Its rows have different lengths."),
         ({"gW2": np.zeros((1, 2), dtype=complex)}, "gW2", "It holds complex numbers."),
-        ({"gW2": object()}, "gW2", "It holds no numbers, but <object"),
+        ({"gW2": print}, "gW2", "It holds no numbers, but <built-in function print>."),
     ],
     ids=str,
 )

@@ -18,7 +18,7 @@ const WIDE = 1180;
 const MIDDLE = 760;
 const GAP = 24;
 /** From this width on there is room for the step beside the diagram on a projector. */
-const BESIDE = 900;
+const BESIDE = 980;
 
 export function Views({ width }: { width: number }): VNode {
   const state = usePanel();
