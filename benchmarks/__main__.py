@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import browser, footprint, growth, memory, sweep, training
+from benchmarks import browser, footprint, growth, live, memory, sweep, training
 from benchmarks.measuring import Result, table
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "growth": growth.results,
     "memory": memory.results,
     "sweep": sweep.results,
+    "live": live.results,
     "footprint": footprint.results,
     "browser": browser.results,
 }

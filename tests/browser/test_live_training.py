@@ -5,11 +5,15 @@ import time
 
 from playwright.sync_api import expect
 
+import bpviz as bp
+from bpviz.explain.program import Program
+from tests.browser.expected import Screen
 from tests.browser.jupyter import Lab
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, TrainingView
 
 expect.set_options(timeout=20_000)  # a shared machine can be slow
 
+XOR = bp.presets.xor()
 PANEL = "import bpviz as bp\npanel = bp.TrainingPanel(bp.presets.xor())\npanel"
 
 
@@ -114,10 +118,45 @@ def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:
 def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
     lab.scratch(PANEL, "panel.set(epochs=1_000_000)")
     lab.run_all()
-    panel = PanelView(lab.output(0))
+    panel = TrainingView(lab.output(0))
+    status = panel.root.locator(".bpviz-run > .bpviz-where")
     panel.press("One epoch", "Run", group="Training")
-    expect(panel.root.locator(".bpviz-run > .bpviz-where")).to_contain_text("Training:")
+    expect(status).to_contain_text("Training:")
+    lab.page.wait_for_function(
+        "(where) => /^Epoch \\d{3,}/.test(where.innerText)", arg=panel.where.element_handle()
+    )
     lab.kill_kernel()
+    # It says so in words, and neither waits nor pretends to go on.
+    expect(status).to_contain_text("Training ended with its kernel: ")
+    expect(panel.button("Run", group="Training")).to_be_visible()
+    panel.press("Run", group="Training")
+    expect(panel.root.get_by_role("alert")).to_contain_text("There is no kernel")
+
+    # The newest update and the first are whole, and can be gone through.
+    epoch, update = (
+        int(part) for part in re.findall(r"(?<=Epoch |pdate )\d+", panel.where.inner_text())
+    )
+    run = bp.Run(XOR.network, XOR.inputs, XOR.targets, XOR.rule, record=10_000)
+    run.advance(4 * (epoch - 1) + update)
+    assert_steps_through(panel, run.history().trace(epoch - 1, update - 1))
     panel.press("First update", group="Updates")
-    panel.press("Forward")
-    panel.expect_place(1)
+    panel.expect_chosen(1, 1)
+    assert_steps_through(panel, run.history().trace(0, 0))
+
+    # The curve is still there to be scrubbed; what the page does not hold, it says.
+    lab.page.mouse.click(*panel.place_on_curve(0.5))
+    middle, _, _ = panel.chosen()
+    assert 1 < middle < epoch
+    expect(panel.root).to_contain_text("The kernel is gone, and this update is not among those")
+    assert lab.violations(panel.root) == []
+
+
+def assert_steps_through(panel: TrainingView, trace: bp.Trace) -> None:
+    """Check the numbers of an update at its first step and at its last."""
+    screen = Screen(Program(trace.network, trace.rule), trace)
+    panel.start("Unit")
+    assert panel.look().numbers == screen.numbers()
+    for step in screen.program.steps("unit"):
+        screen.do(step)
+    panel.key("End")
+    assert panel.look().numbers == screen.numbers()
