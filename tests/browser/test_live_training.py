@@ -14,6 +14,8 @@ from tests.browser.panels import PanelView, TrainingView
 expect.set_options(timeout=20_000)  # a shared machine can be slow
 
 XOR = bp.presets.xor()
+# By the lecture's rule, a run diverges after forty thousand epochs.
+LONG = "panel.set(epochs=1_000_000, update='simultaneous', train_biases=True, mistakes=())"
 PANEL = "import bpviz as bp\npanel = bp.TrainingPanel(bp.presets.xor())\npanel"
 
 
@@ -70,7 +72,7 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
 
 def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     lab.resize(1600, 1500)
-    lab.scratch(PANEL, "panel.set(epochs=1_000_000)", "6 * 7")
+    lab.scratch(PANEL, LONG, "6 * 7")
     lab.run_all()
     panel = PanelView(lab.output(0))
     status = panel.root.locator(".bpviz-run > .bpviz-where")
@@ -116,7 +118,7 @@ def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:
 
 
 def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
-    lab.scratch(PANEL, "panel.set(epochs=1_000_000)")
+    lab.scratch(PANEL, LONG)
     lab.run_all()
     panel = TrainingView(lab.output(0))
     status = panel.root.locator(".bpviz-run > .bpviz-where")
@@ -136,7 +138,7 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
     epoch, update = (
         int(part) for part in re.findall(r"(?<=Epoch |pdate )\d+", panel.where.inner_text())
     )
-    run = bp.Run(XOR.network, XOR.inputs, XOR.targets, XOR.rule, record=10_000)
+    run = bp.Run(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, record=10_000)
     run.advance(4 * (epoch - 1) + update)
     assert_steps_through(panel, run.history().trace(epoch - 1, update - 1))
     panel.press("First update", group="Updates")
