@@ -16,7 +16,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from bpviz.core.batches import Batches
-from bpviz.core.checks import positive_count
+from bpviz.core.checks import positive_count, shortened
 from bpviz.core.functions import ACTIVATIONS
 from bpviz.core.history import History
 from bpviz.core.losses import LOSSES
@@ -118,9 +118,10 @@ def _checksum(header: str, arrays: Mapping[str, NDArray[Any]]) -> str:
     digest = hashlib.sha256(header.encode())
     for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
-        length = max(1, BYTES_AT_ONCE // max(1, array[:1].nbytes))
-        for start in range(0, len(array), length):
-            digest.update(np.ascontiguousarray(array[start : start + length]).data)
+        parts = np.atleast_1d(array)  # a foreign file may hold a single number
+        length = max(1, BYTES_AT_ONCE // max(1, parts[:1].nbytes))
+        for start in range(0, len(parts), length):
+            digest.update(np.ascontiguousarray(parts[start : start + length]).data)
     return digest.hexdigest()
 
 
@@ -135,8 +136,12 @@ def _contents(path: Path, in_memory: bool) -> tuple[dict[str, Any], Arrays]:
             else:
                 with archive.open(member) as file:
                     arrays[name] = npy.read_array(file, allow_pickle=False)
+    if not {"header", "checksum"} <= set(arrays):
+        raise ValueError(f"it holds {shortened(list(arrays))}, and no header of a history")
     text, checksum = str(arrays.pop("header")), str(arrays.pop("checksum"))
     header = json.loads(text)
+    if not isinstance(header, dict):
+        raise ValueError(f"its header is {shortened(header)}")
     if header["format"] != FORMAT:
         raise ValueError(f"it holds a {header['format']!r}")
     if header["version"] > VERSION:

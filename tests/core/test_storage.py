@@ -227,6 +227,21 @@ class TestForeignFiles:
         np.savez(tmp_path / "other.npz", weights=np.ones(3))
         self.refuse(tmp_path / "other.npz")
 
+    def test_it_says_what_is_there_instead(self, tmp_path) -> None:
+        for arrays, found in (
+            ({"a": 1, "b": 2}, r"it holds \['a', 'b'\], and no header of a history"),
+            ({"header": "7", "checksum": "0"}, "its header is 7"),
+        ):
+            np.savez(tmp_path / "theirs.npz", **arrays)
+            with pytest.raises(ValueError, match=found):
+                bp.History.load(tmp_path / "theirs.npz")
+
+    def test_a_single_number_where_an_array_belongs(self, history, tmp_path) -> None:
+        arrays = dict(np.load(history.save(tmp_path / "run.npz")))
+        np.savez(tmp_path / "run.npz", **{**arrays, "b2": 99})
+        with pytest.raises(ValueError, match="its checksum is wrong"):
+            bp.History.load(tmp_path / "run.npz")
+
     def test_an_archive_of_other_things(self, tmp_path) -> None:
         with zipfile.ZipFile(tmp_path / "other.npz", "w") as archive:
             archive.writestr("header.npy", "hello")
