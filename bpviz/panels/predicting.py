@@ -217,7 +217,7 @@ class Predictions:
     def start(self) -> dict[str, Any]:
         """Return the state in which nothing is answered, as a new one that nothing old fits."""
         self.version += 1
-        return {"version": self.version, "round": 0, "given": {}}
+        return {"version": self.version, "serial": 0, "round": 0, "given": {}}
 
     def checked(self, value: Any) -> dict[str, Any]:
         """Return what is well said in a value for the answers; a learner's texts are kept short."""
@@ -225,8 +225,10 @@ class Predictions:
         given = said.get("given")
         rounds = max(1, len(self.sets) // max(1, len(self._traces)))
         number = said.get("round")
+        serial = said.get("serial")
         return {
             "version": self.version,
+            "serial": serial if isinstance(serial, int) else 0,
             "round": number if isinstance(number, int) and 0 <= number < rounds else 0,
             "given": {
                 name: _checked(given[name])

@@ -168,9 +168,12 @@ def test_a_mistake_of_the_registry_is_named_and_answers_can_be_shown(opened: Lab
     expect(view.feedback).to_contain_text("δ = Wᵀδ ∘ f′(a) becomes δ = Wᵀδ in the hidden layers")
     view.type("0.000708")
     expect(view.feedback).to_contain_text("The sign of the error is flipped.")
-    opened.screenshot("predict-mistake", view.root)
+    for theme in ("dark", "high contrast", "light"):
+        opened.use_theme(theme)
+        assert opened.violations(view.root) == []
+        opened.screenshot(f"predict-mistake-{theme.replace(' ', '-')}", view.root)
     view.form.get_by_role("button", name="Show the answer").click()
-    expect(view.settled).to_have_text("◦ Shown: δ1,1 = −0.000708")
+    expect(view.settled).to_have_text("○ Shown: δ1,1 = −0.000708")
     view.key("End")
     view.type("0.002045")
     expect(view.settled).to_have_text("✓ Right: δ1,2 = 0.002045")

@@ -27,6 +27,8 @@ export interface Given {
 
 export interface Answers {
   version: number;
+  /** Counts changes: what Python sends back may be older than what is here. */
+  serial: number;
   round: number;
   given: Record<string, Given>;
 }
@@ -41,7 +43,7 @@ export const STOPPED =
 
 export class Predicting {
   readonly questions = signal<Questions | null>(null);
-  readonly answers = signal<Answers>({ version: 0, round: 0, given: {} });
+  readonly answers = signal<Answers>({ version: 0, serial: 0, round: 0, given: {} });
   /** Whether somebody wanted to go on without an answer. */
   readonly stopped = signal(false);
   /** Why something is no answer. */
@@ -169,12 +171,13 @@ export class Predicting {
   }
 
   private give(question: Question, given: Given): void {
-    const before = this.answers.value;
     this.clear();
-    this.answers.value = {
-      ...before,
-      given: { ...before.given, [this.idOf(question)]: given },
-    };
+    this.change({ given: { ...this.answers.value.given, [this.idOf(question)]: given } });
+  }
+
+  private change(changed: Partial<Answers>): void {
+    const before = this.answers.value;
+    this.answers.value = { ...before, ...changed, serial: before.serial + 1 };
   }
 
   /** Go to a question that was reached. */
@@ -204,7 +207,7 @@ export class Predicting {
     const next = this.place.value + 1;
     const count = total * program.samples;
     const rest = next % count;
-    this.answers.value = { ...this.answers.value, round: Math.floor(next / count) };
+    this.change({ round: Math.floor(next / count) });
     this.panel.setFrame(Math.floor(rest / program.samples));
     this.panel.setSample(rest % program.samples);
     this.panel.jumpTo(0);
@@ -219,7 +222,8 @@ export class Predicting {
     }
     const answers = get("_given") as Answers;
     if (questions !== this.questions.value) this.questions.value = questions;
-    if (!isSame(answers, this.answers.value)) this.answers.value = answers;
+    const { version, serial } = this.answers.value;
+    if (answers.version !== version || answers.serial > serial) this.answers.value = answers;
   }
 }
 

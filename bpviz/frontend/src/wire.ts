@@ -51,6 +51,9 @@ const TRAINING = [
 const PREDICTING = ["_questions", "_given"];
 const EDITING = ["_serial", "_can_undo", "_can_redo"];
 
+/** Milliseconds in which Python sends back what it was told. */
+const ECHO = 2000;
+
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
 const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
 
@@ -125,9 +128,23 @@ export function connect(state: PanelState, model: Model): Connection {
   const get = (name: string): unknown => model.get(name);
 
   let unsaved = false;
+  // Python sends back what it was told. Who has gone on meanwhile must not be taken back.
+  const told = new Map<string, unknown>();
+  let toldAt = 0;
+  const isEcho = (name: string): boolean => {
+    const isOurs = told.has(name) && performance.now() - toldAt < ECHO;
+    const value = model.get(name);
+    const now = state[name as (typeof CHOSEN)[number]]?.value;
+    if (!isOurs || !isChosen(told.get(name), value) || isChosen(now, value)) return false;
+    model.set(name, now);
+    unsaved = true;
+    return true;
+  };
   const save = (): void => {
     if (!unsaved) return;
     unsaved = false;
+    toldAt = performance.now();
+    for (const name of CHOSEN) told.set(name, model.get(name));
     try {
       model.save_changes();
     } catch {
@@ -141,7 +158,13 @@ export function connect(state: PanelState, model: Model): Connection {
   // another panel of the same model writes them one by one: read them when all have come, what
   // there is before what is chosen of it.
   const loads: readonly [readonly string[], () => void][] = [
-    [PREDICTING, () => state.predicting.load(get)],
+    [
+      PREDICTING,
+      () => {
+        state.predicting.load(get);
+        tellAnswers();
+      },
+    ],
     [CONTENT, () => loadContent(state, get)],
     [EDITING, () => state.editing.load(get)],
     [TRAINING, () => state.training.load(get)],
@@ -159,7 +182,7 @@ export function connect(state: PanelState, model: Model): Connection {
         });
       changed.add(load);
     };
-    for (const name of names) on(`change:${name}`, later);
+    for (const name of names) on(`change:${name}`, () => isEcho(name) || later());
   }
   state.attach((message) => {
     // What Python chooses when it answers must not meet what was chosen here before. The
@@ -198,14 +221,13 @@ export function connect(state: PanelState, model: Model): Connection {
       }
     }),
   );
-  undo.push(
-    effect(() => {
-      const given = state.predicting.answers.value;
-      if (!state.predicting.questions.value || isSame(model.get("_given"), given)) return;
-      model.set("_given", given);
-      unsaved = true;
-    }),
-  );
+  const tellAnswers = (): void => {
+    const given = state.predicting.answers.value;
+    if (!state.predicting.questions.value || isSame(model.get("_given"), given)) return;
+    model.set("_given", given);
+    unsaved = true;
+  };
+  undo.push(effect(tellAnswers));
   undo.push(requestFrames(state, model, on));
 
   return {

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Frame } from "../src/frame";
 import { written } from "../src/notation";
+import type { Questions } from "../src/predicting";
 import type { Depth, Program, Row } from "../src/protocol";
 import type { Notation } from "../src/style";
 
@@ -40,3 +41,8 @@ export function frameOf(name: string, notation: Partial<Notation> = {}): Frame {
 }
 
 export const STEPPED = ["three_two_one", "xor", "xor_corrected", "softmax", "coupled", "batch"];
+
+/** The questions of three panels. */
+export function predictions(): Record<"mixed" | "each" | "fading", Questions> {
+  return read("predictions") as Record<"mixed" | "each" | "fading", Questions>;
+}

@@ -141,9 +141,20 @@ def run() -> dict[str, object]:
     }
 
 
+def predictions() -> dict[str, object]:
+    """Return the questions of a panel of each way to ask, on the first lecture and on XOR."""
+    predict = {"h1[0]": "number", "e2": "sign", "d1[0]": "inputs", "d1[1]": "number"}
+    return {
+        "mixed": bp.StepPanel(bp.presets.three_two_one(), predict=predict)._questions,
+        "each": bp.StepPanel(bp.presets.xor(), predict=["h1[1]", "d1"])._questions,
+        "fading": bp.StepPanel(bp.presets.xor(), predict="fading")._questions,
+    }
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, case in cases().items():
         text = json.dumps(fixture(name, case), ensure_ascii=False)
         (FOLDER / f"{name}.json").write_text(text + "\n")
+    (FOLDER / "predictions.json").write_text(json.dumps(predictions()) + "\n")
     (FOLDER / "run.json").write_text(json.dumps(run()) + "\n")

@@ -6,7 +6,7 @@ import panel, { mount } from "../src/index";
 import type { Style } from "../src/style";
 import { DEFAULT_STYLE } from "../src/style";
 import type { Model } from "../src/wire";
-import { fixture } from "./fixtures";
+import { fixture, predictions } from "./fixtures";
 
 class FakeModel implements Model {
   saves = 0;
@@ -410,5 +410,77 @@ test("mount needs no model", () => {
     undo = mount(host, { ...traits("three_two_one"), cursor: 1e9 });
   });
   expect(at("h2[0]")).toBe("0.485");
+  act(() => render(null, host));
+});
+
+describe("what Python sends back", () => {
+  const leave = () => act(() => void root().dispatchEvent(new PointerEvent("pointerleave")));
+
+  test("does not take back who has stepped on meanwhile", async () => {
+    const model = new FakeModel(traits("xor"));
+    open(model);
+    press("ArrowRight");
+    leave();
+    press("ArrowRight");
+    await act(async () => {
+      model.set("cursor", 1);
+      await Promise.resolve();
+    });
+    expect(text(".bpviz-count")).toBe("Step 2 of 34");
+    leave();
+    expect([model.get("cursor"), model.saves]).toEqual([2, 2]);
+  });
+
+  test("does not take back an answer", async () => {
+    const { mixed } = predictions();
+    const before = { version: mixed.version, serial: 0, round: 0, given: {} };
+    const model = new FakeModel({
+      ...traits("three_two_one"),
+      _questions: mixed,
+      _given: before,
+    });
+    open(model);
+    press("End");
+    const input = host.querySelector<HTMLInputElement>(".bpviz-ask input")!;
+    act(() => {
+      input.value = "0.56";
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    });
+    act(() => input.form!.requestSubmit());
+    expect(text(".bpviz-settled")).toBe("✓ Right: h1,1 = 0.5597");
+    expect(document.activeElement).toBe(host.querySelector(".bpviz-settled"));
+    await act(async () => {
+      model.set("_given", before);
+      await Promise.resolve();
+    });
+    expect(at("h1[0]")).toBe("0.5597");
+    leave();
+    const right = { state: "right", tries: ["0.56"], hints: 0 };
+    expect(model.get("_given")).toMatchObject({ given: { "0/h1[0]": right } });
+    // But what Python asks anew is asked.
+    await act(async () => {
+      model.set("_questions", { ...mixed, version: mixed.version + 1 });
+      model.set("_given", { ...before, version: mixed.version + 1 });
+      await Promise.resolve();
+    });
+    expect(at("h1[0]")).toContain("?");
+    expect(text(".bpviz-count")).toBe("Step 3 of 34");
+  });
+});
+
+test("a page without Python asks as well", () => {
+  const { each } = predictions();
+  act(() => {
+    undo = mount(host, {
+      ...traits("xor"),
+      _questions: each,
+      _given: { version: each.version, serial: 0, round: 0, given: {} },
+      cursor: 34,
+    });
+  });
+  expect(text(".bpviz-count")).toBe("Step 4 of 34");
+  expect(text(".bpviz-ask")).toContain("Show the answer");
+  act(() => host.querySelector<HTMLElement>(".bpviz-ask .bpviz-button:last-child")!.click());
+  expect(at("h1[1]")).toBe("1.29");
   act(() => render(null, host));
 });

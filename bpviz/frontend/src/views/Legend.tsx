@@ -61,7 +61,7 @@ function Entries({ program }: { program: Program }): VNode {
               </span>
               asked for
             </li>
-            <li>✓ right (✓2: at try 2), ◦ shown</li>
+            <li>✓ right (✓2: at try 2), ○ shown</li>
           </>
         )}
         <li>

@@ -79,7 +79,7 @@ function Mark({ question, number, given }: MarkProps): VNode {
 
 function markOf({ state, tries }: Given): string {
   if (state === "open") return "?";
-  return state === "shown" ? "◦" : tries.length > 1 ? `✓${tries.length}` : "✓";
+  return state === "shown" ? "○" : tries.length > 1 ? `✓${tries.length}` : "✓";
 }
 
 function inWords({ state, tries }: Given): string {

@@ -36,9 +36,10 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
   const { predicting } = state;
   const { program } = frame;
   const numbers = state.numbers.value;
+  const filler = question.inputs?.[0]!.join(" ") ?? "−0.0000";
   const given: Given = live
     ? predicting.givenTo(question)
-    : { state: "open", tries: ["−0.0000"], hints: MOST_HINTS };
+    : { state: "open", tries: [filler, filler], hints: MOST_HINTS };
   const last = given.tries.at(-1);
   const verdict: Verdict | undefined = live
     ? last === undefined
@@ -264,9 +265,10 @@ function Options({ options, chosen, onChange }: OptionsProps): VNode {
 function Answered({ question, text }: { question: Question; text: string }): VNode {
   const program = usePanel().program.value!;
   if (question.kind !== "inputs") return <>{text}</>;
+  const chosen = question.options!.filter((name) => text.split(" ").includes(name));
   return (
     <>
-      {text.split(" ").map((name, k) => (
+      {chosen.map((name, k) => (
         <span key={name}>
           {k > 0 && " and "}
           <RefName program={program} name={name} />
@@ -298,7 +300,7 @@ function Outcome({ question, frame }: { question: Question; frame: Frame }): VNo
   const isRight = given.state === "right";
   return (
     <>
-      <b>{isRight ? "✓ Right" : "◦ Shown"}:</b> <RefName program={program} name={ref} />{" "}
+      <b>{isRight ? "✓ Right" : "○ Shown"}:</b> <RefName program={program} name={ref} />{" "}
       {kind === "inputs" ? "is made from these." : `= ${text(ref)}`}
       {partner && (
         <>
