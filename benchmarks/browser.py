@@ -51,7 +51,8 @@ xor = bp.presets.xor()
 history = bp.train(xor.network, xor.inputs, xor.targets, xor.corrected, epochs=25_000)
 bp.TrainingPanel(history)"""
 MOVES = 25
-# All views show the epoch at which the cursor is, and the step view its update.
+# All views show the epoch at which the cursor is, and the step view its update. To look at each
+# frame would be work of its own.
 ALL_SHOWN = """async () => {
     const find = (name) => document.querySelector(name);
     const isShown = () => {
@@ -59,7 +60,17 @@ ALL_SHOWN = """async () => {
         const isThere = find(".bpviz-moment").textContent.includes(`After epoch ${epoch}:`);
         return isThere && find(".bpviz-step-view").ariaBusy === "false";
     };
-    do await painted(); while (!isShown());
+    const changed = () => new Promise((resolve) => {
+        const observer = new MutationObserver(() => {
+            observer.disconnect();
+            resolve();
+        });
+        const all = { subtree: true, childList: true, characterData: true, attributes: true };
+        observer.observe(find(".bpviz"), all);
+    });
+    await painted();
+    while (!isShown()) await changed();
+    await painted();
 }"""
 
 

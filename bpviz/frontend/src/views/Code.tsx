@@ -102,19 +102,21 @@ function useMarks(
 ): void {
   const order = state.step.value?.order;
   useLayoutEffect(() => {
-    const line = box.current?.querySelector<HTMLElement>(`[data-operation="${order}"]`);
-    if (!line) {
-      box.current?.scrollTo({ top: 0 });
-      return;
-    }
+    const line = lineOf(box.current, order);
+    if (!line) return;
     line.classList.add("bpviz-now");
     line.ariaCurrent = "step";
-    bringInto(box.current!, line);
     return () => {
       line.classList.remove("bpviz-now");
       line.ariaCurrent = null;
     };
   }, [script, order]);
+  // Other numbers in the same lines are no reason to lay the page out for where to scroll.
+  useLayoutEffect(() => {
+    const line = lineOf(box.current, order);
+    if (line) bringInto(box.current!, line);
+    else box.current?.scrollTo({ top: 0 });
+  }, [script.length, order]);
   useLayoutEffect(() => {
     const found = [...(box.current?.querySelectorAll<HTMLElement>("[data-ref]") ?? [])];
     return effect(() => {
@@ -125,6 +127,10 @@ function useMarks(
       }
     });
   }, [script, state]);
+}
+
+function lineOf(box: HTMLElement | null, order: number | undefined): HTMLElement | null {
+  return box?.querySelector<HTMLElement>(`[data-operation="${order}"]`) ?? null;
 }
 
 /** Scroll the box, and nothing else, so that the line and its neighbours can be seen. */

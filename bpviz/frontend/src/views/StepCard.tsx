@@ -37,7 +37,7 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
   const { digits, decimal, fractions, projector } = state.appearance.value;
   const { predicting } = state;
   const key = [
-    predicting.place.value,
+    predicting.questions.value && predicting.place.value,
     state.depth.value,
     Math.round(width),
     digits,
