@@ -215,6 +215,12 @@ def _product(*factors: Value) -> Value:
     return result
 
 
+def _exp(value: Value) -> Value:
+    # An infinite one is no accident: 1 / (1 + ∞) is the 0 that a sigmoid far below 0 has.
+    with np.errstate(over="ignore"):
+        return np.exp(value)
+
+
 MEANING: dict[str, Callable[..., Value]] = {
     "add": lambda *terms: sum(terms[1:], terms[0]),
     "subtract": lambda left, right: left - right,
@@ -222,7 +228,7 @@ MEANING: dict[str, Callable[..., Value]] = {
     "divide": lambda numerator, denominator: numerator / denominator,
     "negate": lambda value: -value,
     "power": lambda base, exponent: base**exponent,
-    "exp": np.exp,
+    "exp": _exp,
     "ln": np.log,
     "tanh": np.tanh,
     "max": lambda left, right: np.maximum(left, right),

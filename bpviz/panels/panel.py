@@ -16,7 +16,8 @@ from bpviz.core.checks import Array, index_in
 from bpviz.core.gradients import parameter_check
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.listing import listing_json
-from bpviz.explain.program import DEPTHS, Program
+from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import LEARNING_RATE, number_in
 from bpviz.panels.style import checked_style
 
@@ -144,8 +145,8 @@ class Panel(anywidget.AnyWidget):
     def _keep_place(self, change: Mapping[str, Any]) -> None:
         """Go to the step at the new depth that ends where the present one ends."""
         if change["old"] in DEPTHS and self.cursor and not self._browser_chooses:
-            done = self.program.steps(change["old"])[: self.cursor]
-            self.cursor = steps_done(self.program, done[-1].writes[-1], change["new"])
+            step = self.program.steps(change["old"])[self.cursor - 1]
+            self.cursor = steps_done(self.program, step.writes[-1], change["new"])
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the browser has chosen; it has followed its own choices already.
@@ -224,8 +225,9 @@ def _as_image(svg: str, words: str) -> str:
 def steps_done(program: Program, ref: str, depth: str) -> int:
     """Return how many steps are done at `depth` once `ref` has been written."""
     indices = _check_ref(program, ref)
+    register = parse_ref(ref.partition("~")[0])[0]
     done = 0
-    for number, step in enumerate(program.steps(depth), start=1):
+    for number, step in program.steps(depth).numbered(register):
         if any(_covers(written, ref) for written in step.writes):
             done = number
             if indices:

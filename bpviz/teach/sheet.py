@@ -12,7 +12,7 @@ from bpviz.core.rule import DIRTY
 from bpviz.explain.expression import Expression, Op, Ref, subtract
 from bpviz.explain.formula import Notation, formula
 from bpviz.explain.numbers import number_text
-from bpviz.explain.program import Step
+from bpviz.explain.steps import Step
 from bpviz.teach.friendly import DIGITS, Problem
 
 TITLES = {

@@ -5,7 +5,8 @@ from itertools import product
 
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
-from bpviz.explain.program import Program, Step
+from bpviz.explain.program import Program
+from bpviz.explain.steps import Step
 from tests.browser.panels import UNKNOWN
 
 # What stands in front of a number in the diagram.

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 import bpviz as bp
 from bpviz.explain.numbers import number_text
-from bpviz.explain.program import Program, Step
+from bpviz.explain.program import Program
+from bpviz.explain.steps import Step
 from tests.browser.jupyter import Lab
 from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView

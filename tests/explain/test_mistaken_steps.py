@@ -17,7 +17,8 @@ from bpviz.explain.listing import script
 from bpviz.explain.mathml import MathML, math
 from bpviz.explain.numpy_code import STORED_TRANSPOSED
 from bpviz.explain.plain import Plain
-from bpviz.explain.program import DEPTHS, Program
+from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
 from tests.core.mistaken import X, Y, classifier, deep, mistaken_runs
 from tests.explain.test_program import Memory
 

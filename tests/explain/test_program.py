@@ -11,7 +11,8 @@ from hypothesis import given, settings
 import bpviz as bp
 from bpviz.explain.expression import Ref, evaluate
 from bpviz.explain.numbers import number_text
-from bpviz.explain.program import DEPTHS, Program
+from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
 from tests.explain.networks import cases
 
 

@@ -10,7 +10,7 @@ import pytest
 import traitlets
 
 import bpviz as bp
-from bpviz.explain.program import DEPTHS
+from bpviz.explain.steps import DEPTHS
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace
 from bpviz.explain.listing import listing_json, script
 from bpviz.explain.numpy_code import CONVENTIONS
-from bpviz.explain.program import DEPTHS, Program
+from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
 
 FOLDER = Path(__file__).parent / "fixtures"
 EPOCHS = 40
