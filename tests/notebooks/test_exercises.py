@@ -16,9 +16,7 @@ from tests.notebooks.course import FOLDER, LESSONS, answer, cells, exercises
 SOLVED = {
     "03_one_unit/exercise-cell": "4 of 4",
     "04_forward_pass/completion-cell": "h1[1]: right, it is 0.3870",
-    "04_forward_pass/alone-cell": "a2[0]: right, it is -0.0601\nh2[0]: right, it is 0.4850",
     "05_backward_pass/own-path-cell": "gW1[1,2]: right, it is -0.000409",
-    "05_backward_pass/delta-cell": "d1[0]: right, it is -0.000708\nd1[1]: right, it is 0.002045",
     "06_training/exercise-cell": "below 0.01 in epoch 123",
     "07_why_xor_does_not_learn/yours-run": "14 epochs",
     "08_ten_thousand_starts/yours-run": "88.0 %",
