@@ -47,6 +47,8 @@ const ROUNDING = 1e-9;
 const DUST = 1e-12;
 const MOST_CAUSES = 2;
 
+const AMBIGUOUS = "Right so far, but with so few digits it could be another number: give more.";
+
 export function judge(question: Question, text: string, frame: Frame): Verdict {
   const truth = (ref: string): number => frame.truth(parseRef(ref)!);
   const value = truth(question.ref);
@@ -68,9 +70,13 @@ function judgeNumber({ wrong }: Question, text: string, value: number): Verdict 
   const answer = readNumber(text, "");
   if (typeof answer === "string") return { refused: answer };
   const digits = digitsOf(text);
-  if (agrees(answer, value, digits)) return { right: true };
   const known = wrong.filter((one) => one.value !== undefined);
   const exact = known.filter((one) => isNear(answer, one.value!));
+  if (agrees(answer, value, digits)) {
+    if (!exact.length || isNear(answer, value)) return { right: true };
+    // The old weight, say, is within the tolerance of the new one.
+    if (isNear(answer, rounded(value, digits))) return { refused: AMBIGUOUS };
+  }
   if (!exact.length && isCoarse(answer, value, digits)) {
     return { refused: "Right so far, but too coarse to tell: give three digits." };
   }
@@ -115,8 +121,14 @@ function isNear(one: number, other: number): boolean {
 export function agrees(answer: number, value: number, digits: number): boolean {
   if (isNear(answer, value) || (answer === 0 && Math.abs(value) < DUST)) return true;
   if (digits < 2) return false;
-  const rounded = Number(value.toPrecision(Math.min(digits, 15)));
-  return Math.abs(answer - value) <= TOLERANCE * Math.abs(value) || isNear(answer, rounded);
+  return (
+    Math.abs(answer - value) <= TOLERANCE * Math.abs(value) ||
+    isNear(answer, rounded(value, digits))
+  );
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toPrecision(Math.max(1, Math.min(digits, 15))));
 }
 
 /** Whether a number is a value rounded or cut off so early that it says too little. */
@@ -124,7 +136,7 @@ function isCoarse(answer: number, value: number, digits: number): boolean {
   if (!value || digits < 1 || digits > 2) return false;
   const place = 10 ** (Math.floor(Math.log10(Math.abs(value))) + 1 - digits);
   const cut = Math.trunc(value / place) * place;
-  return isNear(answer, cut) || isNear(answer, Number(value.toPrecision(digits)));
+  return isNear(answer, cut) || isNear(answer, rounded(value, digits));
 }
 
 function distance(answer: number, value: number): string {

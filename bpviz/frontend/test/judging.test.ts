@@ -74,6 +74,15 @@ describe("a wrong number", () => {
     expect(judge(value("d1[0]", both), "-0.00287", frame).causes).toEqual(both);
   });
 
+  test("that the tolerance would let pass is told from the right one", () => {
+    // W₁,₁,₁ goes from 0.5 to 0.500177.
+    const weight = value("nW1[0,0]", [{ value: 0.5, slip: "other", refs: ["W1[0,0]"] }]);
+    expect(refused(weight, "0.500")).toContain("give more");
+    expect(judge(weight, "0.5", frame).causes).toEqual(weight.wrong);
+    expect(judge(weight, "0.5000", frame).causes).toEqual(weight.wrong);
+    expect(judge(weight, "0.5002", frame).right).toBe(true);
+  });
+
   test("that nothing explains is told how far off it is", () => {
     const off = (text: string) => judge(value("d1[0]", wrong), text, frame).off;
     expect(off("-0.0009")).toBe("The sign is right, but it is too far from 0.");
