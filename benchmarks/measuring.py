@@ -66,7 +66,7 @@ class Result:
         return f"OVER ITS BUDGET of {self.at_most:g} {self.unit}{over}"
 
 
-def spread(what: str, times: Sequence[float], at_most: float) -> Iterator[Result]:
+def spread(what: str, times: Sequence[float], at_most: float | None = None) -> Iterator[Result]:
     """Yield the median and the 95th percentile of times in milliseconds, with their budget."""
     for percentile in (50, 95):
         name = f"{what}, p{percentile}"

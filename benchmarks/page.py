@@ -77,16 +77,17 @@ class Stopwatch:
     def work(self, action: Callable[[], object], until: str) -> float:
         """Return for how many milliseconds the main thread works from an action to its end."""
         self.rest()
-        before = self._seconds_of_tasks()
+        before = self.seconds_of_tasks()
         action()
         self.page.evaluate(until)
-        return 1000 * (self._seconds_of_tasks() - before)
+        return 1000 * (self.seconds_of_tasks() - before)
 
     def rest(self) -> None:
         """Let transitions and the like come to their end."""
         self.page.wait_for_timeout(150)
 
-    def _seconds_of_tasks(self) -> float:
+    def seconds_of_tasks(self) -> float:
+        """Return how long the main thread has worked so far."""
         metrics = self._devtools.send("Performance.getMetrics")["metrics"]
         return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 

@@ -25,8 +25,8 @@ from bpviz.presets import Example
 
 MOST_BYTES = 1_000_000
 """Of the frames that the browser has from the start."""
-MORE_BYTES = 128_000
-"""Of those that it asks for later: few enough to come within a frame or two."""
+MORE_BYTES = 16_000
+"""Of those that it asks for later: few enough to come in time while somebody drags the cursor."""
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 

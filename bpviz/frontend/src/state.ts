@@ -73,8 +73,8 @@ export const NO_KERNEL =
   "There is no kernel, so nothing can be computed: run the cell again to go on.";
 const NO_PYTHON = "There is no Python behind this page: open the notebook to go on.";
 
-/** Blocks of frames that came later and are kept; each has about an eighth of a megabyte. */
-const MOST_BLOCKS = 64;
+/** Blocks of frames that came later and are kept; each has about 16 kilobytes. */
+const MOST_BLOCKS = 512;
 
 export class PanelState {
   /** The views of runs; null until they have come, and in panels without a run. */

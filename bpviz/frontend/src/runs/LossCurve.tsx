@@ -71,6 +71,8 @@ export function LossCurve({
   const plot = useRef<uPlot | null>(null);
   const shown = useRef({ curves, epoch, ceiling });
   shown.current = { curves, epoch, ceiling };
+  // Where the plot begins in the window; to ask in mid-drag would lay the page out at each move.
+  const left = useRef(0);
   const losses = curves[0]!.losses;
   const count = Math.max(1, losses.length);
   const numbers = state.numbers.value;
@@ -97,8 +99,7 @@ export function LossCurve({
 
   const choose = (to: number): void => onChoose(Math.max(1, Math.min(count, Math.round(to))));
   const chooseAt = (event: PointerEvent): void => {
-    const area = plot.current?.over.getBoundingClientRect();
-    if (area && plot.current) choose(plot.current.posToVal(event.clientX - area.left, "x"));
+    if (plot.current) choose(plot.current.posToVal(event.clientX - left.current, "x"));
   };
   const page = Math.max(1, Math.round(count / 10));
   const keys: Record<string, number> = {
@@ -133,6 +134,7 @@ export function LossCurve({
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
+        left.current = plot.current?.over.getBoundingClientRect().left ?? 0;
         chooseAt(event);
       }}
       onPointerMove={(event) => {
