@@ -136,12 +136,21 @@ def stage_count(program: Program) -> int:
     return sum(map(_is_stage, program.operations))
 
 
-def questions(wanted: Asked, trace: Trace, program: Program) -> tuple[Question, ...]:
+def questions(wanted: Asked, answers: WrongAnswers, program: Program) -> tuple[Question, ...]:
     """Return the questions about an update, in the order in which it computes the numbers.
 
     A number that is not finite, as after a learning rate that is far too large, is not asked for.
+
+    Parameters
+    ----------
+    wanted : Asked
+        What is asked for.
+    answers : WrongAnswers
+        Those of the update.
+    program : Program
+        Its steps.
     """
-    answers = WrongAnswers(trace)
+    trace = answers.trace
     return tuple(
         _question(ref, kind, answers, program)
         for ref, kind in wanted

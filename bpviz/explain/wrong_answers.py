@@ -124,6 +124,7 @@ class WrongAnswers:
         self.trace = trace
         network, rule, samples = trace.network, trace.rule, trace.layout.samples
         self._operations = {op.writes: op for op in algorithm(network, rule, samples)}
+        self._known: dict[str, tuple[Wrong, ...]] = {}
         self._right = _Variant(rule, trace, self._operations, frozenset())
 
     @cached_property
@@ -162,6 +163,11 @@ class WrongAnswers:
         Mistakes come before slips, and a number that several mistakes lead to comes once, with
         all their names. What differs from the right number by rounding only is left out.
         """
+        if ref not in self._known:
+            self._known[ref] = self._found(ref)
+        return self._known[ref]
+
+    def _found(self, ref: str) -> tuple[Wrong, ...]:
         right = number_at(self.trace, ref)
         found: list[Wrong] = []
         for wrong in (*self._mistaken(ref), *self._slips(ref, right)):

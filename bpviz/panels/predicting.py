@@ -11,7 +11,7 @@ from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from bpviz.explain.questions import FADING, Asked, Question, asked, faded, questions, stage_count
-from bpviz.explain.wrong_answers import number_at
+from bpviz.explain.wrong_answers import WrongAnswers, number_at
 
 OPEN, RIGHT, SHOWN = "open", "right", "shown"
 STATES = (OPEN, RIGHT, SHOWN)
@@ -154,8 +154,10 @@ class Predictions:
         self._traces = tuple(
             trace.at_sample(sample) for trace in traces for sample in range(trace.layout.samples)
         )
+        known = [WrongAnswers(trace) for trace in self._traces]
         self.sets = tuple(
-            questions(wanted, trace, program) for wanted, trace in self._wanted(program)
+            questions(wanted, known[number % len(known)], program)
+            for number, wanted in enumerate(self._wanted(program))
         )
         before, self._values = self._values, {}
         for name, number, question in self._named():
@@ -169,19 +171,16 @@ class Predictions:
             "given": {name: given for name, given in kept["given"].items() if name in same},
         }
 
-    def _wanted(self, program: Program) -> list[tuple[Asked, Trace]]:
+    def _wanted(self, program: Program) -> list[Asked]:
+        """Return what is asked for in each set."""
         if self.predict is None:
             return []
         if self.predict != FADING:
-            wanted = asked(self.predict, program)
-            return [(wanted, trace) for trace in self._traces]
+            return [asked(self.predict, program)] * len(self._traces)
         count = len(self._traces)
         levels = stage_count(program) + 1
         whole_rounds = -(-levels // count) * count
-        return [
-            (faded(program, self._traces[level % count], level), self._traces[level % count])
-            for level in range(whole_rounds)
-        ]
+        return [faded(program, self._traces[level % count], level) for level in range(whole_rounds)]
 
     def _named(self) -> list[tuple[str, int, Question]]:
         """Return each question with its name and the place of its trace."""

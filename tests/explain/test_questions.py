@@ -10,6 +10,7 @@ import pytest
 import bpviz as bp
 from bpviz.explain.program import Program
 from bpviz.explain.questions import asked, faded, questions, stage_count
+from bpviz.explain.wrong_answers import WrongAnswers
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def lecture():
 
 def question(lecture, ref, kind="number"):
     program, trace = lecture
-    (found,) = questions(asked({ref: kind}, program), trace, program)
+    (found,) = questions(asked({ref: kind}, program), WrongAnswers(trace), program)
     return found
 
 
@@ -158,13 +159,15 @@ def test_numbers_that_are_not_finite_are_not_asked_for():
     trace = bp.backprop(network, [1e200], [0.0])
     program = Program(network)
     assert not np.isfinite(float(trace["loss"]))
-    assert questions(asked(["loss", "nb1"], program), trace, program) == ()
+    assert questions(asked(["loss", "nb1"], program), WrongAnswers(trace), program) == ()
 
 
 def test_questions_are_plain_data(lecture):
     program, trace = lecture
     for kind in ("number", "sign", "inputs"):
-        found = questions(asked({"d1": kind, "uW1[0,0]": kind}, program), trace, program)
+        found = questions(
+            asked({"d1": kind, "uW1[0,0]": kind}, program), WrongAnswers(trace), program
+        )
         data = json.loads(json.dumps([one.to_json() for one in found], allow_nan=False))
         assert data[0]["ref"] == "d1[0]"
         assert data[0]["kind"] == kind
