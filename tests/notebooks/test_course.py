@@ -43,6 +43,16 @@ def test_it_asks_for_a_guess_before_it_shows(path: Path) -> None:
     assert len(re.findall(r"\*\*Guess", prompts)) >= 1
 
 
+@every_lesson
+def test_what_would_give_a_guess_away_is_folded_until_it_is_run(path: Path) -> None:
+    for cell, below in pairwise(read(path).cells):
+        asks = cell.cell_type == "markdown" and "**Guess" in cell.source
+        if not asks or below.cell_type != "code" or "exercise" in below.metadata.get("tags", []):
+            continue
+        shows_panel = any("image/svg+xml" in output.get("data", {}) for output in below.outputs)
+        assert shows_panel or below.metadata.get("jupyter") == {"outputs_hidden": True}, below.id
+
+
 @every
 def test_each_drawn_picture_is_described_in_words_below_it(path: Path) -> None:
     for cell, below in pairwise(read(path).cells):
