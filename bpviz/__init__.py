@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from bpviz import presets
 from bpviz.core.backprop import backprop
 from bpviz.core.functions import identity, perceptron, relu, sigmoid, softmax, tanh
-from bpviz.core.gradients import gradient_check
 from bpviz.core.history import History
 from bpviz.core.losses import cross_entropy, squared_error
 from bpviz.core.mistakes import mistakes
@@ -19,6 +18,7 @@ from bpviz.core.training import TrainingWarning, train
 from bpviz.panels.step import StepPanel
 
 if TYPE_CHECKING:
+    from bpviz.core.gradients import gradient_check
     from bpviz.core.sweep import sweep
     from bpviz.core.sweep_results import Sweep
     from bpviz.draw import plots as plot
@@ -67,6 +67,7 @@ _LATER = {
     "Sweep": "bpviz.core.sweep_results",
     "TrainingPanel": "bpviz.panels.training",
     "check": "bpviz.teach.checker",
+    "gradient_check": "bpviz.core.gradients",
     "plot": "bpviz.draw.plots",
     "sweep": "bpviz.core.sweep",
     "worksheet": "bpviz.teach.worksheet",

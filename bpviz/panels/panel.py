@@ -13,7 +13,6 @@ import numpy as np
 import traitlets
 
 from bpviz.core.checks import Array, index_in
-from bpviz.core.gradients import parameter_check
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
@@ -182,6 +181,8 @@ class Panel(anywidget.AnyWidget):
 
     def _send_check(self, content: dict[str, Any]) -> None:
         """Send the gradient check of the weight or bias that the browser asks for."""
+        from bpviz.core.gradients import parameter_check  # few ask, and a panel is there sooner
+
         trace = self._trace_at(number_in(content, "frame", self.frame))
         row, sweep = parameter_check(trace, str(content.get("ref")))
         answer = {
