@@ -140,7 +140,8 @@ class Network:
                 before = checked[number - 2].units
                 raise ValueError(
                     f"weights of layer {number} have shape {layer.weights.shape}; layer "
-                    f"{number - 1} has {before} units, so ({layer.units}, {before}) is needed"
+                    f"{number - 1} has {before} unit{'s' * (before > 1)}, so "
+                    f"({layer.units}, {before}) is needed"
                 )
         checked_loss = loss_named(loss)
         needed, found = checked_loss.needs_activation, checked[-1].activation.name
