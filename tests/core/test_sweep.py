@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
@@ -74,7 +74,10 @@ class TestNumbers:
     @settings(max_examples=200, deadline=None)
     def test_are_those_of_train_for_any_network_and_rule(self, sweep):
         assume(np.isfinite(sweep.curves).all())
-        assert_same_as_train(sweep)
+        try:
+            assert_same_as_train(sweep)
+        except bp.TrainingWarning:  # a loss may be infinite where the RMSE is not
+            reject()
 
     @pytest.mark.parametrize("update", ["simultaneous", "dirty"])
     @pytest.mark.parametrize("train_biases", [True, False])
