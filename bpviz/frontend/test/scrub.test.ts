@@ -138,7 +138,7 @@ test("of very many blocks of frames the newest stay, and those of the beginning"
   const block = (first: number) => ({ first, rows: [Float64Array.of(first)] });
   for (let first = 0; first < 1000; first++) state.hold(block(first));
   const held = (state as unknown as { blocks: { value: { first: number }[] } }).blocks.value;
-  expect(held).toHaveLength(65);
+  expect(held).toHaveLength(513);
   expect(held[0]!.first).toBe(0);
-  expect(held[64]!.first).toBe(999);
+  expect(held[512]!.first).toBe(999);
 });
