@@ -15,7 +15,7 @@ help: ## list what make can do
 lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" passes options on
 	$(BIN)/bpviz lab --directory notebooks $(ARGS)
 
-test: lint types unit frontend nbval browser ## run every check below, as CI does
+test: lint types unit frontend nbval binder browser ## run every check below, as CI does
 
 lint: $(VENV)/.test ## check style and format, notebooks too
 	$(BIN)/ruff check
@@ -28,8 +28,8 @@ format: $(VENV)/.test ## format the code and the notebooks
 types: $(VENV)/.test ## check the type hints
 	$(BIN)/mypy
 
-unit: $(VENV)/.test ## run the tests that need neither a browser nor Node, those of binder too
-	$(BIN)/pytest tests --ignore=tests/browser --numprocesses auto --dist loadscope $(ARGS)
+unit: $(VENV)/.test ## run the tests that need neither a browser nor Node
+	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses auto $(ARGS)
 
 frontend: $(FRONTEND)/node_modules/.package-lock.json ## check the front end and that its bundle is up to date
 	cd $(FRONTEND) && npm run check && npm test
