@@ -7,7 +7,7 @@ import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { usePanel } from "../views/context";
 import type { Place } from "./plots";
-import { cursorHooks, moveCursor, onThemeChange, resolved } from "./plots";
+import { cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
 import { useWidth } from "../views/useWidth";
 
 interface LossCurveProps {
@@ -167,17 +167,7 @@ function draw(
   shown: () => Shown,
 ): uPlot {
   const colour = (token: string) => () => resolved(host, token);
-  const font = `12px ${getComputedStyle(host).fontFamily}`;
-  const axis: uPlot.Axis = {
-    stroke: colour("--bpviz-soft"),
-    font,
-    labelFont: font,
-    labelSize: 18,
-    labelGap: 0,
-    gap: 4,
-    grid: { stroke: colour("--bpviz-rule"), width: 1 },
-    ticks: { show: false },
-  };
+  const axis = plainAxis(host, 18);
   const longest = (): number => Math.max(...shown().curves.map(({ losses }) => losses.length));
   const y: uPlot.Scale = logarithmic
     ? { distr: 3 }

@@ -8,7 +8,7 @@ import { parseRef } from "../refs";
 import type { Moment, Trajectories as Ways } from "../scrub";
 import { usePanel } from "../views/context";
 import type { Place } from "./plots";
-import { cursorHooks, moveCursor, onThemeChange, resolved } from "./plots";
+import { cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
 import { symbol } from "../views/symbols";
 import { useWidth } from "../views/useWidth";
 
@@ -114,17 +114,7 @@ function draw(
   cursor: () => Place,
 ): uPlot {
   const colour = (token: string) => () => resolved(host, token);
-  const font = `12px ${getComputedStyle(host).fontFamily}`;
-  const axis: uPlot.Axis = {
-    stroke: colour("--bpviz-soft"),
-    font,
-    labelFont: font,
-    labelSize: 16,
-    labelGap: 0,
-    gap: 4,
-    grid: { stroke: colour("--bpviz-rule"), width: 1 },
-    ticks: { show: false },
-  };
+  const axis = plainAxis(host, 16);
   const last = epochs[epochs.length - 1] || 1;
   return new uPlot(
     {

@@ -19,6 +19,21 @@ export function resolved(host: HTMLElement, token: string): string {
   return color;
 }
 
+/** What the axes of all plots have in common. */
+export function plainAxis(host: HTMLElement, labelSize: number): uPlot.Axis {
+  const font = `12px ${getComputedStyle(host).fontFamily}`;
+  return {
+    stroke: () => resolved(host, "--bpviz-soft"),
+    font,
+    labelFont: font,
+    labelSize,
+    labelGap: 0,
+    gap: 4,
+    grid: { stroke: () => resolved(host, "--bpviz-rule"), width: 1 },
+    ticks: { show: false },
+  };
+}
+
 /** Draw again when the page's theme may have changed: the canvas has no CSS. */
 export function onThemeChange(host: HTMLElement, redraw: () => void): () => void {
   const callback = (): void => {
