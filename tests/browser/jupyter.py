@@ -27,12 +27,15 @@ THEMES = {
     "high contrast": "JupyterLab Dark High Contrast",
 }
 
-# What JupyterLab itself says in the console when a kernel goes away, or on a busy machine.
+# What JupyterLab itself says when a kernel goes away, perhaps before it has answered all that
+# JupyterLab asks of a new kernel, or on a busy machine.
 LAB_NOISE = [
     r"^warning: Plugin @jupyter\S+ .* took [\d.]+ms to activate\. \(http\S+/static/lab/",
     r"^warning: Plugin \S+ .*(taking too long|took [\d.]+ms) to activate",
     r"^warning: Connection lost, reconnecting in \d+ seconds\. \(http\S+/static/lab/",
     r"^error: Could not restore the debugger state: Canceled future .* \(http\S+/static/lab/",
+    r"^warning: Subshell identifier not available .* Canceled future .* \(http\S+/static/lab/",
+    r"^uncaught: Error: Canceled future for create_subshell_request message",
 ]
 
 SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
