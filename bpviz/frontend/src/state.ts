@@ -9,7 +9,7 @@ import { Frame } from "./frame";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "./numbers";
 import { written } from "./notation";
-import type { Depth, Program, Row } from "./protocol";
+import type { Depth, Phase, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
 import { RefSet, parseRef } from "./refs";
 import { Predicting } from "./predicting";
@@ -458,6 +458,7 @@ export class PanelState {
     return {
       written: this.written.value.meets(ref),
       read: this.read.value.meets(ref),
+      phase: this.step.value?.operation.phase,
       ...this.attentionTo(ref),
     };
   }
@@ -480,6 +481,8 @@ export class PanelState {
 export interface RefRole {
   written: boolean;
   read: boolean;
+  /** The phase of the step that reads and writes. */
+  phase: Phase | undefined;
   pointed: boolean;
   selected: boolean;
 }

@@ -12,6 +12,7 @@ import type { Step } from "../steps";
 import { codeLine } from "../words";
 import { usePanel } from "./context";
 import { roleClass } from "./math";
+import { phaseClass } from "./phases";
 
 /** Longer lines end where the box does: of so many numbers nobody reads the last. */
 const LONG_LINE = 1_000;
@@ -39,10 +40,7 @@ export function Code(): VNode | null {
   const program = state.program.value;
   if (!program || !frame) return null;
   return (
-    <section
-      class={`bpviz-pane bpviz-code-pane bpviz-phase-${step?.operation.phase ?? "none"}`}
-      data-view="code"
-    >
+    <section class="bpviz-pane bpviz-code-pane" data-view="code">
       <h3 class="bpviz-pane-title">
         <b>Code</b> <span>NumPy, runs by itself</span>
         <Copy text={() => scriptText(lines)} box={box} />
@@ -100,22 +98,28 @@ function useMarks(
   box: RefObject<HTMLDivElement | null>,
   script: readonly VNode[],
 ): void {
-  const order = state.step.value?.order;
+  const step = state.step.value;
+  const order = step?.order;
   useLayoutEffect(() => {
     const line = lineOf(box.current, order);
     if (!line) return;
-    line.classList.add("bpviz-now");
+    const marks = ["bpviz-now", phaseClass(step?.operation.phase)];
+    line.classList.add(...marks);
     line.ariaCurrent = "step";
     return () => {
-      line.classList.remove("bpviz-now");
+      line.classList.remove(...marks);
       line.ariaCurrent = null;
     };
   }, [script, order]);
-  // Other numbers in the same lines are no reason to lay the page out for where to scroll.
+  // Other numbers in the same lines are no reason to scroll. What is asked here lays the page
+  // out, so it waits until all views have changed: else that would be done twice.
   useLayoutEffect(() => {
-    const line = lineOf(box.current, order);
-    if (line) bringInto(box.current!, line);
-    else box.current?.scrollTo({ top: 0 });
+    const request = requestAnimationFrame(() => {
+      const line = lineOf(box.current, order);
+      if (line) bringInto(box.current!, line);
+      else box.current?.scrollTo({ top: 0 });
+    });
+    return () => cancelAnimationFrame(request);
   }, [script.length, order]);
   useLayoutEffect(() => {
     const found = [...(box.current?.querySelectorAll<HTMLElement>("[data-ref]") ?? [])];

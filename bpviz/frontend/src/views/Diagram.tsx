@@ -6,11 +6,11 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Card, Edge, Geometry } from "../geometry";
 import { cardLines, largestWeight, layOut } from "../geometry";
 import { letterOf } from "../notation";
-import type { Operation, Program } from "../protocol";
+import type { Operation, Phase, Program } from "../protocol";
 import { registerOf } from "../protocol";
 import { refKey } from "../refs";
 import type { Flow } from "./EdgeLine";
-import { Arrow, EdgeLine, isLive } from "./EdgeLine";
+import { Arrow, EdgeLine, isLive, liveClass } from "./EdgeLine";
 import { Value } from "./Value";
 import { useDerived, usePanel } from "./context";
 import { Variable, shortName } from "./symbols";
@@ -39,7 +39,6 @@ export function Diagram({ width }: { width: number }): VNode | null {
   );
 
   if (!program || !geometry) return <div ref={scroller} />;
-  const phase = operation?.phase ?? "none";
   return (
     <div
       ref={scroller}
@@ -50,7 +49,7 @@ export function Diagram({ width }: { width: number }): VNode | null {
       aria-label={`Diagram of the network ${program.network.sizes.join("-")}`}
     >
       <div
-        class={`bpviz-diagram bpviz-${geometry.density.name} bpviz-phase-${phase}`}
+        class={`bpviz-diagram bpviz-${geometry.density.name}`}
         style={{ width: `${geometry.width}px`, height: `${geometry.height}px` }}
       >
         {content}
@@ -149,6 +148,7 @@ function Edges({ program, geometry }: { program: Program; geometry: Geometry }):
   );
   const operation = useDerived(() => state.step.value?.operation, [state]);
   const flow = operation ? flowOf(program, operation) : "none";
+  const phase = operation?.phase;
   const live = useDerived(
     () => geometry.edges.filter((edge) => isLive(state, edge)),
     [state, geometry],
@@ -157,7 +157,7 @@ function Edges({ program, geometry }: { program: Program; geometry: Geometry }):
   const quiet = geometry.edges.filter((edge) => !live.includes(edge));
   return (
     <svg class="bpviz-edges" width={geometry.width} height={geometry.height} aria-hidden="true">
-      <FlowLine geometry={geometry} flow={flow} />
+      <FlowLine geometry={geometry} flow={flow} phase={phase} />
       {geometry.bundles.map((path) => (
         <path class="bpviz-bundle" d={path} />
       ))}
@@ -167,13 +167,13 @@ function Edges({ program, geometry }: { program: Program; geometry: Geometry }):
           edge={edge}
           largest={largest[edge.layer]!}
           flow={live.includes(edge) ? flow : "none"}
-          live={live.includes(edge)}
+          live={live.includes(edge) ? phase : undefined}
         />
       ))}
       {geometry.wires.map((wire) => {
-        const isNow = operation?.phase === "loss";
+        const isNow = phase === "loss";
         return (
-          <g key={wire.unit} class={isNow ? "bpviz-wire bpviz-live" : "bpviz-wire"}>
+          <g key={wire.unit} class={isNow ? `bpviz-wire ${liveClass(phase)}` : "bpviz-wire"}>
             <path d={wire.path} />
             {isNow && flow === "right" && <Arrow at={wire.end} flow="right" />}
             {isNow && flow === "left" && <Arrow at={wire.start} flow="left" />}
@@ -185,11 +185,12 @@ function Edges({ program, geometry }: { program: Program; geometry: Geometry }):
 }
 
 /** A line along the top that says which way numbers run now. */
-function FlowLine({ geometry, flow }: { geometry: Geometry; flow: Flow }): VNode {
+function FlowLine(props: { geometry: Geometry; flow: Flow; phase: Phase | undefined }): VNode {
+  const { geometry, flow, phase } = props;
   const left = geometry.columns[0]!.x;
   const right = geometry.loss.x + geometry.loss.width;
   return (
-    <g class={flow === "none" ? "bpviz-flow" : "bpviz-flow bpviz-live"}>
+    <g class={flow === "none" ? "bpviz-flow" : `bpviz-flow ${liveClass(phase)}`}>
       <path d={`M${left} ${FLOW}H${right}`} />
       {flow === "right" && <Arrow at={{ x: right, y: FLOW }} flow="right" />}
       {flow === "left" && <Arrow at={{ x: left, y: FLOW }} flow="left" />}

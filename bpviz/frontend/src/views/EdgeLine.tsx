@@ -2,9 +2,11 @@
 
 import type { VNode } from "preact";
 import type { Edge } from "../geometry";
+import type { Phase } from "../protocol";
 import { refKey } from "../refs";
 import type { PanelState } from "../state";
 import { useDerived, usePanel } from "./context";
+import { phaseClass } from "./phases";
 
 export type Flow = "left" | "right" | "none";
 
@@ -13,7 +15,13 @@ interface EdgeLineProps {
   /** The largest weight of the edge's layer. */
   largest: number;
   flow: Flow;
-  live: boolean;
+  /** The phase of the step that the edge takes part in, if it does. */
+  live: Phase | undefined;
+}
+
+/** The class of a line that takes part in the current step. */
+export function liveClass(phase: Phase | undefined): string {
+  return `bpviz-live ${phaseClass(phase)}`;
 }
 
 /** Whether the current step reads or writes a number of an edge. */
@@ -36,7 +44,7 @@ export function EdgeLine({ edge, largest, flow, live }: EdgeLineProps): VNode {
   const names = [
     "bpviz-edge",
     weight < 0 ? "bpviz-negative" : "bpviz-positive",
-    live && "bpviz-live",
+    live && liveClass(live),
     marked && "bpviz-pointed",
   ];
   return (

@@ -14,6 +14,7 @@ import type { PanelState } from "../state";
 import { Value } from "./Value";
 import { useDerived, usePanel } from "./context";
 import { Binding, math } from "./math";
+import { phaseClass } from "./phases";
 import { symbol } from "./symbols";
 
 /** The heights of a row, and of the lines above and below an array, as matrices.css has them. */
@@ -48,7 +49,7 @@ export function Matrices(): VNode | null {
   if (!program || !state.values.value) return null;
   const { words } = registerOf(program, (current ?? program.operations[0]!).writes);
   return (
-    <section class={`bpviz-pane bpviz-phase-${current?.phase ?? "none"}`} data-view="matrices">
+    <section class="bpviz-pane" data-view="matrices">
       <h3 class="bpviz-pane-title">
         <b>Matrices</b> <span>{words}</span>
       </h3>
@@ -205,9 +206,12 @@ function Group(props: { before?: string; above?: string; children: ComponentChil
 function Cell(props: { name: string; width: number; children: VNode }): VNode {
   const state = usePanel();
   const { name, width, children } = props;
-  const along = useDerived(() => state.summands.value.meets(name), [state, name]);
+  const along = useDerived(
+    () => state.summands.value.meets(name) && phaseClass(state.step.value?.operation.phase),
+    [state, name],
+  );
   return (
-    <td class={along ? "bpviz-along" : undefined} style={{ minWidth: `${width}ch` }}>
+    <td class={along ? `bpviz-along ${along}` : undefined} style={{ minWidth: `${width}ch` }}>
       {children}
     </td>
   );

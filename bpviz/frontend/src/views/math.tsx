@@ -11,6 +11,7 @@ import type { Expression, Operator, RefExpression } from "../protocol";
 import { RATE, registerOf, sampleShape } from "../protocol";
 import { refKey } from "../refs";
 import type { RefRole } from "../state";
+import { phaseClass } from "./phases";
 import { mo, symbol } from "./symbols";
 
 export interface Writing {
@@ -33,7 +34,10 @@ const SHOWN_COLUMNS = 4;
 
 export function roleClass(role: RefRole): string {
   const names = ["written", "read", "pointed", "selected"] as const;
-  return ["bpviz-ref", ...names.filter((name) => role[name])].join(" ");
+  const marks = names.filter((name) => role[name]);
+  return ["bpviz-ref", ...marks, (role.written || role.read) && phaseClass(role.phase)]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** A node that stands for a ref: pointing at it lights the ref up in every view. */
