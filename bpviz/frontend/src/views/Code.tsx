@@ -1,7 +1,6 @@
 // The script of the whole update, the line of the current step marked; below it the same step
 // at its depth.
 
-import { effect } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { HIDDEN } from "../frame";
@@ -10,6 +9,7 @@ import { scriptLines, scriptText, tokens } from "../script";
 import type { PanelState } from "../state";
 import type { Step } from "../steps";
 import { codeLine } from "../words";
+import { useAttention } from "./attention";
 import { usePanel } from "./context";
 import { roleClass } from "./math";
 import { phaseClass } from "./phases";
@@ -121,16 +121,7 @@ function useMarks(
     });
     return () => cancelAnimationFrame(request);
   }, [script.length, order]);
-  useLayoutEffect(() => {
-    const found = [...(box.current?.querySelectorAll<HTMLElement>("[data-ref]") ?? [])];
-    return effect(() => {
-      for (const node of found) {
-        const { pointed, selected } = state.attentionTo(node.dataset["ref"]!);
-        node.classList.toggle("pointed", pointed);
-        node.classList.toggle("selected", selected);
-      }
-    });
-  }, [script, state]);
+  useAttention(box, script);
 }
 
 function lineOf(box: HTMLElement | null, order: number | undefined): HTMLElement | null {

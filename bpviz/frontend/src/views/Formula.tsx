@@ -1,13 +1,16 @@
 // The formula of the current step: in symbols, with its numbers, and the result.
 
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import { isOperator, isRef, termCount } from "../expression";
 import type { Frame } from "../frame";
 import type { NumberStyle } from "../numbers";
 import type { Expression, RefExpression } from "../protocol";
+import { RefSet } from "../refs";
 import type { RefRole } from "../state";
 import type { Equation, Step } from "../steps";
-import { equation, rowLength, termOf } from "../steps";
+import { equation, rowLength, termOf, writesOf } from "../steps";
+import { useAttention } from "./attention";
 import type { Piece } from "./lines";
 import { packed, pieces, shownTerms, widthOf } from "./lines";
 import type { Writing } from "./math";
@@ -24,22 +27,31 @@ export interface FormulaProps {
   longest?: boolean;
   /** Leave the numbers out: they are not computed yet. */
   symbolsOnly?: boolean;
-  roleOf(ref: string): RefRole;
 }
 
 const SHOWN_EQUATIONS = 5;
 
+/** What is pointed at changes often: it is marked in what is drawn, not drawn anew. */
+const NO_ROLE = { read: false, pointed: false, selected: false };
+
 export function Formula(props: FormulaProps): VNode {
+  const box = useRef<MathMLElement>(null);
+  const rows = formulaRows(props);
+  useAttention(box, rows);
   return (
-    <math class="bpviz-math" displaystyle>
-      <mtable class="bpviz-equations">{formulaRows(props)}</mtable>
+    <math ref={box} class="bpviz-math" displaystyle>
+      <mtable class="bpviz-equations">{rows}</mtable>
     </math>
   );
 }
 
 /** The lines that a formula takes. */
 export function formulaRows(props: FormulaProps): VNode[] {
-  const { step, frame, numbers, roleOf } = props;
+  const { step, frame, numbers } = props;
+  const results = new RefSet(writesOf(frame.program, step));
+  const roleOf = (ref: string): RefRole => {
+    return { ...NO_ROLE, written: results.meets(ref), phase: step.operation.phase };
+  };
   const base = { frame, numbers, roleOf };
   const symbols: Writing = { ...base, mode: "symbols" };
   const values: Writing = { ...base, mode: "numbers" };

@@ -1,7 +1,7 @@
 // The current operation as the arrays that it is, laid out side by side, each a real table.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useCallback, useMemo } from "preact/hooks";
 import type { Grid } from "../arrays";
 import { gridOf, tallestOf } from "../arrays";
 import { isOperator, isRef } from "../expression";
@@ -11,6 +11,7 @@ import type { Expression, Operator } from "../protocol";
 import { RATE, registerOf, sampleShape } from "../protocol";
 import { parseRef } from "../refs";
 import type { PanelState } from "../state";
+import { Ahead, around } from "./Ahead";
 import { Value } from "./Value";
 import { useDerived, usePanel } from "./context";
 import { Binding, math } from "./math";
@@ -29,39 +30,39 @@ export function Matrices(): VNode | null {
     [program],
   );
   const current = useDerived(() => state.step.value?.operation, [state]);
-  const isSecret = state.predicting.isSecret.value;
-  const content = useMemo(() => {
-    const operation = current ?? program?.operations[0];
-    return (
-      operation && (
+  const secret = state.predicting.secret.value;
+  const draw = useCallback(
+    (order: number) => {
+      const { writes, array } = program!.operations[order]!;
+      return (
         <>
-          <Drawn part={{ ref: operation.writes }} />
+          <Drawn part={{ ref: writes }} />
           <Sign text="=" />
-          {isSecret ? (
+          {secret.has(writes) ? (
             <Sign text={HIDDEN} words="asked for" />
           ) : (
-            <Drawn part={operation.array} result={operation.writes} />
+            <Drawn part={array} result={writes} />
           )}
         </>
-      )
-    );
-  }, [program, current, isSecret]);
+      );
+    },
+    [program, secret],
+  );
   if (!program || !state.values.value) return null;
-  const { words } = registerOf(program, (current ?? program.operations[0]!).writes);
+  const now = Math.max(0, program.operations.indexOf(current!));
+  const near = around(now, 0, program.operations.length - 1);
+  const { words } = registerOf(program, program.operations[now]!.writes);
   return (
     <section class="bpviz-pane" data-view="matrices">
       <h3 class="bpviz-pane-title">
         <b>Matrices</b> <span>{words}</span>
       </h3>
-      <div
+      <Ahead
         class="bpviz-arrays"
-        tabIndex={0}
-        role="group"
-        aria-label={`Matrices: ${words}`}
+        label={`Matrices: ${words}`}
         style={{ minHeight: `${tallest * ROW + AROUND}px` }}
-      >
-        {content}
-      </div>
+        {...{ now, near, draw }}
+      />
     </section>
   );
 }

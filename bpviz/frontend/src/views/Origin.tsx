@@ -161,7 +161,6 @@ function Made({ step, name }: { step: Step; name: string }): VNode {
             numbers={state.numbers.value}
             room={width / FORMULA_EM}
             symbolsOnly={!known}
-            roleOf={(ref) => state.roleOf(ref)}
           />
         </div>
       )}

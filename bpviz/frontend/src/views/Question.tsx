@@ -69,7 +69,6 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
             room={room}
             longest={!live}
             symbolsOnly={isInputs || given.hints < MOST_HINTS}
-            roleOf={(ref) => state.roleOf(ref)}
           />
         </div>
       )}

@@ -2,11 +2,13 @@
 // tallest step, so that nothing moves while stepping.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Frame } from "../frame";
+import type { Program } from "../protocol";
 import type { PanelState } from "../state";
 import type { Step, Steps } from "../steps";
 import { sentence } from "../words";
+import { Ahead, around } from "./Ahead";
 import { StepLine } from "./Code";
 import { Formula, formulaRows } from "./Formula";
 import { Progress } from "./Progress";
@@ -79,15 +81,14 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
       <div ref={box} class="bpviz-step-body" style={{ minHeight: `${height.pixels}px` }}>
         {predicting.asked.value ? (
           <Ask {...{ question: predicting.asked.value, frame, room }} live />
-        ) : step ? (
-          <StepBody {...{ step, frame, state, room, formula, code }} live />
         ) : (
-          <Start steps={steps} formula={formula} />
+          <Live {...{ steps, frame, room, formula, code }} />
         )}
         {stale && width > 0 && (
           <div ref={reserve} class="bpviz-reserve" aria-hidden="true">
             <div>
-              <Start steps={steps} formula={formula} />
+              <p class="bpviz-sentence">{NOTHING_YET}</p>
+              {formula && <Start program={steps.program} />}
             </div>
             {predicting.set.value.map((question) => (
               <div key={question.ref}>
@@ -97,7 +98,7 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
             {tallest(steps, frame, state, room).map((one) => (
               <div key={one.number}>
                 <StepBody
-                  {...{ step: one, frame, state, room, formula, code }}
+                  {...{ step: one, frame, room, formula, code }}
                   longest={steps.count > MANY}
                 />
               </div>
@@ -111,50 +112,58 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
   );
 }
 
-interface StepBodyProps {
-  step: Step;
+interface BodyProps {
   frame: Frame;
-  state: PanelState;
   room: number;
   formula: boolean;
   code: boolean;
-  live?: boolean;
-  /** Break formulas as if every number were as long as can be. */
-  longest?: boolean;
 }
 
-function StepBody({
-  step,
-  frame,
-  state,
-  room,
-  formula,
-  code,
-  live = false,
-  longest = false,
-}: StepBodyProps): VNode {
+/** What is shown of the current step. */
+function Live({ steps, frame, room, formula, code }: BodyProps & { steps: Steps }): VNode {
+  const state = usePanel();
+  const step = state.step.value;
   const numbers = state.numbers.value;
+  const draw = useCallback(
+    (number: number) => <Formula {...{ step: steps.at(number), frame, numbers, room }} />,
+    [steps, frame, numbers, room],
+  );
+  const near = state.predicting.questions.value ? [] : around(step?.number ?? 0, 1, steps.count);
   return (
     <>
-      <p class="bpviz-sentence" aria-live={live ? "polite" : undefined}>
-        {sentence(step, frame, numbers)}
+      <p class="bpviz-sentence" aria-live="polite">
+        {step ? sentence(step, frame, numbers) : NOTHING_YET}
       </p>
+      {formula && !step && <Start program={steps.program} />}
       {formula && (
-        <div
+        <Ahead
           class="bpviz-formula"
-          data-view="formula"
-          tabIndex={live ? 0 : undefined}
-          role="group"
-          aria-label="Formula"
-        >
-          <Formula
-            step={step}
-            frame={frame}
-            numbers={numbers}
-            room={room}
-            longest={longest}
-            roleOf={(ref) => state.roleOf(ref)}
-          />
+          label="Formula"
+          view="formula"
+          now={step && step.number}
+          {...{ near, draw }}
+        />
+      )}
+      {code && step && <StepLine step={step} />}
+    </>
+  );
+}
+
+interface StepBodyProps extends BodyProps {
+  step: Step;
+  /** Break formulas as if every number were as long as can be. */
+  longest: boolean;
+}
+
+/** A step as it will be shown, to see how much room it needs. */
+function StepBody({ step, frame, room, formula, code, longest }: StepBodyProps): VNode {
+  const numbers = usePanel().numbers.value;
+  return (
+    <>
+      <p class="bpviz-sentence">{sentence(step, frame, numbers)}</p>
+      {formula && (
+        <div class="bpviz-formula">
+          <Formula {...{ step, frame, numbers, room, longest }} />
         </div>
       )}
       {code && <StepLine step={step} />}
@@ -162,21 +171,19 @@ function StepBody({
   );
 }
 
-function Start({ steps, formula }: { steps: Steps; formula: boolean }): VNode {
-  const { program } = steps;
+const NOTHING_YET =
+  "Nothing is computed yet: only the inputs, the target, the weights and the biases are known.";
+
+function Start({ program }: { program: Program }): VNode {
   const dirty = program.rule.update === "dirty";
   return (
     <div class="bpviz-start">
-      <p class="bpviz-sentence" aria-live="polite">
-        Nothing is computed yet: only the inputs, the target, the weights and the biases are known.
-      </p>
-      {formula && <Phases dirty={dirty} />}
-      {formula &&
-        program.rule.mistakes.map((mistake) => (
-          <p class="bpviz-mistake" key={mistake.name}>
-            <b>A mistake on purpose:</b> {mistake.title}. {mistake.change}.
-          </p>
-        ))}
+      <Phases dirty={dirty} />
+      {program.rule.mistakes.map((mistake) => (
+        <p class="bpviz-mistake" key={mistake.name}>
+          <b>A mistake on purpose:</b> {mistake.title}. {mistake.change}.
+        </p>
+      ))}
     </div>
   );
 }
@@ -209,7 +216,7 @@ const SLACK = 5;
 /** For each operation the steps that may need most room: the longest, or the last two. */
 function tallest(steps: Steps, frame: Frame, state: PanelState, room: number): Step[] {
   const numbers = state.numbers.value;
-  const base = { frame, numbers, room, roleOf: () => state.roleOf("") };
+  const base = { frame, numbers, room };
   const found = new Set<number>();
   let first = 1;
   for (const { writes } of steps.program.operations) {

@@ -1,9 +1,11 @@
 // First, back, play, forward, last, and a slider over all steps with the phases under it.
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { formatNumber } from "../numbers";
 import { inWords } from "../predicting";
 import { PACES } from "../state";
+import type { Steps } from "../steps";
 import { sentence } from "../words";
 import { Icon } from "./Icon";
 import { usePanel } from "./context";
@@ -14,6 +16,9 @@ export function Transport(): VNode | null {
   const steps = state.steps.value;
   const step = state.step.value;
   const frame = state.values.value;
+  // No step changes these.
+  const bands = useMemo(() => steps && <Bands steps={steps} />, [steps]);
+  const pace = useMemo(() => <Pace />, []);
   if (!steps) return null;
   const number = step?.number ?? 0;
   const playing = state.playing.value;
@@ -73,38 +78,53 @@ export function Transport(): VNode | null {
             event.currentTarget.value = String(state.cursor.value);
           }}
         />
-        <div class="bpviz-bands" aria-hidden="true">
-          {steps.bands.map(({ phase, first, last }) => (
-            <div
-              key={first}
-              class={`bpviz-band bpviz-phase-${phase}`}
-              style={{
-                left: `${((first - 1) / steps.count) * 100}%`,
-                width: `${((last - first + 1) / steps.count) * 100}%`,
-              }}
-              onClick={() => state.jumpTo(first)}
-              title={`${PHASE_NAMES[phase].name}: steps ${first} to ${last}`}
-            >
-              <span>{PHASE_NAMES[phase].short}</span>
-            </div>
-          ))}
-        </div>
+        {bands}
       </div>
-      <label class="bpviz-pace">
-        <span class="bpviz-hidden">Speed</span>
-        <select
-          value={String(state.pace.value)}
-          title="Speed of playing"
-          onChange={(event) => (state.pace.value = Number(event.currentTarget.value))}
-        >
-          {PACES.map((pace) => (
-            <option key={pace} value={String(pace)}>
-              {formatNumber(1000 / pace, state.numbers.value)}×
-            </option>
-          ))}
-        </select>
-      </label>
+      {pace}
     </div>
+  );
+}
+
+/** The phases under the slider, as wide as they have steps. */
+function Bands({ steps }: { steps: Steps }): VNode {
+  const state = usePanel();
+  return (
+    <div class="bpviz-bands" aria-hidden="true">
+      {steps.bands.map(({ phase, first, last }) => (
+        <div
+          key={first}
+          class={`bpviz-band bpviz-phase-${phase}`}
+          style={{
+            left: `${((first - 1) / steps.count) * 100}%`,
+            width: `${((last - first + 1) / steps.count) * 100}%`,
+          }}
+          onClick={() => state.jumpTo(first)}
+          title={`${PHASE_NAMES[phase].name}: steps ${first} to ${last}`}
+        >
+          <span>{PHASE_NAMES[phase].short}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Pace(): VNode {
+  const state = usePanel();
+  return (
+    <label class="bpviz-pace">
+      <span class="bpviz-hidden">Speed</span>
+      <select
+        value={String(state.pace.value)}
+        title="Speed of playing"
+        onChange={(event) => (state.pace.value = Number(event.currentTarget.value))}
+      >
+        {PACES.map((pace) => (
+          <option key={pace} value={String(pace)}>
+            {formatNumber(1000 / pace, state.numbers.value)}×
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -49,7 +49,7 @@ function door(view: Element): HTMLElement | null {
 }
 
 function isSeen(node: Element): boolean {
-  return node.getClientRects().length > 0 && !node.closest(".bpviz-reserve");
+  return node.getClientRects().length > 0 && !node.closest(".bpviz-reserve, .bpviz-ahead");
 }
 
 function focus(state: PanelState, node: HTMLElement): void {
