@@ -58,7 +58,10 @@ export function Diagram({ width }: { width: number }): VNode | null {
   );
 }
 
-/** What is drawn once; each number and each edge in it follows the steps by itself. */
+/**
+ * What is drawn once; each number and each edge in it follows the steps by itself. Keys are
+ * places: where other units of a wide layer come into sight, the same elements show them.
+ */
 function Content({ program, geometry }: { program: Program; geometry: Geometry }): VNode {
   const state = usePanel();
   const { density, columns, edges } = geometry;
@@ -70,16 +73,11 @@ function Content({ program, geometry }: { program: Program; geometry: Geometry }
           <div class="bpviz-heading" style={{ left: `${column.x}px`, width: `${column.width}px` }}>
             {heading(program, column.layer)}
           </div>
-          {column.cards.map((card) =>
+          {column.cards.map((card, k) =>
             card.layer === 0 ? (
-              <InputCard key={`0.${card.unit}`} card={card} compact={!density.sideBySide} />
+              <InputCard key={k} card={card} compact={!density.sideBySide} />
             ) : (
-              <UnitCard
-                key={`${card.layer}.${card.unit}`}
-                card={card}
-                program={program}
-                sideBySide={density.sideBySide}
-              />
+              <UnitCard key={k} card={card} program={program} sideBySide={density.sideBySide} />
             ),
           )}
           {column.more.map((more) => (
@@ -96,8 +94,8 @@ function Content({ program, geometry }: { program: Program; geometry: Geometry }
           ))}
         </Fragment>
       ))}
-      {edges.map((edge) => (
-        <EdgeLabel key={`${edge.layer}.${edge.unit}.${edge.from}`} edge={edge} />
+      {edges.map((edge, k) => (
+        <EdgeLabel key={k} edge={edge} />
       ))}
       <LossCard geometry={geometry} />
     </>
@@ -154,20 +152,22 @@ function Edges({ program, geometry }: { program: Program; geometry: Geometry }):
     [state, geometry],
   );
   // Those of the current step lie on top.
-  const quiet = geometry.edges.filter((edge) => !live.includes(edge));
+  const places = [...geometry.edges.keys()];
+  const isNow = (k: number): boolean => live.includes(geometry.edges[k]!);
+  const ordered = [...places.filter((k) => !isNow(k)), ...places.filter(isNow)];
   return (
     <svg class="bpviz-edges" width={geometry.width} height={geometry.height} aria-hidden="true">
       <FlowLine geometry={geometry} flow={flow} phase={phase} />
       {geometry.bundles.map((path) => (
         <path class="bpviz-bundle" d={path} />
       ))}
-      {[...quiet, ...live].map((edge) => (
+      {ordered.map((k) => (
         <EdgeLine
-          key={`${edge.layer}.${edge.unit}.${edge.from}`}
-          edge={edge}
-          largest={largest[edge.layer]!}
-          flow={live.includes(edge) ? flow : "none"}
-          live={live.includes(edge) ? phase : undefined}
+          key={k}
+          edge={geometry.edges[k]!}
+          largest={largest[geometry.edges[k]!.layer]!}
+          flow={isNow(k) ? flow : "none"}
+          live={isNow(k) ? phase : undefined}
         />
       ))}
       {geometry.wires.map((wire) => {

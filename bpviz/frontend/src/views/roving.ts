@@ -60,9 +60,15 @@ function focus(state: PanelState, node: HTMLElement): void {
     const number = node.textContent?.replace(/\s+/g, " ").trim();
     node.setAttribute("role", "button");
     node.setAttribute("aria-label", `${name}: ${number}`);
+    // Later it may show another number.
+    node.addEventListener("blur", () => forget(node), { once: true });
   }
   node.tabIndex = -1;
   node.focus({ preventScroll: false });
+}
+
+function forget(node: Element): void {
+  for (const name of ["role", "aria-label", "tabindex"]) node.removeAttribute(name);
 }
 
 /** The closest number in a direction; what lies straight ahead counts as closer. */
