@@ -29,6 +29,10 @@ class Recording(Protocol):
 class MemoryRecording:
     """Entries in memory.
 
+    When there is no room for more, they move to an array of twice the size. To move them at
+    once would hold up a run that somebody watches; so from the time when half of the room is
+    taken, a few move with each that is written.
+
     Parameters
     ----------
     shape : tuple of int
@@ -36,7 +40,7 @@ class MemoryRecording:
     dtype : data type
         The type of its numbers.
     room : int
-        How many entries to make room for at once; more may come.
+        How many entries to make room for at once, if that is known; more may come.
 
     Raises
     ------
@@ -47,19 +51,43 @@ class MemoryRecording:
     def __init__(
         self, shape: tuple[int, ...], dtype: DTypeLike = np.float64, room: int = 0
     ) -> None:
-        self._array = _allocated((max(room, 16), *shape), dtype)
+        self._array = _allocated((room or 16, *shape), dtype)
         self._length = 0
+        self._will_grow = room == 0
+        self._larger: NDArray[Any] | None = None
+        self._moved = 0
 
     def write(self, start: int, entries: NDArray[Any]) -> None:
         """Keep a copy of entries `start`, `start` + 1, …; writing them again is harmless."""
         end = start + len(entries)
+        self._length = min(self._length, start)
+        self._moved = min(self._moved, start)
         if end > len(self._array):
-            room = max(end, 2 * len(self._array))
-            larger = _allocated((room, *self._array.shape[1:]), self._array.dtype)
-            larger[:start] = self._array[:start]
-            self._array = larger
+            self._move_to_larger(end)
         self._array[start:end] = entries
         self._length = end
+        if self._will_grow and 2 * end > len(self._array):
+            self._move_some(2 * len(entries))
+
+    def _move_to_larger(self, end: int) -> None:
+        room = max(end, 2 * len(self._array))
+        if self._larger is None or len(self._larger) < room:
+            self._larger, self._moved = _allocated((room, *self._array.shape[1:]), self._dtype), 0
+        self._move_some(self._length)
+        self._array, self._larger, self._moved = self._larger, None, 0
+        self._will_grow = True
+
+    def _move_some(self, count: int) -> None:
+        if self._larger is None:
+            shape = (2 * len(self._array), *self._array.shape[1:])
+            self._larger, self._moved = _allocated(shape, self._dtype), 0
+        end = min(self._moved + count, self._length)
+        self._larger[self._moved : end] = self._array[self._moved : end]
+        self._moved = end
+
+    @property
+    def _dtype(self) -> np.dtype[Any]:
+        return self._array.dtype
 
     @property
     def entries(self) -> NDArray[Any]:

@@ -122,6 +122,35 @@ class TestRecordings:
         np.testing.assert_array_equal(recording.entries, rows)
         assert not recording.entries.flags.writeable
 
+    @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 40)), max_size=30))
+    def test_however_it_is_written_it_holds_what_was_written_last(self, writes) -> None:
+        recording, expected = MemoryRecording((2,)), np.empty((0, 2))
+        for back, count in writes:
+            start = max(0, len(expected) - back)
+            entries = np.random.default_rng(len(expected)).random((count, 2))
+            held = recording.entries
+            before = held[:start].copy()
+            recording.write(start, entries)
+            expected = np.concatenate([expected[:start], entries])
+            np.testing.assert_array_equal(recording.entries, expected)
+            np.testing.assert_array_equal(held[:start], before)
+
+    def test_growing_moves_a_few_entries_at_a_time(self) -> None:
+        recording = MemoryRecording((1,))
+        moved = []
+        for k in range(5000):
+            already = recording._moved
+            recording.write(k, np.array([[float(k)]]))
+            moved.append(recording._moved - already)
+        assert max(moved) <= 2
+        np.testing.assert_array_equal(recording.entries[:, 0], np.arange(5000.0))
+
+    def test_known_room_is_all_that_is_taken(self) -> None:
+        recording = MemoryRecording((1,), room=100)
+        recording.write(0, np.zeros((100, 1)))
+        assert recording._array.nbytes == 800
+        assert recording._larger is None
+
     def test_it_starts_empty(self, recording) -> None:
         assert recording.entries.shape == (0, 3)
 
