@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bpviz.explain.expression import (
     Expression,
@@ -18,8 +18,7 @@ from bpviz.explain.expression import (
 from bpviz.explain.templates import entry, whole
 
 
-@dataclass(frozen=True)
-class FunctionWords:
+class FunctionWords(NamedTuple):
     """How an activation function and its derivative are written and said."""
 
     activation: Callable[[str, int], Expression]

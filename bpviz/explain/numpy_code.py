@@ -6,7 +6,8 @@ is stored transposed and a = x @ W + b. The row form of an expression is its tra
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bpviz.core.tape import Layout
 from bpviz.explain.expression import Expression, Op, Ref, bind, transpose
@@ -35,8 +36,7 @@ _JOINED = {
 }
 
 
-@dataclass(frozen=True)
-class _Code:
+class _Code(NamedTuple):
     """A piece of code, how tightly it binds, and what it evaluates to."""
 
     text: str
@@ -170,7 +170,7 @@ class NumpyWriter:
         of = self._write(expression.of[0])
         if op == "first":
             samples = ":, " if self._batch and of.kind != MATRIX else ""
-            return replace(of, text=f"{of.within(_ATOM)}[{samples}:1]", binds=_ATOM)
+            return of._replace(text=f"{of.within(_ATOM)}[{samples}:1]", binds=_ATOM)
         if op == "total":
             return _Code(f"np.sum({of.text})")
         if of.kind == SCALAR:
@@ -209,7 +209,7 @@ class NumpyWriter:
         code = self._write(of)
         if code.kind == MATRIX:
             return _Code(f"{code.within(_ATOM)}.T", kind=MATRIX)
-        return replace(code, kind={COLUMN: ROW, ROW: COLUMN}.get(code.kind, code.kind))
+        return code._replace(kind={COLUMN: ROW, ROW: COLUMN}.get(code.kind, code.kind))
 
     def _matmul(self, expression: Op) -> _Code:
         left, right = (self._write(part) for part in expression.of)

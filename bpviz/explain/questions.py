@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,33 @@ def faded(program: Program, trace: Trace, level: int) -> Asked:
 def stage_count(program: Program) -> int:
     """Return how many stages fading can leave out."""
     return sum(map(_is_stage, program.operations))
+
+
+def posed(
+    predict: Any, traces: Sequence[Trace], program: Program
+) -> tuple[tuple[Question, ...], ...]:
+    """Return the questions about each trace; if they fade, round after round over the traces.
+
+    Parameters
+    ----------
+    predict : Any
+        As for `asked`, or "fading": then nothing is asked about the first trace, and of each
+        further one another stage is left out.
+    traces : sequence of Trace
+        Updates of one program.
+    program : Program
+        Its steps.
+    """
+    answers = [WrongAnswers(trace) for trace in traces]
+    if predict != FADING:
+        wanted = asked(predict, program)
+        return tuple(questions(wanted, one, program) for one in answers)
+    count = len(traces)
+    levels = -(-(stage_count(program) + 1) // count) * count
+    return tuple(
+        questions(faded(program, traces[level % count], level), answers[level % count], program)
+        for level in range(levels)
+    )
 
 
 def questions(wanted: Asked, answers: WrongAnswers, program: Program) -> tuple[Question, ...]:

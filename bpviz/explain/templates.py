@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bpviz.core.operation import Operation
 from bpviz.core.rule import Rule
@@ -10,8 +10,7 @@ from bpviz.core.tape import Layout
 from bpviz.explain.expression import Expression, Ref
 
 
-@dataclass(frozen=True)
-class Templates:
+class Templates(NamedTuple):
     """A text for each depth, with fields in braces that a step fills in.
 
     `last` is for a summand that comes after a Σ, such as the bias. Fields: {unit} and {from}
@@ -25,8 +24,7 @@ class Templates:
     last: str = ""
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """What an operation computes.
 
     Attributes
@@ -44,8 +42,7 @@ class Explanation:
     words: Templates
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What an explanation may depend on besides the operation."""
 
     rule: Rule

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bpviz.core.mistakes import mistakes
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
-from bpviz.explain.questions import FADING, Asked, Question, asked, faded, questions, stage_count
-from bpviz.explain.wrong_answers import WrongAnswers, number_at
+
+if TYPE_CHECKING:
+    # Loaded when something is asked, so that a panel without questions is there sooner.
+    from bpviz.explain.questions import Question
 
 OPEN, RIGHT, SHOWN = "open", "right", "shown"
 STATES = (OPEN, RIGHT, SHOWN)
@@ -142,11 +144,17 @@ class Predictions:
         self.version = 0
         self._traces: tuple[Trace, ...] = ()
         self._values: dict[str, tuple[float, Question]] = {}
+        self._fades = False
         self.check(program)
 
     def check(self, program: Program) -> None:
         """Raise an error if the numbers that are asked for are not in a program."""
-        if self.predict is not None and self.predict != FADING:
+        if self.predict is None:
+            return
+        from bpviz.explain.questions import FADING, asked
+
+        self._fades = self.predict == FADING
+        if not self._fades:
             asked(self.predict, program)
 
     def make(self, traces: Sequence[Trace], program: Program, answers: Any) -> dict[str, Any]:
@@ -154,11 +162,10 @@ class Predictions:
         self._traces = tuple(
             trace.at_sample(sample) for trace in traces for sample in range(trace.layout.samples)
         )
-        known = [WrongAnswers(trace) for trace in self._traces]
-        self.sets = tuple(
-            questions(wanted, known[number % len(known)], program)
-            for number, wanted in enumerate(self._wanted(program))
-        )
+        from bpviz.explain.questions import posed
+        from bpviz.explain.wrong_answers import number_at
+
+        self.sets = posed(self.predict, self._traces, program)
         before, self._values = self._values, {}
         for name, number, question in self._named():
             self._values[name] = (number_at(self._traces[number], question.ref), question)
@@ -170,17 +177,6 @@ class Predictions:
             "version": self.version,
             "given": {name: given for name, given in kept["given"].items() if name in same},
         }
-
-    def _wanted(self, program: Program) -> list[Asked]:
-        """Return what is asked for in each set."""
-        if self.predict is None:
-            return []
-        if self.predict != FADING:
-            return [asked(self.predict, program)] * len(self._traces)
-        count = len(self._traces)
-        levels = stage_count(program) + 1
-        whole_rounds = -(-levels // count) * count
-        return [faded(program, self._traces[level % count], level) for level in range(whole_rounds)]
 
     def _named(self) -> list[tuple[str, int, Question]]:
         """Return each question with its name and the place of its trace."""
@@ -204,7 +200,7 @@ class Predictions:
         }
         return {
             "version": self.version,
-            "fading": self.predict == FADING,
+            "fading": self._fades,
             "sets": [[question.to_json() for question in each] for each in self.sets],
             "mistakes": {
                 name: {key: getattr(mistakes[name], key) for key in ("title", "change", "notice")}
@@ -249,7 +245,8 @@ class Predictions:
             place = number % count
             samples = self._traces[place].layout.samples
             for question in each:
-                one = given.get(f"{number}/{question.ref}", {})
+                name = f"{number}/{question.ref}"
+                one = given.get(name, {})
                 found.append(
                     Prediction(
                         question.ref,
@@ -257,7 +254,7 @@ class Predictions:
                         place // samples,
                         place % samples,
                         number // count,
-                        number_at(self._traces[place], question.ref),
+                        self._values[name][0],
                         tuple(one.get("tries", ())),
                         one.get("state", OPEN),
                         one.get("hints", 0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bpviz.core.network import Network
 from bpviz.core.operation import Operation
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 UPDATE, REPORT = "update", "report"
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """What decides whether a mistake can be made: the network, the rule, and B."""
 
     network: Network
