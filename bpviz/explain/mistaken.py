@@ -187,7 +187,7 @@ def change_twice(operation: Operation, context: Context) -> Explanation:
 def _called_mistake(explanation: Explanation, does: str = "") -> Explanation:
     """Return the explanation with words that say that it is a mistake."""
     sentences = []
-    for sentence in vars(explanation.words).values():
+    for sentence in explanation.words:
         text = sentence.replace("learning rate times gradient", does) if does else sentence
         sentences.append(text and f"Mistake: {text[0].lower()}{text[1:]}")
     return Explanation(explanation.element, explanation.array, Templates(*sentences))

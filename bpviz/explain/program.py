@@ -108,9 +108,9 @@ class Program:
                     ],
                     "element": to_json(explanation.element),
                     "array": to_json(explanation.array),
-                    "words": vars(explanation.words),
-                    "code": vars(column),
-                    "row_code": vars(row),
+                    "words": explanation.words._asdict(),
+                    "code": column._asdict(),
+                    "row_code": row._asdict(),
                 }
                 for operation, explanation, column, row in zip(
                     self.operations, self.explanations, self.code, self._code(ROW), strict=True
