@@ -158,7 +158,11 @@ class RunViews:
         }, [_doubles(inputs), _doubles(targets)]
 
     def _views(self, content: dict[str, Any]) -> Work:
-        """Return what the network answers after an epoch, and where the run is then."""
+        """Return what the network answers after an epoch, and where the run is then.
+
+        With it comes the update that is asked for: two questions at each move of the cursor
+        would take twice as long.
+        """
         yield from ()
         history = self._history()
         network = history.start
@@ -178,14 +182,19 @@ class RunViews:
         columns = self._columns(history)
         refs = [ref for ref in content.get("refs", []) if ref in columns]
         values = row[[columns[ref] for ref in refs]]
+        frame, frames = content.get("frame"), np.empty(0)
+        if frame is not None:
+            frame = index_in("frame", frame, len(history))
+            frames = history.frames(frame, frame + 1)
         return {
+            "frame": frame,
             "epoch": epoch,
             "output": output,
             "loss": _number(rmse(predictions, _shown(history.targets))),
             "refs": refs,
             "place": place,
             "slice": 0 if around is None else around.number,
-        }, [_singles(surface), _doubles(predictions), _doubles(values)]
+        }, [_singles(surface), _doubles(predictions), _doubles(values), _doubles(frames)]
 
     def _trajectories(self, content: dict[str, Any]) -> Work:
         """Return the way of the weights and biases of a register, or of all registers."""

@@ -43,20 +43,39 @@ export function pythonNumber(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** The script, line by line; joined with line ends it runs by itself. */
-export function scriptLines(
-  { program, row }: Frame,
+/** A line as far as the program alone decides it; `register` is that whose numbers it lacks. */
+interface OpenLine extends CodeLine {
+  register: string | null;
+  after: string;
+}
+
+/** The script of a program, line by line, without the numbers that are given. */
+export function openScript(
+  program: Program,
   secret: ReadonlySet<string> = new Set(),
-): CodeLine[] {
+): readonly OpenLine[] {
   return (program.script ?? []).map(([text, operation, register]) => {
     const { writes } = program.operations[operation ?? -1] ?? {};
-    if (writes !== undefined && secret.has(writes)) {
-      return { tokens: [{ text: `${text.split("=")[0]}= ${HIDDEN}` }], operation };
-    }
-    if (register === null) return { tokens: tokens(program, text), operation };
-    const [before = "", after = ""] = text.split("{}");
-    const numbers = numbersOf(program, row, register);
-    return { tokens: [...tokens(program, before), ...numbers, { text: after }], operation };
+    const [before = "", after = ""] = register === null ? [text] : text.split("{}");
+    const isSecret = writes !== undefined && secret.has(writes);
+    return {
+      tokens: isSecret ? [{ text: `${text.split("=")[0]}= ${HIDDEN}` }] : tokens(program, before),
+      operation,
+      register,
+      after,
+    };
+  });
+}
+
+/**
+ * The script with the numbers of a frame, line by line; joined with line ends it runs by itself.
+ * Lines without such numbers are those that were given.
+ */
+export function scriptLines({ program, row }: Frame, lines: readonly OpenLine[]): CodeLine[] {
+  return lines.map((line) => {
+    if (line.register === null) return line;
+    const numbers = numbersOf(program, row, line.register);
+    return { ...line, tokens: [...line.tokens, ...numbers, { text: line.after }] };
   });
 }
 

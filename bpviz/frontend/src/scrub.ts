@@ -1,9 +1,9 @@
 // What Python tells about a run at the cursor: surface, predictions, trajectories, landscape.
 // One question of each kind is under way at a time; of those that wait, the last is asked.
 
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Bytes } from "./protocol";
-import { decodeNumbers } from "./protocol";
+import { decodeNumbers, decodeRows } from "./protocol";
 import type { PanelState } from "./state";
 
 export const VIEWS = ["surface", "predictions", "weights", "landscape"] as const;
@@ -111,6 +111,11 @@ export class Asker {
     return true;
   }
 
+  /** Whether no answer is waited for. */
+  get rests(): boolean {
+    return !this.since;
+  }
+
   stop(): void {
     clearTimeout(this.timer);
   }
@@ -124,6 +129,8 @@ export class ScrubState {
   readonly output = signal(0);
   readonly register = signal("");
   readonly unreachable = signal(false);
+  /** The update that comes with the next moment, so that nobody else needs to ask for it. */
+  readonly expected = signal<number | null>(null);
 
   readonly samples = signal<Samples | null>(null);
   readonly moment = signal<Moment | null>(null);
@@ -138,6 +145,7 @@ export class ScrubState {
   }
 
   private post: Post = () => false;
+  private hold: (frame: number, bytes: Bytes | undefined) => void = () => undefined;
 
   toggle(view: RunView): void {
     const open = this.open.value;
@@ -155,8 +163,13 @@ export class ScrubState {
         return true;
       } catch {
         this.unreachable.value = true;
+        this.expected.value = null;
         return false;
       }
+    };
+    this.hold = (first, bytes) => {
+      const size = state.content.peek()?.program.size;
+      if (size) state.hold({ first, rows: decodeRows(bytes, size) });
     };
     const isLive = computed(() => state.training.settings.value !== null);
     const run = computed(() => state.content.value?.frames);
@@ -186,7 +199,10 @@ export class ScrubState {
         const question = { epoch: epoch.value, output: this.output.value, refs: refs.value };
         // The place on a landscape is known once that has come.
         void [run.value, this.landscape.value];
-        if (anything.value) this.askers.views.ask(question);
+        const isHere = !anything.value || untracked(() => state.row.value);
+        const frame = isHere ? null : state.frame.peek();
+        this.expected.value = frame;
+        if (anything.value) this.askers.views.ask({ ...question, frame });
       }),
       effect(() => {
         const question = { register: this.register.value, also: also.value };
@@ -206,7 +222,10 @@ export class ScrubState {
   receive(answer: Answer, buffers: readonly Bytes[]): void {
     const asker = this.askers[answer.kind as Kind];
     if (!asker?.hears(answer.serial)) return;
-    batch(() => this.take(answer, buffers));
+    batch(() => {
+      this.take(answer, buffers);
+      if (answer.kind === "views" && asker.rests) this.expected.value = null;
+    });
   }
 
   private take(answer: Answer, buffers: readonly Bytes[]): void {
@@ -219,14 +238,16 @@ export class ScrubState {
         inputs: doubles(0),
         targets: doubles(1),
       };
-    else if (answer.kind === "views")
+    else if (answer.kind === "views") {
+      const { frame, ...moment } = content as Moment & { frame?: number | null };
       this.moment.value = {
-        ...(content as Moment),
+        ...moment,
         surface: singles(0),
         predictions: doubles(1),
         values: doubles(2),
       };
-    else if (answer.kind === "trajectories") {
+      if (typeof frame === "number") this.hold(frame, buffers[3]);
+    } else if (answer.kind === "trajectories") {
       const [epochs, all] = [doubles(0), singles(1)];
       const { refs = [] } = content as Trajectories;
       const lines = refs.map((_, k) => all.subarray(k * epochs.length, (k + 1) * epochs.length));

@@ -260,7 +260,7 @@ function requestFrames(
       state.unreachable.value = "";
       return;
     }
-    if (isUnderWay.value) return;
+    if (isUnderWay.value || state.scrub.expected.value === start) return;
     try {
       model.send({ kind: "frames", start });
       isUnderWay.value = true;

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { pythonNumber, scriptLines, scriptText, tokens } from "../src/script";
+import type { CodeLine } from "../src/script";
+import { openScript, pythonNumber, scriptLines, scriptText, tokens } from "../src/script";
+import type { Frame } from "../src/frame";
 import { fixture, frameOf } from "./fixtures";
+
+function linesOf(frame: Frame): CodeLine[] {
+  return scriptLines(frame, openScript(frame.program));
+}
 
 test.each([
   [1, "1.0"],
@@ -22,7 +28,7 @@ describe("the script", () => {
     "of %s is Python's own",
     (name) => {
       for (const vectors of ["column", "row"] as const) {
-        expect(scriptText(scriptLines(frameOf(name, { vectors })))).toBe(
+        expect(scriptText(linesOf(frameOf(name, { vectors })))).toBe(
           fixture(name).scripts![vectors],
         );
       }
@@ -30,7 +36,7 @@ describe("the script", () => {
   );
 
   test("says which operation each line carries out", () => {
-    const lines = scriptLines(frameOf("xor"));
+    const lines = linesOf(frameOf("xor"));
     const text = (operation: number) =>
       lines
         .find((line) => line.operation === operation)!
@@ -40,9 +46,18 @@ describe("the script", () => {
     expect(lines.filter((line) => line.operation !== null)).toHaveLength(23);
   });
 
+  test("with other numbers has the same lines where none of them stand", () => {
+    const frame = frameOf("xor");
+    const script = openScript(frame.program);
+    const [lines, others] = [scriptLines(frame, script), scriptLines(frame, script)];
+    const isSame = lines.map((line, k) => line === others[k]);
+    expect(isSame.filter((same) => !same)).toHaveLength(6);
+    lines.forEach((line, k) => expect(isSame[k]).toBe(!/= np.array/.test(scriptText([line]))));
+  });
+
   test("gives each number its ref, in the row form too", () => {
     const refs = (vectors: "column" | "row") =>
-      scriptLines(frameOf("xor", { vectors }))
+      linesOf(frameOf("xor", { vectors }))
         .flatMap((line) => line.tokens)
         .filter(({ ref, text }) => ref?.startsWith("W1[") && /\d\.\d/.test(text))
         .map(({ ref, text }) => [ref, Number(text).toFixed(3)]);

@@ -2,10 +2,11 @@
 // at its depth.
 
 import type { RefObject, VNode } from "preact";
+import { Component } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { HIDDEN } from "../frame";
 import type { CodeLine, Token } from "../script";
-import { scriptLines, scriptText, tokens } from "../script";
+import { openScript, scriptLines, scriptText, tokens } from "../script";
 import type { PanelState } from "../state";
 import type { Step } from "../steps";
 import { codeLine } from "../words";
@@ -19,25 +20,18 @@ const LONG_LINE = 1_000;
 /** Still longer ones would take long to lay out. What is copied is always whole. */
 const LONGEST_LINE = 20_000;
 
+const NOTHING: readonly CodeLine[] = [];
+
 export function Code(): VNode | null {
   const state = usePanel();
   const box = useRef<HTMLDivElement>(null);
   const frame = state.values.value;
   const secret = state.predicting.secret.value;
-  const lines = useMemo(() => (frame ? scriptLines(frame, secret) : []), [frame, secret]);
-  const script = useMemo(
-    () =>
-      lines.map((line, k) => (
-        <span class={lineClass(line)} key={k} data-operation={line.operation ?? undefined}>
-          {line.tokens.map((token) => drawn(short(token)))}
-          {"\n"}
-        </span>
-      )),
-    [lines],
-  );
-  useMarks(state, box, script);
-  const step = state.step.value;
   const program = state.program.value;
+  const script = useMemo(() => (program ? openScript(program, secret) : []), [program, secret]);
+  const lines = useMemo(() => (frame ? scriptLines(frame, script) : []), [frame, script]);
+  useMarks(state, box, frame ? script : NOTHING);
+  const step = state.step.value;
   if (!program || !frame) return null;
   return (
     <section class="bpviz-pane bpviz-code-pane" data-view="code">
@@ -47,12 +41,32 @@ export function Code(): VNode | null {
       </h3>
       <div ref={box} class="bpviz-script" tabIndex={0} role="group" aria-label="Code">
         <pre>
-          <code>{script}</code>
+          <code>
+            {lines.map((line, k) => (
+              <Line key={k} line={line} />
+            ))}
+          </code>
         </pre>
       </div>
       <StepLine step={step} />
     </section>
   );
+}
+
+/** A line of the script, drawn again only if it is another one. */
+class Line extends Component<{ line: CodeLine }> {
+  override shouldComponentUpdate({ line }: { line: CodeLine }): boolean {
+    return line !== this.props.line;
+  }
+
+  override render({ line }: { line: CodeLine }): VNode {
+    return (
+      <span class={lineClass(line)} data-operation={line.operation ?? undefined}>
+        {line.tokens.map((token) => drawn(short(token)))}
+        {"\n"}
+      </span>
+    );
+  }
 }
 
 /** The step as a line of NumPy, at its depth. */
@@ -96,7 +110,7 @@ function drawn({ text, ref, kind }: Token, state?: PanelState): VNode | string {
 function useMarks(
   state: PanelState,
   box: RefObject<HTMLDivElement | null>,
-  script: readonly VNode[],
+  script: readonly CodeLine[],
 ): void {
   const step = state.step.value;
   const order = step?.order;
