@@ -1,6 +1,7 @@
 // The loss on a slice through all weights and biases, and the path of the run on it.
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { formatNumber } from "../numbers";
 import type { Landscape as Slice, Moment } from "../scrub";
 import { lastNotAbove } from "./fields";
@@ -17,23 +18,19 @@ interface LandscapeProps {
 export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
   const { numbers } = usePanel();
   const text = (value: number): string => formatNumber(value, { ...numbers.value, digits: 3 });
-  const { low, high, logarithmic, first, second, shares, path, epochs } = slice;
+  const { low, high, logarithmic, first, second, shares } = slice;
   const scaled = (value: number): number => (logarithmic ? Math.log(value) : value);
   const range = scaled(high) - scaled(low) || 1;
   const point = (x: number, y: number): [number, number] => [
     along(first, x, GRID),
     100 - along(second, y, GRID),
   ];
-  const points = Array.from({ length: epochs.length }, (_, k) =>
-    point(path[2 * k]!, path[2 * k + 1]!),
-  );
-  const done = points.slice(0, lastNotAbove(epochs, moment.epoch) + 1);
+  const path = useMemo(() => drawnPath(slice.path, slice.epochs, point), [slice]);
+  const count = lastNotAbove(path.epochs, moment.epoch) + 1;
   // A place belongs to its slice; until that on a new one comes, the nearest on the path does.
   const now =
-    moment.slice === slice.slice ? moment.place && point(...moment.place) : done[done.length - 1]!;
-  if (now) done.push(now);
-  const way = (places: readonly (readonly number[])[]): string =>
-    places.map(([x, y]) => `${x!.toFixed(2)},${y!.toFixed(2)}`).join(" ");
+    moment.slice === slice.slice ? moment.place && point(...moment.place) : path.points[count - 1]!;
+  const done = [...path.texts.slice(0, count), ...(now ? [textOf(now)] : [])].join(" ");
   const middle = logarithmic ? Math.sqrt(low * high) : (low + high) / 2;
   const loss = moment.loss === null ? "" : `, where the ${lossName} is ${text(moment.loss)}`;
   return (
@@ -51,11 +48,11 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
           `The mark is at epoch ${moment.epoch}${loss}.`
         }
       >
-        <polyline points={way(points)} class="bpviz-way" />
-        <polyline points={way(done)} class="bpviz-way bpviz-done-below" />
-        <polyline points={way(done)} class="bpviz-way bpviz-done" />
-        <Start at={points[0]!} />
-        <End at={points[points.length - 1]!} />
+        <polyline points={path.whole} class="bpviz-way" />
+        <polyline points={done} class="bpviz-way bpviz-done-below" />
+        <polyline points={done} class="bpviz-way bpviz-done" />
+        <Start at={path.points[0]!} />
+        <End at={path.points[path.points.length - 1]!} />
         {now && <Now at={now} />}
       </HeatMap>
       <ColourBar
@@ -86,11 +83,47 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
   );
 }
 
+type Point = readonly [number, number];
+
+interface DrawnPath {
+  points: Point[];
+  epochs: number[];
+  texts: string[];
+  whole: string;
+}
+
+/** How far apart points of the path are drawn at least, of 100; what is nearer cannot be seen. */
+const APART = 0.25;
+
+/** The path as it is drawn, worked out once for all places of the cursor. */
+export function drawnPath(
+  path: Float64Array,
+  epochs: Float64Array,
+  point: (x: number, y: number) => Point,
+): DrawnPath {
+  const kept: DrawnPath = { points: [], epochs: [], texts: [], whole: "" };
+  let last: Point | undefined;
+  epochs.forEach((epoch, k) => {
+    const here = point(path[2 * k]!, path[2 * k + 1]!);
+    const isFar = !last || Math.hypot(here[0] - last[0], here[1] - last[1]) >= APART;
+    if (!isFar && k < epochs.length - 1) return;
+    last = here;
+    kept.points.push(here);
+    kept.epochs.push(epoch);
+    kept.texts.push(textOf(here));
+  });
+  return { ...kept, whole: kept.texts.join(" ") };
+}
+
+function textOf([x, y]: Point): string {
+  return `${x.toFixed(2)},${y.toFixed(2)}`;
+}
+
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-type At = { at: readonly [number, number] };
+type At = { at: Point };
 
 function Start({ at: [x, y] }: At): VNode {
   return <circle cx={x} cy={y} r="2.2" fill="#fff" stroke="#000" stroke-width="0.8" />;

@@ -1,7 +1,7 @@
 // The way of every weight and bias over the epochs, with their values at the cursor.
 
 import type { VNode } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { formatNumber } from "../numbers";
 import { parseRef } from "../refs";
@@ -60,6 +60,16 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   }, [plot, pointed]);
 
   const program = state.content.value!.program;
+  const names = useMemo(
+    () =>
+      refs.map((ref, k) => (
+        <>
+          <LineMark index={k} />
+          <math>{symbol(program, parseRef(ref)!)}</math>
+        </>
+      )),
+    [refs, program],
+  );
   const values = new Map(moment.refs.map((ref, k) => [ref, moment.values[k]!]));
   const left = ways.total - lines.length;
   return (
@@ -76,8 +86,7 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
               aria-pressed={state.roleOf(ref).selected}
               title="Choose it here and in the network"
             >
-              <LineMark index={k} />
-              <math>{symbol(program, parseRef(ref)!)}</math>
+              {names[k]}
               <span>{formatNumber(values.get(ref) ?? NaN, state.numbers.value)}</span>
             </button>
           </li>

@@ -54,7 +54,7 @@ const CORNERS = [
 ] as const;
 
 /** The index of the last entry that is not above a value; entries grow. */
-export function lastNotAbove(entries: Float64Array, value: number): number {
+export function lastNotAbove(entries: ArrayLike<number>, value: number): number {
   let [low, high] = [0, entries.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
