@@ -44,6 +44,19 @@ echo.on_msg(echo.answer)
 echo'''
 EDITS = 20
 
+# What any key costs here: the least that a widget in the page can do.
+BARE = '''class Bare(anywidget.AnyWidget):
+    _esm = """export default { render({ el }) {
+        const button = document.createElement("button");
+        button.className = "bare";
+        button.dataset.lmSuppressShortcuts = "true";
+        button.textContent = 0;
+        button.onkeydown = () => (button.textContent = Number(button.textContent) + 1);
+        el.append(button);
+    } }"""
+
+Bare()'''
+
 RUNS = 3
 
 HISTORY = """import bpviz as bp
@@ -101,6 +114,7 @@ def results() -> Iterator[Result]:
             lab,
             "import anywidget, traitlets\nimport numpy as np\nimport bpviz as bp",
             ECHO,
+            BARE,
             *NETWORKS.values(),
         )
         lab.run_all()
@@ -136,7 +150,7 @@ def runs(lab: Lab) -> Iterator[Result]:
 
 def edits(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
     """Yield the time of an edit beside that of a bare message there and back."""
-    panel = PanelView(lab.output(2))
+    panel = PanelView(lab.output(3))
     panel.key("End")
     panel.root.locator('.bpviz-diagram [data-ref="W1[0,0]"]').click()
     editor = panel.root.get_by_role("spinbutton")
@@ -157,8 +171,12 @@ def edits(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
 
 def steps(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
     """Yield the time of a step to paint, its work, and its kernel messages."""
+    lab.output(2)
+    lab.page.locator("button.bare").focus()
+    times, _ = zip(*(clock.key_to_paint("ArrowRight") for _ in range(STEPS)), strict=True)
+    yield from spread("a key that changes one word, key to paint", times)
     sent = 0
-    for index, network in enumerate(NETWORKS, start=2):
+    for index, network in enumerate(NETWORKS, start=3):
         panel = PanelView(lab.output(index))
         panel.root.hover()
         for key, depth in enumerate(DEPTHS, start=1):

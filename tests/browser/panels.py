@@ -13,12 +13,14 @@ LOOK = """(root) => {
     const shown = (place, selector) => text(root.querySelector(`${place} ${selector}`));
     const numbers = [...root.querySelectorAll(".bpviz-diagram [data-ref]")];
     const card = ".bpviz-step-card";
+    // Not what is drawn ahead for other steps.
+    const now = "math:not(.bpviz-ahead *)";
     return {
         place: shown(card, ".bpviz-count"),
         phase: shown(card, ".bpviz-badge").split(" ")[0],
         sentence: shown(card, ".bpviz-sentence"),
         code: shown("", ".bpviz-code"),
-        formula: root.querySelector(`${card} .bpviz-formula math`)?.textContent ?? "",
+        formula: root.querySelector(`${card} .bpviz-formula ${now}`)?.textContent ?? "",
         numbers: Object.fromEntries(numbers.map((node) => [node.dataset.ref, text(node)])),
         written: numbers.filter((node) => node.matches(".written")).map((node) => node.dataset.ref),
     };
@@ -43,7 +45,7 @@ MISFITS = """async (root) => {
             return false;
         };
         for (const node of root.querySelectorAll("*")) {
-            if (node.closest(".bpviz-hidden, .bpviz-reserve")) continue;
+            if (node.closest(".bpviz-hidden, .bpviz-reserve, .bpviz-ahead")) continue;
             const isOutside = node.getBoundingClientRect().right > edge;
             if (isOutside && !isInScroller(node)) say("sticks out", node);
             const isWide = node.scrollWidth > node.clientWidth + 1;
@@ -105,6 +107,16 @@ class PanelView:
             ref: UNKNOWN if UNKNOWN in text else text for ref, text in seen.pop("numbers").items()
         }
         return Sight(numbers=numbers, **seen)
+
+    @property
+    def formula(self) -> Locator:
+        """What is drawn of the present step's formula; others are drawn ahead, out of sight."""
+        return self.root.locator(".bpviz-formula[data-view=formula] > :not(.bpviz-ahead)")
+
+    @property
+    def matrices(self) -> Locator:
+        """What is drawn of the present step's matrices."""
+        return self.root.locator(".bpviz-arrays > :not(.bpviz-ahead)")
 
     def button(self, name: str, group: str = "Steps") -> Locator:
         """Return the button of that name in a group of buttons."""

@@ -21,7 +21,10 @@ NETWORKS = {
 WEIGHTS = ["W1[0,1]", "W1[1,2]", "W2[0,0]"]
 """Of which the gradient is checked, another in each theme; the last theme is the light one."""
 
-SCROLLED = tuple(f"DIV bpviz-{part} must be scrolled" for part in ("scroll", "arrays", "formula"))
+SCROLLED = tuple(
+    f"DIV bpviz-{part} must be scrolled"
+    for part in ("scroll", "arrays bpviz-stack", "formula bpviz-stack")
+)
 
 
 @pytest.fixture(scope="module")

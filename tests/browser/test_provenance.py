@@ -140,13 +140,10 @@ def test_follows_a_number_from_any_view_and_goes_to_its_step(panel: PanelView) -
     assert origin.look().used_for == ["gW1[1,0]", "gW1[1,1]", "gW1[1,2]", "gb1[1]"]
     assert origin.ask("gW1[1,2]", "Used for").trail == ["d1[1]", "gW1[1,2]"]
     panel.key("Escape")
-    for view, ref in {
-        ".bpviz-arrays": "s1[1]",
-        ".bpviz-step-card .bpviz-formula": "e1[1]",
-        ".bpviz-script": "x[2]",
-    }.items():
-        panel.root.locator(f'{view} [data-ref="{ref}"]').first.click()
-        assert origin.look().number == TRACE[ref], view
+    script = panel.root.locator(".bpviz-script")
+    for view, ref in ((panel.matrices, "s1[1]"), (panel.formula, "e1[1]"), (script, "x[2]")):
+        view.locator(f'[data-ref="{ref}"]').first.click()
+        assert origin.look().number == TRACE[ref], ref
         panel.key("Escape")
 
 

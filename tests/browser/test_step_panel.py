@@ -116,7 +116,7 @@ def test_writes_a_step_in_words_symbols_numbers_and_code(panel_of: Opener) -> No
         "The aggregate of unit 1 of layer 1: each input times its weight, plus the bias, "
         "gives 0.24."
     )
-    formula = panel.root.locator(".bpviz-formula")
+    formula = panel.formula
     expect(formula.locator("math")).to_be_visible()
     for part in ("0.5×0.5", "0.1×0.1", "0.1×(−0.2)", "=0.24"):
         assert part in seen.formula
@@ -131,7 +131,7 @@ def test_a_number_lights_up_in_the_formula_and_in_the_diagram(panel_of: Opener) 
     panel.key("ArrowRight")
     weight = panel.root.locator('[data-ref="W1[0,2]"]')
     in_diagram = panel.root.locator('.bpviz-diagram [data-ref="W1[0,2]"]')
-    in_formula = panel.root.locator('.bpviz-formula [data-ref="W1[0,2]"]')
+    in_formula = panel.formula.locator('[data-ref="W1[0,2]"]')
     expect(weight.and_(panel.root.locator(".pointed"))).to_have_count(0)
     in_formula.last.hover()
     expect(in_diagram).to_have_class(re.compile(r"\bpointed\b"))

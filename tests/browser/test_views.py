@@ -196,7 +196,7 @@ def test_numbers_are_reached_and_lit_by_keyboard_alone(panel: PanelView, view: s
 
 def test_matrices_fill_in_term_by_term_as_real_tables(panel: PanelView) -> None:
     panel.key("3")
-    matrices = panel.root.locator("[data-view=matrices]")
+    matrices = panel.matrices
     result = matrices.locator("table").first
     for text in ["·", "0.25", "0.26", "0.24", "0.24"]:
         assert result.locator("tr").first.inner_text().split()[0] == text
@@ -213,7 +213,7 @@ def test_matrices_fill_in_term_by_term_as_real_tables(panel: PanelView) -> None:
 
 def test_one_switch_turns_every_view_at_once(panel: PanelView) -> None:
     panel.key("ArrowRight")
-    shapes = panel.root.locator(".bpviz-shape")
+    shapes = panel.matrices.locator(".bpviz-shape")
     assert shapes.all_inner_texts() == ["2 × 1", "2 × 3", "3 × 1", "2 × 1"]
     choose(panel, "rows: x W", "z, a", "0,5")
     assert shapes.all_inner_texts() == ["1 × 2", "1 × 3", "3 × 2", "1 × 2"]
@@ -289,10 +289,10 @@ def test_wide_arrays_show_what_is_in_use(opened: Lab) -> None:
     panel = PanelView(opened.output(3))
     panel.start("Unit")
     panel.key(*["ArrowRight"] * 21)
-    table = panel.root.locator("[data-view=matrices] table").nth(1)
+    table = panel.matrices.locator("table").nth(1)
     assert table.locator("tr").count() == 6
     assert table.locator('.read[data-ref="W1[20,0]"]').count() == 1
-    assert panel.root.locator("[data-view=matrices] .bpviz-shape").all_inner_texts()[:3] == [
+    assert panel.matrices.locator(".bpviz-shape").all_inner_texts()[:3] == [
         "32 × 1",
         "32 × 16",
         "16 × 1",
@@ -327,7 +327,7 @@ def test_conventions_are_known_to_python_and_set_from_there(opened: Lab, panel: 
 SMALL = """(root) => [...root.querySelectorAll(
     "button, select, summary, input, [role=button], [role=slider], .bpviz-arrays [data-ref]"
 )].map((node) => node.matches("[type=radio], [type=checkbox]") ? node.closest("label") : node)
-.filter((node) => !node.closest(".bpviz-diagram") && node.getClientRects().length)
+.filter((node) => !node.closest(".bpviz-diagram, .bpviz-ahead") && node.getClientRects().length)
 .map((node) => [node.getBoundingClientRect(), node])
 .filter(([box]) => box.width < 24 || box.height < 24)
 .map(([box, node]) => `${node.tagName} ${node.className} ${box.width} × ${box.height}`)"""
@@ -361,7 +361,7 @@ def test_the_projector_mode_can_be_read_from_the_last_row(opened: Lab, panel: Pa
     smallest: float = panel.root.evaluate(
         """(root) => Math.min(...[...root.querySelectorAll("*")].filter((node) =>
             [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()) &&
-            !node.closest(".bpviz-hidden, .bpviz-reserve, math, sub, sup") &&
+            !node.closest(".bpviz-hidden, .bpviz-reserve, .bpviz-ahead, math, sub, sup") &&
             node.getClientRects().length
         ).map((node) => parseFloat(getComputedStyle(node).fontSize) * node.currentCSSZoom))"""
     )
@@ -381,7 +381,7 @@ def test_works_by_touch_on_a_small_screen(server: Server, browser: Browser) -> N
     panel.button("Forward").tap()
     panel.expect_place(1)
     panel.root.locator("label", has_text="Matrices").first.tap()
-    cell = panel.root.locator('[data-view=matrices] [data-ref="W1[0,1]"]')
+    cell = panel.matrices.locator('[data-ref="W1[0,1]"]')
     cell.tap()
     expect(cell).to_have_class(re.compile("selected"))
     assert panel.root.locator('[data-view=diagram] .selected[data-ref="W1[0,1]"]').count() == 1

@@ -169,7 +169,7 @@ export class ScrubState {
     };
     this.hold = (first, bytes) => {
       const size = state.content.peek()?.program.size;
-      if (size) state.hold({ first, rows: decodeRows(bytes, size) });
+      if (size) state.held.hold({ first, rows: decodeRows(bytes, size) });
     };
     const isLive = computed(() => state.training.settings.value !== null);
     const run = computed(() => state.content.value?.frames);

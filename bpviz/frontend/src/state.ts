@@ -2,10 +2,14 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
+import type { Attended } from "./attention";
+import { Attention } from "./attention";
 import { LabState } from "./buglab";
+import type { Check, Content } from "./content";
 import { Editing } from "./editing";
 import { bind, refsIn } from "./expression";
 import { Frame } from "./frame";
+import { HeldFrames } from "./frames";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "./numbers";
 import { written } from "./notation";
@@ -23,48 +27,6 @@ import { DEFAULT_STYLE, VIEWS } from "./style";
 /** The views of runs, which come in a module of their own. */
 export type RunComponents = Readonly<Record<"BugLab" | "Training", FunctionComponent>>;
 
-/** What a panel is for. */
-export type Kind = "step" | "training" | "buglab";
-
-/** Frames that lie next to one another in a run. */
-export interface Block {
-  first: number;
-  rows: Row[];
-}
-
-export interface Run {
-  losses: Float64Array;
-  lossName: string;
-  updatesPerEpoch: number;
-}
-
-export interface Content {
-  view: Kind;
-  program: Program;
-  /** The program of a smaller last batch, if each epoch ends with one. */
-  lastProgram: Program | null;
-  frames: Block;
-  /** Frames in the whole run; the browser may hold fewer. */
-  total: number;
-  names: string[];
-  run: Run;
-}
-
-/** What Python answers when asked to check a gradient. */
-export interface Check {
-  ref: string;
-  analytic: number;
-  numerical: number;
-  relative_error: number;
-  note: string;
-  epsilon: number[];
-  errors: (number | null)[];
-  kink: number | null;
-  kink_note: string;
-  /** The numbers that were checked. */
-  row: Row | null;
-}
-
 /** Milliseconds from step to step when playing. */
 export const PACES = [2000, 1000, 500, 200] as const;
 
@@ -72,9 +34,6 @@ export const PACES = [2000, 1000, 500, 200] as const;
 export const NO_KERNEL =
   "There is no kernel, so nothing can be computed: run the cell again to go on.";
 const NO_PYTHON = "There is no Python behind this page: open the notebook to go on.";
-
-/** Blocks of frames that came later and are kept; each has about 16 kilobytes. */
-const MOST_BLOCKS = 512;
 
 export class PanelState {
   /** The views of runs; null until they have come, and in panels without a run. */
@@ -84,16 +43,14 @@ export class PanelState {
   readonly lab = new LabState();
   readonly predicting = new Predicting(this);
   readonly content = signal<Content | null>(null);
-  private readonly blocks = signal<Block[]>([]);
-  /** The newest update of a run that goes on. */
-  private readonly newest = signal<Block>({ first: 0, rows: [] });
+  readonly held = new HeldFrames();
 
   readonly frame = signal(0);
   readonly depth = signal<Depth>("unit");
   readonly cursor = signal(0);
   readonly sample = signal(0);
-  readonly selection = signal("");
-  readonly hover = signal("");
+  readonly attention = new Attention();
+  readonly selection = this.attention.selection;
   readonly playing = signal(false);
   readonly pace = signal<number>(PACES[1]);
   readonly help = signal(false);
@@ -120,15 +77,6 @@ export class PanelState {
   /** Where the focus goes when a number is shown that was asked for just now. */
   focusNext: "" | "title" | "editor" = "";
   readonly check = signal<Check | null>(null);
-  /** Whether the origin of the selected number is shown. */
-  readonly asking = computed(() => this.asked.value && this.selection.value !== "");
-  private readonly asked = signal(false);
-  /** The refs that led to the selected one, which is the last. */
-  private readonly steppingStones = signal<readonly string[]>([]);
-  readonly trail = computed<readonly string[]>(() => {
-    const [trail, selection] = [this.steppingStones.value, this.selection.value];
-    return trail.at(-1) === selection ? trail : selection ? [selection] : [];
-  });
   private post: (message: object) => void = () => undefined;
   readonly editing = new Editing((message) => this.send(message));
 
@@ -148,7 +96,7 @@ export class PanelState {
     const number = Math.min(this.cursor.value, steps?.count ?? 0);
     return steps && number > 0 ? steps.at(number) : null;
   });
-  readonly row = computed<Row | null>(() => this.find(this.frame.value));
+  readonly row = computed<Row | null>(() => this.held.find(this.frame.value));
   /** Whether the chosen frame is on its way; till it comes, the numbers are the last ones. */
   readonly awaited = computed(
     () => !this.row.value && !this.unreachable.value && !!this.content.value?.total,
@@ -223,21 +171,12 @@ export class PanelState {
     batch(() => {
       this.content.value = content;
       this.last = null;
-      this.blocks.value = content.frames.rows.length ? [content.frames] : [];
-      this.newest.value = { first: 0, rows: [] };
+      this.held.startWith(content.frames);
       this.error.value = "";
       this.setSample(this.sample.value);
       this.setFrame(this.frame.value);
       this.goTo(this.cursor.value);
     });
-  }
-
-  private find(frame: number): Row | null {
-    for (const { first, rows } of [this.newest.value, ...this.blocks.value]) {
-      const row = rows[frame - first];
-      if (row) return row;
-    }
-    return null;
   }
 
   /** Take in what a run tells while it goes on, and stay at its newest update if there. */
@@ -248,15 +187,9 @@ export class PanelState {
       const losses = grown(content.run.losses, firstEpoch, more);
       const atEnd = this.frame.peek() >= content.total - 1;
       this.content.value = { ...content, total: updates, run: { ...content.run, losses } };
-      this.newest.value = { first: updates - 1, rows: [newest] };
+      this.held.newest.value = { first: updates - 1, rows: [newest] };
       if (atEnd) this.frame.value = updates - 1;
     });
-  }
-
-  /** Keep frames that came later; of very many, the newest and those of the beginning. */
-  hold(block: Block): void {
-    const [first, ...others] = [...this.blocks.value, block];
-    this.blocks.value = [first!, ...others.slice(-MOST_BLOCKS)];
   }
 
   // Steps.
@@ -271,7 +204,7 @@ export class PanelState {
     const steps = this.steps.value;
     if (!steps) return;
     this.jumpTo(steps.knownAt({ register, indices: [] }));
-    this.close();
+    this.attention.close();
     this.selection.value = register;
   }
 
@@ -428,30 +361,14 @@ export class PanelState {
   /** Ask where a number came from; `further` goes on from the one that is open. */
   select(ref: string, further = false): void {
     batch(() => {
-      const trail = further ? this.trail.value : [];
-      const known = trail.indexOf(ref);
-      this.steppingStones.value = known < 0 ? [...trail, ref] : trail.slice(0, known + 1);
-      this.selection.value = ref;
-      this.asked.value = true;
+      this.attention.select(ref, further);
       const program = this.program.value;
       if (program) this.windows.value = follow(program, this.windows.value, [ref], []);
     });
   }
 
-  /** Let the selected number go, and close what is open about it. */
-  close(): void {
-    this.selection.value = "";
-    this.asked.value = false;
-  }
-
-  point(ref: string): void {
-    this.hover.value = ref;
-  }
-
   private readonly written = computed(() => new RefSet(this.writes.value));
   private readonly read = computed(() => new RefSet(this.reads.value));
-  private readonly pointed = computed(() => new RefSet([this.hover.value]));
-  private readonly selected = computed(() => new RefSet([this.selection.value]));
 
   /** How a ref stands out now. Every view asks this, and nothing else. */
   roleOf(ref: string): RefRole {
@@ -459,15 +376,7 @@ export class PanelState {
       written: this.written.value.meets(ref),
       read: this.read.value.meets(ref),
       phase: this.step.value?.operation.phase,
-      ...this.attentionTo(ref),
-    };
-  }
-
-  /** Whether somebody points at a ref, or has selected it; no step changes that. */
-  attentionTo(ref: string): Pick<RefRole, "pointed" | "selected"> {
-    return {
-      pointed: this.pointed.value.meets(ref),
-      selected: this.selected.value.meets(ref),
+      ...this.attention.to(ref),
     };
   }
 
@@ -478,11 +387,10 @@ export class PanelState {
   }
 }
 
-export interface RefRole {
+/** How a ref stands out. */
+export interface RefRole extends Attended {
   written: boolean;
   read: boolean;
   /** The phase of the step that reads and writes. */
   phase: Phase | undefined;
-  pointed: boolean;
-  selected: boolean;
 }

@@ -6,7 +6,8 @@ import { LAB_TRAITS } from "./buglab";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
 import { isSame } from "./predicting";
-import type { Check, Kind, PanelState } from "./state";
+import type { Check, Kind } from "./content";
+import type { PanelState } from "./state";
 import { readStyle, sameStyle } from "./style";
 
 /** What is used of an anywidget model. */
@@ -250,7 +251,7 @@ function requestFrames(
         isUnderWay.value = false;
         const program = state.content.peek()?.program;
         if (!program || message.start === undefined) return;
-        state.hold({ first: message.start, rows: decodeRows(buffers[0], program.size) });
+        state.held.hold({ first: message.start, rows: decodeRows(buffers[0], program.size) });
       }),
     );
   });

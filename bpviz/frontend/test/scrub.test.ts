@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { contour, lastNotAbove, targetScale } from "../src/runs/fields";
+import { HeldFrames } from "../src/frames";
 import { Asker } from "../src/scrub";
 import type { Samples } from "../src/scrub";
-import { PanelState } from "../src/state";
 
 describe("a question to Python", () => {
   let sent: { serial: number; epoch: number }[];
@@ -134,11 +134,12 @@ test("the last entry that is not above a value", () => {
 });
 
 test("of very many blocks of frames the newest stay, and those of the beginning", () => {
-  const state = new PanelState();
-  const block = (first: number) => ({ first, rows: [Float64Array.of(first)] });
-  for (let first = 0; first < 1000; first++) state.hold(block(first));
-  const held = (state as unknown as { blocks: { value: { first: number }[] } }).blocks.value;
-  expect(held).toHaveLength(513);
-  expect(held[0]!.first).toBe(0);
-  expect(held[512]!.first).toBe(999);
+  const held = new HeldFrames();
+  held.startWith({ first: 0, rows: [Float64Array.of(0)] });
+  for (let first = 1; first < 1000; first++) {
+    held.hold({ first, rows: [Float64Array.of(first)] });
+  }
+  const isHeld = Array.from({ length: 1000 }, (_, k) => held.find(k)?.[0] === k);
+  expect(isHeld.filter(Boolean)).toHaveLength(513);
+  expect([isHeld[0], isHeld[487], isHeld[488], isHeld[999]]).toEqual([true, false, true, true]);
 });

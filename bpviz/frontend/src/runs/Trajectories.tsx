@@ -48,7 +48,7 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
 
   const pointed = refs.findIndex((ref) => {
     const role = state.roleOf(ref);
-    return role.pointed || (role.selected && !state.hover.value);
+    return role.pointed || (role.selected && !state.attention.hover.value);
   });
   useLayoutEffect(() => {
     if (!plot) return;

@@ -36,7 +36,7 @@ export function Ahead({ label, view, style, now, near, draw, ...box }: AheadProp
   return (
     <div
       ref={group}
-      class={`bpviz-stack ${box.class}${shown.length ? "" : " bpviz-ahead"}`}
+      class={`${box.class} bpviz-stack${shown.length ? "" : " bpviz-ahead"}`}
       data-view={view}
       tabIndex={shown.length ? 0 : undefined}
       aria-hidden={shown.length ? undefined : "true"}
@@ -87,7 +87,7 @@ function whenIdle(callback: () => void, milliseconds: number): () => void {
   let idle = 0;
   const timer = setTimeout(() => {
     // Safari has no such thing.
-    if ("requestIdleCallback" in globalThis) idle = requestIdleCallback(callback);
+    if ("requestIdleCallback" in globalThis) idle = requestIdleCallback(callback, { timeout: REST });
     else callback();
   }, milliseconds);
   return () => {

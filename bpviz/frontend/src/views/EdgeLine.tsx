@@ -37,7 +37,7 @@ export function EdgeLine({ edge, largest, flow, live }: EdgeLineProps): VNode {
   const state = usePanel();
   const { weight, marked } = useDerived(() => {
     const ref = { register: `W${edge.layer}`, indices: [edge.unit, edge.from] };
-    const { pointed, selected } = state.attentionTo(refKey(ref));
+    const { pointed, selected } = state.attention.to(refKey(ref));
     return { weight: state.values.value?.value(ref) ?? 0, marked: pointed || selected };
   }, [state, edge]);
   const width = 1 + 2.6 * (largest ? Math.abs(weight) / largest : 0);

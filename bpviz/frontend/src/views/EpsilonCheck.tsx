@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
-import type { Check } from "../state";
+import type { Check } from "../content";
 import { Line } from "./Paths";
 import { Button } from "./Transport";
 import { usePanel } from "./context";

@@ -2,7 +2,7 @@
 // from, each of which can be asked in turn, and those that are made from it.
 
 import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { exactNumber } from "../numbers";
 import { isWhole, originOf, resultsOf, sourcesOf } from "../provenance";
 import { parseRef } from "../refs";
@@ -38,7 +38,8 @@ export function Origin(): VNode | null {
     box.current.scrollTop = 0;
     box.current.scrollIntoView?.({ block: "nearest" });
   }, [name]);
-  useEffect(
+  // Who is quick closes it before a mere effect has begun.
+  useLayoutEffect(
     () => () => {
       if (document.activeElement !== document.body) return;
       (opener.current as HTMLElement | null)?.focus({ preventScroll: true });
@@ -60,7 +61,7 @@ export function Origin(): VNode | null {
     <section ref={box} class="bpviz-origin" aria-label="Where this number came from">
       <div class="bpviz-origin-head">
         <Trail />
-        <Button icon="close" label="Close (Esc)" onClick={() => state.close()} />
+        <Button icon="close" label="Close (Esc)" onClick={() => state.attention.close()} />
       </div>
       <h3 tabIndex={-1}>{nameOf(program, ref)}</h3>
       {step ? (
@@ -89,7 +90,7 @@ export function Origin(): VNode | null {
 function Trail(): VNode {
   const state = usePanel();
   const program = state.program.value!;
-  const trail = state.trail.value;
+  const trail = state.attention.trail.value;
   if (trail.length < 2) return <span>Where did this number come from?</span>;
   return (
     <nav aria-label="Trail">

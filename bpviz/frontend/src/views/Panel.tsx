@@ -15,7 +15,7 @@ import { Tables } from "./Tables";
 import { Views } from "./Views";
 import { StateContext, usePanel } from "./context";
 import { pointing, refUnder } from "./pointing";
-import { moveAmongRefs } from "./roving";
+import { moveAmongRefs, nameFocused } from "./roving";
 import { useWidth } from "./useWidth";
 
 interface PanelProps {
@@ -49,12 +49,15 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
           state.predicting.byKeyboard = true;
           handleKey(state, event);
         }}
-        onPointerOver={(event) => state.point(refUnder(event.target))}
+        onPointerOver={(event) => state.attention.point(refUnder(event.target))}
         onPointerLeave={() => {
-          state.point("");
+          state.attention.point("");
           onLeave();
         }}
-        onFocusIn={(event) => state.point(refUnder(event.target))}
+        onFocusIn={(event) => {
+          state.attention.point(refUnder(event.target));
+          nameFocused(state, event.target);
+        }}
         onFocusOut={(event) => {
           if (hasLeft(event.relatedTarget)) onLeave();
         }}
@@ -75,7 +78,7 @@ function handleKey(state: PanelState, event: KeyboardEvent): void {
   // JupyterLab takes single keys from controls in a cell: an arrow from a slider, x to cut the cell.
   event.stopPropagation();
   if (event.defaultPrevented || isTheirs(event.target as HTMLElement, event.key)) return;
-  if (moveAmongRefs(state, event)) {
+  if (moveAmongRefs(event)) {
     event.preventDefault();
     return;
   }
@@ -89,7 +92,7 @@ function handleKey(state: PanelState, event: KeyboardEvent): void {
     Escape: () => {
       state.help.value = false;
       state.settings.value = false;
-      state.close();
+      state.attention.close();
     },
   };
   DEPTHS.forEach((depth, k) => (actions[String(k + 1)] = () => state.setDepth(depth)));

@@ -62,7 +62,7 @@ export function Views({ width }: { width: number }): VNode {
 
 /** Views that make room for the origin of a number while somebody asks for it. */
 function Cover(props: { class?: string; children: ComponentChildren }): VNode {
-  const asked = usePanel().asking.value;
+  const asked = usePanel().attention.asking.value;
   return (
     <div class={asked ? "bpviz-cover bpviz-covered" : "bpviz-cover"}>
       <div class={props.class}>{props.children}</div>

@@ -12,7 +12,7 @@ export function useAttention(box: RefObject<Element | null>, content: unknown): 
     const found = [...(box.current?.querySelectorAll("[data-ref]") ?? [])];
     return effect(() => {
       for (const node of found) {
-        const { pointed, selected } = state.attentionTo(node.getAttribute("data-ref")!);
+        const { pointed, selected } = state.attention.to(node.getAttribute("data-ref")!);
         node.classList.toggle("pointed", pointed);
         node.classList.toggle("selected", selected);
       }

@@ -5,9 +5,11 @@ import { parseRef } from "../refs";
 import { nameOf } from "../words";
 
 const REFS = "[data-ref]";
+/** What says by itself what it is. */
+const CONTROLS = "button, input";
 
 /** Use a key for the numbers of a view; false leaves it to others. */
-export function moveAmongRefs(state: PanelState, event: KeyboardEvent): boolean {
+export function moveAmongRefs(event: KeyboardEvent): boolean {
   const target = event.target as Element;
   const view = target.closest("[data-view]");
   if (!view) return false;
@@ -16,7 +18,7 @@ export function moveAmongRefs(state: PanelState, event: KeyboardEvent): boolean 
   if (!ref) {
     const isDoor = target.getAttribute("role") === "group";
     if (event.key !== "Enter" || !isDoor || !found.length) return false;
-    focus(state, found.find((one) => one.classList.contains("written")) ?? found[0]!);
+    focus(found.find((one) => one.classList.contains("written")) ?? found[0]!);
     return true;
   }
   if (event.key === "Escape") {
@@ -31,7 +33,7 @@ export function moveAmongRefs(state: PanelState, event: KeyboardEvent): boolean 
   const way = WAYS[event.key];
   if (!way) return false;
   const next = nearest(ref, found, way);
-  if (next) focus(state, next);
+  if (next) focus(next);
   return true;
 }
 
@@ -52,23 +54,22 @@ function isSeen(node: Element): boolean {
   return node.getClientRects().length > 0 && !node.closest(".bpviz-reserve, .bpviz-ahead");
 }
 
-function focus(state: PanelState, node: HTMLElement): void {
-  const [program, frame] = [state.program.value, state.values.value];
-  const ref = parseRef(node.dataset["ref"] ?? "");
-  if (program && frame && ref) {
-    const name = nameOf(program, ref);
-    const number = node.textContent?.replace(/\s+/g, " ").trim();
-    node.setAttribute("role", "button");
-    node.setAttribute("aria-label", `${name}: ${number}`);
-    // Later it may show another number.
-    node.addEventListener("blur", () => forget(node), { once: true });
-  }
+function focus(node: HTMLElement): void {
   node.tabIndex = -1;
   node.focus({ preventScroll: false });
 }
 
-function forget(node: Element): void {
-  for (const name of ["role", "aria-label", "tabindex"]) node.removeAttribute(name);
+/** Say what a number is while it has the focus; later its element may show another one. */
+export function nameFocused(state: PanelState, target: EventTarget | null): void {
+  const [program, frame] = [state.program.value, state.values.value];
+  const node = target as HTMLElement;
+  const ref = parseRef(node.dataset?.["ref"] ?? "");
+  if (!program || !frame || !ref || node.matches(CONTROLS)) return;
+  const number = node.textContent?.replace(/\s+/g, " ").trim();
+  node.setAttribute("role", "button");
+  node.setAttribute("aria-label", `${nameOf(program, ref)}: ${number}`);
+  const forget = (): void => ["role", "aria-label"].forEach((name) => node.removeAttribute(name));
+  node.addEventListener("blur", forget, { once: true });
 }
 
 /** The closest number in a direction; what lies straight ahead counts as closer. */

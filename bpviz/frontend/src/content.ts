@@ -1,0 +1,45 @@
+// What Python gives a panel to show.
+
+import type { Program, Row } from "./protocol";
+
+/** What a panel is for. */
+export type Kind = "step" | "training" | "buglab";
+
+/** Frames that lie next to one another in a run. */
+export interface Block {
+  first: number;
+  rows: Row[];
+}
+
+export interface Run {
+  losses: Float64Array;
+  lossName: string;
+  updatesPerEpoch: number;
+}
+
+export interface Content {
+  view: Kind;
+  program: Program;
+  /** The program of a smaller last batch, if each epoch ends with one. */
+  lastProgram: Program | null;
+  frames: Block;
+  /** Frames in the whole run; the browser may hold fewer. */
+  total: number;
+  names: string[];
+  run: Run;
+}
+
+/** What Python answers when asked to check a gradient. */
+export interface Check {
+  ref: string;
+  analytic: number;
+  numerical: number;
+  relative_error: number;
+  note: string;
+  epsilon: number[];
+  errors: (number | null)[];
+  kink: number | null;
+  kink_note: string;
+  /** The numbers that were checked. */
+  row: Row | null;
+}
