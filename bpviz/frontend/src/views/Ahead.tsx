@@ -87,7 +87,8 @@ function whenIdle(callback: () => void, milliseconds: number): () => void {
   let idle = 0;
   const timer = setTimeout(() => {
     // Safari has no such thing.
-    if ("requestIdleCallback" in globalThis) idle = requestIdleCallback(callback, { timeout: REST });
+    if ("requestIdleCallback" in globalThis)
+      idle = requestIdleCallback(callback, { timeout: REST });
     else callback();
   }, milliseconds);
   return () => {

@@ -11,6 +11,7 @@ import type { RefRole } from "../state";
 import type { Equation, Step } from "../steps";
 import { equation, rowLength, termOf, writesOf } from "../steps";
 import { useAttention } from "./attention";
+import { phaseClass } from "./phases";
 import type { Piece } from "./lines";
 import { packed, pieces, shownTerms, widthOf } from "./lines";
 import type { Writing } from "./math";
@@ -174,7 +175,8 @@ function sumSoFar(
     return { sign: "+", part: termOf(step, k + 1), inside: k ? Binding.Sign : Binding.Sum };
   });
   const decorate = (k: number, node: VNode): VNode => {
-    const place = k + 1 === step.term ? "now" : k < step.term ? "done" : "later";
+    const phase = phaseClass(step.operation.phase);
+    const place = k + 1 === step.term ? `now ${phase}` : k < step.term ? "done" : "later";
     return <mrow class={`bpviz-term bpviz-term-${place}`}>{node}</mrow>;
   };
   const entry: RefExpression = { ref: left.ref, ...(left.at && { at: left.at }) };

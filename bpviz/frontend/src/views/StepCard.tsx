@@ -14,7 +14,7 @@ import { Formula, formulaRows } from "./Formula";
 import { Progress } from "./Progress";
 import { Ask, Settled } from "./Question";
 import { usePanel } from "./context";
-import { PHASE_NAMES } from "./phases";
+import { PHASE_NAMES, phaseClass } from "./phases";
 import { useWidth } from "./useWidth";
 
 /** The size of the formula's letters in pixels, as step.css has it. */
@@ -61,8 +61,8 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
   const step = state.step.value;
   const phase = step?.operation.phase;
   return (
-    <section class={`bpviz-step-card bpviz-phase-${phase ?? "none"}`} aria-label="Current step">
-      <div class="bpviz-step-head">
+    <section class="bpviz-step-card" aria-label="Current step">
+      <div class={`bpviz-step-head ${phaseClass(phase)}`}>
         <span class="bpviz-badge">
           {phase ? (
             <>
