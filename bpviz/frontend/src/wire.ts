@@ -261,7 +261,8 @@ function requestFrames(
       state.unreachable.value = "";
       return;
     }
-    if (isUnderWay.value || state.scrub.expected.value === start) return;
+    const isExpected = state.scrub.expected.value === start && !state.offline.value;
+    if (isUnderWay.value || isExpected) return;
     try {
       model.send({ kind: "frames", start });
       isUnderWay.value = true;

@@ -26,7 +26,6 @@ const SHOWN = 12;
 export function Origin(): VNode | null {
   const state = usePanel();
   const box = useRef<HTMLElement>(null);
-  const opener = useRef(document.activeElement);
   const [name, program] = [state.selection.value, state.program.value];
   useLayoutEffect(() => {
     const { focusNext } = state;
@@ -38,14 +37,6 @@ export function Origin(): VNode | null {
     box.current.scrollTop = 0;
     box.current.scrollIntoView?.({ block: "nearest" });
   }, [name]);
-  // Who is quick closes it before a mere effect has begun.
-  useLayoutEffect(
-    () => () => {
-      if (document.activeElement !== document.body) return;
-      (opener.current as HTMLElement | null)?.focus({ preventScroll: true });
-    },
-    [],
-  );
   const ref = parseRef(name);
   if (!program || !ref) return null;
   const step = originOf(program, ref);
