@@ -15,7 +15,6 @@ from bpviz.core.run import Run
 from bpviz.core.stopped import Stopped
 from bpviz.core.tape import Trace
 from bpviz.core.training import TrainingWarning, train
-from bpviz.panels.step import StepPanel
 
 if TYPE_CHECKING:
     from bpviz.core.gradients import gradient_check
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from bpviz.core.sweep_results import Sweep
     from bpviz.draw import plots as plot
     from bpviz.panels.buglab import BugLab
+    from bpviz.panels.step import StepPanel
     from bpviz.panels.training import TrainingPanel
     from bpviz.teach.checker import check
     from bpviz.teach.worksheet import worksheet
@@ -61,9 +61,10 @@ __all__ = [
     "worksheet",
 ]
 
-# Loaded when first asked for, so that a step panel is there sooner.
+# Loaded when first asked for: who only trains needs no panels, who steps no plots.
 _LATER = {
     "BugLab": "bpviz.panels.buglab",
+    "StepPanel": "bpviz.panels.step",
     "Sweep": "bpviz.core.sweep_results",
     "TrainingPanel": "bpviz.panels.training",
     "check": "bpviz.teach.checker",

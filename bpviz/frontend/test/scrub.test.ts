@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { drawnPath } from "../src/runs/Landscape";
 import { contour, lastNotAbove, targetScale } from "../src/runs/fields";
 import { HeldFrames } from "../src/frames";
 import { Asker } from "../src/scrub";
 import type { Samples } from "../src/scrub";
+import { PanelState } from "../src/state";
+import { fixture } from "./fixtures";
 
 describe("a question to Python", () => {
   let sent: { serial: number; epoch: number }[];
@@ -131,6 +134,65 @@ test("targets have their ends, the value halfway, and are two or more", () => {
 test("the last entry that is not above a value", () => {
   const epochs = Float64Array.of(0, 10, 20, 30);
   expect([0, 9, 10, 25, 99].map((epoch) => lastNotAbove(epochs, epoch))).toEqual([0, 0, 1, 2, 3]);
+});
+
+test("of a path those points are drawn that can be told apart, and its end", () => {
+  const path = Float64Array.of(0, 0, 0.1, 0, 0.3, 0, 0.3, 0.1, 0.35, 0.1);
+  const epochs = Float64Array.of(0, 1, 2, 3, 4);
+  const drawn = drawnPath(path, epochs, (x, y) => [x, 100 - y]);
+  expect(drawn.epochs).toEqual([0, 2, 4]);
+  expect(drawn.whole).toBe("0.00,100.00 0.30,100.00 0.35,99.90");
+});
+
+describe("the update at the cursor", () => {
+  function opened(rows: number) {
+    const state = new PanelState();
+    const { program, frames } = fixture("xor");
+    const sent: { kind: string; serial: number; frame: number | null; epoch: number }[] = [];
+    state.load({
+      view: "training",
+      program,
+      lastProgram: null,
+      frames: { first: 0, rows: frames.slice(0, rows) },
+      total: 400,
+      names: [],
+      run: { losses: new Float64Array(100), lossName: "RMSE", updatesPerEpoch: 4 },
+    });
+    state.training.settings.value = {} as never;
+    state.scrub.chosen.value = ["surface"];
+    state.scrub.follow(state, (message) => sent.push(message as (typeof sent)[number]));
+    const asked = () => sent.filter(({ kind }) => kind === "views").at(-1)!;
+    const answer = () => {
+      const { serial, frame } = asked();
+      const row = new Uint8Array(frames[0]!.slice().buffer);
+      const none = new Uint8Array(0);
+      state.scrub.receive({ kind: "views", serial, frame }, [none, none, none, row]);
+    };
+    return { state, asked, answer, row: frames[0]! };
+  }
+
+  test("comes with the views of its epoch where it is not held", () => {
+    const { state, asked, answer, row } = opened(1);
+    expect(asked()).toMatchObject({ epoch: 1, frame: null });
+    answer();
+    state.setFrame(40);
+    expect(asked()).toMatchObject({ epoch: 11, frame: 40 });
+    expect(state.scrub.expected.value).toBe(40);
+    answer();
+    expect(state.scrub.expected.value).toBe(null);
+    expect(state.row.value).toEqual(row);
+    expect(asked().epoch).toBe(11);
+  });
+
+  test("is not expected when Python cannot be reached", () => {
+    const { state, answer } = opened(1);
+    answer();
+    state.scrub.follow(state, () => {
+      throw new Error("no kernel");
+    });
+    state.setFrame(40);
+    expect(state.scrub.expected.value).toBe(null);
+  });
 });
 
 test("of very many blocks of frames the newest stay, and those of the beginning", () => {

@@ -1,0 +1,113 @@
+// A panel on a page without a browser, and a model without Python.
+
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, vi } from "vitest";
+import panel, { mount } from "../src/index";
+import type { Model } from "../src/wire";
+import { fixture } from "./fixtures";
+
+export class FakeModel implements Model {
+  saves = 0;
+  sent: unknown[] = [];
+  private readonly listeners = new Map<string, Set<(...values: never[]) => void>>();
+
+  constructor(private readonly values: Record<string, unknown>) {}
+
+  get(name: string): unknown {
+    return this.values[name];
+  }
+
+  set(name: string, value: unknown): void {
+    this.values[name] = value;
+    this.emit(`change:${name}`);
+  }
+
+  emit(event: string, ...values: unknown[]): void {
+    this.listeners.get(event)?.forEach((callback) => callback(...(values as never[])));
+  }
+
+  save_changes(): void {
+    this.saves += 1;
+  }
+
+  send(content: unknown): void {
+    this.sent.push(content);
+  }
+
+  on(name: string, callback: (...values: never[]) => void): void {
+    const known = this.listeners.get(name) ?? new Set();
+    this.listeners.set(name, known.add(callback));
+  }
+
+  off(name: string, callback: (...values: never[]) => void): void {
+    this.listeners.get(name)?.delete(callback);
+  }
+}
+
+export const bytes = (rows: Float64Array[]) =>
+  Float64Array.from(rows.flatMap((row) => [...row])).buffer;
+
+export function traits(name: string): Record<string, unknown> {
+  const { program, frames, names } = fixture(name);
+  return {
+    _view: "step",
+    _program: program,
+    _frames: bytes(frames),
+    _frame_names: names,
+    _error: "",
+    depth: "unit",
+    cursor: 0,
+    frame: 0,
+    sample: 0,
+    selection: "",
+  };
+}
+
+export let host: HTMLElement;
+let undo: () => void = () => undefined;
+
+beforeEach(() => {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe(): void {}
+      disconnect(): void {}
+    },
+  );
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1000);
+  host = document.body.appendChild(document.createElement("div"));
+});
+
+afterEach(() => {
+  act(() => undo());
+  undo = () => undefined;
+  host.remove();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+export function open(model: FakeModel): void {
+  act(() => {
+    undo = panel.render({ model, el: host });
+  });
+}
+
+export const root = () => host.querySelector<HTMLElement>(".bpviz")!;
+export const text = (selector: string) => host.querySelector(selector)?.textContent?.trim() ?? "";
+export const at = (ref: string) => text(`.bpviz-diagram [data-ref="${ref}"]`);
+export const press = (key: string, target: HTMLElement = root()) =>
+  act(() => {
+    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  });
+export const click = (label: string) =>
+  act(() => host.querySelector<HTMLElement>(`[aria-label="${label}"]`)!.click());
+
+export const leave = () => act(() => void root().dispatchEvent(new PointerEvent("pointerleave")));
+
+/** Show a panel without a model, as on a page of its own. */
+export function show(values: Record<string, unknown>): void {
+  act(() => {
+    undo = mount(host, values);
+  });
+}
