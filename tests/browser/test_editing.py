@@ -96,6 +96,13 @@ def test_a_number_or_a_fraction_is_typed_and_every_view_follows(
     assert opened.answer(asked).split() == ["0.75", str(trace["h2[0]"])]
 
 
+def test_after_a_double_click_a_number_can_be_typed_at_once(panel: PanelView) -> None:
+    panel.root.locator('.bpviz-diagram [data-ref="W1[0,1]"]').dblclick()
+    panel.page.keyboard.type("0.3")
+    panel.page.keyboard.press("Enter")
+    expect_shown(panel, 0.5, changed(0, 1, 0.3))
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

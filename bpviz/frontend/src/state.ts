@@ -75,7 +75,7 @@ export class PanelState {
         "panel of its own: bp.StepPanel(panel.trace)",
   );
   /** Where the focus goes when a number is shown that was asked for just now. */
-  focusNext: "" | "title" | "editor" = "";
+  readonly focusNext = signal<"" | "title" | "editor">("");
   readonly check = signal<Check | null>(null);
   private post: (message: object) => void = () => undefined;
   readonly editing = new Editing((message) => this.send(message));

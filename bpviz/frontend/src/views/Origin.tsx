@@ -27,16 +27,17 @@ export function Origin(): VNode | null {
   const state = usePanel();
   const box = useRef<HTMLElement>(null);
   const [name, program] = [state.selection.value, state.program.value];
+  // Asked once more about the same number, as by a double click, the focus comes back to it.
+  const focusNext = state.focusNext.value;
   useLayoutEffect(() => {
-    const { focusNext } = state;
     if (!focusNext || !box.current) return;
-    state.focusNext = "";
+    state.focusNext.value = "";
     const input = focusNext === "editor" ? box.current.querySelector("input") : null;
     input?.select();
     (input ?? box.current.querySelector("h3"))?.focus({ preventScroll: true });
     box.current.scrollTop = 0;
     box.current.scrollIntoView?.({ block: "nearest" });
-  }, [name]);
+  }, [name, focusNext]);
   const ref = parseRef(name);
   if (!program || !ref) return null;
   const step = originOf(program, ref);

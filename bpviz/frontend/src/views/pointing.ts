@@ -58,7 +58,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       if (!ref || dragged || target.closest("button:not([data-ref])")) return;
       // On a touch screen the focus would bring up a keyboard that nobody asked for.
       const touch = (event as PointerEvent).pointerType === "touch";
-      state.focusNext = touch ? "title" : "editor";
+      state.focusNext.value = touch ? "title" : "editor";
       state.select(ref, target.closest(".bpviz-origin") !== null);
     },
   };
