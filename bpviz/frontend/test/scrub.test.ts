@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { drawnPath } from "../src/runs/Landscape";
-import { contour, lastNotAbove, targetScale } from "../src/runs/fields";
+import { contour, lastNotAbove, lineLimit, targetScale } from "../src/runs/fields";
 import { HeldFrames } from "../src/frames";
 import { Asker } from "../src/scrub";
 import type { Samples } from "../src/scrub";
@@ -129,6 +129,15 @@ test("targets have their ends, the value halfway, and are two or more", () => {
   });
   expect(targetScale(samples([5, -1, 5, 3, 5, 1], 2), 1)).toMatchObject({ middle: 1, two: false });
   expect(targetScale(samples([2, 2], 1), 0)).toMatchObject({ low: 1.5, high: 2.5 });
+});
+
+test("lines are drawn whole unless a few epochs would flatten the others", () => {
+  const lines = (...entries: number[][]) => entries.map((line) => Float32Array.from(line));
+  expect(lineLimit(lines([1, -2, 3, 4], [0, 0, 0, -30]))).toBe(Infinity);
+  expect(lineLimit(lines([1, 1, 1, 1e30], [0, -2, 2, NaN]))).toBe(40);
+  expect(lineLimit(lines([1, 1, 1, Infinity]))).toBe(20);
+  expect(lineLimit(lines([0, 0, 0]))).toBe(Infinity);
+  expect(lineLimit([])).toBe(Infinity);
 });
 
 test("the last entry that is not above a value", () => {

@@ -12,7 +12,7 @@ import { FrameChooser, titleOf } from "../views/Header";
 import { CurveMark, LossCurve } from "./LossCurve";
 import { StepView } from "../views/Panel";
 import { RefName } from "../views/RefName";
-import { Check } from "./RunControls";
+import { Check, LogarithmicAxis } from "./RunControls";
 import { CurveTable } from "./Training";
 import { usePanel } from "../views/context";
 
@@ -191,11 +191,7 @@ function Curves(): VNode {
           </li>
         ))}
         <li>
-          <Check
-            checked={logarithmic.value}
-            onChange={(checked) => (logarithmic.value = checked)}
-            label="Logarithmic axis"
-          />
+          <LogarithmicAxis chosen={logarithmic} />
         </li>
       </ul>
       <p class="bpviz-where">

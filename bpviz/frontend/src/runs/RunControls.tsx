@@ -1,5 +1,6 @@
 // What can be done with a run: go on, rest, start again, compare; and the settings it has.
 
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import { formatNumber } from "../numbers";
@@ -105,11 +106,7 @@ export function CurveLegend(): VNode | null {
         </li>
       ))}
       <li>
-        <Check
-          checked={logarithmic.value}
-          onChange={(checked) => (logarithmic.value = checked)}
-          label="Logarithmic axis"
-        />
+        <LogarithmicAxis chosen={logarithmic} />
       </li>
     </ul>
   );
@@ -283,6 +280,17 @@ export function Check({ checked, disabled = false, label, onChange }: CheckProps
       />
       <span>{label}</span>
     </label>
+  );
+}
+
+/** The switch between a linear and a logarithmic axis of losses. */
+export function LogarithmicAxis({ chosen }: { chosen: Signal<boolean> }): VNode {
+  return (
+    <Check
+      checked={chosen.value}
+      onChange={(checked) => (chosen.value = checked)}
+      label="Logarithmic axis"
+    />
   );
 }
 

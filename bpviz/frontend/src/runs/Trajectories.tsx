@@ -8,6 +8,7 @@ import { parseRef } from "../refs";
 import type { Moment, Trajectories as Ways } from "../scrub";
 import { usePanel } from "../views/context";
 import type { Place } from "./plots";
+import { lineLimit } from "./fields";
 import { cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
 import { symbol } from "../views/symbols";
 import { useWidth } from "../views/useWidth";
@@ -70,6 +71,7 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
       )),
     [refs, program],
   );
+  const limit = useMemo(() => lineLimit(lines), [lines]);
   const values = new Map(moment.refs.map((ref, k) => [ref, moment.values[k]!]));
   const left = ways.total - lines.length;
   return (
@@ -92,6 +94,12 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
           </li>
         ))}
       </ul>
+      {limit < Infinity && (
+        <p>
+          The run diverged: lines that leave the plot go on beyond ±
+          {formatNumber(limit, { ...state.numbers.value, digits: 2 })}.
+        </p>
+      )}
       {left > 0 && (
         <p>
           These moved most, of {ways.total}. Choose another in the network below to see it here,
@@ -125,6 +133,8 @@ function draw(
   const colour = (token: string) => () => resolved(host, token);
   const axis = plainAxis(host, 16);
   const last = epochs[epochs.length - 1] || 1;
+  const limit = lineLimit(lines);
+  const inside = (value: number): number | null => (Math.abs(value) <= limit ? value : null);
   return new uPlot(
     {
       width,
@@ -145,7 +155,7 @@ function draw(
       ],
       hooks: cursorHooks(cursor),
     },
-    [epochs, ...lines.map((line) => Array.from(line))],
+    [epochs, ...lines.map((line) => Array.from(line, inside))],
     host,
   );
 }

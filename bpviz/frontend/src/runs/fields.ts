@@ -63,3 +63,21 @@ export function lastNotAbove(entries: ArrayLike<number>, value: number): number 
   }
   return low;
 }
+
+/** Lines that rise to so many times their usual height would flatten all that came before. */
+const STEEP = 20;
+
+/**
+ * How far from 0 lines are drawn at most, so that a few epochs in which a run diverges leave the
+ * others to be seen; Infinity where all is drawn.
+ */
+export function lineLimit(lines: readonly Float32Array[]): number {
+  const count = lines[0]?.length ?? 0;
+  const heights = Array.from({ length: count }, (_, k) => {
+    const height = Math.max(...lines.map((line) => Math.abs(line[k]!)));
+    return Number.isFinite(height) ? height : Infinity;
+  }).sort((one, other) => one - other);
+  const usual = heights[Math.floor(count / 2)] ?? 0;
+  const limit = STEEP * usual;
+  return limit > 0 && heights.at(-1)! > limit ? limit : Infinity;
+}
