@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { drawnPath } from "../src/runs/Landscape";
-import { contour, lastNotAbove, lineLimit, targetScale } from "../src/runs/fields";
+import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../src/runs/fields";
 import { HeldFrames } from "../src/frames";
 import { Asker } from "../src/scrub";
 import type { Samples } from "../src/scrub";
@@ -138,6 +138,15 @@ test("lines are drawn whole unless a few epochs would flatten the others", () =>
   expect(lineLimit(lines([1, 1, 1, Infinity]))).toBe(20);
   expect(lineLimit(lines([0, 0, 0]))).toBe(Infinity);
   expect(lineLimit([])).toBe(Infinity);
+});
+
+test("losses of a run that diverges do not flatten those before, nor another run's", () => {
+  const tame = Float64Array.of(3, 2, 1);
+  const wild = Float64Array.of(0.5, 0.5, 0.6, 1e200);
+  expect(lossCeiling([tame])).toBe(3);
+  expect(lossCeiling([wild])).toBeCloseTo(12);
+  expect(lossCeiling([wild, tame])).toBeCloseTo(12);
+  expect(lossCeiling([new Float64Array(0)])).toBe(0);
 });
 
 test("the last entry that is not above a value", () => {

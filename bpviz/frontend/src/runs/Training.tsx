@@ -1,9 +1,11 @@
 // A run: its loss curve, the choice of an update, and that very update step by step.
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { titleOf } from "../views/Header";
+import { lossCeiling } from "./fields";
 import { LossCurve } from "./LossCurve";
 import { StepView } from "../views/Panel";
 import { RunViews } from "./RunViews";
@@ -16,8 +18,16 @@ const TABLE_ROWS = 20;
 export function Training(): VNode | null {
   const state = usePanel();
   const content = state.content.value;
+  const losses = content?.run.losses;
+  const pins = state.training.pins.value;
+  const ceiling = useMemo(
+    () => lossCeiling([...(losses ? [losses] : []), ...pins.map((pin) => pin.losses)]),
+    [losses, pins],
+  );
+  const leaves = useMemo(() => losses?.findIndex((loss) => !(loss <= ceiling)), [losses, ceiling]);
   if (!content) return null;
   const { run, total, names } = content;
+  const logarithmic = state.training.logarithmic.value;
   const per = run.updatesPerEpoch;
   const frame = state.frame.value;
   const epoch = Math.floor(frame / per) + 1;
@@ -29,7 +39,7 @@ export function Training(): VNode | null {
     loss !== undefined && ` ${run.lossName} ${formatNumber(loss, state.numbers.value)}.`;
   const choose = (to: number): void => state.setFrame((to - 1) * per + update - 1);
   const name = names[frame] ?? (names.length === per ? names[update - 1] : undefined);
-  const curves = [{ name: "this run", losses: run.losses }, ...state.training.pins.value];
+  const curves = [{ name: "this run", losses: run.losses }, ...pins];
   return (
     <div class="bpviz-training">
       <section class="bpviz-run" aria-label="Training run">
@@ -39,9 +49,15 @@ export function Training(): VNode | null {
           curves={curves}
           name={run.lossName}
           epoch={epoch}
-          logarithmic={state.training.logarithmic.value}
+          logarithmic={logarithmic}
+          ceiling={ceiling}
           onChoose={choose}
         />
+        {leaves !== undefined && leaves >= 0 && !logarithmic && (
+          <p>
+            In epoch {leaves + 1} the loss leaves the plot; the logarithmic axis has room for it.
+          </p>
+        )}
         {state.training.settings.value && <CurveLegend />}
         <RunStatus />
         <div class="bpviz-update-row">

@@ -66,18 +66,34 @@ export function lastNotAbove(entries: ArrayLike<number>, value: number): number 
 
 /** Lines that rise to so many times their usual height would flatten all that came before. */
 const STEEP = 20;
+/** What is usual is read off so many epochs. */
+const SOME = 500;
 
 /**
  * How far from 0 lines are drawn at most, so that a few epochs in which a run diverges leave the
  * others to be seen; Infinity where all is drawn.
  */
-export function lineLimit(lines: readonly Float32Array[]): number {
+export function lineLimit(lines: readonly ArrayLike<number>[]): number {
   const count = lines[0]?.length ?? 0;
-  const heights = Array.from({ length: count }, (_, k) => {
-    const height = Math.max(...lines.map((line) => Math.abs(line[k]!)));
-    return Number.isFinite(height) ? height : Infinity;
-  }).sort((one, other) => one - other);
-  const usual = heights[Math.floor(count / 2)] ?? 0;
+  const heightAt = (k: number): number => {
+    let height = 0;
+    for (const line of lines) height = Math.max(height, Math.abs(line[k]!));
+    return Number.isNaN(height) ? Infinity : height;
+  };
+  const stride = Math.ceil(count / SOME) || 1;
+  const some = Array.from({ length: Math.ceil(count / stride) }, (_, k) => heightAt(k * stride));
+  const usual = some.sort((one, other) => one - other)[some.length >> 1] ?? 0;
   const limit = STEEP * usual;
-  return limit > 0 && heights.at(-1)! > limit ? limit : Infinity;
+  let top = 0;
+  for (let k = 0; k < count; k++) top = Math.max(top, heightAt(k));
+  return limit > 0 && top > limit ? limit : Infinity;
+}
+
+/** Where an axis of losses ends at most, so that a run that diverges leaves others to be seen. */
+export function lossCeiling(curves: readonly Float64Array[]): number {
+  const highest = curves.map((losses) => {
+    const top = losses.reduce((one, other) => Math.max(one, other), 0);
+    return Math.min(lineLimit([losses]), top);
+  });
+  return Math.max(0, ...highest);
 }
