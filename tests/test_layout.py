@@ -62,11 +62,12 @@ def test_the_core_needs_numpy_only(path: Path) -> None:
     assert foreign <= {"bpviz", "numpy"} | ({"tqdm"} if path.name == "progress.py" else set())
 
 
-def test_importing_bpviz_does_not_import_matplotlib() -> None:
-    code = "import sys, bpviz; print('matplotlib' in sys.modules, 'anywidget' in sys.modules)"
+def test_what_draws_and_shows_is_imported_when_it_is_needed() -> None:
+    loaded = "'matplotlib' in sys.modules, 'anywidget' in sys.modules"
+    code = f"import sys, bpviz; print({loaded}); bpviz.StepPanel; print({loaded})"
     command = [sys.executable, "-c", code]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert printed.split() == ["False", "True"]
+    assert printed.split() == ["False", "False", "False", "True"]
 
 
 def test_every_public_name_is_there_and_what_panels_do_not_need_comes_when_asked_for() -> None:

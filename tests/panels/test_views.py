@@ -49,7 +49,8 @@ def singles(buffer):
 
 
 def test_the_surface_and_the_predictions_are_those_of_the_network_after_the_epoch(ask, history):
-    answer, [surface, predictions, values] = ask(kind="views", epoch=23, refs=["b1[1]", "W2[0,0]"])
+    refs = ["b1[1]", "W2[0,0]"]
+    answer, [surface, predictions, values, _] = ask(kind="views", epoch=23, refs=refs)
     network = history.network(23)
     assert answer["epoch"] == 23
     np.testing.assert_array_equal(doubles(predictions), network.predict(XOR.inputs)[:, 0])
@@ -59,15 +60,24 @@ def test_the_surface_and_the_predictions_are_those_of_the_network_after_the_epoc
     for row, column in ((0, 0), (3, 31), (40, 12)):
         expected = network.predict([ticks[column], ticks[row]])[0]
         assert grid[row, column] == pytest.approx(expected, rel=1e-6)
-    assert answer["refs"] == ["b1[1]", "W2[0,0]"]
+    assert answer["refs"] == refs
     assert doubles(values).tolist() == [
         network.layers[0].bias[1],
         network.layers[1].weights[0, 0],
     ]
 
 
+def test_the_update_that_is_asked_for_comes_with_them(ask, history):
+    answer, buffers = ask(kind="views", epoch=11, frame=41)
+    assert answer["frame"] == 41
+    np.testing.assert_array_equal(doubles(buffers[3]), history.frames(41, 42)[0])
+    answer, buffers = ask(kind="views", epoch=11)
+    assert (answer["frame"], len(buffers[3])) == (None, 0)
+    assert "frame" in ask(kind="views", epoch=11, frame=10**6)[0]["why"]
+
+
 def test_before_the_first_epoch_and_behind_the_last_it_shows_the_nearest(ask):
-    _, [_, predictions, _] = ask(kind="views", epoch=0)
+    _, [_, predictions, _, _] = ask(kind="views", epoch=0)
     np.testing.assert_array_equal(doubles(predictions), XOR.network.predict(XOR.inputs)[:, 0])
     assert ask(kind="views", epoch=999)[0]["epoch"] == 60
 
@@ -85,7 +95,7 @@ def test_a_network_with_three_inputs_has_no_surface_and_says_why():
     assert answer["no_surface"] == (
         "The decision surface needs a network with 2 inputs; this one has 3."
     )
-    _, [surface, predictions, _] = ask(kind="views", epoch=1)
+    _, [surface, predictions, _, _] = ask(kind="views", epoch=1)
     assert (len(surface), len(predictions)) == (0, 8)
 
 
