@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 from collections.abc import Sequence
+from decimal import Decimal
 from numbers import Real
 from typing import Any
 
@@ -52,11 +53,8 @@ def finite_array(name: str, value: ArrayLike) -> Array:
 
 def _holds_real_numbers(array: NDArray[Any]) -> bool:
     """Return whether an array of Python objects holds numbers, such as fractions."""
-    if array.dtype.kind != "O" or not array.size:
-        return False
-    from decimal import Decimal  # hardly ever needed, and it takes its time
-
-    return all(isinstance(entry, (Real, Decimal)) for entry in array.flat)
+    objects = array.dtype.kind == "O" and array.size > 0
+    return objects and all(isinstance(entry, (Real, Decimal)) for entry in array.flat)
 
 
 def is_one_sample(value: ArrayLike, units: int) -> bool:
@@ -114,7 +112,7 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
 def seed_number(name: str, value: Any) -> int:
     """Return `value` as a seed; for None a new one, drawn by the operating system."""
     if value is None:
-        return int.from_bytes(os.urandom(4), "little")
+        return secrets.randbits(32)
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name} must be a whole number or None; {shortened(value)} is not")
     if value < 0:

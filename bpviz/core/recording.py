@@ -70,24 +70,23 @@ class MemoryRecording:
             self._move_some(2 * len(entries))
 
     def _move_to_larger(self, end: int) -> None:
-        room = max(end, 2 * len(self._array))
-        if self._larger is None or len(self._larger) < room:
-            self._larger, self._moved = _allocated((room, *self._array.shape[1:]), self._dtype), 0
+        larger = self._larger_with(max(end, 2 * len(self._array)))
         self._move_some(self._length)
-        self._array, self._larger, self._moved = self._larger, None, 0
+        self._array, self._larger, self._moved = larger, None, 0
         self._will_grow = True
 
     def _move_some(self, count: int) -> None:
-        if self._larger is None:
-            shape = (2 * len(self._array), *self._array.shape[1:])
-            self._larger, self._moved = _allocated(shape, self._dtype), 0
+        larger = self._larger_with(2 * len(self._array))
         end = min(self._moved + count, self._length)
-        self._larger[self._moved : end] = self._array[self._moved : end]
+        larger[self._moved : end] = self._array[self._moved : end]
         self._moved = end
 
-    @property
-    def _dtype(self) -> np.dtype[Any]:
-        return self._array.dtype
+    def _larger_with(self, room: int) -> NDArray[Any]:
+        """Return the array that the entries move to, a new one if there is none of that size."""
+        if self._larger is None or len(self._larger) < room:
+            self._larger = _allocated((room, *self._array.shape[1:]), self._array.dtype)
+            self._moved = 0
+        return self._larger
 
     @property
     def entries(self) -> NDArray[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -218,8 +219,6 @@ class Panel(anywidget.AnyWidget):
 
 def _as_image(svg: str, words: str) -> str:
     """Return a picture as HTML: JupyterLab shows no SVG of a notebook that it does not trust."""
-    from html import escape  # only needed once something is shown
-
     data = b64encode(svg.encode()).decode()
     return f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">'
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bpviz.core.mistakes import mistakes
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
-
-if TYPE_CHECKING:
-    # Loaded when something is asked, so that a panel without questions is there sooner.
-    from bpviz.explain.questions import Question
+from bpviz.explain.questions import FADING, Question, asked, posed
+from bpviz.explain.wrong_answers import number_at
 
 OPEN, RIGHT, SHOWN = "open", "right", "shown"
 STATES = (OPEN, RIGHT, SHOWN)
@@ -144,17 +142,11 @@ class Predictions:
         self.version = 0
         self._traces: tuple[Trace, ...] = ()
         self._values: dict[str, tuple[float, Question]] = {}
-        self._fades = False
         self.check(program)
 
     def check(self, program: Program) -> None:
         """Raise an error if the numbers that are asked for are not in a program."""
-        if self.predict is None:
-            return
-        from bpviz.explain.questions import FADING, asked
-
-        self._fades = self.predict == FADING
-        if not self._fades:
+        if self.predict is not None and self.predict != FADING:
             asked(self.predict, program)
 
     def make(self, traces: Sequence[Trace], program: Program, answers: Any) -> dict[str, Any]:
@@ -162,9 +154,6 @@ class Predictions:
         self._traces = tuple(
             trace.at_sample(sample) for trace in traces for sample in range(trace.layout.samples)
         )
-        from bpviz.explain.questions import posed
-        from bpviz.explain.wrong_answers import number_at
-
         self.sets = posed(self.predict, self._traces, program)
         before, self._values = self._values, {}
         for name, number, question in self._named():
@@ -200,7 +189,7 @@ class Predictions:
         }
         return {
             "version": self.version,
-            "fading": self._fades,
+            "fading": self.predict == FADING,
             "sets": [[question.to_json() for question in each] for each in self.sets],
             "mistakes": {
                 name: {key: getattr(mistakes[name], key) for key in ("title", "change", "notice")}

@@ -9,6 +9,7 @@ import numpy as np
 import traitlets
 
 from bpviz.core.tape import Trace
+from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
 from bpviz.panels.panel import Panel, frame_index, packed, sample_name, steps_done
@@ -205,9 +206,6 @@ class StepPanel(Panel):
             raise
 
     def _picture(self) -> str:
-        # Nothing is drawn before a panel is shown.
-        from bpviz.draw.diagram import svg
-
         return svg(self.trace, self.title, self._predictions.refs)
 
 
