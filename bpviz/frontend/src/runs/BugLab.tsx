@@ -6,6 +6,7 @@ import type { Departure } from "../buglab";
 import type { Compared } from "./compare";
 import { formatNumber } from "../numbers";
 import { refKey } from "../refs";
+import { leavesPlot } from "./fields";
 import { Comparison } from "./Comparison";
 import { GradientCheck } from "./GradientCheck";
 import { FrameChooser, titleOf } from "../views/Header";
@@ -167,7 +168,6 @@ function Curves(): VNode {
   ];
   const count = Math.max(1, run.losses.length);
   const ceiling = ROOM * rightLosses.reduce((one, other) => Math.max(one, other), 0);
-  const leaves = logarithmic.value ? -1 : run.losses.findIndex((loss) => !(loss <= ceiling));
   const epoch = Math.min(state.lab.epoch.value || count, count);
   const lossAt = (losses: Float64Array): string =>
     epoch <= losses.length ? formatNumber(losses[epoch - 1]!, state.numbers.value) : "none";
@@ -197,8 +197,7 @@ function Curves(): VNode {
       <p class="bpviz-where">
         <b>Epoch {epoch}:</b> {run.lossName} {lossAt(run.losses)} as switched on,{" "}
         {lossAt(rightLosses)} done right.{same && " The curves are the same."}
-        {leaves >= 0 &&
-          ` In epoch ${leaves + 1} the loss as switched on leaves the plot; the logarithmic axis has room for it.`}
+        {!logarithmic.value && ` ${leavesPlot(run.losses, ceiling, "the loss as switched on")}`}
       </p>
       {stopped && (
         <p class="bpviz-stopped">

@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { titleOf } from "../views/Header";
-import { lossCeiling } from "./fields";
+import { leavesPlot, lossCeiling } from "./fields";
 import { LossCurve } from "./LossCurve";
 import { StepView } from "../views/Panel";
 import { RunViews } from "./RunViews";
@@ -24,7 +24,10 @@ export function Training(): VNode | null {
     () => lossCeiling([...(losses ? [losses] : []), ...pins.map((pin) => pin.losses)]),
     [losses, pins],
   );
-  const leaves = useMemo(() => losses?.findIndex((loss) => !(loss <= ceiling)), [losses, ceiling]);
+  const leaving = useMemo(
+    () => losses && leavesPlot(losses, ceiling, "the loss"),
+    [losses, ceiling],
+  );
   if (!content) return null;
   const { run, total, names } = content;
   const logarithmic = state.training.logarithmic.value;
@@ -53,11 +56,7 @@ export function Training(): VNode | null {
           ceiling={ceiling}
           onChoose={choose}
         />
-        {leaves !== undefined && leaves >= 0 && !logarithmic && (
-          <p>
-            In epoch {leaves + 1} the loss leaves the plot; the logarithmic axis has room for it.
-          </p>
-        )}
+        {leaving && !logarithmic && <p>{leaving}</p>}
         {state.training.settings.value && <CurveLegend />}
         <RunStatus />
         <div class="bpviz-update-row">

@@ -97,3 +97,11 @@ export function lossCeiling(curves: readonly Float64Array[]): number {
   });
   return Math.max(0, ...highest);
 }
+
+/** Where losses leave a plot with a linear axis, in words; empty if they do not. */
+export function leavesPlot(losses: Float64Array, ceiling: number, name: string): string {
+  const epoch = losses.findIndex((loss) => !(loss <= ceiling)) + 1;
+  return epoch
+    ? `In epoch ${epoch} ${name} leaves the plot; the logarithmic axis has room for it.`
+    : "";
+}

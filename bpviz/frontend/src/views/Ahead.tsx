@@ -23,7 +23,8 @@ const REST = 200;
 
 export function Ahead({ label, view, style, now, near, draw, ...box }: AheadProps): VNode {
   const group = useRef<HTMLDivElement>(null);
-  const shown = now === null ? [] : [now];
+  const isEmpty = now === null;
+  const shown = isEmpty ? [] : [now];
   const [ready, setReady] = useState({ draw, near: shown });
   const isOld = ready.draw !== draw;
   const key = near.join();
@@ -36,10 +37,10 @@ export function Ahead({ label, view, style, now, near, draw, ...box }: AheadProp
   return (
     <div
       ref={group}
-      class={`${box.class} bpviz-stack${shown.length ? "" : " bpviz-ahead"}`}
+      class={`${box.class} bpviz-stack${isEmpty ? " bpviz-ahead" : ""}`}
       data-view={view}
-      tabIndex={shown.length ? 0 : undefined}
-      aria-hidden={shown.length ? undefined : "true"}
+      tabIndex={isEmpty ? undefined : 0}
+      aria-hidden={isEmpty ? "true" : undefined}
       role="group"
       aria-label={label}
       style={style}
