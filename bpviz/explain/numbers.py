@@ -1,36 +1,81 @@
-"""Numbers as text."""
+"""Numbers as text, equal to the character with what the front end's `numbers.ts` writes."""
 
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LEAST_EXPONENT, _LARGEST_EXPONENT = -4, 5
+ALL_DIGITS = 17
+"""So many significant digits tell every float from its neighbours."""
 
 
 def number_text(value: ArrayLike, digits: int = 4) -> str:
     """Return a number with `digits` significant digits, as it stands on the screen.
 
-    A true minus sign, no −0, and a power of ten only below 10⁻⁴ and from 10⁶ on.
+    A true minus sign, no −0, no zeros at the end, and a power of ten only below 10⁻⁴ and from
+    10⁶ on. A tie goes away from zero, as is taught: 0.15625 is 0.1563. Digits before the point
+    are never rounded away: 12345.67 is 12346.
     """
     number = float(np.asarray(value))
     if not math.isfinite(number):
         return {math.inf: "∞", -math.inf: "−∞"}.get(number, "not a number")
     if number == 0:
         return "0"
-    mantissa, exponent_text = f"{number:.{digits - 1}e}".split("e")
-    exponent = int(exponent_text)
-    if -4 <= exponent < 6:
-        text = _without_trailing_zeros(
-            f"{float(f'{number:.{digits - 1}e}'):.{max(0, digits - 1 - exponent)}f}"
-        )
-    else:
-        power = str(exponent).translate(_SUPERSCRIPTS)
-        text = f"{_without_trailing_zeros(mantissa)}×10{power}"
-    return text.replace("-", "−")
+    sign, size = "−" if number < 0 else "", Decimal(abs(number))
+    rounded = _rounded(size, digits)
+    whole = size.to_integral_value(ROUND_HALF_UP)
+    if 10**digits <= whole < 10 ** (_LARGEST_EXPONENT + 1):
+        return f"{sign}{whole}"
+    exponent = rounded.adjusted()
+    if _LEAST_EXPONENT <= exponent <= _LARGEST_EXPONENT:
+        return sign + _without_trailing_zeros(f"{rounded:f}")
+    mantissa = _without_trailing_zeros(f"{rounded.scaleb(-exponent):f}")
+    return f"{sign}{mantissa}×10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def told_apart(old: ArrayLike, new: ArrayLike, digits: int = 4) -> tuple[str, str]:
+    """Return two numbers as text with as few digits as tell them apart, but `digits` or more.
+
+    Both have the same number of decimals: 0.1 and 0.09993 are 0.10000 and 0.09993.
+    Equal numbers are written as `number_text` writes them.
+    """
+    one, other = float(np.asarray(old)), float(np.asarray(new))
+    for count in range(digits, ALL_DIGITS + 1):
+        texts = number_text(one, count), number_text(other, count)
+        if texts[0] != texts[1]:
+            return _with_equal_decimals(*texts)
+    return number_text(one, digits), number_text(other, digits)
+
+
+def count_text(count: int) -> str:
+    """Return a count with all its digits, in groups of three: 12,345."""
+    return f"{count:,}".replace("-", "−")
+
+
+def _rounded(size: Decimal, digits: int) -> Decimal:
+    return Context(prec=digits, rounding=ROUND_HALF_UP).plus(size)
 
 
 def _without_trailing_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _with_equal_decimals(one: str, other: str) -> tuple[str, str]:
+    if not (_is_plain(one) and _is_plain(other)):
+        return one, other
+    decimals = max(len(text.partition(".")[2]) for text in (one, other))
+    return _padded(one, decimals), _padded(other, decimals)
+
+
+def _is_plain(text: str) -> bool:
+    return all(character in "−.0123456789" for character in text)
+
+
+def _padded(text: str, decimals: int) -> str:
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part:0<{decimals}}" if decimals else whole

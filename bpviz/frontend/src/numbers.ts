@@ -17,8 +17,10 @@ function superscript(exponent: number): string {
 }
 
 /**
- * Write a number with so many significant digits, as Python's `number_text` does: a true minus
- * sign, no zeros at the end, a power of ten only below 10⁻⁴ and from 10⁶ on.
+ * Write a number with so many significant digits, equal to the character with what Python's
+ * `number_text` writes: a true minus sign, no zeros at the end, a power of ten only below 10⁻⁴ and
+ * from 10⁶ on. A tie goes away from zero, as JavaScript rounds, and digits before the point are
+ * never rounded away.
  */
 export function formatNumber(value: number, style: NumberStyle = DEFAULT_NUMBERS): string {
   if (Number.isNaN(value)) return "not a number";
@@ -27,6 +29,54 @@ export function formatNumber(value: number, style: NumberStyle = DEFAULT_NUMBERS
   const size = Math.abs(value);
   const fraction = style.fractions ? shortFraction(size) : "";
   return sign + (fraction || magnitude(size, style.digits).replace(".", style.decimal));
+}
+
+/** So many significant digits tell every number from its neighbours. */
+const ALL_DIGITS = 17;
+
+/**
+ * Write two numbers with as few digits as tell them apart, but no fewer than usual, and with
+ * equally many decimals, as Python's `told_apart` does: 0.1 and 0.09993 are 0.10000 and 0.09993.
+ */
+export function toldApart(old: number, now: number, style: NumberStyle): [string, string] {
+  for (let digits = style.digits; digits <= ALL_DIGITS; digits++) {
+    const wanted = { ...style, digits };
+    const [one, other] = [formatNumber(old, wanted), formatNumber(now, wanted)];
+    if (one !== other) return withEqualDecimals(one, other, style.decimal);
+  }
+  return [formatNumber(old, style), formatNumber(now, style)];
+}
+
+function withEqualDecimals(one: string, other: string, decimal: string): [string, string] {
+  if (!PLAIN.test(one) || !PLAIN.test(other)) return [one, other];
+  const decimalsOf = (text: string): number => (text.split(decimal)[1] ?? "").length;
+  const decimals = Math.max(decimalsOf(one), decimalsOf(other));
+  const padded = (text: string): string => {
+    const [whole = "", part = ""] = text.split(decimal);
+    return decimals ? `${whole}${decimal}${part.padEnd(decimals, "0")}` : whole;
+  };
+  return [padded(one), padded(other)];
+}
+
+const PLAIN = /^−?[\d.,]+$/;
+
+/** Write the mark of an axis, which is a round number, with all digits that it has. */
+export function markText(value: number, { decimal }: Pick<NumberStyle, "decimal">): string {
+  return formatNumber(value, { digits: SURE_DIGITS, decimal });
+}
+
+/** So many digits hold before the error of adding up steps, as 0.1 + 0.2, shows. */
+const SURE_DIGITS = 14;
+
+/** Write a count with all its digits, in groups of three: 12,345. */
+export function countText(
+  count: number,
+  { decimal }: Pick<NumberStyle, "decimal"> = DEFAULT_NUMBERS,
+): string {
+  const group = decimal === "," ? "\u202f" : ",";
+  return String(count)
+    .replace("-", "−")
+    .replace(/\B(?=(\d{3})+$)/g, group);
 }
 
 const LARGEST_DENOMINATOR = 100;
@@ -59,10 +109,30 @@ export function localised(text: string, { decimal }: NumberStyle): string {
     .replace(/(\d)\.(\d)/g, "$1,$2");
 }
 
+const LEAST_EXPONENT = -4;
+const LARGEST_EXPONENT = 5;
+
 function magnitude(size: number, digits: number): string {
   if (size === Infinity) return "∞";
+  const whole = Math.round(size);
+  if (whole >= 10 ** digits && whole < 10 ** (LARGEST_EXPONENT + 1)) return String(whole);
   const [mantissa, power] = size.toExponential(digits - 1).split("e");
   const exponent = Number(power);
-  if (exponent < -4 || exponent >= 6) return `${Number(mantissa)}×10${superscript(exponent)}`;
-  return String(Number(size.toPrecision(digits)));
+  if (exponent >= LEAST_EXPONENT && exponent <= LARGEST_EXPONENT) {
+    return withoutTrailingZeros(shifted(mantissa!, exponent));
+  }
+  return `${withoutTrailingZeros(mantissa!)}×10${superscript(exponent)}`;
+}
+
+/** Move the point of a number with one digit before it, without computing: 1.5, −2 is 0.015. */
+function shifted(mantissa: string, exponent: number): string {
+  const figures = mantissa.replace(".", "");
+  if (exponent < 0) return `0.${"0".repeat(-exponent - 1)}${figures}`;
+  const before = exponent + 1;
+  const padded = figures.padEnd(before, "0");
+  return padded.length > before ? `${padded.slice(0, before)}.${padded.slice(before)}` : padded;
+}
+
+function withoutTrailingZeros(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }

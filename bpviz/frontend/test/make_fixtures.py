@@ -15,12 +15,33 @@ import bpviz as bp
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace
 from bpviz.explain.listing import listing_json, script
+from bpviz.explain.numbers import count_text, number_text, told_apart
 from bpviz.explain.numpy_code import CONVENTIONS
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 
 FOLDER = Path(__file__).parent / "fixtures"
 EPOCHS = 40
+NUMBERS: tuple[float, ...] = (
+    *(0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1 / 3, -0.15135720829769789, 4.983683526, -2.5e12),
+    # Ties, which float64 holds exactly, and their neighbours.
+    *(0.15625, -0.15625, 0.15624999999999997, 0.15625000000000003, 0.5, 1.5, 2.5, -2.5, 3.5),
+    *(0.125, 0.375, 1.0625, 10.3125, 1234.5, 1235.5, 12345.5, 2.0**-12, 3 * 2.0**-14, 1.00005),
+    # What a power of ten stands before or behind.
+    *(1e-4, 9.9999e-5, 9.99995e-5, 9.999e-5, 1e-5, 99999.5, 999999.0, 999999.4, 999999.5, 1e6),
+    *(9995.0, 9999.5, 99950.0, 999500.0, 1234567.0, 1e15, 1e21, 1e22, 123456.7, 12345.0),
+    # The ends of float64: subnormal, smallest normal, largest.
+    *(5e-324, -5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 1e308),
+    *(float("inf"), float("-inf"), float("nan")),
+)
+DIGITS = (1, 2, 3, 4, 6, 7, 9, 17)
+PAIRS = (
+    *((0.1, 0.1), (0.1, 0.09993), (0.1, 0.10004), (-0.6, -0.60051), (0.5, -0.25), (1.0, 0.0)),
+    *((0.1, 0.1 + 1e-12), (1.0, 1.0 + 2.0**-52), (1e-7, 1.00001e-7), (9e-5, 1.1e-4)),
+    *((12345.0, 12346.0), (12345.25, 12345.5), (1e6, 1e6 + 1), (999999.0, 1e6), (0.0, 5e-324)),
+    *((0.15625, 0.15626), (float("inf"), 1.0), (float("nan"), float("nan")), (-1 / 3, 1 / 3)),
+)
+COUNTS = (0, 1, 12, 999, 1000, 1001, 12345, 406764, 1234567, 10**12, -12345)
 
 
 @dataclass(frozen=True)
@@ -152,10 +173,31 @@ def predictions() -> dict[str, object]:
     }
 
 
+def numbers() -> dict[str, object]:
+    """Return numbers as text: the value, the digits, and what Python writes.
+
+    JSON knows no NaN and no infinity, so values are text, too.
+    """
+    return {
+        "numbers": [
+            [repr(value), digits, number_text(value, digits)]
+            for value in NUMBERS
+            for digits in DIGITS
+        ],
+        "pairs": [
+            [repr(old), repr(new), digits, list(told_apart(old, new, digits))]
+            for old, new in PAIRS
+            for digits in (2, 4, 7)
+        ],
+        "counts": [[count, count_text(count)] for count in COUNTS],
+    }
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, case in cases().items():
         text = json.dumps(fixture(name, case), ensure_ascii=False)
         (FOLDER / f"{name}.json").write_text(text + "\n")
+    (FOLDER / "numbers.json").write_text(json.dumps(numbers(), ensure_ascii=False) + "\n")
     (FOLDER / "predictions.json").write_text(json.dumps(predictions()) + "\n")
     (FOLDER / "run.json").write_text(json.dumps(run()) + "\n")
