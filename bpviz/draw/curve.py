@@ -7,7 +7,7 @@ import numpy as np
 from bpviz.core.history import History
 from bpviz.core.tape import Trace
 from bpviz.draw.diagram import FAINT, FORWARD, INK, LINE, MARGIN, diagram, document, text
-from bpviz.explain.numbers import number_text
+from bpviz.explain.numbers import number_text, told_apart
 
 HEIGHT, LEFT, MOST_POINTS = 190, 74, 400
 
@@ -38,7 +38,7 @@ def _curve(history: History, width: float, top: float) -> list[str]:
         text(
             (LEFT + right) / 2,
             bottom + 20,
-            f"{number_text(losses[0])} → {number_text(losses[-1])}",
+            " → ".join(told_apart(losses[0], losses[-1])),
             INK,
             anchor="middle",
         ),

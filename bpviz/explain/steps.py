@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from math import prod
@@ -26,10 +26,12 @@ from bpviz.explain.expression import (
     summands,
     written_out,
 )
-from bpviz.explain.numbers import number_text
+from bpviz.explain.numbers import number_text, told_apart
 from bpviz.explain.templates import Explanation, Templates
 
 DEPTHS = ("layer", "unit", "term")
+NEW = ("nW", "nb")
+"""What the registers of new weights and biases begin with; those of the old ones lack the n."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,18 @@ class Step:
         """Return the step as a sentence; with a trace, with the number that it writes."""
         if "{value}" not in self._words:
             return self._words
-        value = "…" if trace is None else number_text(self.value(trace))
-        return self._words.replace("{value}", value)
+        return self._words.replace("{value}", "…" if trace is None else self._text(trace))
+
+    def _text(self, trace: Trace) -> str:
+        """Return the number that is written; a new weight in the digits that tell it from the old.
+
+        The front end's `Frame.text` does the same.
+        """
+        target = self.equations[-1][0]
+        if target.partial is None and target.register.startswith(NEW):
+            old = replace(target, register=target.register[1:])
+            return told_apart(trace[str(old)], self.value(trace))[1]
+        return number_text(self.value(trace))
 
     def value(self, trace: Trace) -> Any:
         """Return what the step writes, its last number where it writes several."""

@@ -16,6 +16,7 @@ from bpviz.core.run import Run
 from bpviz.core.tape import Trace
 from bpviz.draw.curve import svg_with_curve
 from bpviz.draw.diagram import svg
+from bpviz.explain.numbers import told_apart
 from bpviz.explain.program import Program
 from bpviz.panels.live import LiveRun
 from bpviz.panels.panel import Panel, WithRun, frame_index, packed
@@ -325,8 +326,9 @@ class TrainingPanel(WithRun, Panel):
         if not history.epochs:
             return f"TrainingPanel({self.title}; {len(history)} updates made)"
         epoch, update = divmod(self.frame, history.updates_per_epoch)
+        first, last = told_apart(history.losses[0], history.losses[-1])
         return (
-            f"TrainingPanel({self.title}; RMSE {history.losses[0]:.4g} → "
-            f"{history.losses[-1]:.4g} in {history.epochs} epochs; at epoch {epoch + 1}, "
+            f"TrainingPanel({self.title}; RMSE {first} → "
+            f"{last} in {history.epochs} epochs; at epoch {epoch + 1}, "
             f"update {update + 1})"
         )

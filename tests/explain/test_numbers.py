@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import bpviz
 from bpviz.explain.numbers import count_text, number_text, told_apart
+from bpviz.explain.program import Program
 
 TABLE = Path(bpviz.__file__).parent / "frontend" / "test" / "fixtures" / "numbers.json"
 POWERS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -71,6 +72,14 @@ def test_old_and_new_have_the_digits_in_which_they_differ() -> None:
     assert told_apart(-0.6, -0.60051) == ("−0.6000", "−0.6005")
     assert told_apart(0.1, 0.1) == ("0.1", "0.1")
     assert told_apart(np.float64(1), 1 + 2.0**-52) == ("1.0000000000000000", "1.0000000000000002")
+
+
+def test_the_sentence_of_an_update_has_the_digits_in_which_new_and_old_differ() -> None:
+    example = bpviz.presets.three_two_one()
+    trace = bpviz.backprop(example.network, example.inputs[0], example.targets[0], example.rule)
+    words = [step.words(trace) for step in Program(example.network, example.rule).steps("term")]
+    assert trace["W1[0,1]"] == 0.1
+    assert "The new value of the weight 2 of unit 1 of layer 1: old minus change, 0.10004." in words
 
 
 def _read(text: str) -> Fraction:

@@ -2,7 +2,7 @@
 
 import { evaluate } from "./expression";
 import type { NumberStyle } from "./numbers";
-import { formatNumber } from "./numbers";
+import { formatNumber, toldApart } from "./numbers";
 import type { Program, Row } from "./protocol";
 import { RATE, registerOf, slot } from "./protocol";
 import type { Ref } from "./refs";
@@ -10,6 +10,19 @@ import { bind, termAt } from "./expression";
 
 /** What stands in the place of a number that is asked for. */
 export const HIDDEN = "?";
+
+/** The old weight or bias of a new one; null for all other refs. */
+function oldOf(program: Program, ref: Ref): Ref | null {
+  const isNew = ["nW", "nb"].includes(program.registers[ref.register]?.quantity ?? "");
+  return isNew && ref.partial === undefined ? { ...ref, register: ref.register.slice(1) } : null;
+}
+
+/** The new weight or bias of an old one; null for all other refs. */
+export function newOf(program: Program, ref: Ref): Ref | null {
+  const isOld = ["W", "b"].includes(program.registers[ref.register]?.quantity ?? "");
+  const register = `n${ref.register}`;
+  return isOld && register in program.registers ? { ...ref, register } : null;
+}
 
 export class Frame {
   constructor(
@@ -31,9 +44,17 @@ export class Frame {
     return this.row[slot(register, ref.indices, ref.sample ?? this.sample)]!;
   };
 
-  /** The number as text, a question mark where it is hidden. */
-  text(ref: Ref, style: NumberStyle): string {
-    return this.hides(ref) ? HIDDEN : formatNumber(this.truth(ref), style);
+  /**
+   * The number as text, a question mark where it is hidden. A new weight or bias has the digits in
+   * which it differs from the old one; so has the old one where both are seen (`beside`).
+   */
+  text(ref: Ref, style: NumberStyle, beside = false): string {
+    if (this.hides(ref)) return HIDDEN;
+    const old = oldOf(this.program, ref);
+    if (old) return toldApart(this.truth(old), this.truth(ref), style)[1];
+    const now = beside ? newOf(this.program, ref) : null;
+    if (now && !this.hides(now)) return toldApart(this.truth(ref), this.truth(now), style)[0];
+    return formatNumber(this.truth(ref), style);
   }
 
   private partialSum(ref: Ref, terms: number): number {

@@ -39,12 +39,18 @@ const ALL_DIGITS = 17;
  * equally many decimals, as Python's `told_apart` does: 0.1 and 0.09993 are 0.10000 and 0.09993.
  */
 export function toldApart(old: number, now: number, style: NumberStyle): [string, string] {
+  const wanted = { ...style, digits: digitsToTell(old, now, style) };
+  const [one, other] = [formatNumber(old, wanted), formatNumber(now, wanted)];
+  return one === other ? [one, other] : withEqualDecimals(one, other, style.decimal);
+}
+
+/** As many digits as it takes to tell two numbers apart, but no fewer than usual. */
+export function digitsToTell(one: number, other: number, style: NumberStyle): number {
   for (let digits = style.digits; digits <= ALL_DIGITS; digits++) {
     const wanted = { ...style, digits };
-    const [one, other] = [formatNumber(old, wanted), formatNumber(now, wanted)];
-    if (one !== other) return withEqualDecimals(one, other, style.decimal);
+    if (formatNumber(one, wanted) !== formatNumber(other, wanted)) return digits;
   }
-  return [formatNumber(old, style), formatNumber(now, style)];
+  return style.digits;
 }
 
 function withEqualDecimals(one: string, other: string, decimal: string): [string, string] {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { LabState, departuresOf } from "../src/buglab";
-import { areSame, digitsToTell, firstEntry, someOf } from "../src/runs/compare";
+import { areSame, digitsOfAll, firstEntry, someOf } from "../src/runs/compare";
 import type { Switches } from "../src/buglab";
 import type { Choice } from "../src/training";
 
@@ -84,11 +84,12 @@ describe("numbers", () => {
     wrong: Float64Array.from(wrong),
   });
   test("get as many digits as it takes to see a difference", () => {
-    expect(digitsToTell(pair([0.97731908], [0.97775703]), [0])).toBe(6);
-    expect(digitsToTell(pair([1, 2], [1, -2]), [0, 1])).toBe(2);
-    expect(digitsToTell(pair([1, 2], [1, -2]), [0])).toBe(0);
-    expect(digitsToTell(pair([1, NaN], [1, NaN]), [0])).toBe(0);
-    expect(digitsToTell(pair([1], [1 + 1e-11]), [0])).toBe(9);
+    const style = { digits: 2, decimal: "." } as const;
+    expect(digitsOfAll(pair([0.97731908], [0.97775703]), [0], style)).toBe(3);
+    expect(digitsOfAll(pair([1, 2, 3], [1, -2, 3.001]), [0, 1, 2], style)).toBe(4);
+    expect(digitsOfAll(pair([1, 2, 3], [1, -2, 3.001]), [0, 1], style)).toBe(2);
+    expect(digitsOfAll(pair([1, NaN], [1, NaN]), [0, 1], style)).toBe(2);
+    expect(digitsOfAll(pair([1], [1 + 1e-11]), [0], style)).toBe(12);
   });
   test("the first that differs has its indices", () => {
     const row = {

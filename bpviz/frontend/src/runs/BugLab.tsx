@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { compare, firstEntry } from "./compare";
 import type { Departure } from "../buglab";
 import type { Compared } from "./compare";
-import { formatNumber } from "../numbers";
+import { formatNumber, toldApart } from "../numbers";
 import { refKey } from "../refs";
 import { leavesPlot } from "./fields";
 import { Comparison } from "./Comparison";
@@ -93,11 +93,11 @@ function FirstDifference({ row }: { row: Compared }): VNode {
   const indices = firstEntry(row);
   const flat = indices.reduce((place, index, axis) => place * row.shape[axis]! + index, 0);
   const name = refKey({ register: row.name, indices });
+  const [right, wrong] = toldApart(row.right[flat]!, row.wrong[flat]!, numbers);
   return (
     <>
       the first number that differs is <RefName program={program} name={name} />, among the{" "}
-      {row.words}: {formatNumber(row.right[flat]!, numbers)} if done right,{" "}
-      <span class="bpviz-wrong">{formatNumber(row.wrong[flat]!, numbers)}</span> here
+      {row.words}: {right} if done right, <span class="bpviz-wrong">{wrong}</span> here
     </>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import type { Compared } from "./compare";
-import { areSame, digitsToTell, someOf } from "./compare";
+import { areSame, digitsOfAll, someOf } from "./compare";
 import { formatNumber } from "../numbers";
 import { RefName } from "../views/RefName";
 import { Check } from "./RunControls";
@@ -146,7 +146,7 @@ function Numbers({ row, side }: { row: Compared; side: "right" | "wrong" }): VNo
   const places = lines.flatMap((i) =>
     across.flatMap((j) => (i < 0 || j < 0 ? [] : [i * columns + j])),
   );
-  const digits = Math.max(style.digits, digitsToTell(row, places));
+  const digits = digitsOfAll(row, places, style);
   const entry = (k: number): VNode => {
     const text = formatNumber(row[side][k]!, { ...style, digits });
     const isWrong = side === "wrong" && !areSame(row.right[k]!, row.wrong[k]!);

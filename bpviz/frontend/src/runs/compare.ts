@@ -1,12 +1,13 @@
 // The same registers of the right and of the wrong update, side by side.
 
 import type { LabContent } from "../buglab";
+import type { NumberStyle } from "../numbers";
+import { digitsToTell } from "../numbers";
 import type { Phase, Row } from "../protocol";
 import { registerOf, sampleShape } from "../protocol";
 
 /** Numbers that differ by less, measured by the larger, count as the same, as in Python. */
 const SAME = 1e-12;
-const MOST_DIGITS = 9;
 
 /** A register of one sample, done right and as switched on. */
 export interface Compared {
@@ -52,18 +53,15 @@ export function areSame(one: number, other: number): boolean {
 }
 
 /** As many digits as it takes to see that two numbers differ, wherever some of these places do. */
-export function digitsToTell(
+export function digitsOfAll(
   { right, wrong }: Pick<Compared, "right" | "wrong">,
   places: readonly number[],
+  style: NumberStyle,
 ): number {
-  let digits = 0;
-  for (const k of places) {
-    const [one, other] = [right[k]!, wrong[k]!];
-    const size = Math.max(Math.abs(one), Math.abs(other));
-    if (areSame(one, other) || !Number.isFinite(size)) continue;
-    digits = Math.max(digits, Math.ceil(Math.log10(size / Math.abs(one - other))) + 2);
-  }
-  return Math.min(digits, MOST_DIGITS);
+  const digits = places
+    .filter((k) => !areSame(right[k]!, wrong[k]!))
+    .map((k) => digitsToTell(right[k]!, wrong[k]!, style));
+  return Math.max(style.digits, ...digits);
 }
 
 /** The place of the first entry that differs, as indices. */

@@ -6,6 +6,7 @@ import { isOperator, isRef, termCount } from "../expression";
 import type { Frame } from "../frame";
 import type { NumberStyle } from "../numbers";
 import type { Expression, RefExpression } from "../protocol";
+import { registerOf } from "../protocol";
 import { RefSet } from "../refs";
 import type { RefRole } from "../state";
 import type { Equation, Step } from "../steps";
@@ -53,7 +54,8 @@ export function formulaRows(props: FormulaProps): VNode[] {
   const roleOf = (ref: string): RefRole => {
     return { ...NO_ROLE, written: results.meets(ref), phase: step.operation.phase };
   };
-  const base = { frame, numbers, roleOf };
+  const updates = ["nW", "nb"].includes(registerOf(frame.program, step.operation.writes).quantity);
+  const base = { frame, numbers, roleOf, updates };
   const symbols: Writing = { ...base, mode: "symbols" };
   const values: Writing = { ...base, mode: "numbers" };
   const length = rowLength(frame.program, step);

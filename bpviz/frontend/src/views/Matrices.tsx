@@ -5,7 +5,7 @@ import { useCallback, useMemo } from "preact/hooks";
 import type { Grid } from "../arrays";
 import { gridOf, tallestOf } from "../arrays";
 import { isOperator, isRef } from "../expression";
-import { HIDDEN } from "../frame";
+import { HIDDEN, newOf } from "../frame";
 import { formatNumber } from "../numbers";
 import type { Expression, Operator } from "../protocol";
 import { RATE, registerOf, sampleShape } from "../protocol";
@@ -224,10 +224,12 @@ function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
   const numbers = state.numbers.value;
   const { register, rows, shape, transposed, batch } = grid;
   const { words, shape: full } = registerOf(frame.program, register);
+  const now = newOf(frame.program, { register, indices: [] });
+  const beside = useDerived(() => now !== null && state.isKnown(now), [state, register]);
   const size = `${shape[0]} × ${shape[1]}`;
   const isArray = sampleShape(registerOf(frame.program, register)).length > 0;
   const text = (ref: string): string =>
-    fill === undefined ? frame.text(parseRef(ref)!, numbers) : formatNumber(fill, numbers);
+    fill === undefined ? frame.text(parseRef(ref)!, numbers, beside) : formatNumber(fill, numbers);
   const longest = Math.max(
     fill === undefined ? numbers.digits + 2 : 1,
     ...rows.flat().map((ref) => (ref === null ? 1 : text(ref).length)),

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatNumber } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 import { isFused, pathsOf, trueValue, workOf } from "../paths";
 import type { Ref } from "../refs";
 import { parseRef, refKey } from "../refs";
@@ -77,7 +77,7 @@ export function Paths({ name }: { name: string }): VNode {
 function count(multiplications: number): string {
   return multiplications === 1
     ? "1 multiplication"
-    : `${formatNumber(multiplications)} multiplications`;
+    : `${countText(multiplications)} multiplications`;
 }
 
 /** The sum of the paths beside the gradient that was recorded, and what they say. */

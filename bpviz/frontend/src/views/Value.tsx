@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { HIDDEN } from "../frame";
+import { HIDDEN, newOf } from "../frame";
 import { formatNumber } from "../numbers";
 import type { Ref } from "../refs";
 import { parseRef } from "../refs";
@@ -24,9 +24,8 @@ export function Value({ name, before = "", title }: ValueProps): VNode {
   const state = usePanel();
   const ref = useMemo(() => parseRef(name)!, [name]);
   const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
-  const { value, partial, isHidden } = useDerived(() => present(state, ref), [state, ref]);
-  const text = value === null ? "" : formatNumber(value, state.numbers.value);
-  const size = text.length >= LONG ? " bpviz-long" : "";
+  const { text, partial, isHidden } = useDerived(() => present(state, ref), [state, ref]);
+  const size = text && text.length >= LONG ? " bpviz-long" : "";
   return (
     <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
       {before && <span class="bpviz-before">{before}</span>}
@@ -35,7 +34,7 @@ export function Value({ name, before = "", title }: ValueProps): VNode {
           <span aria-hidden="true">{HIDDEN}</span>
           <span class="bpviz-hidden">asked for</span>
         </span>
-      ) : value === null ? (
+      ) : text === null ? (
         <span class="bpviz-unknown">
           <span aria-hidden="true">·</span>
           <span class="bpviz-hidden">not computed yet</span>
@@ -48,7 +47,7 @@ export function Value({ name, before = "", title }: ValueProps): VNode {
 }
 
 interface Present {
-  value: number | null;
+  text: string | null;
   /** Whether it is only the sum so far. */
   partial?: boolean;
   /** Whether the learner is asked for it. */
@@ -58,12 +57,16 @@ interface Present {
 /** What is known of a number at the cursor: nothing, the sum so far, or all of it. */
 function present(state: PanelState, ref: Ref): Present {
   const frame = state.values.value;
-  if (!frame) return { value: null };
-  if (frame.hides(ref)) return { value: null, isHidden: true };
-  if (state.isKnown(ref)) return { value: frame.value(ref) };
+  if (!frame) return { text: null };
+  if (frame.hides(ref)) return { text: null, isHidden: true };
+  const style = state.numbers.value;
+  const now = newOf(frame.program, ref);
+  const beside = now !== null && state.isKnown(now);
+  if (state.isKnown(ref)) return { text: frame.text(ref, style, beside) };
   const step = state.step.value;
-  if (!step || step.terms === 1) return { value: null };
+  if (!step || step.terms === 1) return { text: null };
   const summed = step.operation.writes === ref.register && step.indices[0] === ref.indices[0];
-  if (!summed) return { value: null };
-  return { value: frame.value({ ...ref, partial: step.term }), partial: true };
+  if (!summed) return { text: null };
+  const soFar = frame.value({ ...ref, partial: step.term });
+  return { text: formatNumber(soFar, style), partial: true };
 }

@@ -41,7 +41,7 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
       return Math.min(4, isRow ? down : across) * (longestNumber + 0.7) + 0.8;
     }
     if (longest) return longestNumber;
-    const text = writing.frame.text(refOf(part), writing.numbers);
+    const text = writing.frame.text(refOf(part), writing.numbers, writing.updates);
     return text.length * DIGIT + (text.startsWith("−") ? 0.8 : 0);
   }
   if (part.op === "kronecker") return 0.6;

@@ -18,6 +18,8 @@ export interface Writing {
   frame: Frame;
   numbers: NumberStyle;
   mode: "symbols" | "numbers";
+  /** Whether old weights and biases stand beside the new ones. */
+  updates?: boolean;
   roleOf(ref: string): RefRole;
 }
 
@@ -49,8 +51,8 @@ export function marked(writing: Writing, ref: string, content: VNode | string): 
   );
 }
 
-export function numberNode(writing: Writing, value: number): VNode {
-  const text = formatNumber(value, writing.numbers);
+/** A number that is written as `text`. */
+function numberNode(text: string): VNode {
   if (!text.startsWith("−")) return <mn>{text}</mn>;
   return (
     <mrow>
@@ -95,7 +97,9 @@ export function math(
   expression: Expression,
   inside: Binding = Binding.Sum,
 ): VNode {
-  if (typeof expression === "number") return bound(writing, expression, inside);
+  if (typeof expression === "number") {
+    return bound(formatNumber(expression, writing.numbers), inside);
+  }
   if (isRef(expression)) return leaf(writing, expression, inside);
   return operation(writing, expression, inside);
 }
@@ -112,7 +116,8 @@ function leaf(writing: Writing, expression: RefExpression, inside: Binding): VNo
   const shape = sampleShape(registerOf(frame.program, expression.ref));
   if (!expression.at && shape.length) return arrayNode(writing, expression.ref, shape);
   if (frame.hides(ref)) return hidden(writing, key);
-  return bound(writing, frame.value(ref), inside, key);
+  const text = frame.text(ref, writing.numbers, writing.updates);
+  return bound(text, inside, (number) => marked(writing, key, number));
 }
 
 /** A number that is asked for. */
@@ -121,11 +126,15 @@ function hidden(writing: Writing, key: string): VNode {
 }
 
 /** A number, in parentheses where its sign or its fraction bar would mislead. */
-function bound(writing: Writing, value: number, inside: Binding, key = ""): VNode {
-  const number = numberNode(writing, value);
-  const node = key ? marked(writing, key, number) : number;
-  const isLoose = inside === Binding.Power && formatNumber(value, writing.numbers).includes("/");
-  return isLoose || (value < 0 && inside > Binding.Sum) ? parenthesised(node) : node;
+function bound(
+  text: string,
+  inside: Binding,
+  mark: (number: VNode) => VNode = (number) => number,
+): VNode {
+  const isLoose = inside === Binding.Power && text.includes("/");
+  const isNegative = text.startsWith("−");
+  const node = mark(numberNode(text));
+  return isLoose || (isNegative && inside > Binding.Sum) ? parenthesised(node) : node;
 }
 
 function operation(writing: Writing, expression: Operator, inside: Binding): VNode {
@@ -304,7 +313,8 @@ function arrayNode(writing: Writing, register: string, shape: number[]): VNode {
     const indices = (turned ? [column, row] : [row, column]).slice(0, shape.length);
     const ref = { register, indices };
     if (writing.frame.hides(ref)) return hidden(writing, refKey(ref));
-    return marked(writing, refKey(ref), numberNode(writing, writing.frame.value(ref)));
+    const text = writing.frame.text(ref, writing.numbers, writing.updates);
+    return marked(writing, refKey(ref), numberNode(text));
   };
   return (
     <mtable class="bpviz-array">
