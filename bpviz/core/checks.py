@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,9 +28,9 @@ def finite_array(name: str, value: ArrayLike) -> Array:
     """
     try:
         array = np.asarray(value)
-    except ValueError as error:
+    except Exception as error:  # what the objects in it raise is endless
         if "inhomogeneous" not in str(error):
-            raise
+            raise TypeError(f"{name} must hold real numbers; {shortened(value)} does not") from None
         raise TypeError(
             f"{name} has rows of different lengths; give every row the same number of entries"
         ) from None
@@ -82,23 +84,65 @@ def samples_array(name: str, value: ArrayLike, units: int, what: str) -> Array:
     return array
 
 
+def one_number(name: str, value: Any, above: float | None = None, finite: bool = True) -> float:
+    """Return `value` as a float that is not NaN: finite, and above a bound if there is one."""
+    wanted = "one number" if above is None else f"a number above {above:g}"
+    given = value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+    if isinstance(given, bool) or not isinstance(given, (Real, Decimal)):
+        raise TypeError(f"{name} is {shortened(value)}; give {wanted}")
+    try:
+        number = float(given)
+    except (OverflowError, ValueError):  # an int or a Decimal that no float can be
+        number = np.nan
+    if np.isnan(number) or (finite and np.isinf(number)) or (above is not None and number <= above):
+        raise ValueError(f"{name} is {shortened(value)}; give {wanted}")
+    return number
+
+
+def whole_number(
+    name: str, value: Any, wanted: str = "a whole number", least: int | None = None
+) -> int:
+    """Return `value` as an int; True and False are none."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be {wanted}; {shortened(value)} is not")
+    if least is not None and value < least:
+        raise ValueError(f"{name} is {shortened(value)}; give {least} or a greater number")
+    return int(value)
+
+
 def positive_count(name: str, value: Any) -> int:
     """Return `value` as an int of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number of at least 1; {shortened(value)} is not")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1; {value} came")
-    return int(value)
+    count = whole_number(name, value, "a whole number of at least 1")
+    if count < 1:
+        raise ValueError(f"{name} must be at least 1; {shortened(value)} came")
+    return count
 
 
 def index_in(name: str, value: Any, length: int) -> int:
     """Return `value` as an index into `length` items; negative ones count from the end."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number; {shortened(value)} is not")
-    if not -length <= value < length:
+    index = whole_number(name, value)
+    if not -length <= index < length:
         known = f"give 0 to {length - 1}" if length else "there is none yet"
-        raise IndexError(f"{name} {value} does not exist; {known}")
-    return int(value) % length
+        raise IndexError(f"{name} {shortened(value)} does not exist; {known}")
+    return index % length
+
+
+def true_or_false(name: str, value: Any) -> bool:
+    """Return `value` as a bool; what merely counts as true is refused, "no" among it."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} is {shortened(value)}; give True or False")
+    return bool(value)
+
+
+def refuse_beyond_memory(name: str, value: int, numbers: int) -> None:
+    """Raise MemoryError if so many float64 numbers, which `value` asks for, do not fit."""
+    try:
+        np.empty(numbers)  # only asked for: memory is taken when it is written to
+    except (MemoryError, ValueError, OverflowError):
+        raise MemoryError(
+            f"{name} is {shortened(value)}; that needs {shortened(8 * numbers // 10**9)} GB, more "
+            "than there is; give a smaller number"
+        ) from None
 
 
 def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
@@ -109,18 +153,57 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     return value
 
 
+def list_of(name: str, value: Any, example: str) -> list[Any]:
+    """Return the entries of a list, or of anything else that has entries and is no text."""
+    without_entries = isinstance(value, np.ndarray) and not value.ndim
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or without_entries:
+        raise TypeError(f"{name} is {shortened(value)}; give a list such as {example}")
+    return list(value)
+
+
+def usable_path(name: str, value: Any, example: str) -> Path:
+    """Return `value` as a path that the operating system can have."""
+    text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is {shortened(value)}; give a path such as {example!r}")
+    try:
+        possible = bool(text) and b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise ValueError(f"{name} is {shortened(text)}; give a path such as {example!r}")
+    return Path(text)
+
+
+def file_path(name: str, value: Any, example: str) -> Path:
+    """Return `value` as the path of a file, there already or to be made."""
+    path = usable_path(name, value, example)
+    if not path.name or path.is_dir():
+        raise ValueError(
+            f"{name} is {shortened(str(path))}, a folder; give a file such as {example!r}"
+        )
+    return path
+
+
 def seed_number(name: str, value: Any) -> int:
     """Return `value` as a seed; for None a new one, drawn by the operating system."""
     if value is None:
         return secrets.randbits(32)
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number or None; {shortened(value)} is not")
-    if value < 0:
-        raise ValueError(f"{name} is {value}; give 0 or a greater number")
-    return int(value)
+    return whole_number(name, value, "a whole number or None", least=0)
+
+
+def lecture_seed(name: str, value: Any) -> int:
+    """Return `value` as a seed of `RandomState`, by which the lecture draws."""
+    seed = seed_number(name, value)
+    if seed >= 2**32:
+        raise ValueError(f"{name} is {shortened(value)}; give 0 to {2**32 - 1}")
+    return seed
 
 
 def shortened(value: Any) -> str:
     """Return a value as it would be written, cut short for a message."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # the object's own, or that of an int with thousands of digits
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bpviz.core.backprop import backprop
-from bpviz.core.checks import Array
+from bpviz.core.checks import Array, one_number, shortened
 from bpviz.core.functions import run_calls
 from bpviz.core.network import Network
 from bpviz.core.rule import Rule
@@ -200,14 +200,16 @@ def gradient_check(
     rule : Rule
         By default `Rule()`.
     tolerance : float
-        The relative error from which on a gradient counts as wrong.
+        The relative error from which on a gradient counts as wrong. Above 0.
 
     Raises
     ------
     TypeError, ValueError
-        If `x` or `y` does not fit the network or each other.
+        If `x` or `y` does not fit the network or each other, or another argument is not as
+        described.
     """
-    return GradientCheck(backprop(network, x, y, rule), tolerance)
+    limit = one_number("tolerance", tolerance, above=0)
+    return GradientCheck(backprop(network, x, y, rule), limit)
 
 
 def parameter_check(trace: Trace, ref: str) -> tuple[GradientRow, EpsilonSweep]:
@@ -220,7 +222,9 @@ def parameter_check(trace: Trace, ref: str) -> tuple[GradientRow, EpsilonSweep]:
     """
     name, indices = parse_ref(ref)
     if name.rstrip("0123456789") not in ("W", "b") or not indices:
-        raise KeyError(f"{ref!r} is not a weight or a bias; write 'W1[0,1]' or 'b2[0]'")
+        raise KeyError(
+            f"ref is {shortened(ref)}, not a weight or a bias; write 'W1[0,1]' or 'b2[0]'"
+        )
     register = trace.layout.register(name)
     place = trace.layout.slot(ref) - register.start
     row = next(iter(_rows(trace, name, [place])))

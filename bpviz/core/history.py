@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.batches import Batches
-from bpviz.core.checks import Array, index_in
+from bpviz.core.checks import Array, index_in, true_or_false, whole_number
 from bpviz.core.network import Network, outputs_of_each
 from bpviz.core.rule import Rule
 from bpviz.core.stepper import Stepper
@@ -126,7 +126,13 @@ class History:
         Returns
         -------
         ndarray, shape (stop − start, registers), read-only
+
+        Raises
+        ------
+        TypeError, IndexError
+            If they are no whole numbers, or there are no such updates.
         """
+        start, stop = whole_number("start", start), whole_number("stop", stop)
         if not 0 <= start <= stop <= len(self):
             raise IndexError(
                 f"start is {start} and stop is {stop}; there are updates 0 to {len(self)}"
@@ -181,7 +187,7 @@ class History:
         """
         from bpviz.core.storage import load
 
-        return load(path, in_memory)
+        return load(path, true_or_false("in_memory", in_memory))
 
     def _index(self, epoch: int, update: int) -> int:
         """Return the number of an update, counted from the start of the run."""

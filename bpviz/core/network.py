@@ -11,6 +11,7 @@ from bpviz.core.checks import (
     Array,
     finite_array,
     is_one_sample,
+    list_of,
     positive_count,
     samples_array,
     seed_number,
@@ -125,9 +126,7 @@ class Network:
     loss: Loss
 
     def __init__(self, layers: Iterable[Layer], loss: Loss | str = squared_error) -> None:
-        if not isinstance(layers, Iterable):
-            raise TypeError(f"layers must be a list of Layer; {shortened(layers)} is not")
-        checked = tuple(layers)
+        checked = tuple(list_of("layers", layers, "[Layer(weights, bias, activation)]"))
         if not checked:
             raise ValueError("layers is empty; a network needs at least one Layer")
         for number, layer in enumerate(checked, start=1):
@@ -192,9 +191,7 @@ class Network:
         seed : int or None
             The same seed gives the same network.
         """
-        given = np.asarray(sizes, dtype=object)
-        if given.ndim != 1:
-            raise TypeError(f"sizes is {shortened(sizes)}; give a list such as [2, 2, 1]")
+        given = list_of("sizes", sizes, "[2, 2, 1]")
         counts = [positive_count(f"sizes[{i}]", size) for i, size in enumerate(given)]
         if len(counts) < 2:
             raise ValueError(f"sizes is {counts}; give at least inputs and one layer")

@@ -12,7 +12,14 @@ from numpy.typing import ArrayLike
 from bpviz.core.algorithm import algorithm
 from bpviz.core.backprop import sample_pairs
 from bpviz.core.batches import Batches
-from bpviz.core.checks import Array, positive_count, seed_number
+from bpviz.core.checks import (
+    Array,
+    one_number,
+    positive_count,
+    refuse_beyond_memory,
+    seed_number,
+    whole_number,
+)
 from bpviz.core.history import History, rmse
 from bpviz.core.network import Network
 from bpviz.core.order import Order
@@ -74,6 +81,8 @@ class Run:
         self._order = Order(len(self.inputs), self.seed)
         self._operations = algorithm(network, self.rule, self._batches.batch_size)
         width = self._batches.width
+        room = whole_number("room", room, least=0)
+        refuse_beyond_memory("room", room, room)
         self._rows: Recording
         if isinstance(record, (str, os.PathLike)):
             self._every, self._rows = 1, FileRecording(record, width)
@@ -135,7 +144,7 @@ class Run:
             About how long it may take; at least one update is made.
         """
         wanted, made = positive_count("updates", updates), 0
-        end = perf_counter() + seconds
+        end = perf_counter() + one_number("seconds", seconds, finite=False)
         while made < wanted and self.stopped is None:
             made += self._make_block(wanted - made)
             if perf_counter() >= end:

@@ -10,7 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from bpviz.core.backprop import sample_pairs
 from bpviz.core.block import Block, runs_at_once
-from bpviz.core.checks import Array, one_of, positive_count, seed_number
+from bpviz.core.checks import (
+    Array,
+    lecture_seed,
+    one_of,
+    positive_count,
+    refuse_beyond_memory,
+    seed_number,
+)
 from bpviz.core.functions import ActivationFunction
 from bpviz.core.losses import Loss, squared_error
 from bpviz.core.mistakes import mistakes
@@ -18,13 +25,15 @@ from bpviz.core.mistakes.mistake import REPORT
 from bpviz.core.network import Network
 from bpviz.core.progress import Progress
 from bpviz.core.rule import Rule, rule_or_default
-from bpviz.core.starts import RANDOM, SCHEMES, draw, with_parameters
+from bpviz.core.starts import LECTURE, RANDOM, SCHEMES, count, draw, with_parameters
 from bpviz.core.sweep_results import LEVELS, Sweep, percentiles
 
 NUMBERS_IN_CACHE = 2**17
 """What a block holds, about: a megabyte, which the second cache of most processors has."""
 LOSSES_KEPT = 2**24
 """How many losses are kept at most: 128 megabytes."""
+NUMBERS_OF_A_RUN = 4
+"""How many numbers a run holds for each parameter: the start, the end, and their making."""
 
 
 def sweep(
@@ -74,21 +83,26 @@ def sweep(
     ------
     TypeError, ValueError
         If an argument is not as described, or a mistake of the rule cannot show.
+    MemoryError
+        If so many runs or epochs do not fit into memory.
     """
     pattern = Network.random(sizes, activations, seed=0, loss=loss)
     inputs, targets = sample_pairs("X", X, "Y", Y, pattern)
     chosen = rule_or_default(rule)
     _refuse_what_cannot_show(pattern, chosen)
-    length, count = positive_count("epochs", epochs), positive_count("runs", runs)
-    number = seed_number("seed", seed)
-    begin = draw(pattern, one_of("starts", starts, SCHEMES), count, number)
+    length, many = positive_count("epochs", epochs), positive_count("runs", runs)
+    scheme = one_of("starts", starts, SCHEMES)
+    number = lecture_seed("seed", seed) if scheme == LECTURE else seed_number("seed", seed)
+    refuse_beyond_memory("epochs", length, len(LEVELS) * length)
+    refuse_beyond_memory("runs", many, NUMBERS_OF_A_RUN * count(pattern) * many)
+    begin = draw(pattern, scheme, many, number)
 
     made = _Runs(pattern, chosen, inputs, targets, begin)
-    kept = min(length, max(1, LOSSES_KEPT // count))
-    buffer = np.empty((kept, count))
-    spread, before = np.empty((len(LEVELS), length)), np.empty(count)
+    kept = min(length, max(1, LOSSES_KEPT // many))
+    buffer = np.empty((kept, many))
+    spread, before = np.empty((len(LEVELS), length)), np.empty(many)
     nearly = (9 * length + 9) // 10 - 1
-    with np.errstate(all="ignore"), Progress(length * count * len(inputs)) as progress:
+    with np.errstate(all="ignore"), Progress(length * many * len(inputs)) as progress:
         for epoch in range(0, length, kept):
             losses = buffer[: length - epoch]
             made.advance(losses, progress)

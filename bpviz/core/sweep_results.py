@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from bpviz.core.checks import Array, finite_array, index_in
+from bpviz.core.checks import Array, index_in, one_number
 from bpviz.core.functions import run_calls
 from bpviz.core.network import Network
 from bpviz.core.rule import Rule
@@ -220,7 +220,7 @@ class Sweep:
         """
         runs = np.flatnonzero(self.stalled(threshold))
         runs = runs[np.argsort(self.losses[runs], kind="stable")]
-        breaks = np.flatnonzero(np.diff(self.losses[runs]) > finite_array("gap", gap)) + 1
+        breaks = np.flatnonzero(np.diff(self.losses[runs]) > one_number("gap", gap)) + 1
         groups = [group for group in np.split(runs, breaks) if len(group)]
         plateaus = [self._plateau(group) for group in groups]
         return tuple(sorted(plateaus, key=lambda plateau: -plateau.share.count))
@@ -286,7 +286,7 @@ class Sweep:
         return Paired(*(int(np.sum(which)) for which in counts))
 
     def _solved(self, threshold: float) -> NDArray[np.bool_]:
-        limit = finite_array("threshold", threshold)
+        limit = one_number("threshold", threshold)
         solved: NDArray[np.bool_] = self.losses <= limit
         return solved
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.checks import Array, index_in
+from bpviz.core.checks import Array, index_in, shortened
 from bpviz.core.mistakes import mistakes
 from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
@@ -85,7 +85,10 @@ class Layout:
     def register(self, name: str) -> Register:
         """Return the register of that name, or raise KeyError with the names that exist."""
         if name not in self.registers:
-            raise KeyError(f"there is no register {name!r}; there are {', '.join(self.registers)}")
+            raise KeyError(
+                f"there is no register {name!r}; there are {', '.join(self.registers)}, and a ref "
+                "begins with one of these"
+            )
         return self.registers[name]
 
     def slot(self, ref: str, sample: int = 0) -> int:
@@ -95,11 +98,11 @@ class Layout:
         full = (sample, *indices) if register.per_sample else indices
         if len(full) != len(register.shape):
             shape = register.entry_shape
-            raise KeyError(f"{ref!r} is not one number; {name} has shape {shape}")
+            raise KeyError(f"ref {ref!r} is not one number; {name} has shape {shape}")
         for index, length in zip(full, register.shape, strict=True):
             if index >= length:
                 shape = register.entry_shape
-                raise KeyError(f"{ref!r} does not exist; {name} has shape {shape}")
+                raise KeyError(f"ref {ref!r} does not exist; {name} has shape {shape}")
         return register.start + int(np.ravel_multi_index(full, register.shape))
 
     def span(self, first: str, last: str) -> slice:
@@ -114,7 +117,9 @@ def parse_ref(ref: object) -> tuple[str, tuple[int, ...]]:
     """Split `W1[0,1]` into "W1" and (0, 1); raise KeyError if it is not a ref."""
     match = REF.fullmatch(ref.strip()) if isinstance(ref, str) else None
     if match is None:
-        raise KeyError(f"{ref!r} is not a ref; write a register with indices, such as 'W1[0,1]'")
+        raise KeyError(
+            f"{shortened(ref)} is not a ref; write a register with indices, such as 'W1[0,1]'"
+        )
     indices = match["indices"]
     return match["register"], tuple(int(i) for i in indices.split(",")) if indices else ()
 

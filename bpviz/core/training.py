@@ -8,7 +8,7 @@ import warnings
 
 from numpy.typing import ArrayLike
 
-from bpviz.core.checks import positive_count
+from bpviz.core.checks import positive_count, true_or_false
 from bpviz.core.history import History
 from bpviz.core.network import Network
 from bpviz.core.progress import Progress, epoch_text
@@ -78,13 +78,13 @@ def train(
     MemoryError
         If the run does not fit into memory.
     """
-    count = positive_count("epochs", epochs)
+    count, prints = positive_count("epochs", epochs), true_or_false("verbose", verbose)
     run = Run(network, X, Y, rule, batch_size, shuffle, seed, record, room=count)
     total = count * run.updates_per_epoch
     try:
         with Progress(total) as progress:
             while run.updates < total and run.stopped is None:
-                if verbose:
+                if prints:
                     _advance_epoch(run)
                 else:
                     run.advance(total - run.updates, seconds=SECONDS_BETWEEN_REPORTS)

@@ -71,11 +71,11 @@ CASES = [
     (layer([[1]], None, ["relu"]), ValueError, "activation is ['relu']; choose one of"),
     # networks
     (lambda: bp.Network([]), ValueError, "layers is empty; a network needs at least one Layer"),
-    (lambda: bp.Network(None), TypeError, "layers must be a list of Layer; None is not"),
+    (lambda: bp.Network(None), TypeError, "layers is None; give a list such as [Layer("),
     (
         lambda: bp.Network(bp.Layer([[1]])),
         TypeError,
-        "layers must be a list of Layer; Layer(1 → 1, sigmoid) is not",
+        "layers is Layer(1 → 1, sigmoid); give a list such as [Layer(",
     ),
     (lambda: bp.Network([[[1]]]), TypeError, "layers[0] is list; make it a Layer(weights, bias"),
     (

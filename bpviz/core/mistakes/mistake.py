@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from bpviz.core.checks import positive_count, shortened
 from bpviz.core.network import Network
 from bpviz.core.operation import Operation
 
@@ -127,6 +128,9 @@ class Mistake:
         from bpviz.core.algorithm import algorithm  # which is written in terms of mistakes
         from bpviz.core.rule import rule_or_default
 
+        if not isinstance(network, Network):
+            raise TypeError(f"network is {shortened(network)}; give a bpviz.Network")
+        samples = positive_count("samples", samples)
         if self.acts_on == REPORT:
             return None
         chosen = rule_or_default(rule)
