@@ -59,10 +59,10 @@ def _forward(network: Network) -> list[Operation]:
 
 def _loss(network: Network) -> list[Operation]:
     last = len(network.layers)
-    reads = (f"h{last}", "y")
+    reads = (f"{network.loss.value_from}{last}", "y")
     operations = [Operation("loss", LOSS, last, "loss", reads, network.loss)]
     if network.loss.needs_activation is None:
-        operations.append(Operation("output_error", LOSS, last, f"e{last}", reads))
+        operations.append(Operation("output_error", LOSS, last, f"e{last}", (f"h{last}", "y")))
     return operations
 
 

@@ -166,7 +166,7 @@ def _derivative(operation: Operation, rule: Rule, s: Array, reads: list[Array]) 
 
 def _loss(operation: Operation, rule: Rule, loss: Array, reads: list[Array]) -> list[Call]:
     assert isinstance(operation.function, Loss)
-    return operation.function.value_calls(reads[0], reads[1], loss)
+    return operation.function.network_calls(reads[0], reads[1], loss)
 
 
 def _difference(operation: Operation, rule: Rule, out: Array, reads: list[Array]) -> list[Call]:

@@ -329,8 +329,9 @@ class _Differences:
                 h = np.empty_like(a)
                 run_calls(layer.activation.activation_calls(a, h))
             loss = np.empty(len(places) * len(self.x))
-            outputs, targets = h.reshape(len(loss), -1), np.tile(self.y, (len(places), 1))
-            run_calls(self.network.loss.value_calls(outputs, targets, loss))
+            last = a if self.network.loss.value_from == "a" else h
+            outputs, targets = last.reshape(len(loss), -1), np.tile(self.y, (len(places), 1))
+            run_calls(self.network.loss.network_calls(outputs, targets, loss))
         return _Pass(loss.reshape(len(places), -1).mean(axis=1), relu_aggregates)
 
     def _kinks(self, upper: _Pass, lower: _Pass) -> list[str]:

@@ -30,6 +30,12 @@ class Loss:
         derived together, and δ of the last layer is h − y without a separate f′(a).
     targets_add_up_to_one : bool
         Whether that holds only for targets that add up to 1.
+    value_calls : callable
+        From (h, y, loss) to the calls that write L of each sample.
+    aggregate_calls : callable or None
+        The same from (a, y, loss), a the aggregates of the last layer: an output may underflow
+        to 0, whose logarithm is −∞, where L is finite. A network's loss is computed this way
+        if there is one.
     """
 
     name: str
@@ -38,6 +44,17 @@ class Loss:
     value_calls: Callable[[Array, Array, Array], list[Call]]
     needs_activation: str | None = None
     targets_add_up_to_one: bool = False
+    aggregate_calls: Callable[[Array, Array, Array], list[Call]] | None = None
+
+    @property
+    def value_from(self) -> str:
+        """What a network's loss is computed from: "a", its last aggregates, or "h"."""
+        return "h" if self.aggregate_calls is None else "a"
+
+    @property
+    def network_calls(self) -> Callable[[Array, Array, Array], list[Call]]:
+        """The calls for a network's loss, from what `value_from` says."""
+        return self.aggregate_calls or self.value_calls
 
     def __call__(self, h: ArrayLike, y: ArrayLike) -> Array:
         """Return the loss of each sample: shape (B,) for (B, n), one number for (n,)."""
@@ -82,6 +99,30 @@ def _negative_log_likelihood(h: Array, y: Array, out: Array) -> None:
     np.negative(total, out=out)
 
 
+def _cross_entropy_of_aggregates(a: Array, y: Array, loss: Array) -> list[Call]:
+    logarithms, exponentials, negative = np.empty(a.shape), np.empty(a.shape), np.empty(len(a))
+    shifted, largest, total = np.empty(a.shape), np.empty((len(a), 1)), np.empty((len(a), 1))
+    log_total = np.empty(total.shape)
+    if len(a) == 1:
+        sums: list[Call] = [(np.ndarray.dot, (y[0], logarithms[0], negative.reshape(())))]
+    else:
+        products = np.empty(a.shape)
+        sums = [
+            (np.multiply, (y, logarithms, products)),
+            (np.add.reduce, (products, 1, None, negative)),
+        ]
+    return [
+        (np.maximum.reduce, (a, -1, None, largest[:, 0])),
+        (np.subtract, (a, largest, shifted)),
+        (np.exp, (shifted, exponentials)),
+        (np.add.reduce, (exponentials, -1, None, total[:, 0])),
+        (np.log, (total, log_total)),
+        (np.subtract, (shifted, log_total, logarithms)),
+        *sums,
+        (np.negative, (negative, loss)),
+    ]
+
+
 squared_error = Loss(
     name="squared_error",
     formula="L = ½ · Σᵢ (hᵢ − yᵢ)²",
@@ -90,11 +131,12 @@ squared_error = Loss(
 )
 cross_entropy = Loss(
     name="cross_entropy",
-    formula="L = −Σᵢ yᵢ · ln hᵢ",
+    formula="L = −Σᵢ yᵢ · ln hᵢ, with ln hᵢ = aᵢ − ln Σₖ e^(aₖ)",
     derivative_formula="∂L/∂aᵢ = hᵢ − yᵢ (with softmax, targets adding up to 1)",
     value_calls=_cross_entropy,
     needs_activation="softmax",
     targets_add_up_to_one=True,
+    aggregate_calls=_cross_entropy_of_aggregates,
 )
 
 LOSSES = {loss.name: loss for loss in (squared_error, cross_entropy)}

@@ -55,8 +55,9 @@ class Op:
     of : tuple of Expression
         What it is applied to.
     over, count : str and int, or None
-        For "sum" and "each": the variable, which runs from 0 to count − 1. For "kronecker"
-        the count of the values that its indices can have; for "stretch" that of the copies.
+        For "sum", "each" and "log_softmax": the variable, which runs from 0 to count − 1 in
+        the last operand. For "kronecker" the count of the values that its indices can have;
+        for "stretch" that of the copies.
     name : str or None
         For "apply": the activation function.
     at : tuple of int or str, or None
@@ -109,6 +110,28 @@ def sum_over(variable: str, count: int, body: Expression) -> Op:
     return Op("sum", (body,), over=variable, count=count)
 
 
+def log_softmax(chosen: Expression, variable: str, count: int, body: Expression) -> Op:
+    """Return the logarithm of a softmax: `chosen` − ln Σ e^`body`, over a variable as in a Σ.
+
+    It is computed without the shares themselves, which may underflow to 0. Of a single whole
+    register, `Op("log_softmax", (column,))`, it is the logarithms of all shares.
+    """
+    return Op("log_softmax", (chosen, body), over=variable, count=count)
+
+
+def in_full(expression: Op) -> Op:
+    """Return what a log-softmax is the short and safe way to compute."""
+    if len(expression.of) == 1:
+        return Op("ln", (Op("apply", expression.of, name="softmax"),))
+    chosen, *bodies = expression.of
+    powers = tuple(Op("exp", (body,)) for body in bodies)
+    if expression.over is None:
+        total = Op("add", powers)
+    else:
+        total = Op("sum", powers, over=expression.over, count=expression.count)
+    return subtract(chosen, Op("ln", (total,)))
+
+
 def bind(expression: Expression, values: Mapping[str, Index]) -> Expression:
     """Return the expression with numbers, or other names, for the variables in `values`."""
     if isinstance(expression, Ref):
@@ -125,18 +148,21 @@ def written_out(expression: Expression) -> Expression:
     """Return the expression with every Σ written as a sum of its terms."""
     if not isinstance(expression, Op):
         return expression
-    if expression.op == "sum":
+    if expression.op in ("sum", "log_softmax") and expression.over is not None:
         terms = tuple(written_out(term) for term in sum_terms(expression))
+        if expression.op == "log_softmax":
+            return Op("log_softmax", terms)
         return terms[0] if len(terms) == 1 else Op("add", terms)
     return replace(expression, of=tuple(written_out(e) for e in expression.of))
 
 
 def sum_terms(expression: Op) -> list[Expression]:
-    """Return the terms of a Σ, or the entries of an "each"."""
+    """Return the terms of a Σ, the entries of an "each", or all operands of a log-softmax."""
     assert expression.over is not None
     assert expression.count is not None
-    body, over = expression.of[0], expression.over
-    return [bind(body, {over: index}) for index in range(expression.count)]
+    *others, body = expression.of
+    over = expression.over
+    return [*others, *(bind(body, {over: index}) for index in range(expression.count))]
 
 
 def summands(expression: Expression) -> list[Expression]:
@@ -153,7 +179,7 @@ def references(expression: Expression) -> Iterator[Ref]:
     if isinstance(expression, Ref):
         yield expression
     elif isinstance(expression, Op):
-        parts = sum_terms(expression) if expression.op in ("sum", "each") else expression.of
+        parts = expression.of if expression.over is None else sum_terms(expression)
         for part in parts:
             yield from references(part)
 
@@ -183,7 +209,8 @@ def evaluate(expression: Expression, lookup: Callable[[Ref], Value]) -> Value:
     if expression.op == "kronecker":
         assert expression.at is not None
         return float(expression.at[0] == expression.at[1])
-    values = [evaluate(part, lookup) for part in expression.of]
+    parts = expression.of if expression.over is None else sum_terms(expression)
+    values = [evaluate(part, lookup) for part in parts]
     if expression.op == "apply":
         assert expression.name is not None
         return _apply(expression.name, values[0])
@@ -208,6 +235,12 @@ def _softmax_derivative(column: Array) -> Array:
     return np.asarray(column * (np.eye(len(column)) - column.T))
 
 
+def _log_softmax(chosen: Value, *among: Value) -> Value:
+    aggregates = np.asarray(among or chosen)
+    largest = np.max(aggregates)
+    return (chosen - largest) - np.log(np.sum(np.exp(aggregates - largest)))
+
+
 def _product(*factors: Value) -> Value:
     result = factors[0]
     for factor in factors[1:]:
@@ -230,6 +263,7 @@ MEANING: dict[str, Callable[..., Value]] = {
     "power": lambda base, exponent: base**exponent,
     "exp": _exp,
     "ln": np.log,
+    "log_softmax": _log_softmax,
     "tanh": np.tanh,
     "max": lambda left, right: np.maximum(left, right),
     "step": lambda value: np.heaviside(value, 0.0),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from itertools import pairwise
 
-from bpviz.explain.expression import Expression, Index, Op, Ref
+from bpviz.explain.expression import Expression, Index, Op, Ref, in_full
 from bpviz.explain.numbers import number_text
 
 Values = Callable[[Ref], str]
@@ -177,6 +177,8 @@ class _Writer:
             return Binding.SUM, notation.negative(self.write(of[0], Binding.PRODUCT))
         if op in ("multiply", "hadamard", "matmul"):
             return Binding.PRODUCT, self._product(expression, inside)
+        if op == "log_softmax":
+            return self._operation(in_full(expression), inside)
         if op == "learning_rate" and self.values is None:
             return Binding.POWER, notation.rate
         if op == "sum":

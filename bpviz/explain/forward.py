@@ -8,6 +8,7 @@ from bpviz.explain.expression import (
     Op,
     Ref,
     add,
+    log_softmax,
     matmul,
     multiply,
     subtract,
@@ -65,20 +66,21 @@ def activation(operation: Operation, context: Context) -> Explanation:
 def loss(operation: Operation, context: Context) -> Explanation:
     """Explain L, the loss of a sample."""
     assert operation.function is not None
-    h, y = operation.reads
-    count = context.length(h)
+    source, y = operation.reads
+    count = context.length(source)
     if operation.function.name == "squared_error":
-        difference = subtract(whole(h), whole(y))
-        square = Op("power", (subtract(Ref(h, ("k",)), Ref(y, ("k",))), 2.0))
+        difference = subtract(whole(source), whole(y))
+        square = Op("power", (subtract(Ref(source, ("k",)), Ref(y, ("k",))), 2.0))
         element: Expression = multiply(0.5, sum_over("k", count, square))
         array: Expression = multiply(0.5, matmul(transpose(difference), difference))
         words = "The loss is half the squared distance between output and target: {value}."
     else:
-        product = multiply(Ref(y, ("k",)), Op("ln", (Ref(h, ("k",)),)))
-        element = Op("negate", (sum_over("k", count, product),))
-        array = Op("negate", (matmul(transpose(whole(y)), Op("ln", (whole(h),))),))
+        share = log_softmax(Ref(source, ("k",)), "j", count, Ref(source, ("j",)))
+        element = Op("negate", (sum_over("k", count, multiply(Ref(y, ("k",)), share)),))
+        array = Op("negate", (matmul(transpose(whole(y)), Op("log_softmax", (whole(source),))),))
         words = (
             "The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
-            "to the right class: {value}."
+            "to the right class. It is taken from the aggregates, since a share can be too small "
+            "to be told from 0: {value}."
         )
     return Explanation(element, array, Templates(words, words))

@@ -22,6 +22,11 @@ _DEFINITIONS = {
         "    e = np.exp(a - np.max(a, axis=-1, keepdims=True))",
         "    return e / np.sum(e, axis=-1, keepdims=True)",
     ],
+    "log_softmax": [
+        "def log_softmax(a):",
+        "    shifted = a - np.max(a, axis=-1, keepdims=True)",
+        "    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))",
+    ],
     "softmax_derivative": [
         "def softmax_derivative(h):",
         "    return h[..., :, None] * (np.eye(h.shape[-1]) - h[..., None, :])",
@@ -131,4 +136,6 @@ def _functions_used(program: Program) -> list[str]:
     names = {layer.activation.name for layer in program.network.layers}
     if any(o.function is softmax and o.kind.startswith("derivative") for o in program.operations):
         names.add("softmax_derivative")
+    if program.network.loss.value_from == "a":
+        names.add("log_softmax")
     return [name for name in _DEFINITIONS if name in names]

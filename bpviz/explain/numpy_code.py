@@ -21,6 +21,7 @@ _SUM, _PRODUCT, _UNARY, _ATOM = 1, 2, 3, 4
 _FUNCTIONS = {
     "exp": "np.exp({})",
     "ln": "np.log({})",
+    "log_softmax": "log_softmax({})",
     "tanh": "np.tanh({})",
     "max": "np.maximum({}, {})",
     "step": "np.heaviside({}, 0.0)",

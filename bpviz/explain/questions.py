@@ -197,6 +197,9 @@ def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Q
     if _quantity(register) == "s" and len(at) == 1:
         # The derivative of one aggregate can be had from a as well as from h.
         inputs.append(({"a": "h", "h": "a"}[right[0][0]] + right[0][1:],))
+    if register == "loss" and program.network.loss.value_from == "a":
+        # So can the cross-entropy: by its definition it is made from the outputs.
+        inputs.append(tuple("h" + one[1:] if one[0] == "a" else one for one in right))
     order = {name: place for place, name in enumerate(_computed(program))}
     written = order[register]
 
@@ -208,8 +211,8 @@ def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Q
         for one in (*wrong, *_too_early(right, program))
         if one.reads and set(one.reads) not in map(set, inputs)
     )
-    believable = [one for each in wrong for one in each.reads]
-    believable += [one for choice in inputs for one in choice]
+    believable = [one for choice in inputs for one in choice]
+    believable += [one for each in wrong for one in each.reads]
     believable += [one for one in answers.neighbours(ref) if is_known(one)]
     room = max(MOST_OPTIONS, len(right))
     chosen = list(dict.fromkeys((*right, *filter(is_known, believable))))[:room]

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 
 import bpviz as bp
-from bpviz.explain.expression import Expression, Op, Ref, add, divide, matmul, multiply, subtract
+from bpviz.explain.expression import (
+    Expression,
+    Op,
+    Ref,
+    add,
+    divide,
+    matmul,
+    multiply,
+    subtract,
+    written_out,
+)
 from bpviz.explain.formula import Notation, formula
 from bpviz.explain.latex import Latex
 from bpviz.explain.mathml import MathML, math
@@ -76,6 +86,20 @@ def test_the_formulas_of_softmax_and_of_a_batch():
     assert formula(parts["gb1"], Plain()) == "(Σ(s = 0…3) d1[s,i]) / 4"
     assert formula(parts["gb1"], Latex()) == r"\frac{\sum_{s=1}^{4} \delta_{1,i}^{(s)}}{4}"
     assert r"\frac{\partial h_{1,k}}{\partial a_{1,i}}" in formula(parts["d1"], Latex())
+
+
+def test_the_cross_entropy_is_written_with_the_aggregates_that_it_is_computed_from():
+    network = bp.Network.random([2, 3], ["softmax"], seed=0, loss="cross_entropy")
+    loss = elements(network)["loss"]
+    assert formula(loss, Plain()) == "−Σ(k = 0…2) y[k] · (a1[k] − ln(Σ(j = 0…2) e^a1[j]))"
+    shown = formula(written_out(loss), Latex(), lambda ref: "2" if ref.register == "y" else "3")
+    term = r"2 \times \left(3 - \ln\left(e^{3} + e^{3} + e^{3}\right)\right)"
+    assert shown == rf"-\left({term} + {term} + {term}\right)"
+    array = Program(network).explanations[2].array
+    assert formula(array, Plain()) == "−yᵀ · ln(softmax(a1))"
+    assert formula(array, Latex()) == (
+        r"-{y}^{\mathsf{T}} \, \ln\left(\mathrm{softmax}\left(a_{1}\right)\right)"
+    )
 
 
 NUMBERS = {"W1": "−2", "x": "3/4", "b1": "−1.2×10⁻⁵"}

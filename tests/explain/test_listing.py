@@ -33,6 +33,23 @@ def test_the_script_gives_every_register_bit_for_bit(convention, case):
         assert np.array_equal(names[name], expected), name
 
 
+@pytest.mark.parametrize(
+    ("convention", "product"),
+    [("column", "y @ log_softmax(a1)"), ("row", "log_softmax(a1) @ y")],
+)
+def test_the_script_of_an_output_that_underflows_to_0_has_its_loss(convention, product):
+    layer = bp.Layer([[1000.0, 0.0], [0.0, 0.0]], None, "softmax")
+    network = bp.Network([layer], "cross_entropy")
+    text = script(bp.backprop(network, [1.0, 0.0], [0.0, 1.0]), convention)
+    assert f"loss = -({product})\n" in text
+    names: dict = {}
+    exec(compile(text, "script", "exec"), names)
+    assert names["loss"] == 1000.0
+    batch = bp.backprop(network, [[1.0, 0.0], [-1.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]])
+    exec(compile(script(batch, convention), "script", "exec"), names)
+    assert names["loss"].tolist() == [1000.0, 1000.0]
+
+
 def test_the_script_of_the_first_lecture_as_a_student_reads_it():
     example = bp.presets.three_two_one()
     trace = bp.backprop(example.network, example.inputs[0], example.targets[0], example.rule)

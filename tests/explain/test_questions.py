@@ -172,3 +172,14 @@ def test_questions_are_plain_data(lecture):
         assert data[0]["ref"] == "d1[0]"
         assert data[0]["kind"] == kind
         assert data[0]["wrong"]
+
+
+def test_the_cross_entropy_may_be_said_to_come_from_the_outputs_or_the_aggregates():
+    network = bp.Network.random([2, 2], ["softmax"], loss="cross_entropy", seed=3)
+    trace = bp.backprop(network, [1.0, 2.0], [0.0, 1.0])
+    one = question((Program(network), trace), "loss", "inputs")
+    assert [set(choice) for choice in one.inputs] == [
+        {"y[0]", "y[1]", "a1[0]", "a1[1]"},
+        {"y[0]", "y[1]", "h1[0]", "h1[1]"},
+    ]
+    assert {"h1[0]", "h1[1]"} <= set(one.options)

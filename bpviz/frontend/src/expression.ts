@@ -34,12 +34,23 @@ export function bind(expression: Expression, binding: Binding): Expression {
     );
     return terms.length === 1 ? terms[0]! : { op: "add", of: terms };
   }
+  if (expression.op === "log_softmax" && expression.over !== undefined) {
+    return { op: "log_softmax", of: operandsOf(expression).map((part) => bind(part, binding)) };
+  }
   const bound: Operator = {
     ...expression,
     of: (expression.of ?? []).map((part) => bind(part, binding)),
   };
   if (expression.at) bound.at = expression.at.map((index) => bindIndex(index, binding));
   return bound;
+}
+
+/** What an operator is applied to, with all values of its variable put into the last operand. */
+function operandsOf({ of, over, count = 0 }: Operator): readonly Expression[] {
+  if (over === undefined) return of;
+  const body = of.at(-1) ?? 0;
+  const bodies = Array.from({ length: count }, (_, value) => bind(body, { [over]: value }));
+  return [...of.slice(0, -1), ...bodies];
 }
 
 /** The number of terms of an expression, without writing them out. */
@@ -88,6 +99,13 @@ export function refsIn(expression: Expression): string[] {
   return [...found];
 }
 
+/** a − ln Σ e^aⱼ, without powers that are too large or too small to be numbers. */
+function logSoftmax(chosen: number, ...among: number[]): number {
+  const largest = Math.max(...among);
+  const total = among.reduce((sum, a) => sum + Math.exp(a - largest), 0);
+  return chosen - largest - Math.log(total);
+}
+
 const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   add: (...values) => values.reduce((sum, value) => sum + value),
   subtract: (a, b) => a! - b!,
@@ -97,6 +115,7 @@ const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   power: (a, b) => a! ** b!,
   exp: Math.exp,
   ln: Math.log,
+  log_softmax: (chosen, ...among) => logSoftmax(chosen!, ...among),
   learning_rate: (rate) => rate!,
   max: Math.max,
   tanh: Math.tanh,

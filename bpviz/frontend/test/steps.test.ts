@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { evaluate, isOperator } from "../src/expression";
+import { bind, evaluate, isOperator, refsIn } from "../src/expression";
 import { Frame } from "../src/frame";
 import { DEFAULT_NUMBERS } from "../src/numbers";
+import type { Expression } from "../src/protocol";
 import { DEPTHS } from "../src/protocol";
+import type { Ref } from "../src/refs";
 import { parseRef, refKey } from "../src/refs";
 import { Steps, equation, readsOf, rowLength, writesOf } from "../src/steps";
 import { codeLine, sentence } from "../src/words";
@@ -124,4 +126,19 @@ test("an operator that is not known has no value, and does no harm", () => {
   const unknown = { op: "fold", of: [1, 2] };
   expect(isOperator(unknown)).toBe(true);
   expect(evaluate(unknown, () => 0)).toBeNaN();
+});
+
+test("the logarithm of a share that underflows to 0 is computed from the aggregates", () => {
+  const share: Expression = {
+    op: "log_softmax",
+    of: [
+      { ref: "a1", at: [1] },
+      { ref: "a1", at: ["j"] },
+    ],
+    over: "j",
+    count: 2,
+  };
+  const valueOf = ({ indices }: Ref) => [1000, 0][indices[0]!]!;
+  expect(evaluate(bind(share, {}), valueOf)).toBe(-1000);
+  expect(refsIn(bind(share, {}))).toEqual(["a1[1]", "a1[0]"]);
 });

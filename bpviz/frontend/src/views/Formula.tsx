@@ -157,7 +157,7 @@ function brokenLines(
   return packed(widths, room - own).map((places) =>
     places.flatMap((place) => {
       const piece = all[shown[place]!];
-      if (!piece) return [mo("+", "infix"), <mo>⋯</mo>];
+      if (!piece) return [mo(all.at(-1)!.sign, "infix"), <mo>⋯</mo>];
       const node = decorate(shown[place]!, math(writing, piece.part, piece.inside));
       return place ? [mo(piece.sign, "infix"), node] : [node];
     }),

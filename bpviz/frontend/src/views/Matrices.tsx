@@ -163,6 +163,12 @@ function operation(state: PanelState, part: Operator, inside: Binding): VNode {
       );
     case "each":
       return inSymbols(state, part);
+    case "log_softmax":
+      return (
+        <Group before="ln softmax">
+          <Drawn part={first} />
+        </Group>
+      );
     default:
       return (
         <Group before={part.name ?? op}>

@@ -5,7 +5,7 @@ import { turns } from "../notation";
 import type { Expression } from "../protocol";
 import { registerOf } from "../protocol";
 import type { Writing } from "./math";
-import { Binding, timesSign } from "./math";
+import { Binding, SHOWN_POWERS, timesSign } from "./math";
 import { subscript } from "./symbols";
 
 const DIGIT = 0.57;
@@ -45,6 +45,13 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
     return text.length * DIGIT + (text.startsWith("−") ? 0.8 : 0);
   }
   if (part.op === "kronecker") return 0.6;
+  if (part.op === "log_softmax" && part.of.length > 1) {
+    const powers: Expression[] = part.of.slice(1, 1 + SHOWN_POWERS).map((one) => {
+      return { op: "exp", of: [one] };
+    });
+    const total = { op: "add", of: powers };
+    return widthOf(writing, part.of[0]!, longest) + 3.7 + widthOf(writing, total, longest);
+  }
   const inner = part.of.map((one) => widthOf(writing, one, longest));
   const sum = inner.reduce((total, width) => total + width, 0);
   const gaps = Math.max(0, inner.length - 1);
@@ -82,6 +89,13 @@ function broken(
     return of.flatMap((term, k) =>
       broken(writing, term, arrays, k ? { sign: "+", inside: Binding.Sign } : place),
     );
+  }
+  if (op === "negate" && isOperator(first) && first.op === "add") {
+    const [start, ...rest] = first.of;
+    return [
+      { ...whole, part: { op, of: [start!] } },
+      ...rest.map((term) => ({ sign: "−", part: term, inside: Binding.Product })),
+    ];
   }
   if (!arrays) return [whole];
   if (op === "subtract") {

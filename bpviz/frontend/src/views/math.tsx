@@ -33,6 +33,7 @@ export const enum Binding {
 
 const SHOWN_ROWS = 4;
 const SHOWN_COLUMNS = 4;
+export const SHOWN_POWERS = 4;
 
 export function roleClass(role: RefRole): string {
   const names = ["written", "read", "pointed", "selected"] as const;
@@ -201,6 +202,10 @@ function operation(writing: Writing, expression: Operator, inside: Binding): VNo
       );
     case "learning_rate":
       return leaf(writing, { ref: RATE }, inside);
+    case "log_softmax":
+      return of.length === 1
+        ? called("ln softmax", [one(Binding.Sum)], writing.numbers.decimal)
+        : wrap(Binding.Sum, logSoftmax(writing, expression));
     case "step":
     case "step_from_zero":
       return condition(writing, expression);
@@ -246,6 +251,21 @@ export function timesSign(
     return !["e", "gW", "gb"].includes(registerOf(writing.frame.program, part.ref).quantity);
   };
   return plain(left) && plain(right) ? "\u2062" : "·";
+}
+
+/** a − ln(e^a₁ + e^a₂ + …), of many aggregates the first, dots, and the last. */
+function logSoftmax(writing: Writing, { of }: Operator): VNode {
+  const among = of.slice(1);
+  const powers = elided(among.length, SHOWN_POWERS).map((k) =>
+    k < 0 ? <mo>⋯</mo> : math(writing, { op: "exp", of: [among[k]!] }),
+  );
+  return (
+    <mrow>
+      {math(writing, of[0]!)}
+      {operator("−")}
+      {called("ln", [separated(powers, operator("+"))], writing.numbers.decimal)}
+    </mrow>
+  );
 }
 
 function condition(writing: Writing, { op, of }: Operator): VNode {
