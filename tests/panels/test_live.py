@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import numpy as np
 import pytest
@@ -22,6 +23,12 @@ def panel():
     panel.sent = []
     panel.send = lambda content, buffers=(): panel.sent.append((content, list(buffers)))
     return panel
+
+
+async def at_rest(panel):
+    """Wait until a run that was told to pause has paused."""
+    while panel._live.is_running:
+        await asyncio.sleep(0.001)
 
 
 def losses(panel):
@@ -88,8 +95,7 @@ def test_while_it_runs_other_work_goes_on_and_pause_is_quick(panel):
             await asyncio.sleep(0.001)
             turns.append(panel._live.run.updates)
         send(panel, kind="pause")
-        await asyncio.sleep(0.1)
-        assert not panel._live.is_running
+        await at_rest(panel)
 
     asyncio.run(run())
     assert 0 < turns[-1] < 800_000
@@ -97,22 +103,30 @@ def test_while_it_runs_other_work_goes_on_and_pause_is_quick(panel):
 
 
 def test_an_unanswered_report_holds_back_the_next(panel, monkeypatch):
-    monkeypatch.setattr(live, "SECONDS_TO_WAIT_FOR_AN_ANSWER", 60.0)
-    panel.set(epochs=200_000)
+    monkeypatch.setattr(live, "SECONDS_TO_WAIT_FOR_AN_ANSWER", 600.0)
+    panel.set(epochs=10**6)
 
-    async def run(answer):
+    def reports():
+        return [content for content, _ in panel.sent if content["kind"] == "progress"]
+
+    async def run(has_enough, answer):
         panel.sent.clear()
         send(panel, kind="run")
-        for _ in range(30):
-            await asyncio.sleep(0.01)
+        while not has_enough():
+            await asyncio.sleep(0.001)
             if answer:
                 send(panel, kind="answer")
+        seconds = time.monotonic() - began
         send(panel, kind="pause")
-        await asyncio.sleep(0.1)
-        return len([content for content, _ in panel.sent if content["kind"] == "progress"])
+        await at_rest(panel)
+        return seconds
 
-    assert asyncio.run(run(answer=False)) == 1
-    assert asyncio.run(run(answer=True)) > 3
+    began = time.monotonic()
+    seconds = asyncio.run(run(lambda: len(reports()) > 3, answer=True))
+    # For as long again, without an answer.
+    began = time.monotonic()
+    asyncio.run(run(lambda: time.monotonic() - began > seconds, answer=False))
+    assert len(reports()) == 1
 
 
 def test_reports_hold_every_loss_once(panel):
