@@ -6,6 +6,7 @@ An expression is a number, a `Ref`, or an `Op` on expressions. Its indices may b
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -137,10 +138,13 @@ def bind(expression: Expression, values: Mapping[str, Index]) -> Expression:
     if isinstance(expression, Ref):
         at = None if expression.at is None else tuple(_bound(i, values) for i in expression.at)
         sample = None if expression.sample is None else _bound(expression.sample, values)
-        return replace(expression, at=at, sample=sample)
+        is_same = at == expression.at and sample == expression.sample
+        return expression if is_same else replace(expression, at=at, sample=sample)
     if isinstance(expression, Op):
         at = None if expression.at is None else tuple(_bound(i, values) for i in expression.at)
-        return replace(expression, of=tuple(bind(e, values) for e in expression.of), at=at)
+        of = tuple(bind(e, values) for e in expression.of)
+        is_same = at == expression.at and all(map(operator.is_, of, expression.of))
+        return expression if is_same else replace(expression, of=of, at=at)
     return expression
 
 

@@ -36,6 +36,9 @@ from bpviz.explain.templates import Context
 
 RATE = "learning_rate"
 
+Place = tuple[str, tuple[Any, ...], int]
+"""A register, the indices of one of its numbers, and the sample."""
+
 SAME = 1e-9
 """Numbers that differ by less, measured by the larger, count as the same."""
 
@@ -102,6 +105,10 @@ class _Variant:
     mistake: str = ""
     slip: str = ""
     formulas: dict[str, Expression] = field(default_factory=dict, compare=False, repr=False)
+    numbers: dict[frozenset[str], dict[Place, float]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What was computed so far where only some registers are computed by the variant."""
 
     def formula(self, register: str) -> Expression:
         """Return one entry of a register, in its index variables."""
@@ -203,7 +210,7 @@ class WrongAnswers:
 
     def _evaluated(self, variant: _Variant, ref: str, again: frozenset[str]) -> float:
         """Return a number where the registers `again` are computed as the variant does it."""
-        trace, known = self.trace, dict[tuple[str, tuple[Any, ...], int], float]()
+        trace, known = self.trace, variant.numbers.setdefault(again, {})
 
         def at_sample(sample: int) -> Callable[[Ref], float]:
             def number(one: Ref) -> float:

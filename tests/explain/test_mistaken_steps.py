@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import bpviz as bp
-from bpviz.explain.expression import Ref, evaluate
+from bpviz.explain.expression import evaluate
 from bpviz.explain.formula import formula
 from bpviz.explain.latex import Latex
 from bpviz.explain.listing import script
@@ -40,19 +40,11 @@ def second_update(case) -> tuple[bp.Trace, Program]:
 def test_evaluating_the_steps_in_order_reproduces_every_register(depth, case):
     trace, program = second_update(case)
     memory = Memory(program, trace)
-    samples = range(trace.layout.samples)
     for step in program.steps(depth):
         for target, expression in step.equations:
-            for sample in samples:
+            for sample in range(trace.layout.samples):
                 memory.write(target, sample, evaluate(expression, memory.lookup(sample)))
-    for name in program.layout.registers:
-        for sample in samples:
-            for entry in memory.entries(Ref(name)):
-                expected = np.ravel(trace.loss)[sample] if name == "loss" else None
-                if expected is None:
-                    expected = trace.at_sample(sample)[entry]
-                number = memory.numbers[entry, sample]
-                assert number == pytest.approx(expected, rel=1e-10, abs=1e-12), entry
+    memory.assert_holds(trace, rel=1e-10)
 
 
 @pytest.mark.parametrize("convention", ["column", "row"])

@@ -66,13 +66,15 @@ def test_every_mistake_that_applies_gives_the_number_that_its_update_has(trace):
     x, y = (trace.layout.view(trace.row, name) for name in "xy")
     names = possible(trace.network, trace.rule, trace.layout.samples)
     assert len(names) > 3
+    updates = {
+        name: bp.backprop(trace.network, x, y, replace(trace.rule, mistakes=(name,)))
+        for name in names
+        if name != "gradients_accumulated"
+    }
     seen = set()
     for ref in entries(trace):
         wrong = answers.of(ref)
-        for name in names:
-            if name == "gradients_accumulated":
-                continue
-            mistaken = bp.backprop(trace.network, x, y, replace(trace.rule, mistakes=(name,)))
+        for name, mistaken in updates.items():
             number, right = number_at(mistaken, ref), number_at(trace, ref)
             if math.isclose(number, right, rel_tol=1e-9):
                 continue
