@@ -13,6 +13,9 @@ from bpviz.export.notebooks import strip_file
 
 START = "00_start_here.ipynb"
 
+JUPYTERLAB = "4.2"
+"""The oldest JupyterLab in which the panels work."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one of bpviz's commands.
@@ -78,7 +81,10 @@ def _strip(files: Sequence[Path]) -> int:
 
 def _lab(directory: Path, options: Sequence[str]) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
-        raise ImportError('JupyterLab is not installed; pip install "bpviz[lab]" brings it')
+        raise ImportError(
+            "JupyterLab is not installed for the Python that runs bpviz; this brings it:\n"
+            f'  "{sys.executable}" -m pip install "jupyterlab>={JUPYTERLAB}"'
+        )
     from jupyterlab.labapp import LabApp
 
     directory = directory.resolve()
