@@ -1,6 +1,7 @@
 """Write the programs, frames and step lists that the front end's tests compare with.
 
 Run it after a change of `bpviz.explain`: `python bpviz/frontend/test/make_fixtures.py`.
+`tests/test_fixtures.py` fails until then.
 """
 
 from __future__ import annotations
@@ -193,11 +194,20 @@ def numbers() -> dict[str, object]:
     }
 
 
+def fixtures() -> dict[str, object]:
+    """Return the data of every file, by the file's name."""
+    files: dict[str, object] = {
+        "numbers.json": numbers(),
+        "predictions.json": predictions(),
+        "run.json": run(),
+    }
+    for name, case in cases().items():
+        files[f"{name}.json"] = fixture(name, case)
+    return files
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for name, case in cases().items():
-        text = json.dumps(fixture(name, case), ensure_ascii=False)
-        (FOLDER / f"{name}.json").write_text(text + "\n")
-    (FOLDER / "numbers.json").write_text(json.dumps(numbers(), ensure_ascii=False) + "\n")
-    (FOLDER / "predictions.json").write_text(json.dumps(predictions()) + "\n")
-    (FOLDER / "run.json").write_text(json.dumps(run()) + "\n")
+    for name, data in fixtures().items():
+        text = json.dumps(data, ensure_ascii=False)
+        (FOLDER / name).write_text(text + "\n", encoding="utf-8")
