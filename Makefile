@@ -5,9 +5,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 FRONTEND := bpviz/frontend
 
+# Each check prints all that it has to say when it has ended, where make knows how to do that.
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
-.PHONY: help lab test lint format types unit frontend nbval binder browser bench notebooks pictures build lock clean
+.PHONY: help lab test lint format types unit frontend nbval binder browser versions bench notebooks pictures build lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -15,7 +17,11 @@ help: ## list what make can do
 lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" passes options on
 	$(BIN)/bpviz lab --directory notebooks $(ARGS)
 
-test: lint types unit frontend nbval binder browser ## run every check below, as CI does
+# What waits for the network or for a kernel leaves room for another. The browser has all cores.
+test: $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json ## run every check below, as CI does
+	$(MAKE) lint
+	$(MAKE) --jobs=2 $(TOGETHER) binder types unit frontend nbval
+	$(MAKE) browser
 
 lint: $(VENV)/.test ## check style and format, notebooks too
 	$(BIN)/ruff check
@@ -29,7 +35,8 @@ types: $(VENV)/.test ## check the type hints
 	$(BIN)/mypy
 
 unit: $(VENV)/.test ## run the tests that need neither a browser nor Node
-	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --numprocesses auto $(ARGS)
+	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder \
+		--numprocesses auto --dist worksteal $(ARGS)
 
 frontend: $(FRONTEND)/node_modules/.package-lock.json ## check the front end and that its bundle is up to date
 	cd $(FRONTEND) && npm run check && npm test
@@ -44,6 +51,9 @@ binder: $(VENV)/.test ## check what Binder would install
 browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile $(ARGS)
+
+versions: ## run the unit tests with Python 3.11 to 3.13 and the lowest dependencies; Error 2: one is missing
+	scripts/versions $(ARGS)
 
 bench: $(VENV)/.test ## measure speed and memory beside others; ARGS="training" for a part
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/python -m benchmarks $(ARGS)
