@@ -81,7 +81,11 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
         yield Server(info["url"], token, Path(info["root_dir"]), settings, process)
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:  # a busy machine, or a kernel that does not end
+            process.kill()
+            process.wait()
 
 
 def _free_port() -> int:
@@ -91,7 +95,7 @@ def _free_port() -> int:
 
 
 def _info_when_ready(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> Any:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 100
     info = runtime / f"jpserver-{process.pid}.json"
     while time.monotonic() < deadline and process.poll() is None:
         if info.exists() and (text := info.read_text()) and _answers(json.loads(text)["url"]):

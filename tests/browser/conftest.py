@@ -1,16 +1,22 @@
-"""One JupyterLab and one Chromium for the session; a fresh page for each test or module."""
+"""One JupyterLab and one Chromium for the session; a fresh page for each test or module.
+
+The pages share a browser context, so that JupyterLab's own files are fetched and compiled once.
+What JupyterLab keeps, it keeps on the server, which is tidied after each page.
+"""
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
 from tests.browser.jupyter import Lab
 from tests.browser.start import chromium, jupyterlab
 from tests.server import Server
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
+
+VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 
 FAILED = pytest.StashKey[bool]()
 
@@ -29,16 +35,22 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> BrowserContext:
+    """The context of all pages of JupyterLab."""
+    return browser.new_context(viewport=VIEWPORT)
+
+
 @pytest.fixture
-def lab(server: Server, browser: Browser) -> Iterator[Lab]:
+def lab(server: Server, context: BrowserContext) -> Iterator[Lab]:
     """JupyterLab in a fresh page; the test fails if the page complained."""
-    yield from _opened(server, browser)
+    yield from _opened(server, context)
 
 
 @pytest.fixture(scope="module")
-def shared_lab(server: Server, browser: Browser) -> Iterator[Lab]:
+def shared_lab(server: Server, context: BrowserContext) -> Iterator[Lab]:
     """JupyterLab in a page that a module's tests share; a module takes this one or `lab`."""
-    yield from _opened(server, browser)
+    yield from _opened(server, context)
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +67,9 @@ def _witness(request: pytest.FixtureRequest) -> Iterator[None]:
     assert problems == []
 
 
-def _opened(server: Server, browser: Browser) -> Iterator[Lab]:
+def _opened(server: Server, context: BrowserContext) -> Iterator[Lab]:
     SCREENSHOTS.mkdir(exist_ok=True)
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
     yield Lab(page, server, SCREENSHOTS)
     page.close()
     server.tidy()

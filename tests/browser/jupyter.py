@@ -21,6 +21,9 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 PATIENCE = 20_000
 KERNEL_PATIENCE = 60_000
 
+MOST_ROUND_TRIPS = 50
+"""After so many questions to the kernel and answers from it, they do not come to rest."""
+
 THEMES = {
     "light": "JupyterLab Light",
     "dark": "JupyterLab Dark",
@@ -39,6 +42,56 @@ LAB_NOISE = [
 ]
 
 SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
+
+# JupyterLab attaches cells while it is idle, one after the other (or only those near the view,
+# as it is set), does not draw those that are far from the view, and scrolls by itself: when cells
+# have been run, or when those above one change their heights. Its own scrolling gives up after a
+# while, or when another takes its place. So a cell is scrolled to until it is attached, drawn, in
+# view and at rest.
+BRING_INTO_VIEW = """async ([index, patience]) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const notebook = jupyterapp.shell.currentWidget.content;
+    const cell = notebook.widgets[index];
+    const isAttached = () => cell.node.isConnected && !cell.isPlaceholder();
+    const place = () => {
+        const isDrawn = isAttached() && cell.node.checkVisibility({ contentVisibilityAuto: true });
+        const view = notebook.node.getBoundingClientRect();
+        const { top, bottom } = cell.node.getBoundingClientRect();
+        return isDrawn && top < view.bottom && bottom > view.top ? top : null;
+    };
+    const end = performance.now() + patience;
+    while (performance.now() < end) {
+        const isWindowed = notebook.viewModel.windowingActive;
+        if (isAttached() || isWindowed) notebook.scrollToItem(index, "start").catch(() => {});
+        let before = null;
+        for (let frames = 0; frames < 10; frames++) {
+            await frame();
+            const now = place();
+            if (now !== null && now === before) return null;
+            before = now;
+        }
+    }
+    return `cell ${index} of ${notebook.widgets.length} does not come into view`;
+}"""
+
+# What was queued for the next frame is done, that frame is painted, and transitions have ended.
+PAINTED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    const ending = document.getAnimations().filter(
+        ({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+    await frame();
+    await new Promise((resolve) => setTimeout(resolve));
+}"""
+
+# A kernel answers in order: with this answer, all to earlier questions have come.
+ROUND_TRIP = f"""async () => {{
+    const nothing = {{ code: "", silent: true, store_history: false }};
+    const question = {SESSION}.kernel.requestExecute(nothing);
+    await question.done;
+    return question.msg.header.msg_id;
+}}"""
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -125,10 +178,9 @@ class Lab:
         )
 
     def cell(self, index: int) -> Locator:
-        """Scroll a cell into view and return it; JupyterLab draws only the cells in view."""
-        self.page.evaluate(
-            "(index) => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'start')", index
-        )
+        """Bring a cell into view, wait until it is drawn, and return it."""
+        problem = self.page.evaluate(BRING_INTO_VIEW, [index, KERNEL_PATIENCE])
+        assert problem is None, problem
         return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{index}"]')
 
     def output(self, index: int) -> Locator:
@@ -196,16 +248,34 @@ class Lab:
 
     @contextmanager
     def recorded_frames(self) -> Iterator[list[Frame]]:
-        """Collect the messages to and from kernels during a block, late ones too."""
+        """Collect the messages to and from kernels that come of what is done in a block."""
         collected: list[Frame] = []
-        self.page.wait_for_timeout(200)
+        self.rest()
         start = len(self.frames)
         yield collected
-        self.page.wait_for_timeout(200)
+        self.rest()
         collected += self.frames[start:]
+
+    def painted(self) -> None:
+        """Wait until the page has painted what it has to show by now."""
+        self.page.evaluate(PAINTED)
+
+    def rest(self) -> None:
+        """Wait until the page is painted, and it and the kernel have nothing more to say."""
+        for _ in range(MOST_ROUND_TRIPS):
+            self.painted()
+            start = len(self.frames)
+            barrier = self.page.evaluate(ROUND_TRIP)
+            self.frames[start:] = [
+                frame for frame in self.frames[start:] if barrier not in frame.text
+            ]
+            if len(self.frames) == start:
+                return
+        raise AssertionError(f"the page and the kernel go on talking: {self.frames[-1].text}")
 
     def violations(self, part: Locator, *rules: str) -> list[str]:
         """List what axe finds wrong with a part of the page, by its rules or by those named."""
+        self.painted()
         self.page.evaluate(AXE.read_text())
         only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
         result = part.evaluate("(node, options) => axe.run(node, options)", only)
@@ -217,6 +287,7 @@ class Lab:
 
     def screenshot(self, name: str, part: Locator | None = None) -> Path:
         """Save a picture of the page, or of a part of it; return its path."""
+        self.painted()
         path = self.screenshots / f"{name}.png"
         (part or self.page).screenshot(path=path)
         return path

@@ -35,7 +35,7 @@ def main() -> None:
         for theme in ("light", "dark"):
             lab.use_theme(theme)
             page.mouse.move(2, 2)
-            page.wait_for_timeout(500)
+            lab.painted()
             for name, panel in (("step", step), ("training", training)):
                 _save(panel.root, FOLDER / f"{name}-{theme}.png")
 

@@ -150,7 +150,7 @@ def test_says_that_the_kernel_is_gone_and_goes_on_stepping(lab: Lab) -> None:
     lab.kill_kernel()
     view.switch(MASK).click()
     said = view.root.get_by_text(re.compile("run the cell again"))
-    expect(said).to_be_visible(timeout=10_000)
+    expect(said).to_be_visible()
     view.key("Home", "ArrowRight")
     assert view.look().place == "Step 1 of 23"
     view.root.get_by_label("Sample").select_option(index=2)

@@ -40,7 +40,7 @@ def test_counts_messages_and_outlives_the_kernel(lab: Lab) -> None:
     assert lab.errors() == ["ZeroDivisionError: division by zero"]
     slider = lab.output(0).get_by_role("slider")
     with lab.recorded_frames() as idle:
-        lab.page.wait_for_timeout(200)
+        lab.painted()
     assert idle == []
 
     slider.focus()
@@ -57,11 +57,45 @@ def test_counts_messages_and_outlives_the_kernel(lab: Lab) -> None:
     expect(slider).to_be_visible()
 
 
+# JupyterLab is hardly ever idle, and its own scrolling takes the place of the first one asked for.
+BUSY = """() => {
+    window.requestIdleCallback = (callback) =>
+        setTimeout(() => callback({ didTimeout: false, timeRemaining: () => 2 }), 100);
+}"""
+SCROLLS_BY_ITSELF = """() => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    const scroll = notebook.scrollToItem;
+    notebook.scrollToItem = function (...given) {
+        notebook.scrollToItem = scroll;
+        const asked = scroll.apply(this, given);
+        scroll.call(this, 0, "start").catch(() => {});
+        return asked;
+    };
+}"""
+IN_VIEW = """(cell) => {
+    const view = jupyterapp.shell.currentWidget.content.node.getBoundingClientRect();
+    const { top } = cell.getBoundingClientRect();
+    return cell.checkVisibility({ contentVisibilityAuto: true }) && view.top <= top
+        && top < view.bottom;
+}"""
+
+
+def test_brings_a_cell_into_view_when_jupyterlab_is_busy_and_scrolls_by_itself(lab: Lab) -> None:
+    lab.page.add_init_script(f"({BUSY})()")
+    lab.scratch(*[f"print('{number} ' * 400)" for number in range(24)])
+    lab.page.evaluate(SCROLLS_BY_ITSELF)
+    assert lab.cell(23).evaluate(IN_VIEW)
+    lab.run_all()
+    lab.page.evaluate(SCROLLS_BY_ITSELF)
+    assert lab.cell(2).evaluate(IN_VIEW)
+    expect(lab.output(12)).to_contain_text("12 12")
+
+
 def test_hears_complaints_and_finds_violations(lab: Lab) -> None:
     lab.scratch(COMPLAINER, SLIDER)
     lab.run_all()
     expect(lab.output(0)).to_contain_text("complained")
-    lab.page.wait_for_timeout(100)
+    lab.painted()
     said, thrown = lab.problems
     assert said.startswith("error: out of tune (blob:")
     assert thrown.startswith("uncaught: Error: broken string")

@@ -24,7 +24,6 @@ def panels_of(notebook: Path) -> list[int]:
     ]
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.stem)
 def test_opens_with_pictures_and_runs_without_errors(shared_lab: Lab, notebook: Path) -> None:
     lab = shared_lab
