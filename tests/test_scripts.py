@@ -74,7 +74,7 @@ def test_ci_installs_what_is_missing_and_ends_as_make_test_does(
 ) -> None:
     for name in there:
         machine.add(name)
-    machine.add("make", 'test "$CI" = 1 && exit 3')
+    machine.add("make", "exit 3")
     if "make" not in there:
         # apt-get brings it.
         (machine.programs / "make").rename(machine.programs / "make-to-come")

@@ -33,7 +33,7 @@ def assert_same(loaded: bp.History, history: bp.History) -> None:
     assert repr(loaded) == repr(history)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(cases(), rules(), st.integers(1, 6), st.booleans(), st.integers(1, 4), st.booleans())
 def test_a_run_comes_back_exactly(
     tmp_path, case, rule, batch_size, shuffle, record, in_memory
