@@ -110,12 +110,13 @@ def test_without_any_chromium_the_browser_tests_fail_and_say_why(machine: Machin
 
 
 # Is of the version that its name says, makes environments, and runs their tests.
-PYTHON = f"""case "$1" in
+PYTHON = f"""for last; do :; done
+case "$1" in
     -c) case "$2" in *"'${{0##*python}}'"*) exit 0 ;; *) exit 1 ;; esac ;;
     -) exec "{sys.executable}" "$@" ;;
     -m) case "$2" in
-        venv) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
-        pytest) case "$*" in *"$FAILS"*) exit 1 ;; esac ;;
+        venv) mkdir -p "$last/bin" && cp "$0" "$last/bin/python" ;;
+        pytest) case "$*" in *"$FAILS"*) exit 1 ;; esac; test "$last" = "this or that" ;;
     esac ;;
 esac"""
 
@@ -139,7 +140,7 @@ def test_every_version_is_checked_or_named(
     (machine.clone / "tests/test_oracle.py").write_text("import torch\n")
     for version in versions:
         machine.add(f"python{version}", PYTHON.replace("$FAILS", fails))
-    told = machine.run("scripts/versions", "-k", "some")
+    told = machine.run("scripts/versions", "-k", "this or that")
     lines = told.stdout.splitlines()[-4:]
     assert [line.split()[0] for line in lines] == ["3.11", "3.12", "3.13", "lowest"]
     for line, words in zip(lines, said, strict=True):
@@ -150,4 +151,4 @@ def test_every_version_is_checked_or_named(
         assert {"numpy==1.26", "jupyterlab==4.2"} <= set(lowest.splitlines())
         assert "torch" not in lowest
         [tests, *_] = [call for call in machine.calls("python") if "pytest" in call]
-        assert tests.endswith("--ignore=tests/test_oracle.py -k some")
+        assert tests.endswith("--ignore=tests/test_oracle.py -k this or that")
