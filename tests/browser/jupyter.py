@@ -18,8 +18,8 @@ from tests.server import Server
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 
 # In milliseconds. A page answers at once; a server or a kernel on a busy machine does not.
-PATIENCE = 20_000
-KERNEL_PATIENCE = 60_000
+PATIENCE = 45_000
+KERNEL_PATIENCE = 90_000
 
 MOST_ROUND_TRIPS = 50
 """After so many questions to the kernel and answers from it, they do not come to rest."""

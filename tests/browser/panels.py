@@ -7,12 +7,24 @@ from playwright.sync_api import Locator, expect
 
 UNKNOWN = "not computed yet"
 
+# What is far out of sight is not drawn, and has no text then.
+DRAWN = """async (node) => {
+    const isDrawn = () => node.checkVisibility({ contentVisibilityAuto: true });
+    for (let frames = 0; frames < 600 && !isDrawn(); frames++) {
+        node.scrollIntoView({ block: "nearest" });
+        await new Promise(requestAnimationFrame);
+    }
+    if (!isDrawn()) throw new Error("is not drawn");
+}"""
+
 # Everything that the panel shows of its present step, read off the screen in one go.
-LOOK = """(root) => {
+LOOK = """async (root) => {
+    const drawn = %s;
+    const card = ".bpviz-step-card";
+    await drawn(root.querySelector(card) ?? root);
     const text = (node) => node?.innerText.replaceAll("\\u2009", " ").trim() ?? "";
     const shown = (place, selector) => text(root.querySelector(`${place} ${selector}`));
     const numbers = [...root.querySelectorAll(".bpviz-diagram [data-ref]")];
-    const card = ".bpviz-step-card";
     // Not what is drawn ahead for other steps.
     const now = "math:not(.bpviz-ahead *)";
     return {
@@ -24,7 +36,7 @@ LOOK = """(root) => {
         numbers: Object.fromEntries(numbers.map((node) => [node.dataset.ref, text(node)])),
         written: numbers.filter((node) => node.matches(".written")).map((node) => node.dataset.ref),
     };
-}"""
+}""".replace("%s", DRAWN)
 
 MISFITS = """async (root) => {
     const count = Number(root.querySelector(".bpviz-slider").max);
@@ -201,6 +213,7 @@ class TrainingView(PanelView):
 
     def chosen(self) -> tuple[int, int, str]:
         """Return the epoch and the update that the panel says it shows, and the loss."""
+        self.where.evaluate(DRAWN)
         words = self.where.inner_text()
         found = re.match(r"Epoch (\d+) of \d+, update (\d+) of \d+\. RMSE (\S+)\.", words)
         assert found, words
