@@ -94,7 +94,7 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     expect(lab.output(2)).to_contain_text("42")
     panel = PanelView(lab.output(0))
     for _ in range(REPORTS):
-        expect(status).not_to_have_text(status.inner_text())
+        expect(status).not_to_have_text(status.text_content() or "")
     frames, seconds = lab.frames[before:], time.perf_counter() - started
     panel.press("Pause training", group="Training")
     expect(status).not_to_contain_text("Training:")
