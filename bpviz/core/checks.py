@@ -153,10 +153,16 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     return value
 
 
+def has_entries(value: Any) -> bool:
+    """Return whether a value can be gone through, and is no text."""
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+
+
 def list_of(name: str, value: Any, example: str) -> list[Any]:
     """Return the entries of a list, or of anything else that has entries and is no text."""
-    without_entries = isinstance(value, np.ndarray) and not value.ndim
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or without_entries:
+    if not has_entries(value):
         raise TypeError(f"{name} is {shortened(value)}; give a list such as {example}")
     return list(value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 from time import perf_counter
 from typing import NamedTuple
 
@@ -142,14 +143,28 @@ class Run:
             How many to make; fewer are made only if the run has stopped or time is over.
         seconds : float
             About how long it may take; at least one update is made.
+
+        Raises
+        ------
+        MemoryError
+            If so many updates do not fit into memory.
         """
         wanted, made = positive_count("updates", updates), 0
         end = perf_counter() + one_number("seconds", seconds, finite=False)
+        if end == np.inf:  # else the time is over long before
+            refuse_beyond_memory("updates", wanted, int(wanted * self.numbers_per_update))
         while made < wanted and self.stopped is None:
             made += self._make_block(wanted - made)
             if perf_counter() >= end:
                 break
         return made
+
+    @property
+    def numbers_per_update(self) -> Fraction:
+        """How many numbers an update leaves in memory, on average."""
+        in_file = isinstance(self._rows, FileRecording)
+        rows = Fraction(0 if in_file else self._batches.width, self._every)
+        return rows + Fraction(1, self.updates_per_epoch)
 
     def interrupt(self) -> None:
         """End the run where it is; its history says that it was interrupted."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import Array, positive_count
+from bpviz.core.checks import Array, file_path, positive_count
 from bpviz.core.history import History
 from bpviz.core.network import outputs_of_each
 from bpviz.draw.axes import BLACK, BLUE, RMSE_LABEL, VERMILLION, legend_below, tidy
@@ -72,7 +72,7 @@ def animation(
     count = positive_count("frames", frames)
     if count < 2:
         raise ValueError("frames is 1; an animation needs 2 or more")
-    target = Path(path)
+    target = file_path("path", path, "run.gif")
     writer = _writer(target, positive_count("fps", fps))
     epochs, parameters = path_of(history, count)
     figure, draw = _figure(history, parameters)

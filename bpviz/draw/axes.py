@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import finite_array
+from bpviz.core.checks import finite_array, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,6 +129,8 @@ def two_limits(limits: tuple[float, float]) -> tuple[float, float]:
         If they are not two numbers, the smaller first.
     """
     pair = finite_array("limits", limits)
-    if pair.shape != (2,) or pair[0] >= pair[1]:
-        raise ValueError(f"limits is {limits!r}; give two numbers, the smaller first")
+    with np.errstate(over="ignore"):
+        length = pair[1] - pair[0] if pair.shape == (2,) else 0.0
+    if not 0 < length < np.inf:
+        raise ValueError(f"limits is {shortened(limits)}; give two numbers, the smaller first")
     return float(pair[0]), float(pair[1])

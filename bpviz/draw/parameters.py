@@ -7,7 +7,7 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
-from bpviz.core.checks import Array
+from bpviz.core.checks import Array, shortened
 from bpviz.core.history import History
 from bpviz.core.network import Network
 
@@ -24,8 +24,8 @@ def parameter_refs(network: Network) -> list[str]:
     return refs
 
 
-def parameter_index(network: Network, ref: object) -> int:
-    """Return where a parameter stands in a row.
+def parameter_index(name: str, ref: object, network: Network) -> int:
+    """Return where a parameter stands in a row; `name` is the argument's that it comes from.
 
     Raises
     ------
@@ -33,10 +33,12 @@ def parameter_index(network: Network, ref: object) -> int:
         If the network has no such weight or bias.
     """
     refs = parameter_refs(network)
-    compact = ref.replace(" ", "") if isinstance(ref, str) else ref
+    compact = ref.replace(" ", "") if isinstance(ref, str) else ""
     if compact not in refs:
         known = ", ".join(refs if len(refs) <= 12 else [*refs[:6], "…", refs[-1]])
-        raise KeyError(f"{ref!r} is not a weight or bias of this network; it has {known}")
+        raise KeyError(
+            f"{name}: {shortened(ref)} is not a weight or bias of this network; it has {known}"
+        )
     return refs.index(compact)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpviz.core.checks import shortened
+from bpviz.core.checks import list_of, shortened, true_or_false
 from bpviz.core.history import History
 from bpviz.draw.axes import (
     RMSE_LABEL,
@@ -48,7 +48,7 @@ def loss(
     TypeError, ValueError
         If there is no run to plot, or something that is none.
     """
-    runs = _runs(history)
+    runs, logarithmic = _runs(history), true_or_false("log", log)
     ax = axes_or_new(ax)
     for number, (look, (name, run)) in enumerate(
         zip(line_looks(len(runs)), runs.items(), strict=True)
@@ -57,7 +57,7 @@ def loss(
         epochs = np.arange(1, len(losses) + 1)
         ax.plot(epochs, losses, label=name, markevery=spread_markers(number, len(runs)), **look)
     tidy(ax, "Loss of each epoch", "epoch", RMSE_LABEL)
-    if log:
+    if logarithmic:
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)
     else:
@@ -94,15 +94,14 @@ def trajectories(
         If `history` is no run, or there are more lines than can be told apart.
     """
     _check_history(history)
-    if isinstance(refs, str):
-        raise TypeError(f"refs is {refs!r}; give a list, [{refs!r}]")
-    names = parameter_refs(history.start) if refs is None else list(refs)
+    known = parameter_refs(history.start)
+    names = known if refs is None else list_of("refs", refs, "['W1[0,0]', 'b1[0]']")
     if not 0 < len(names) <= MOST_LINES:
         raise ValueError(
             f"refs has {len(names)} entries; name 1 to {MOST_LINES} weights or biases, such as "
             "refs=['W1[0,0]', 'b1[0]']"
         )
-    columns = [parameter_index(history.start, name) for name in names]
+    columns = [parameter_index("refs", name, history.start) for name in names]
     epochs, path = path_of(history, MOST_POINTS)
     ax = axes_or_new(ax)
     for number, (name, column, look) in enumerate(
@@ -128,7 +127,8 @@ def _runs(history: object) -> Mapping[str, History]:
     for name, run in history.items():
         if not isinstance(run, History):
             raise TypeError(
-                f"history[{name!r}] is {shortened(run)}; give a History, as bpviz.train returns"
+                f"history[{shortened(name)}] is {shortened(run)}; give a History, as bpviz.train "
+                "returns"
             )
     return history
 

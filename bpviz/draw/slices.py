@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.checks import Array, shortened
+from bpviz.core.checks import Array, list_of, shortened
 from bpviz.core.history import History, rmse
 from bpviz.core.network import Network, outputs_of_each
 from bpviz.draw.parameters import parameter_index
@@ -106,13 +106,15 @@ def principal_slice(path: Array) -> Slice:
 
 def named_slice(history: History, path: Array, directions: Sequence[str]) -> Slice:
     """Return the slice along two weights or biases, through the end of a path."""
-    if isinstance(directions, str) or len(directions) != 2 or directions[0] == directions[1]:
+    example = "('W1[0,0]', 'W2[0,0]')"
+    refs = list_of("directions", directions, example)
+    columns = [parameter_index("directions", ref, history.start) for ref in refs]
+    if len(set(columns)) != 2 or len(refs) != 2:
         raise ValueError(
             f"directions is {shortened(directions)}; give two different weights or biases, such "
-            "as ('W1[0,0]', 'W2[0,0]')"
+            f"as {example}"
         )
-    columns = [parameter_index(history.start, ref) for ref in directions]
-    names = [f"{'weight' if ref[0] == 'W' else 'bias'} {ref}" for ref in directions]
+    names = [f"{'weight' if ref[0] == 'W' else 'bias'} {ref}" for ref in refs]
     return Slice(path[-1], np.eye(path.shape[1])[columns], path[-1][columns], (names[0], names[1]))
 
 

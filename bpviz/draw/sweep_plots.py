@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpviz.core.checks import shortened
+from bpviz.core.checks import one_number, shortened, true_or_false
 from bpviz.core.sweep_results import Sweep
 from bpviz.draw.axes import (
     BLUE,
@@ -95,8 +95,8 @@ def solved(sweep: Sweeps, threshold: float = 0.1, ax: Axes | None = None) -> Axe
     TypeError, ValueError
         If there is no sweep to plot.
     """
-    sweeps = _sweeps(sweep)
-    shares = [one.solved(threshold) for one in sweeps.values()]
+    sweeps, limit = _sweeps(sweep), one_number("threshold", threshold)
+    shares = [one.solved(limit) for one in sweeps.values()]
     ax = axes_or_new(ax, 6.4, 1.3 + 0.45 * len(shares))
     places = np.arange(len(shares))
     middle = 100 * np.array([share.fraction for share in shares])
@@ -119,7 +119,7 @@ def solved(sweep: Sweeps, threshold: float = 0.1, ax: Axes | None = None) -> Axe
         )
     ax.set_yticks(places, list(sweeps))
     ax.set(xlim=(0, 112), ylim=(len(shares) - 0.4, -0.6), xticks=range(0, 101, 20))
-    tidy(ax, f"Runs with a final RMSE of at most {threshold:g}", "share of all runs (%)", "")
+    tidy(ax, f"Runs with a final RMSE of at most {limit:g}", "share of all runs (%)", "")
     return ax
 
 
@@ -148,6 +148,7 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
     """
     if not isinstance(sweep, Sweep):
         raise TypeError(f"sweep is {type(sweep).__name__}; give a Sweep, as bpviz.sweep returns")
+    logarithmic = true_or_false("log", log)
     ax = axes_or_new(ax)
     levels = np.where(np.isfinite(sweep.percentiles), sweep.percentiles, np.nan)
     best, low, lower, median, upper, high, worst = levels
@@ -158,7 +159,7 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
     for line, label in ((best, "best and worst"), (worst, None)):
         ax.plot(epochs, line, color="black", linestyle=":", linewidth=1.2, label=label)
     tidy(ax, f"Loss of {sweep.runs} runs", "epoch", RMSE_LABEL)
-    if log:
+    if logarithmic:
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)
     else:
@@ -180,7 +181,7 @@ def _sweeps(sweep: object) -> Mapping[str, Sweep]:
         raise ValueError("sweep is empty; give at least one sweep with its name")
     for name, one in sweep.items():
         if not isinstance(one, Sweep):
-            raise TypeError(f"sweep[{name!r}] is {shortened(one)}; give a Sweep")
+            raise TypeError(f"sweep[{shortened(name)}] is {shortened(one)}; give a Sweep")
     return sweep
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bpviz.core.checks import shortened
+from bpviz.core.checks import has_entries, shortened
 from bpviz.core.operation import Operation
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.expression import bind, written_out
@@ -87,22 +87,23 @@ def asked(predict: Any, program: Program) -> Asked:
     TypeError, ValueError
         If it is none of these, or asks for what cannot be asked for.
     """
-    if isinstance(predict, str):
-        wanted: dict[Any, Any] = {predict: NUMBER}
-    elif isinstance(predict, Mapping):
-        wanted = dict(predict)
-    elif isinstance(predict, Iterable):
-        wanted = dict.fromkeys(predict, NUMBER)
+    if isinstance(predict, Mapping):
+        wanted: list[tuple[Any, Any]] = list(predict.items())
+    elif isinstance(predict, str):
+        wanted = [(predict, NUMBER)]
+    elif has_entries(predict):
+        wanted = [(name, NUMBER) for name in predict]
     else:
         raise TypeError(f"predict is {shortened(predict)}; {_possible(program)}")
     if not wanted:
         raise ValueError(f"predict is {shortened(predict)}, which asks for nothing; leave it out")
     kinds: dict[str, str] = {}
     # A single entry may be asked otherwise than the register that it is in.
-    for name, kind in sorted(wanted.items(), key=lambda item: "[" in str(item[0])):
-        if kind not in KINDS:
+    for name, kind in sorted(wanted, key=lambda item: isinstance(item[0], str) and "[" in item[0]):
+        if not isinstance(kind, str) or kind not in KINDS:
             raise ValueError(
-                f"predict asks for {name!r} with {shortened(kind)}; kinds are {', '.join(KINDS)}"
+                f"predict asks for {shortened(name)} with {shortened(kind)}; kinds are "
+                f"{', '.join(KINDS)}"
             )
         for ref in _entries(name, program):
             kinds[ref] = kind

@@ -101,7 +101,7 @@ class BugLab(WithRun, Panel):
 
     @mistakes.setter
     def mistakes(self, names: tuple[str, ...]) -> None:
-        self.rule = replace(self._rule, mistakes=tuple(names))
+        self.rule = replace(self._rule, mistakes=names)
 
     @property
     def trace(self) -> Trace:

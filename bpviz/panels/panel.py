@@ -12,7 +12,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from bpviz.core.checks import Array, index_in
+from bpviz.core.checks import Array, index_in, shortened
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
@@ -21,6 +21,20 @@ from bpviz.panels.editing import LEARNING_RATE, number_in
 from bpviz.panels.style import checked_style
 
 STATIC = Path(__file__).parents[1] / "static"
+
+
+class WrongTraitError(traitlets.TraitError, ValueError):
+    """A trait was set to what is of the right type, but cannot be."""
+
+
+class Choice(traitlets.Enum[str]):
+    """One of several texts; what is no text is refused before it is compared with them."""
+
+    def validate(self, obj: Any, value: Any) -> str:
+        """Return the value, or say which ones there are."""
+        if not isinstance(value, str):
+            self.error(obj, value)
+        return super().validate(obj, value)
 
 
 class WithRun(traitlets.HasTraits):
@@ -52,6 +66,9 @@ class Panel(anywidget.AnyWidget):
 
     Stepping happens in the browser; what it shows is told to Python when the pointer or
     the keyboard leaves the panel.
+
+    What is set to something of another type raises `traitlets.TraitError`; to something that
+    is not there, a `TraitError` that is a ValueError too.
     """
 
     _esm = STATIC / "bpviz.js"
@@ -62,7 +79,7 @@ class Panel(anywidget.AnyWidget):
     _frames = traitlets.Bytes().tag(sync=True)
     _frame_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     _error = traitlets.Unicode().tag(sync=True)
-    depth = traitlets.Enum(DEPTHS, default_value="unit").tag(sync=True)
+    depth = Choice(DEPTHS, default_value="unit").tag(sync=True)
     cursor = traitlets.Int(0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
@@ -112,7 +129,7 @@ class Panel(anywidget.AnyWidget):
     def _checked_cursor(self, proposal: Mapping[str, Any]) -> int:
         value, last = int(proposal["value"]), len(self)
         if not 0 <= value <= last:
-            raise traitlets.TraitError(
+            raise WrongTraitError(
                 f"cursor is {value}; at depth {self.depth!r} there are {last} steps, so give 0 "
                 f"to {last}"
             )
@@ -125,8 +142,11 @@ class Panel(anywidget.AnyWidget):
     @traitlets.validate("selection")
     def _checked_selection(self, proposal: Mapping[str, Any]) -> str:
         value = str(proposal["value"])
-        if value and value != LEARNING_RATE:
-            _check_ref(self.program, value)
+        try:
+            if value and value != LEARNING_RATE:
+                _check_ref(self.program, value)
+        except KeyError as error:
+            raise WrongTraitError(f"selection is {shortened(value)}; {error.args[0]}") from None
         return value
 
     @traitlets.default("appearance")
@@ -138,7 +158,7 @@ class Panel(anywidget.AnyWidget):
         try:
             return checked_style(proposal["value"], self.appearance)
         except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(str(error)) from None
+            raise WrongTraitError(str(error)) from None
 
     @traitlets.observe("depth")
     def _keep_place(self, change: Mapping[str, Any]) -> None:
@@ -234,12 +254,14 @@ def steps_done(program: Program, ref: str, depth: str) -> int:
             if indices:
                 break
     if not done:
-        raise KeyError(f"{ref!r} is given from the start; no step writes it")
+        raise KeyError(f"ref {ref!r} is given from the start; no step writes it")
     return done
 
 
 def _check_ref(program: Program, ref: str) -> tuple[int, ...]:
     """Return the indices of a ref; raise KeyError if the program has no such number."""
+    if not isinstance(ref, str):
+        raise TypeError(f"ref is {shortened(ref)}; give a text such as 'd1[0]'")
     entry = ref.partition("~")[0]
     name, indices = parse_ref(entry)
     if indices:
@@ -283,4 +305,4 @@ def frame_index(name: str, value: Any, count: int) -> int:
     try:
         return index_in(name, value, count)
     except IndexError as error:
-        raise traitlets.TraitError(str(error)) from None
+        raise WrongTraitError(str(error)) from None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bpviz.core.checks import has_entries
 from bpviz.core.mistakes import mistakes
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
@@ -137,7 +138,9 @@ class Predictions:
     """
 
     def __init__(self, predict: Any, program: Program) -> None:
-        self.predict = predict
+        # It is gone through again whenever the numbers change; an iterator could not be.
+        listed = has_entries(predict) and not isinstance(predict, Mapping)
+        self.predict = list(predict) if listed else predict
         self.sets: tuple[tuple[Question, ...], ...] = ()
         self.version = 0
         self._traces: tuple[Trace, ...] = ()

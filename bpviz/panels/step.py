@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from bpviz.core.checks import one_of, whole_number
 from bpviz.core.tape import Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
 from bpviz.panels.panel import Panel, frame_index, packed, sample_name, steps_done
 from bpviz.panels.predicting import Predictions, Progress
@@ -78,10 +80,10 @@ class StepPanel(Panel):
             _view="step",
             _frames=_packed_traces(self._traces),
             _frame_names=_names(setup),
-            depth=depth,
+            depth=one_of("depth", depth, DEPTHS),
         )
         self._ask(program)
-        self.cursor = cursor
+        self.cursor = whole_number("cursor", cursor)
 
     @property
     def trace(self) -> Trace:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bpviz.core.checks import shortened
+
 VIEWS = ("diagram", "formula", "matrices", "code")
 
 DEFAULT_STYLE: dict[str, Any] = {
@@ -52,11 +54,15 @@ def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
         )
     for name, value in changes.items():
         if name not in DEFAULT_STYLE:
-            raise ValueError(f"appearance has no setting {name!r}; it has {_list(DEFAULT_STYLE)}")
+            raise ValueError(
+                f"appearance has no setting {shortened(name)}; it has {_list(DEFAULT_STYLE)}"
+            )
         if name == "views":
             _check_views(value)
-        elif not any(value == one and type(value) is type(one) for one in CHOICES[name]):
-            raise ValueError(f"appearance's {name} is {value!r}; give {_list(CHOICES[name], 'or')}")
+        elif not any(type(value) is type(one) and value == one for one in CHOICES[name]):
+            raise ValueError(
+                f"appearance's {name} is {shortened(value)}; give {_list(CHOICES[name], 'or')}"
+            )
     style = {**DEFAULT_STYLE, **present, **changes}
     style["views"] = [view for view in VIEWS if view in style["views"]]
     return style
@@ -65,11 +71,13 @@ def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
 def _check_views(value: Any) -> None:
     if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
         raise TypeError(
-            f'appearance\'s views is {value!r}; give a list such as ["diagram", "code"]'
+            f'appearance\'s views is {shortened(value)}; give a list such as ["diagram", "code"]'
         )
-    unknown = [view for view in value if view not in VIEWS]
+    unknown = [view for view in value if not isinstance(view, str) or view not in VIEWS]
     if unknown:
-        raise ValueError(f"appearance's views has {unknown[0]!r}; there are {_list(VIEWS)}")
+        raise ValueError(
+            f"appearance's views has {shortened(unknown[0])}; there are {_list(VIEWS)}"
+        )
 
 
 def _list(names: Any, word: str = "and") -> str:

@@ -10,6 +10,13 @@ import numpy as np
 import traitlets
 
 from bpviz.core.backprop import backprop
+from bpviz.core.checks import (
+    index_in,
+    lecture_seed,
+    one_of,
+    positive_count,
+    refuse_beyond_memory,
+)
 from bpviz.core.history import History
 from bpviz.core.network import Network
 from bpviz.core.run import Run
@@ -18,6 +25,7 @@ from bpviz.draw.curve import svg_with_curve
 from bpviz.draw.diagram import svg
 from bpviz.explain.numbers import told_apart
 from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
 from bpviz.panels.live import LiveRun
 from bpviz.panels.panel import Panel, WithRun, frame_index, packed
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
@@ -66,6 +74,7 @@ class TrainingPanel(WithRun, Panel):
 
     def __init__(self, source: Example | History, *, depth: str = "unit") -> None:
         self._pins: list[History] = []
+        depth = one_of("depth", depth, DEPTHS)
         if isinstance(source, Example):
             self._first_network = source.network
             self._data = (source.inputs, source.targets)
@@ -141,7 +150,10 @@ class TrainingPanel(WithRun, Panel):
             total = self._chosen.epochs * per_epoch
             wanted = total if live.run.updates < total else live.run.updates + total
         else:
-            wanted = live.run.updates + epochs * per_epoch
+            more = positive_count("epochs", epochs) * per_epoch
+            numbers = int(more * live.run.numbers_per_update)
+            refuse_beyond_memory("epochs", epochs, numbers)
+            wanted = live.run.updates + more
         self._status = RUNNING
         live.go(wanted)
 
@@ -160,9 +172,10 @@ class TrainingPanel(WithRun, Panel):
         """Start again from the same start, with nothing made yet."""
         self._begin(self._start, self._start_seed)
 
-    def new_start(self, seed: int) -> None:
-        """Start again from random weights and biases, drawn as the seed says."""
-        self._begin(fresh_start(self._first_network, seed), seed)
+    def new_start(self, seed: int | None = None) -> None:
+        """Start again from random weights and biases, drawn as the seed says; None draws one."""
+        number = lecture_seed("seed", seed)
+        self._begin(fresh_start(self._first_network, number), number)
 
     def set(self, **settings: Any) -> None:
         """Change settings and start again from the same start.
@@ -189,7 +202,7 @@ class TrainingPanel(WithRun, Panel):
 
     def unpin(self, index: int) -> None:
         """Let a pinned run go."""
-        del self._pins[frame_index("index", index, len(self._pins))]
+        del self._pins[index_in("index", index, len(self._pins))]
         self._show_pins()
 
     # How it works.

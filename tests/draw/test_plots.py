@@ -203,7 +203,7 @@ def test_what_cannot_be_drawn_is_said_clearly(call, error, words):
 def test_trajectories_say_which_refs_there_are(right):
     with pytest.raises(KeyError, match=r"'W3\[0,0\]' is not a weight or bias .* W1\[0,0\], W1"):
         bp.plot.trajectories(right, ["W3[0,0]"])
-    with pytest.raises(TypeError, match=r"give a list, \['b1\[0\]'\]"):
+    with pytest.raises(TypeError, match=r"refs is 'b1\[0\]'; give a list such as"):
         bp.plot.trajectories(right, "b1[0]")
     with pytest.raises(ValueError, match="refs has 0 entries"):
         bp.plot.trajectories(right, [])

@@ -194,6 +194,8 @@ def test_a_landscape_that_cannot_be_drawn_is_said_clearly(run):
         bp.plot.landscape(XOR)
     with pytest.raises(KeyError, match=r"'W9\[0,0\]' is not a weight or bias"):
         bp.plot.landscape(run, ("W9[0,0]", "b1[0]"))
-    for wrong in ("W1[0,0]", ("b1[0]",), ("b1[0]", "b1[0]")):
+    with pytest.raises(TypeError, match=r"directions is 'W1\[0,0\]'; give a list such as"):
+        bp.plot.landscape(run, "W1[0,0]")
+    for wrong in (("b1[0]",), ("b1[0]", "b1[0]")):
         with pytest.raises(ValueError, match="give two different weights or biases"):
             bp.plot.landscape(run, wrong)

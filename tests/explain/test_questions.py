@@ -48,7 +48,7 @@ def test_a_register_means_each_of_its_entries_in_the_order_of_the_algorithm(lect
     [
         (3, TypeError, "predict is 3; give a ref such as 'd1\\[0\\]'"),
         ("delta", ValueError, "predict has 'delta': there is no register 'delta'; give"),
-        ("d1[7]", ValueError, "predict has 'd1\\[7\\]': 'd1\\[7\\]' does not exist"),
+        ("d1[7]", ValueError, "predict has 'd1\\[7\\]': ref 'd1\\[7\\]' does not exist"),
         ("W1", ValueError, "predict has 'W1', which is given from the start"),
         (["x[0]"], ValueError, "predict has 'x\\[0\\]', which is given from the start"),
         ([3], ValueError, "predict has 3: 3 is not a ref"),
