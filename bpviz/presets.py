@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.checks import Array
+from bpviz.core.backprop import sample_pairs
+from bpviz.core.checks import Array, positive_count, shortened
 from bpviz.core.functions import identity, relu, sigmoid
 from bpviz.core.network import Layer, Network
 from bpviz.core.rule import DIRTY, Rule
@@ -24,6 +25,7 @@ class Example:
         The start.
     inputs : ndarray, shape (N, n_0)
     targets : ndarray, shape (N, n_L)
+        Copies of what is given, read-only.
     rule : Rule
         The lecture's own, so that its figures come out.
     corrected : Rule
@@ -43,7 +45,17 @@ class Example:
     epochs: int
 
     def __post_init__(self) -> None:
-        self.inputs.flags.writeable = self.targets.flags.writeable = False
+        for name in ("name", "title", "source"):
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"{name} is {shortened(getattr(self, name))}; give a text")
+        for name in ("rule", "corrected"):
+            if not isinstance(getattr(self, name), Rule):
+                raise TypeError(f"{name} is {shortened(getattr(self, name))}; give a bpviz.Rule")
+        inputs, targets = sample_pairs("inputs", self.inputs, "targets", self.targets, self.network)
+        inputs.flags.writeable = targets.flags.writeable = False
+        object.__setattr__(self, "inputs", inputs)
+        object.__setattr__(self, "targets", targets)
+        object.__setattr__(self, "epochs", positive_count("epochs", self.epochs))
 
     def __repr__(self) -> str:
         count = len(self.inputs)

@@ -191,6 +191,18 @@ def file_path(name: str, value: Any, example: str) -> Path:
     return path
 
 
+def refuse_missing_folder(name: str, path: Path) -> None:
+    """Raise FileNotFoundError, which names the argument, if a file cannot be made at a path."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"{name} is {str(path)!r}; its folder does not exist")
+
+
+def refuse_missing_file(name: str, path: Path) -> None:
+    """Raise FileNotFoundError, which names the argument, if there is no file at a path."""
+    if not path.exists():
+        raise FileNotFoundError(f"{name} is {str(path)!r}; there is no such file")
+
+
 def seed_number(name: str, value: Any) -> int:
     """Return `value` as a seed; for None a new one, drawn by the operating system."""
     if value is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.checks import finite_array, one_of, shortened
+from bpviz.core.checks import finite_array, has_entries, one_of, shortened
 
 SIMULTANEOUS, DIRTY = "simultaneous", "dirty"
 
@@ -67,19 +67,21 @@ def rule_or_default(rule: object) -> Rule:
     return rule
 
 
-def _known_mistakes(names: Iterable[str]) -> tuple[str, ...]:
+def _known_mistakes(names: Iterable[object]) -> tuple[str, ...]:
     # The registry is written in terms of rules.
     from bpviz.core.mistakes import check_together, mistakes
 
     if isinstance(names, str):
         raise TypeError(f"mistakes is {names!r}; give a tuple of names, ({names!r},)")
-    if not isinstance(names, Iterable):
+    if not has_entries(names):
         raise TypeError(f"mistakes is {shortened(names)}; give a tuple of names, or ()")
-    checked = tuple(names)
-    for name in checked:
-        if name not in mistakes:
-            raise ValueError(f"mistakes has {name!r}; known mistakes are {', '.join(mistakes)}")
+    checked = []
+    for name in names:
+        if not isinstance(name, str) or name not in mistakes:
+            known = ", ".join(mistakes)
+            raise ValueError(f"mistakes has {shortened(name)}; known mistakes are {known}")
+        checked.append(name)
     if len(set(checked)) < len(checked):
-        raise ValueError(f"mistakes is {checked!r}; name each mistake once")
+        raise ValueError(f"mistakes is {tuple(checked)!r}; name each mistake once")
     check_together(checked)
-    return checked
+    return tuple(checked)

@@ -18,7 +18,11 @@ from bpviz.core.checks import (
     one_number,
     positive_count,
     refuse_beyond_memory,
+    refuse_missing_folder,
     seed_number,
+    shortened,
+    true_or_false,
+    usable_path,
     whole_number,
 )
 from bpviz.core.history import History, rmse
@@ -76,7 +80,8 @@ class Run:
         self.start = network
         self.inputs, self.targets = sample_pairs("X", X, "Y", Y, network)
         self.rule = rule_or_default(rule)
-        self.seed = seed_number("seed", seed) if shuffle else None
+        shuffled, number = true_or_false("shuffle", shuffle), seed_number("seed", seed)
+        self.seed = number if shuffled else None
         batch = positive_count("batch_size", batch_size)
         self._batches = Batches(network, len(self.inputs), batch, self.rule)
         self._order = Order(len(self.inputs), self.seed)
@@ -86,7 +91,9 @@ class Run:
         refuse_beyond_memory("room", room, room)
         self._rows: Recording
         if isinstance(record, (str, os.PathLike)):
-            self._every, self._rows = 1, FileRecording(record, width)
+            path = usable_path("record", record, "run.npy")
+            refuse_missing_folder("record", path)
+            self._every, self._rows = 1, FileRecording(path, width)
         else:
             self._every = _interval(record)
             updates = room * self._batches.per_epoch
@@ -260,5 +267,6 @@ def _interval(record: object) -> int:
     if isinstance(record, (int, np.integer)):
         return positive_count("record", record)
     raise TypeError(
-        f"record is {record!r}; give k to record every k-th update, or a path such as 'run.npy'"
+        f"record is {shortened(record)}; give k to record every k-th update, or a path such as "
+        "'run.npy'"
     )

@@ -16,7 +16,13 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from bpviz.core.batches import Batches
-from bpviz.core.checks import positive_count, shortened
+from bpviz.core.checks import (
+    file_path,
+    positive_count,
+    refuse_missing_file,
+    refuse_missing_folder,
+    shortened,
+)
 from bpviz.core.functions import ACTIVATIONS
 from bpviz.core.history import History
 from bpviz.core.losses import LOSSES
@@ -36,7 +42,9 @@ Arrays = dict[str, NDArray[Any]]
 def save(history: History, path: str | os.PathLike[str]) -> Path:
     """Write a history to a file, whole or not at all; see `History.save`."""
     _refuse_unknown_functions(history.start)
-    target, arrays = Path(path), _arrays(history)
+    target = file_path("path", path, "run.npz")
+    refuse_missing_folder("path", target)
+    arrays = _arrays(history)
     header = {
         "format": FORMAT,
         "version": VERSION,
@@ -66,18 +74,19 @@ def save(history: History, path: str | os.PathLike[str]) -> Path:
 
 def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
     """Return the history that `save` wrote; see `History.load`."""
-    source = Path(path)
+    source = file_path("path", path, "run.npz")
+    refuse_missing_file("path", source)
     with source.open("rb"):
-        pass  # so that a file that is missing or closed to the reader is named as just that
+        pass  # so that a file that is closed to the reader is named as just that
     try:
         return _history(*_contents(source, in_memory))
     except MemoryError as error:
         raise MemoryError(
-            f"{str(source)!r} does not fit into memory ({error}); load it with in_memory=False"
+            f"path {str(source)!r} does not fit into memory ({error}); load it with in_memory=False"
         ) from error
     except Exception as error:  # what a damaged archive makes zipfile and NumPy raise is endless
         raise ValueError(
-            f"{str(source)!r} cannot be read as a history ({error}); give a file that "
+            f"path {str(source)!r} cannot be read as a history ({error}); give a file that "
             "History.save wrote, or save the run again"
         ) from error
 

@@ -8,7 +8,7 @@ import warnings
 
 from numpy.typing import ArrayLike
 
-from bpviz.core.checks import positive_count, true_or_false
+from bpviz.core.checks import positive_count, refuse_beyond_memory, true_or_false
 from bpviz.core.history import History
 from bpviz.core.network import Network
 from bpviz.core.progress import Progress, epoch_text
@@ -79,6 +79,7 @@ def train(
         If the run does not fit into memory.
     """
     count, prints = positive_count("epochs", epochs), true_or_false("verbose", verbose)
+    refuse_beyond_memory("epochs", count, count)  # of the losses alone
     run = Run(network, X, Y, rule, batch_size, shuffle, seed, record, room=count)
     total = count * run.updates_per_epoch
     try:

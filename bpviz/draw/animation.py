@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import Array, file_path, positive_count
+from bpviz.core.checks import Array, file_path, positive_count, refuse_missing_folder
 from bpviz.core.history import History
 from bpviz.core.network import outputs_of_each
 from bpviz.draw.axes import BLACK, BLUE, RMSE_LABEL, VERMILLION, legend_below, tidy
@@ -95,8 +95,7 @@ def _writer(path: Path, fps: int) -> Any:
     suffix = path.suffix.lower()
     if suffix not in (".gif", ".mp4"):
         raise ValueError(f"path is {str(path)!r}; give a name that ends with .gif or .mp4")
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"path is {str(path)!r}; its folder does not exist")
+    refuse_missing_folder("path", path)
     if suffix == ".gif":
         return PillowWriter(fps=fps)
     if not FFMpegWriter.isAvailable():

@@ -72,6 +72,11 @@ class Question:
         return data
 
 
+def is_fading(predict: object) -> bool:
+    """Return whether a value of `predict` asks for examples that fade."""
+    return isinstance(predict, str) and predict == FADING
+
+
 def asked(predict: Any, program: Program) -> Asked:
     """Return what a value of `predict` asks for, other than "fading".
 
@@ -153,7 +158,7 @@ def posed(
         Its steps.
     """
     answers = [WrongAnswers(trace) for trace in traces]
-    if predict != FADING:
+    if not is_fading(predict):
         wanted = asked(predict, program)
         return tuple(questions(wanted, one, program) for one in answers)
     count = len(traces)

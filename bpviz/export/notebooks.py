@@ -11,6 +11,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from bpviz.core.checks import file_path, refuse_missing_file, shortened
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -65,12 +67,13 @@ def strip_file(path: str | os.PathLike[str]) -> bool:
     OSError
         If it cannot be read or written.
     """
-    path = Path(path).resolve()
+    path = file_path("path", path, "notebook.ipynb").resolve()
+    refuse_missing_file("path", path)
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         stripped = strip_widgets(notebook)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from error
+        raise ValueError(f"path {path}: {error}") from error
     if stripped == notebook:
         return False
     # The way Jupyter writes notebooks, so that the next save changes nothing else.
@@ -79,8 +82,10 @@ def strip_file(path: str | os.PathLike[str]) -> bool:
 
 
 def _check_format(notebook: object) -> None:
-    given = notebook.get("nbformat") if isinstance(notebook, dict) else type(notebook).__name__
-    if given != 4:
+    given = type(notebook).__name__
+    if isinstance(notebook, dict):
+        given = shortened(notebook.get("nbformat"))
+    if given != "4":
         raise ValueError(
             f"notebook has format {given}; format 4 is needed, "
             "which `jupyter nbconvert --to notebook` writes"

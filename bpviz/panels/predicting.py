@@ -11,7 +11,7 @@ from bpviz.core.mistakes import mistakes
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
-from bpviz.explain.questions import FADING, Question, asked, posed
+from bpviz.explain.questions import Question, asked, is_fading, posed
 from bpviz.explain.wrong_answers import number_at
 
 OPEN, RIGHT, SHOWN = "open", "right", "shown"
@@ -149,7 +149,7 @@ class Predictions:
 
     def check(self, program: Program) -> None:
         """Raise an error if the numbers that are asked for are not in a program."""
-        if self.predict is not None and self.predict != FADING:
+        if self.predict is not None and not is_fading(self.predict):
             asked(self.predict, program)
 
     def make(self, traces: Sequence[Trace], program: Program, answers: Any) -> dict[str, Any]:
@@ -192,7 +192,7 @@ class Predictions:
         }
         return {
             "version": self.version,
-            "fading": self.predict == FADING,
+            "fading": is_fading(self.predict),
             "sets": [[question.to_json() for question in each] for each in self.sets],
             "mistakes": {
                 name: {key: getattr(mistakes[name], key) for key in ("title", "change", "notice")}

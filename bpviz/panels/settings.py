@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.checks import positive_count, seed_number
+from bpviz.core.checks import lecture_seed, positive_count, seed_number, shortened, true_or_false
 from bpviz.core.mistakes import mistakes
 from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
@@ -41,19 +41,26 @@ class Settings:
     epochs: int = 500
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "mistakes", tuple(self.mistakes))
-        positive_count("batch_size", self.batch_size)
-        positive_count("epochs", self.epochs)
-        seed_number("seed", self.seed)
-        if not isinstance(self.shuffle, bool):
-            raise TypeError(f"shuffle is {self.shuffle!r}; give True or False")
-        _ = self.rule
+        rule = self.rule
+        checked = {
+            "learning_rate": rule.learning_rate,
+            "train_biases": rule.train_biases,
+            "mistakes": rule.mistakes,
+            "batch_size": positive_count("batch_size", self.batch_size),
+            "shuffle": true_or_false("shuffle", self.shuffle),
+            "seed": seed_number("seed", self.seed),
+            "epochs": positive_count("epochs", self.epochs),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
 
     @classmethod
     def of(
         cls, rule: Rule, batch_size: int = 1, seed: int | None = None, epochs: int = 500
     ) -> Settings:
         """Return the settings of a run by a rule; a seed means that it was shuffled."""
+        if not isinstance(rule, Rule):
+            raise TypeError(f"rule is {shortened(rule)}; give a bpviz.Rule")
         return cls(
             rule.learning_rate,
             rule.update,
@@ -61,7 +68,7 @@ class Settings:
             rule.mistakes,
             batch_size,
             seed is not None,
-            seed or 0,
+            0 if seed is None else seed,
             epochs,
         )
 
@@ -97,7 +104,7 @@ def fresh_start(network: Network, seed: int) -> Network:
     They are drawn as the second lecture draws them: for each layer the biases, then the
     weights, all with mean 0 and variance 1.
     """
-    generator = np.random.RandomState(seed_number("seed", seed))
+    generator = np.random.RandomState(lecture_seed("seed", seed))
     layers = []
     for layer in network.layers:
         bias = generator.randn(layer.units)

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import overload
 
+from bpviz.core.checks import index_in, true_or_false, usable_path
 from bpviz.core.network import Network
 from bpviz.core.tape import Trace
 from bpviz.teach.sheet import Sheet
@@ -55,11 +56,11 @@ class Worksheet:
 
     def html(self, key: bool = False) -> str:
         """Return the blank sheet, or its key, as a page to print."""
-        return page([self.sheet], key, self.paper)
+        return page([self.sheet], true_or_false("key", key), self.paper)
 
     def markdown(self, key: bool = False) -> str:
         """Return the blank sheet, or its key, as Markdown with LaTeX."""
-        return markdown([self.sheet], key)
+        return markdown([self.sheet], true_or_false("key", key))
 
     def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
         """Write sheet and key, each as HTML and as Markdown, into a folder.
@@ -104,8 +105,9 @@ class ClassSet(Sequence[Worksheet]):
     def __getitem__(self, index: slice) -> ClassSet: ...
     def __getitem__(self, index: int | slice) -> Worksheet | ClassSet:
         """Return a worksheet, or several as a class set."""
-        found = self._worksheets[index]
-        return found if isinstance(found, Worksheet) else ClassSet(found)
+        if isinstance(index, slice):
+            return ClassSet(self._worksheets[index])
+        return self._worksheets[index_in("index", index, len(self))]
 
     def __len__(self) -> int:
         """Return the number of students."""
@@ -117,11 +119,11 @@ class ClassSet(Sequence[Worksheet]):
 
     def html(self, key: bool = False) -> str:
         """Return all sheets, or all keys, as one page to print in one go."""
-        return page([w.sheet for w in self], key, self[0].paper)
+        return page([w.sheet for w in self], true_or_false("key", key), self[0].paper)
 
     def markdown(self, key: bool = False) -> str:
         """Return all sheets, or all keys, as one Markdown text."""
-        return markdown([w.sheet for w in self], key)
+        return markdown([w.sheet for w in self], true_or_false("key", key))
 
     def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
         """Write sheet and key of each student into a folder, and all in one file to print.
@@ -170,9 +172,9 @@ def _texts(stem: str, worksheet: Worksheet) -> dict[str, str]:
 
 
 def _write(path: str | os.PathLike[str], texts: dict[str, str]) -> tuple[Path, ...]:
-    folder = Path(path)
+    folder = usable_path("path", path, "worksheets")
     if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(f"path is {str(folder)!r}, a file; give a folder")
+        raise FileExistsError(f"path is {str(folder)!r}, a file; give a folder")
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in texts.items():

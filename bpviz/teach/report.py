@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from bpviz.core.checks import Array
+from bpviz.core.checks import Array, shortened, whole_number
 from bpviz.core.tape import Trace
 from bpviz.explain.numbers import number_text
 
@@ -79,12 +79,13 @@ class Report:
 
         Raises
         ------
-        ValueError
+        TypeError, ValueError
             If there is no such hint.
         """
+        level = whole_number("level", level)
         if level not in range(1, len(self.hints) + 1):
             known = f"give 1 to {len(self.hints)}" if self.hints else "this report has no hints"
-            raise ValueError(f"level is {level!r}; {known}")
+            raise ValueError(f"level is {shortened(level)}; {known}")
         return self.hints[level - 1]
 
     def _lines(self, levels: int) -> list[str]:

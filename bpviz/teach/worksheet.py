@@ -9,7 +9,15 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from bpviz.core.checks import one_of, positive_count, seed_number, shortened
+from bpviz.core.checks import (
+    list_of,
+    one_of,
+    positive_count,
+    seed_number,
+    shortened,
+    true_or_false,
+    usable_path,
+)
 from bpviz.core.functions import activation_named
 from bpviz.core.network import Network
 from bpviz.core.operation import PHASES
@@ -91,7 +99,8 @@ def worksheet(
     one_of("paper", paper, tuple(PAPERS))
     checked_seed = seed_number("seed", seed)
     chosen = _right_rule(rule, network, numbers)
-    students = _names(name, names)
+    students, shows_formulas = _names(name, names), true_or_false("formulas", formulas)
+    folder = None if path is None else usable_path("path", path, "worksheets")
     program = Program(network, chosen)
 
     def made(student: str, occurrence: int) -> Worksheet:
@@ -99,7 +108,7 @@ def worksheet(
         problem = friendly_problem(program, style, dice)
         shown = student if occurrence == 1 else f"{student} ({occurrence})"
         code = f"bpviz worksheet, seed {checked_seed}"
-        sheet = Sheet(shown, code, problem, sections(problem, asked), formulas)
+        sheet = Sheet(shown, code, problem, sections(problem, asked), shows_formulas)
         return Worksheet(sheet, paper)
 
     result: Worksheet | ClassSet
@@ -112,16 +121,15 @@ def worksheet(
             seen[student] += 1
             worksheets.append(made(student, seen[student]))
         result = ClassSet(worksheets)
-    if path is not None:
-        result.save(path)
+    if folder is not None:
+        result.save(folder)
     return result
 
 
 def _shape(sizes: Any, activations: Any) -> Network:
     """Return a network of the sizes and functions asked for; its numbers do not matter."""
-    if isinstance(sizes, str) or not isinstance(sizes, Iterable):
-        raise TypeError(f"sizes is {shortened(sizes)}; give a list such as [2, 2, 1]")
-    counts = [positive_count(f"sizes[{k}]", size) for k, size in enumerate(sizes)]
+    given = list_of("sizes", sizes, "[2, 2, 1]")
+    counts = [positive_count(f"sizes[{k}]", size) for k, size in enumerate(given)]
     if len(counts) < 2:
         raise ValueError(f"sizes is {counts}; give the inputs and at least one layer")
     parameters = sum((before + 1) * units for before, units in pairwise(counts))
@@ -131,21 +139,16 @@ def _shape(sizes: Any, activations: Any) -> Network:
             f"{MOST_UNITS} units in a layer and {MOST_PARAMETERS} weights and biases"
         )
     default = ["relu"] * (len(counts) - 2) + ["identity"]
-    if isinstance(activations, str):
-        raise TypeError(f"activations is {activations!r}; give a list, one for each layer")
-    functions = [
-        activation_named("activations", function)
-        for function in (default if activations is None else activations)
-    ]
+    wanted = default if activations is None else list_of("activations", activations, f"{default}")
+    functions = [activation_named("activations", function) for function in wanted]
     softmax = bool(functions) and functions[-1].name == "softmax"
     loss = "cross_entropy" if softmax else "squared_error"
     return Network.random(counts, functions, seed=0, loss=loss)
 
 
 def _asked(questions: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(questions, str):
-        raise TypeError(f"questions is {questions!r}; give a list of them, [{questions!r}]")
-    asked = tuple(one_of("questions", question, PHASES) for question in questions)
+    given = list_of("questions", questions, f"{list(PHASES)}")
+    asked = tuple(one_of("questions", question, PHASES) for question in given)
     if not asked:
         raise ValueError(f"questions is empty; ask at least one of {', '.join(PHASES)}")
     return asked
@@ -166,13 +169,13 @@ def _right_rule(rule: Rule | None, network: Network, numbers: str) -> Rule:
 
 
 def _names(name: str, names: Iterable[str] | None) -> tuple[str, ...]:
+    student = _student("name", name)
     if names is None:
-        return (_student("name", name),)
-    if name:
+        return (student,)
+    if student:
         raise ValueError(f"name is {name!r} and names is given too; give one of them")
-    if isinstance(names, str):
-        raise TypeError(f"names is {names!r}, a single string; give a list of names")
-    students = tuple(_student(f"names[{k}]", student) for k, student in enumerate(names))
+    given = list_of("names", names, "['Ada', 'Alan']")
+    students = tuple(_student(f"names[{k}]", student) for k, student in enumerate(given))
     if not students:
         raise ValueError("names is empty; give at least one name")
     return students

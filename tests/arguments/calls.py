@@ -1,0 +1,277 @@
+"""A valid call of everything public, in which one argument at a time can be replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import bpviz as bp
+from bpviz.export import notebooks
+
+XOR = bp.presets.xor()
+NETWORK, RULE = XOR.network, bp.Rule(0.1)
+X, Y = XOR.inputs.copy(), XOR.targets.copy()
+NOTEBOOK = {
+    "nbformat": 4,
+    "nbformat_minor": 5,
+    "metadata": {},
+    "cells": [{"cell_type": "code", "metadata": {}, "source": "", "outputs": []}],
+}
+
+
+@cache
+def history() -> bp.History:
+    return bp.train(NETWORK, X, Y, RULE, epochs=3, batch_size=3, record=2)
+
+
+@cache
+def many_runs() -> bp.Sweep:
+    return bp.sweep([2, 2, 1], ["relu", "identity"], X, Y, RULE, epochs=5, runs=20, seed=0)
+
+
+def axes() -> Any:
+    from matplotlib.figure import Figure
+
+    return Figure().subplots()
+
+
+def learner(weights: Any, biases: Any, *_samples: Any) -> Any:
+    """Be wrong, so that the report has hints."""
+    return [0 * w for w in weights], [0 * b for b in biases]
+
+
+CALLS: dict[str, dict[str, Any]] = {
+    # One update, and what belongs to it.
+    "backprop": {"network": NETWORK, "x": X, "y": Y, "rule": RULE},
+    "perceptron": {"x": X[0], "weights": X[1], "bias": 0.5, "activation": "relu"},
+    "ActivationFunction.__call__": {"a": X},
+    "ActivationFunction.derivative": {"a": X},
+    "Loss.__call__": {"h": Y, "y": Y},
+    "Layer": {"weights": X, "bias": None, "activation": "relu"},
+    "Network": {"layers": NETWORK.layers, "loss": "squared_error"},
+    "Network.random": {
+        "sizes": [2, 3, 1],
+        "activations": ["relu", "identity"],
+        "seed": 1,
+        "loss": "squared_error",
+    },
+    "Network.predict": {"x": X},
+    "Rule": {"learning_rate": 0.1, "update": "dirty", "train_biases": False, "mistakes": ()},
+    "Trace.__getitem__": {"ref": "W1[0,1]"},
+    "Trace.at_sample": {"sample": 1},
+    "Mistake.applies": {"network": NETWORK, "rule": RULE, "samples": 1},
+    "gradient_check": {"network": NETWORK, "x": X, "y": Y, "rule": RULE, "tolerance": 1e-5},
+    "GradientCheck.sweep": {"ref": "b2[0]"},
+    # Runs.
+    "train": {
+        "network": NETWORK,
+        "X": X,
+        "Y": Y,
+        "rule": RULE,
+        "epochs": 2,
+        "batch_size": 2,
+        "shuffle": True,
+        "seed": 1,
+        "record": 2,
+        "verbose": False,
+    },
+    "Run": {
+        "network": NETWORK,
+        "X": X,
+        "Y": Y,
+        "rule": RULE,
+        "batch_size": 2,
+        "shuffle": True,
+        "seed": 1,
+        "record": 2,
+        "room": 2,
+    },
+    "Run.advance": {"updates": 2, "seconds": 0.1},
+    "History.trace": {"epoch": 1, "update": 1},
+    "History.frames": {"start": 1, "stop": 3},
+    "History.samples": {"epoch": 1, "update": 1},
+    "History.network": {"epoch": 1},
+    "History.save": {"path": "run.npz"},
+    "History.load": {"path": "saved.npz", "in_memory": True},
+    "presets.Example": {
+        "name": "mine",
+        "title": "Mine",
+        "source": "Here",
+        "network": NETWORK,
+        "inputs": X,
+        "targets": Y,
+        "rule": RULE,
+        "corrected": RULE,
+        "epochs": 5,
+    },
+    # Many runs.
+    "sweep": {
+        "sizes": [2, 2, 1],
+        "activations": ["relu", "identity"],
+        "X": X,
+        "Y": Y,
+        "rule": RULE,
+        "epochs": 3,
+        "runs": 4,
+        "seed": 1,
+        "starts": "lecture",
+        "loss": "squared_error",
+    },
+    "Sweep.solved": {"threshold": 0.1},
+    "Sweep.stalled": {"threshold": 0.1},
+    "Sweep.plateaus": {"threshold": 0.1, "gap": 0.01},
+    "Sweep.networks": {"run": 1},
+    "Sweep.compare": {"other": many_runs(), "threshold": 0.1},
+    # Pictures.
+    "plot.activation": {"functions": "relu", "limits": (-1, 1), "ax": axes},
+    "plot.animation": {"history": history(), "path": "run.gif", "frames": 2, "fps": 8},
+    "plot.decision": {
+        "network": NETWORK,
+        "X": X,
+        "Y": Y,
+        "ax": axes,
+        "output": 0,
+        "limits": (-1, 1),
+    },
+    "plot.final_losses": {"sweep": many_runs(), "ax": axes},
+    "plot.landscape": {
+        "history": history(),
+        "directions": ("W1[0,0]", "W2[0,0]"),
+        "ax": axes,
+    },
+    "plot.loss": {"history": history(), "ax": axes, "log": True},
+    "plot.network": {"trace": history().trace(0), "ax": axes},
+    "plot.percentiles": {"sweep": many_runs(), "ax": axes, "log": True},
+    "plot.solved": {"sweep": many_runs(), "threshold": 0.1, "ax": axes},
+    "plot.trajectories": {"history": history(), "refs": ["W1[0,0]"], "ax": axes},
+    # Panels.
+    "StepPanel": {"source": XOR, "depth": "unit", "cursor": 1, "predict": "d1[0]"},
+    "StepPanel.go": {"ref": "d1[0]"},
+    "StepPanel.trace =": {"trace": history().trace(0)},
+    "StepPanel.appearance =": {"appearance": {"digits": 5}},
+    "StepPanel.cursor =": {"cursor": 1},
+    "StepPanel.depth =": {"depth": "unit"},
+    "StepPanel.frame =": {"frame": 1},
+    "StepPanel.sample =": {"sample": 0},
+    "StepPanel.selection =": {"selection": "W1[0,1]"},
+    "TrainingPanel": {"source": history(), "depth": "unit"},
+    "TrainingPanel.run": {"epochs": 1},
+    "TrainingPanel.advance": {"updates": 1},
+    "TrainingPanel.new_start": {"seed": 1},
+    "TrainingPanel.set": {
+        "learning_rate": 0.1,
+        "update": "dirty",
+        "train_biases": False,
+        "mistakes": (),
+        "batch_size": 2,
+        "shuffle": True,
+        "seed": 1,
+        "epochs": 2,
+    },
+    "TrainingPanel.unpin": {"index": 0},
+    "TrainingPanel.go": {"ref": "d1[0]"},
+    "TrainingPanel.appearance =": {"appearance": {"digits": 5}},
+    "TrainingPanel.cursor =": {"cursor": 1},
+    "TrainingPanel.depth =": {"depth": "unit"},
+    "TrainingPanel.frame =": {"frame": 0},
+    "TrainingPanel.selection =": {"selection": "W1[0,1]"},
+    "Settings.of": {"rule": RULE, "batch_size": 2, "seed": 1, "epochs": 2},
+    "Settings.changed": {"learning_rate": 0.1, "batch_size": 2, "mistakes": ()},
+    "BugLab": {"example": XOR},
+    "BugLab.rule =": {"rule": RULE},
+    "BugLab.mistakes =": {"mistakes": ()},
+    "BugLab.go": {"ref": "d1[0]"},
+    "BugLab.appearance =": {"appearance": {"digits": 5}},
+    "BugLab.cursor =": {"cursor": 1},
+    "BugLab.depth =": {"depth": "unit"},
+    "BugLab.frame =": {"frame": 1},
+    "BugLab.selection =": {"selection": "W1[0,1]"},
+    # Teaching.
+    "check": {
+        "function": learner,
+        "network": NETWORK,
+        "batch": False,
+        "convention": "column",
+        "rule": RULE,
+        "seconds": 1.0,
+    },
+    "Report.hint": {"level": 1},
+    "worksheet": {
+        "name": "",
+        "names": ["Ada"],
+        "seed": 1,
+        "path": "sheets",
+        "sizes": (2, 2, 1),
+        "activations": ["relu", "identity"],
+        "questions": ["forward"],
+        "rule": RULE,
+        "numbers": "decimals",
+        "formulas": True,
+        "paper": "A4",
+    },
+    "Worksheet.html": {"key": True},
+    "Worksheet.markdown": {"key": True},
+    "Worksheet.save": {"path": "sheets"},
+    "ClassSet.__getitem__": {"index": 0},
+    "ClassSet.html": {"key": True},
+    "ClassSet.markdown": {"key": True},
+    "ClassSet.save": {"path": "sheets"},
+    "strip_widgets": {"notebook": NOTEBOOK},
+    "strip_file": {"path": "notebook.ipynb"},
+}
+
+
+def _training_panel() -> bp.TrainingPanel:
+    panel = bp.TrainingPanel(history())
+    panel.pin()
+    return panel
+
+
+OBJECTS: dict[str, Callable[[], Any]] = {
+    "ActivationFunction": lambda: bp.softmax,
+    "Loss": lambda: bp.squared_error,
+    "Network": lambda: NETWORK,
+    "Trace": lambda: bp.backprop(NETWORK, X, Y),
+    "Mistake": lambda: bp.mistakes["relu_derivative_from_activation"],
+    "GradientCheck": lambda: bp.gradient_check(NETWORK, X, Y),
+    "Run": lambda: bp.Run(NETWORK, X, Y),
+    "History": history,
+    "Sweep": many_runs,
+    "StepPanel": lambda: bp.StepPanel(XOR),
+    "TrainingPanel": _training_panel,
+    "BugLab": lambda: bp.BugLab(XOR),
+    "Settings": lambda: _training_panel().settings,
+    "Report": lambda: bp.check(learner),
+    "Worksheet": lambda: bp.worksheet("Ada"),
+    "ClassSet": lambda: bp.worksheet(names=["Ada", "Alan"]),
+}
+
+
+def valid(name: str) -> dict[str, Any]:
+    """Return the arguments of a valid call; what could be changed by it is made anew."""
+    return {key: _own(value) for key, value in CALLS[name].items()}
+
+
+def _own(value: Any) -> Any:
+    if value is axes:
+        return axes()
+    return deepcopy(value) if isinstance(value, (np.ndarray, list, dict)) else value
+
+
+def target(name: str) -> Callable[..., Any]:
+    """Return what to call for an entry of the table; a method is that of a new object."""
+    owner, dot, member = name.partition(".")
+    if member.endswith(" ="):
+        panel, attribute = OBJECTS[owner](), member.removesuffix(" =")
+        return lambda **arguments: setattr(panel, attribute, arguments[attribute])
+    if owner in OBJECTS and dot:
+        return getattr(OBJECTS[owner](), member)
+    for place in (bp, notebooks):
+        if hasattr(place, owner):
+            found = getattr(place, owner)
+            return getattr(found, member) if dot else found
+    raise AssertionError(f"there is no {name}")
