@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PATIENCE = 90
+"""In seconds: on a busy machine a server takes long to start, and to end its kernels."""
+
 
 @dataclass(frozen=True)
 class Server:
@@ -29,7 +32,7 @@ class Server:
         request = urllib.request.Request(
             f"{self.url}{path}", method=method, headers={"Authorization": f"token {self.token}"}
         )
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             body = response.read()
         return json.loads(body) if body else None
 
@@ -37,7 +40,7 @@ class Server:
         """Follow a link with the token in it; return the path and query where it ends."""
         separator = "&" if "?" in link else "?"
         url = f"{self.url}{link}{separator}token={self.token}"
-        with urllib.request.urlopen(url, timeout=30) as response:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
             return str(response.url).removeprefix(self.url)
 
     def tidy(self) -> None:
@@ -82,7 +85,7 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
     finally:
         process.terminate()
         try:
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:  # a busy machine, or a kernel that does not end
             process.kill()
             process.wait()
@@ -95,7 +98,7 @@ def _free_port() -> int:
 
 
 def _info_when_ready(process: subprocess.Popen[bytes], runtime: Path, log: Path) -> Any:
-    deadline = time.monotonic() + 100
+    deadline = time.monotonic() + PATIENCE
     info = runtime / f"jpserver-{process.pid}.json"
     while time.monotonic() < deadline and process.poll() is None:
         if info.exists() and (text := info.read_text()) and _answers(json.loads(text)["url"]):
