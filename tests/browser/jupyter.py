@@ -1,4 +1,4 @@
-"""A real JupyterLab for the browser tests: a page that drives it."""
+"""A real JupyterLab or Notebook 7 for the browser tests: a page that drives it."""
 
 import json
 import re
@@ -30,15 +30,26 @@ THEMES = {
     "high contrast": "JupyterLab Dark High Contrast",
 }
 
+FrontEnd = Literal["lab", "notebook"]
+
+PLACES: dict[FrontEnd, str] = {
+    "lab": "lab/tree/{}?reset&token={}",
+    "notebook": "notebooks/{}?token={}",
+}
+
+THEIRS = r"\(http\S+/static/(lab|notebook)/"
+
 # What JupyterLab itself says when a kernel goes away, perhaps before it has answered all that
 # JupyterLab asks of a new kernel, or on a busy machine.
 LAB_NOISE = [
-    r"^warning: Plugin @jupyter\S+ .* took [\d.]+ms to activate\. \(http\S+/static/lab/",
+    r"^warning: Plugin @jupyter\S+ .* took [\d.]+ms to activate\. " + THEIRS,
     r"^warning: Plugin \S+ .*(taking too long|took [\d.]+ms) to activate",
-    r"^warning: Connection lost, reconnecting in \d+ seconds\. \(http\S+/static/lab/",
-    r"^error: Could not restore the debugger state: Canceled future .* \(http\S+/static/lab/",
-    r"^warning: Subshell identifier not available .* Canceled future .* \(http\S+/static/lab/",
+    r"^warning: Connection lost, reconnecting in \d+ seconds\. " + THEIRS,
+    r"^error: Could not restore the debugger state: Canceled future .* " + THEIRS,
+    r"^warning: Subshell identifier not available .* Canceled future .* " + THEIRS,
     r"^uncaught: Error: Canceled future for create_subshell_request message",
+    # Notebook 7 says at each start what its own menus and plugins lack.
+    r"^warning: .* \(http\S+/static/notebook/",
 ]
 
 SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
@@ -125,16 +136,16 @@ class Lab:
         page.on("pageerror", lambda error: self._on_problem(f"uncaught: {error.stack or error}"))
         page.on("websocket", self._on_websocket)
 
-    def open(self, notebook: str) -> None:
+    def open(self, notebook: str, front_end: FrontEnd = "lab") -> None:
         """Open a notebook by its URL and wait until its kernel is ready."""
-        self.page.goto(
-            f"{self.server.url}lab/tree/{notebook}?reset&token={self.server.token}",
-            timeout=KERNEL_PATIENCE,
-        )
+        place = PLACES[front_end].format(notebook, self.server.token)
+        self.page.goto(f"{self.server.url}{place}", timeout=KERNEL_PATIENCE)
         self.page.locator(".jp-Notebook").wait_for(timeout=KERNEL_PATIENCE)
         self.wait_for_kernel()
 
-    def scratch(self, *cells: str, name: str = "scratch.ipynb") -> None:
+    def scratch(
+        self, *cells: str, name: str = "scratch.ipynb", front_end: FrontEnd = "lab"
+    ) -> None:
         """Write a notebook with these code cells and open it."""
         notebook = {
             "nbformat": 4,
@@ -153,7 +164,7 @@ class Lab:
             ],
         }
         (self.server.root / name).write_text(json.dumps(notebook))
-        self.open(name)
+        self.open(name, front_end)
 
     def command(self, name: str, **arguments: Any) -> None:
         """Carry out one of JupyterLab's commands and wait for its end."""

@@ -1,4 +1,4 @@
-"""A JupyterLab on a copy of the notebooks, and a Chromium."""
+"""A JupyterLab with Notebook 7 on a copy of the notebooks, and a Chromium."""
 
 import shutil
 import subprocess
@@ -26,10 +26,12 @@ CHROMIUM_OPTIONS = [
 
 @contextmanager
 def jupyterlab(home: Path) -> Iterator[Server]:
-    """Run JupyterLab on a copy of the notebooks, with its files and settings in ``home``."""
+    """Run JupyterLab and Notebook on a copy of the notebooks, with its settings in ``home``."""
     root = home / "root"
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
     command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser"]
+    # Notebook's pages come from the same server, by a switch of their own.
+    command.append("--JupyterNotebookApp.expose_app_in_browser=True")
     with running_server([*command, f"--ServerApp.root_dir={root}"], home) as server:
         yield server
 

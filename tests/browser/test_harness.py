@@ -3,6 +3,8 @@
 If it missed a message, a complaint or a violation, the tests built on it would show nothing.
 """
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.jupyter import Lab
@@ -114,3 +116,13 @@ def test_switches_theme_and_size(lab: Lab) -> None:
     assert lab.page.evaluate("() => innerWidth") == 600
     lab.use_theme("dark")
     expect(body).to_have_attribute("data-jp-theme-light", "false")
+
+
+def test_opens_a_notebook_in_notebook_7(lab: Lab) -> None:
+    lab.scratch("6 * 7", "1 / 0", front_end="notebook")
+    expect(lab.page).to_have_url(re.compile(r"/notebooks/scratch\.ipynb"))
+    lab.run_all()
+    expect(lab.output(0)).to_contain_text("42")
+    assert lab.errors() == ["ZeroDivisionError: division by zero"]
+    lab.use_theme("dark")
+    assert lab.answer("7 * 7") == "49"
