@@ -50,6 +50,20 @@ describe("stepping", () => {
     expect(model.saves).toBe(1);
   });
 
+  test("is told, too, when somebody leaves the page with the focus in the panel", () => {
+    const model = new FakeModel(traits("xor"));
+    open(model);
+    press("ArrowRight");
+    act(() => void window.dispatchEvent(new Event("pagehide")));
+    expect(model.saves).toBe(1);
+    press("ArrowRight");
+    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+    expect(model.saves).toBe(1);
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+    expect(model.saves).toBe(2);
+  });
+
   test("goes on when the kernel is gone", () => {
     const model = new FakeModel(traits("xor"));
     model.save_changes = () => {
@@ -92,7 +106,29 @@ test("keys of a control that has the focus stay with it", () => {
   press(" ", host.querySelector<HTMLElement>('[aria-label="Forward"]')!);
   press("2", host.querySelector<HTMLElement>("select")!);
   expect(model.get("cursor")).toBe(0);
-  expect(root().getAttribute("data-lm-suppress-shortcuts")).toBe("true");
+});
+
+test.each([
+  ["step", "xor", "Step panel: 2-2-1 network on XOR"],
+  ["buglab", "xor", "Bug lab: 2-2-1 network on XOR"],
+  ["training", "wide", "Training panel: 16-32-16-4 network"],
+])("a %s panel of %s is called %s", (view, name, called) => {
+  open(new FakeModel({ ...traits(name), _view: view }));
+  expect(["role", "aria-label"].map((name) => root().getAttribute(name))).toEqual([
+    "region",
+    called,
+  ]);
+});
+
+test.each(["Close help", "Escape"])("the focus is back where it was after %s", (way) => {
+  open(new FakeModel(traits("xor")));
+  const help = host.querySelector<HTMLElement>('[aria-label="Help"]')!;
+  help.focus();
+  click("Help");
+  expect(document.activeElement!.getAttribute("aria-label")).toBe("Close help");
+  if (way === "Escape") press("Escape", document.activeElement as HTMLElement);
+  else click(way);
+  expect(document.activeElement).toBe(help);
 });
 
 test("a panel that cannot be drawn says why", () => {

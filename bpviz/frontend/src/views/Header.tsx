@@ -1,6 +1,7 @@
 // Title, choice of the sample, choice of the depth.
 
 import type { VNode } from "preact";
+import type { Content, Kind } from "../content";
 import { localised } from "../numbers";
 import type { Depth, Program } from "../protocol";
 import { DEPTHS } from "../protocol";
@@ -18,6 +19,17 @@ const DEPTH_NAMES: Readonly<Record<Depth, { name: string; title: string }>> = {
 /** What the panel is about, for the top of a panel. */
 export function titleOf(program: Program): string {
   return program.title || `${program.network.sizes.join("-")} network`;
+}
+
+const KINDS: Readonly<Record<Kind, string>> = {
+  step: "Step panel",
+  training: "Training panel",
+  buglab: "Bug lab",
+};
+
+/** What a panel is called, to tell it from the others of a page. */
+export function panelName(content: Content | null): string {
+  return content ? `${KINDS[content.view]}: ${titleOf(content.program)}` : "Panel";
 }
 
 /** The head of the step view; `title` is for one that is part of a larger panel. */

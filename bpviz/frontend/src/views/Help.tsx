@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "./Icon";
 import { usePanel } from "./context";
+import { useFocusBack } from "./focus";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["→ ←", "one step forward, one step back"],
@@ -19,6 +20,7 @@ export function Help(): VNode | null {
   const state = usePanel();
   const button = useRef<HTMLButtonElement>(null);
   const open = state.help.value;
+  useFocusBack(open);
   useEffect(() => {
     if (open) button.current?.focus();
   }, [open]);

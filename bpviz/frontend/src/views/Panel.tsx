@@ -1,32 +1,49 @@
-// A whole panel: keys, pointing, errors, and the views that its kind has.
+// A whole panel: pointing, errors, and the views that its kind has.
 
 import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { DEPTHS } from "../protocol";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PanelState } from "../state";
-import { VIEWS } from "../style";
-import { Header } from "./Header";
+import { Header, panelName } from "./Header";
 import { Help } from "./Help";
 import { Icon } from "./Icon";
 import { Legend } from "./Legend";
 import { Settings } from "./Settings";
 import { Tables } from "./Tables";
 import { Views } from "./Views";
-import { StateContext, usePanel } from "./context";
+import { StateContext, useDerived, usePanel } from "./context";
+import { useFocusBack } from "./focus";
+import { handleKey, keepKeys } from "./keys";
 import { pointing, refUnder } from "./pointing";
-import { moveAmongRefs, nameFocused } from "./roving";
+import { nameFocused } from "./roving";
 import { useWidth } from "./useWidth";
 
 interface PanelProps {
   state: PanelState;
-  /** The pointer or the focus has left. */
+  /** The pointer or the focus has left, or somebody leaves the page. */
   onLeave(): void;
+}
+
+/** Call back when the page is closed, loaded again or out of sight; returns what ends it. */
+function onPageLeft(callback: () => void): () => void {
+  const hidden = (): void => {
+    if (document.visibilityState === "hidden") callback();
+  };
+  window.addEventListener("pagehide", callback);
+  document.addEventListener("visibilitychange", hidden);
+  return () => {
+    window.removeEventListener("pagehide", callback);
+    document.removeEventListener("visibilitychange", hidden);
+  };
 }
 
 export function Panel({ state, onLeave }: PanelProps): VNode {
   const root = useRef<HTMLDivElement>(null);
   const [handlers] = useState(() => pointing(state, root));
+  // What a run tells while it goes on is content too, and no reason to draw the whole panel.
+  const name = useDerived(() => panelName(state.content.value), [state]);
+  useLayoutEffect(() => keepKeys(state, root.current!), [state]);
+  useEffect(() => onPageLeft(onLeave), [onLeave]);
   // Where the focus goes to nothing, as when a control disappears, the pointer decides.
   const hasLeft = (to: EventTarget | null): boolean =>
     to instanceof Node ? !root.current?.contains(to) : !root.current?.matches(":hover");
@@ -43,8 +60,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
           .join(" ")}
         tabIndex={0}
         role="region"
-        aria-label="bpviz panel"
-        data-lm-suppress-shortcuts="true"
+        aria-label={name}
         onKeyDown={(event) => {
           state.predicting.byKeyboard = true;
           handleKey(state, event);
@@ -70,56 +86,6 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
       </div>
     </StateContext.Provider>
   );
-}
-
-function handleKey(state: PanelState, event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey) return changeBack(state, event);
-  if (event.altKey) return;
-  // JupyterLab takes single keys from controls in a cell: an arrow from a slider, x to cut the cell.
-  event.stopPropagation();
-  if (event.defaultPrevented || isTheirs(event.target as HTMLElement, event.key)) return;
-  if (moveAmongRefs(event)) {
-    event.preventDefault();
-    return;
-  }
-  const actions: Record<string, (() => void) | undefined> = {
-    ArrowRight: () => state.stepBy(1),
-    ArrowLeft: () => state.stepBy(-1),
-    Home: () => state.jumpTo(0),
-    End: () => state.jumpTo(Infinity),
-    " ": () => state.togglePlay(),
-    "?": () => (state.help.value = !state.help.value),
-    Escape: () => {
-      state.help.value = false;
-      state.settings.value = false;
-      state.attention.close();
-    },
-  };
-  DEPTHS.forEach((depth, k) => (actions[String(k + 1)] = () => state.setDepth(depth)));
-  VIEWS.forEach((view, k) => (actions[String(k + 4)] = () => state.toggleView(view)));
-  const action = actions[event.key];
-  if (!action) return;
-  event.preventDefault();
-  action();
-}
-
-/** Undo with Ctrl+Z, redo with Ctrl+Shift+Z or Ctrl+Y. */
-function changeBack(state: PanelState, event: KeyboardEvent): void {
-  const key = event.key.toLowerCase();
-  const kind = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" && "undo";
-  if (!kind || event.altKey || state.frozen.value) return;
-  event.preventDefault();
-  event.stopPropagation();
-  state.editing.push({ kind });
-}
-
-/** Whether the control that has the focus has a use of its own for a key. */
-function isTheirs(target: HTMLElement, key: string): boolean {
-  if (key === "Escape") return false;
-  if (target.closest("select, textarea, input:not([type=radio], [type=range])")) return true;
-  if (key === " ") return target.closest("button, summary, a, [type=radio]") !== null;
-  const moves = /^Arrow|^Home$|^End$/.test(key);
-  return moves && target.closest("input, [role=slider]") !== null;
 }
 
 function Content(): VNode {
@@ -181,6 +147,7 @@ function waiting(state: PanelState): string {
 
 function Alert(): VNode | null {
   const state = usePanel();
+  useFocusBack(state.error.value !== "");
   if (!state.error.value) return null;
   return (
     <div class="bpviz-alert" role="alert">

@@ -5,6 +5,7 @@ import { DEFAULT_STYLE, LEAST_DIGITS, MOST_DIGITS, VIEWS, sameStyle } from "../s
 import type { View } from "../style";
 import { Choice } from "./Choice";
 import { usePanel } from "./context";
+import { useFocusBack } from "./focus";
 
 export const VIEW_NAMES: Readonly<Record<View, string>> = {
   diagram: "Diagram",
@@ -15,6 +16,7 @@ export const VIEW_NAMES: Readonly<Record<View, string>> = {
 
 export function Settings(): VNode | null {
   const state = usePanel();
+  useFocusBack(state.settings.value);
   if (!state.settings.value) return null;
   const style = state.appearance.value;
   const set = state.setStyle.bind(state);

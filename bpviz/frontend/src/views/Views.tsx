@@ -2,7 +2,7 @@
 // below the diagram. Narrow, or on a projector: formula, matrices and code are tabs of the step.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { VIEWS } from "../style";
 import { Choice } from "./Choice";
 import { Code } from "./Code";
@@ -13,6 +13,7 @@ import { Origin } from "./Origin";
 import { StepCard } from "./StepCard";
 import { Transport } from "./Transport";
 import { usePanel } from "./context";
+import { useFocusBack } from "./focus";
 
 const WIDE = 1180;
 const MIDDLE = 760;
@@ -63,16 +64,7 @@ export function Views({ width }: { width: number }): VNode {
 /** Views that make room for the origin of a number while somebody asks for it. */
 function Cover(props: { class?: string; children: ComponentChildren }): VNode {
   const asked = usePanel().attention.asking.value;
-  const opener = useRef<Element | null>(null);
-  if (asked) opener.current ??= document.activeElement;
-  // Who closes it is back where it was opened, if nothing else has the focus.
-  useLayoutEffect(() => {
-    if (asked) return;
-    if (document.activeElement === document.body) {
-      (opener.current as HTMLElement | null)?.focus({ preventScroll: true });
-    }
-    opener.current = null;
-  }, [asked]);
+  useFocusBack(asked);
   return (
     <div class={asked ? "bpviz-cover bpviz-covered" : "bpviz-cover"}>
       <div class={props.class}>{props.children}</div>
