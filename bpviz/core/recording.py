@@ -102,7 +102,7 @@ def _allocated(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
     except MemoryError:
         size = np.prod(shape, dtype=float) * np.dtype(dtype).itemsize / 1e9
         raise MemoryError(
-            f"recording {shape[0]:,} updates needs {size:,.1f} GB, more than there is; record "
+            f"recording {shape[0]} updates needs {size:.1f} GB, more than there is; record "
             'every k-th update with record=k, or into a file with record="run.npy"'
         ) from None
 

@@ -159,5 +159,5 @@ class TestRecordings:
             raise MemoryError
 
         monkeypatch.setattr("bpviz.core.recording.np.empty", no_memory)
-        with pytest.raises(MemoryError, match=r"recording 2,000,000 updates needs 0\.9 GB"):
+        with pytest.raises(MemoryError, match=r"recording 2000000 updates needs 0\.9 GB"):
             MemoryRecording((55,), room=2_000_000)

@@ -7,7 +7,7 @@ import { formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { usePanel } from "../views/context";
 import type { Place } from "./plots";
-import { cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
+import { counted, cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
 import { useWidth } from "../views/useWidth";
 
 interface LossCurveProps {
@@ -183,6 +183,7 @@ function draw(
         {
           ...axis,
           label: "epoch",
+          values: counted,
           size: 24,
           grid: { show: false },
           incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5],

@@ -9,7 +9,7 @@ import type { Moment, Trajectories as Ways } from "../scrub";
 import { usePanel } from "../views/context";
 import type { Place } from "./plots";
 import { lineLimit } from "./fields";
-import { cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
+import { counted, cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
 import { symbol } from "../views/symbols";
 import { useWidth } from "../views/useWidth";
 
@@ -143,7 +143,7 @@ function draw(
       cursor: { show: false },
       scales: { x: { time: false, range: [0, last] } },
       axes: [
-        { ...axis, label: "epoch", size: 22, grid: { show: false }, space: 60 },
+        { ...axis, label: "epoch", values: counted, size: 22, grid: { show: false }, space: 60 },
         { ...axis, label: "value", size: 40 },
       ],
       series: [

@@ -34,6 +34,11 @@ export function plainAxis(host: HTMLElement, labelSize: number): uPlot.Axis {
   };
 }
 
+/** The labels of an axis of epochs: counts as they stand in sentences, without separators. */
+export function counted(_: uPlot, values: readonly number[]): string[] {
+  return values.map((value) => (Number.isInteger(value) ? String(value) : ""));
+}
+
 /** Draw again when the page's theme may have changed: the canvas has no CSS. */
 export function onThemeChange(host: HTMLElement, redraw: () => void): () => void {
   const callback = (): void => {
