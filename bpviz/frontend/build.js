@@ -1,12 +1,15 @@
 // Builds the panels into ../static, byte for byte the same on every machine.
 import { build } from "esbuild";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 import { handedOver, waitingForShare } from "./handover.js";
 import { uPlotInPart } from "./uplot.js";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The oldest browsers that draw the panels; the README names them too, and a test compares. */
+const browsers = JSON.parse(await readFile(path("browsers.json"), "utf8"));
 
 const common = {
   absWorkingDir: path("."),
@@ -15,7 +18,7 @@ const common = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
-  target: ["es2022", "chrome109", "firefox110", "safari16.4"],
+  target: ["es2022", ...Object.entries(browsers).map(([name, version]) => name + version)],
 };
 
 /** Bundle one entry point into one minified module of ../static. */
