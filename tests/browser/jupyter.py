@@ -48,8 +48,9 @@ LAB_NOISE = [
     r"^error: Could not restore the debugger state: Canceled future .* " + THEIRS,
     r"^warning: Subshell identifier not available .* Canceled future .* " + THEIRS,
     r"^uncaught: Error: Canceled future for create_subshell_request message",
-    # Notebook 7 says at each start what its own menus and plugins lack.
+    # Notebook 7 says at each start what its own menus, plugins and settings lack.
     r"^warning: .* \(http\S+/static/notebook/",
+    r"^uncaught: TypeError: .*\(reading 'schema'\)\n\s+at http\S+/static/notebook/",
 ]
 
 SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
