@@ -174,7 +174,7 @@ def sleeps(weights, biases, x, y):
 def test_a_function_that_never_returns_is_ended(function):
     began = time.monotonic()
     report = check(function, seconds=0.2)
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 50
     assert_failed(report, "did not return within 0.2 seconds", "a loop that never ends?")
 
 
@@ -186,7 +186,7 @@ def test_the_alarm_of_others_goes_on_afterwards():
         began = time.monotonic()
         check(forever, seconds=0.2)
         assert not rung
-        while not rung and time.monotonic() - began < 10:
+        while not rung and time.monotonic() - began < 50:
             time.sleep(0.01)
         assert rung[0] - began >= 0.5
     finally:
@@ -208,7 +208,7 @@ def running() -> list[threading.Thread]:
 
 def test_in_another_thread_a_function_that_never_returns_is_ended_too():
     assert_failed(in_thread(forever, seconds=0.2), "did not return within 0.2 seconds")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 50
     while running() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not running()
