@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
-from bpviz.core.checks import shortened
+from bpviz.teach.guarded import TimeIsUp, attempt, described, exception_text, type_name
 
 Function = Callable[..., Any]
 
@@ -55,14 +55,10 @@ class Failure:
     may_be_shapes: bool = False
 
 
-class _TimeIsUp(BaseException):
-    """Raised inside a function that took too long; no `except Exception` catches it."""
-
-
 def unusable(function: object) -> Failure | None:
     """Return why something cannot be called with weights, biases, x and y, or None."""
     if not callable(function):
-        called = isinstance(function, (tuple, list, dict)) or function is None
+        called = function is None or any(type(function) is kind for kind in (tuple, list, dict))
         advice = (
             "Give the function itself, without parentheses behind its name: bp.check(backward), "
             "not bp.check(backward(…))."
@@ -70,9 +66,8 @@ def unusable(function: object) -> Failure | None:
             else "Give a function: bp.check(backward)."
         )
         return Failure(f"This is no function, but {_what_it_is(function)}.", advice)
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
+    signature = attempt(inspect.signature, function)
+    if not isinstance(signature, inspect.Signature):
         return None  # some functions written in C do not tell
     try:
         signature.bind([], [], None, None)
@@ -85,7 +80,12 @@ def unusable(function: object) -> Failure | None:
     return None
 
 
-def call(function: Function, arguments: tuple[Any, ...], seconds: float) -> Any | Failure:
+def call(
+    function: Function,
+    arguments: tuple[Any, ...],
+    seconds: float,
+    take: Function | None = None,
+) -> Any | Failure:
     """Return what a function returns, or a Failure.
 
     In the main thread a timer signal interrupts a function that takes too long, even in the
@@ -101,12 +101,20 @@ def call(function: Function, arguments: tuple[Any, ...], seconds: float) -> Any 
         With what.
     seconds : float
         How long it may take.
+    take : callable or None
+        What to make of what it returns; this too may run code of the learner's, and so may
+        take no longer.
     """
+
+    def made(*given: Any) -> Any:
+        result = function(*given)
+        return _suspended(result) or (result if take is None else take(result))
+
     in_main = threading.current_thread() is threading.main_thread()
     run = _with_signal if in_main and hasattr(signal, "setitimer") else _with_thread
     try:
-        result = run(function, arguments, seconds)
-    except _TimeIsUp:
+        return run(made, arguments, seconds)
+    except TimeIsUp:
         return Failure(
             f"Your function did not return within {seconds:g} seconds.",
             "Is there a loop that never ends? A slow function gets more time with "
@@ -114,17 +122,21 @@ def call(function: Function, arguments: tuple[Any, ...], seconds: float) -> Any 
         )
     except SystemExit:
         return Failure("Your function ended the program with exit().", "Return the result instead.")
-    except Exception as error:  # whatever a learner's function raises is told, not thrown
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever a learner's function raises is told, not thrown
         return _failed(error)
-    return _suspended(result) or result
 
 
 def _suspended(result: Any) -> Failure | None:
     """Return a Failure for what a function returns that was not run at all."""
-    if inspect.iscoroutine(result):
-        result.close()
+    # An object can lie about its class, and its class about what it is equal to.
+    kind = type(result)
+    if kind is CoroutineType or kind is AsyncGeneratorType:
+        if kind is CoroutineType:
+            result.close()
         return Failure("Your function is an async def.", "Write def without async before it.")
-    if inspect.isgenerator(result):
+    if kind is GeneratorType:
         result.close()
         return Failure(
             "Your function has a yield in it, so it returns a generator.",
@@ -139,7 +151,7 @@ def _with_signal(function: Function, arguments: tuple[Any, ...], seconds: float)
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         if armed:
-            raise _TimeIsUp
+            raise TimeIsUp
 
     with _timer(interrupt, seconds):
         try:
@@ -181,30 +193,35 @@ def _with_thread(function: Function, arguments: tuple[Any, ...], seconds: float)
     deadline = time.monotonic() + PATIENCE
     while thread.is_alive() and time.monotonic() < deadline:
         raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
-        raise_in(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_TimeIsUp))
+        raise_in(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(TimeIsUp))
         thread.join(AGAIN)
     if errors:
         raise errors[0]
     if not results:
-        raise _TimeIsUp
+        raise TimeIsUp
     return results[0]
 
 
-def _failed(error: Exception) -> Failure:
+def _failed(error: BaseException) -> Failure:
     """Return in words what was raised, and where in the learner's own code."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]
-    message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    where = ""
-    if frames:
-        frame = frames[-1]
-        line = linecache.getline(frame.filename, frame.lineno or 0).strip()
-        line = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
-        where = f" in line {frame.lineno}{_of(frame.filename)}" + (f", {line}" if line else "")
-    shapes = isinstance(error, (ValueError, IndexError, TypeError))
+    where = attempt(_where, error, otherwise="")
+    shapes = issubclass(type(error), (ValueError, IndexError, TypeError))
     advice = "Print the shapes of what goes into that line." if shapes else "Look at that line."
-    if isinstance(error, RecursionError):
+    if issubclass(type(error), RecursionError):
         advice = "Does the function call itself without an end?"
-    return Failure(f"Your function stopped{where}. {message}", advice, may_be_shapes=shapes)
+    what = f"Your function stopped{where}. {exception_text(error)}"
+    return Failure(what, advice, may_be_shapes=shapes)
+
+
+def _where(error: BaseException) -> str:
+    """Return the last line of the learner's own that led to an exception."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_learners(f.filename)]
+    if not frames:
+        return ""
+    frame = frames[-1]
+    line = linecache.getline(frame.filename, frame.lineno or 0).strip()
+    line = line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
+    return f" in line {frame.lineno}{_of(frame.filename)}" + (f", {line}" if line else "")
 
 
 def _is_learners(filename: str) -> bool:
@@ -221,5 +238,7 @@ def _of(filename: str) -> str:
 def _what_it_is(value: object) -> str:
     if value is None:
         return "None"
-    name = type(value).__name__
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}, {shortened(value)}"
+    name, text = type_name(value), described(value)
+    if text == f"an object of type {name}":
+        return text
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}, {text}"

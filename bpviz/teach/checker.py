@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,11 +15,12 @@ from bpviz.core.network import Network
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW
-from bpviz.teach.calling import Failure, Function, unusable
+from bpviz.teach.calling import Failure, Function, call, unusable
 from bpviz.teach.diagnosis import Explanation, explain
 from bpviz.teach.draws import Draw, make_draws
-from bpviz.teach.examination import Case, different, examine, readings, right_numbers
+from bpviz.teach.examination import Case, cases, different, right_numbers, try_out
 from bpviz.teach.hints import hints, in_words, listed
+from bpviz.teach.instead import Instead, instead_of_gradients
 from bpviz.teach.report import Difference, Report, number
 
 MOST_NUMBERS = 6
@@ -39,7 +42,13 @@ def check(
     data. `weights` and `biases` are lists with an array for each layer, `x` and `y` vectors,
     or with `batch=True` arrays with one sample a row. It returns `(weight_gradients,
     bias_gradients)`, two such lists, or a dict of any registers by name: "a1", "h1", "d2",
-    "gW1", …, with gradients averaged over a batch. Whatever it does, the answer is a report.
+    "gW1", …, with gradients averaged over a batch. Read as well are a pair of gradients or a
+    dict for each layer, all of them in one list, and an object with such attributes. Whatever
+    it does, the answer is a report.
+
+    What a call prints is shown once: that of the draw which the report tells of. What a call
+    changes around it is put back: NumPy's settings and random numbers, the filters of
+    warnings, Matplotlib's settings and figures.
 
     Parameters
     ----------
@@ -79,24 +88,22 @@ def check(
     conventions: Sequence[str] = CONVENTIONS
     if convention is not None:
         conventions = (one_of("convention", convention, CONVENTIONS),)
-    if not isinstance(batch, bool):
+    if not isinstance(batch, (bool, np.bool_)):
         raise TypeError(f"batch is {shortened(batch)}; give True or False")
-    limit = _seconds(seconds)
-    refused = unusable(function)
+    batch, limit = bool(batch), _seconds(seconds)
+    refused = call(unusable, (function,), limit)
     if refused is not None:
         return _failed(refused)
     draws = make_draws(own, chosen, batch, example)
     if not draws:
         raise ValueError("network overflows on every draw of data; give it smaller weights")
-    tried = list(_cases(function, draws, conventions, batch, limit))
-    case, explanation = _choose(tried)
-    if case.failure is not None:
-        return _failed(case.failure, _notes(case, batch))
-    if case.right:
-        return _right(case, own, batch)
-    if explanation is None and batch:
-        explanation = _wrong_axis(function, case, example, limit)
-    return _wrong(case, explanation, batch)
+    case, found = _choose(list(_cases(function, draws, conventions, batch, limit)))
+    if case.failure is None and not case.right and batch and found is None:
+        found = _wrong_axis(function, case, example, limit)
+    report, place = _report(case, found, own, batch)
+    if place < len(case.shown):
+        case.shown[place].show()
+    return report
 
 
 def _network(network: Network | None) -> tuple[Network, presets.Example | None]:
@@ -125,7 +132,7 @@ def _rule(rule: Rule | None, example: presets.Example | None) -> Rule:
 
 
 def _seconds(seconds: Any) -> float:
-    number_given = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    number_given = isinstance(seconds, Real) and not isinstance(seconds, bool)
     if not number_given or not 0 < seconds < 1e6:
         raise ValueError(f"seconds is {shortened(seconds)}; give a number above 0, such as 5")
     return float(seconds)
@@ -140,28 +147,39 @@ def _cases(
 ) -> Iterator[Case]:
     """Yield the ways to give the weights and to read the answer, until one is right."""
     for convention in conventions:
-        examined = examine(function, draws, convention, batch, seconds)
-        for case in readings(examined):
+        returned = try_out(function, draws, convention, batch, seconds)
+        for case in cases(returned):
             yield case
             if case.right:
                 return
-        if examined.failure is not None and not examined.failure.may_be_shapes:
+        if returned.failure is not None and not returned.failure.may_be_shapes:
             return
 
 
-def _choose(cases: list[Case]) -> tuple[Case, Explanation | None]:
+def _choose(tried: list[Case]) -> tuple[Case, Explanation | Instead | None]:
     """Return the case to report: a right one, else one that is explained, else the first."""
-    if cases[-1].right:
-        return cases[-1], None
-    compared = [case for case in cases if case.failure is None]
+    if tried[-1].right:
+        return tried[-1], None
+    compared = [case for case in tried if case.failure is None]
+    for case in compared:
+        if case.wrong == list(case.mixed):
+            return case, None
+    for case in compared:
+        instead = instead_of_gradients(case)
+        if instead is not None:
+            return case, instead
     found = []
     for case in compared:
         explanation = explain(case)
         if explanation is not None and explanation.whole:
             return case, explanation
         found.append((case, explanation))
+    for case in compared:
+        instead = instead_of_gradients(case, search=True)
+        if instead is not None:
+            return case, instead
     found.sort(key=lambda pair: (pair[1] is None, len(pair[0].wrong)))  # stable: the first wins
-    return found[0] if found else (cases[0], None)
+    return found[0] if found else (tried[0], None)
 
 
 def _wrong_axis(
@@ -177,14 +195,27 @@ def _wrong_axis(
         if f"gb{layer}" not in troubled or units < 2:
             continue
         draws = make_draws(draw.network, draw.trace.rule, True, example, samples=units)
-        again = examine(function, draws, case.convention, True, seconds)
-        for answer in again.answers:
-            answer.troubles.clear()  # the other layers have other sizes, and cannot be compared
-        if again.failure is None and not again.right:
-            explanation = explain(again)
-            if explanation is not None and name in explanation.mistakes:
-                return explanation
+        for again in cases(try_out(function, draws, case.convention, True, seconds)):
+            for answer in again.answers:
+                answer.troubles.clear()  # the other layers have other sizes
+            if again.failure is None and not again.right:
+                explanation = explain(again)
+                if explanation is not None and name in explanation.mistakes:
+                    return explanation
     return None
+
+
+def _report(
+    case: Case, found: Explanation | Instead | None, network: Network, batch: bool
+) -> tuple[Report, int]:
+    """Return the report on a case, and the number of the draw that it tells of."""
+    if case.failure is not None:
+        return _failed(case.failure, _notes(case, batch)), len(case.shown) - 1
+    if case.right:
+        return _right(case, network, batch), 0
+    if isinstance(found, Instead):
+        return _instead(found, batch)
+    return _wrong(case, found, batch)
 
 
 def _failed(failure: Failure, notes: tuple[str, ...] = ()) -> Report:
@@ -220,18 +251,30 @@ def _right(case: Case, network: Network, batch: bool) -> Report:
     )
 
 
-def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> Report:
+def _instead(found: Instead, batch: bool) -> tuple[Report, int]:
+    case = found.case
+    if found.explanation is not None:
+        report, place = _wrong(case, found.explanation, batch)
+        advised = (f"{found.advice} {report.hints[0]}", *report.hints[1:])
+    else:
+        report, place = _wrong(case, None, batch)
+        advised = (found.advice,)
+    notes = tuple(note for note in (found.note, *report.notes) if note)
+    return replace(report, summary=found.summary, notes=notes, hints=advised), place
+
+
+def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Report, int]:
     name = case.wrong[0]
     place = case.first_wrong_draw(name)
     assert place is not None
     draw, answer = case.draws[place], case.answers[place]
-    notes = list(_notes(case, batch))
+    notes = [*_notes(case, batch), *([case.doubt] if case.doubt else [])]
     if case.changed:
         notes.append(f"Your function changed what it was given: {case.changed}.")
     trouble = answer.troubles.get(name)
     if trouble is not None:
         notes.insert(0, trouble)
-    return Report(
+    report = Report(
         False,
         f"Not yet: the first to differ is {name}, {in_words(case, name)}.",
         first_difference=name,
@@ -243,11 +286,12 @@ def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> Report:
         trace=draw.trace,
         returned=answer.numbers,
     )
+    return report, place
 
 
 def _notes(case: Case, batch: bool) -> tuple[str, ...]:
     """Return what was recognised about the way the function writes vectors."""
-    notes = []
+    notes = [case.note] if case.note else []
     if case.convention == ROW:
         notes.append("Read in the row convention: the weights have one column per unit, x @ W + b.")
     if case.turned:

@@ -36,6 +36,10 @@ UNKNOWN = (
     "No mistake, and no pair of mistakes, that bpviz knows leads to your numbers in every draw. "
     "bp.StepPanel(report.trace) shows how the right ones come about, step by step."
 )
+NOT_COMPARED = (
+    "There are no numbers of yours here to compare with those that known mistakes lead to; mend "
+    "this first, and check again."
+)
 
 
 def hints(case: Case, explanation: Explanation | None) -> tuple[str, str, str]:
@@ -134,13 +138,13 @@ def _factor(case: Case, name: str) -> str:
         return "All your numbers there are 0."
     for what, weight in (("", 0), (" times the number of samples", 1), (" divided by it", -1)):
         scaled = [(numbers, right * float(samples) ** weight) for numbers, right, samples in pairs]
-        ratio = _ratio(scaled)
+        ratio = ratio_of(scaled)
         if ratio is not None:
             return _factor_words(case, ratio, what)
     return ""
 
 
-def _ratio(pairs: list[tuple[Array, Array]]) -> float | None:
+def ratio_of(pairs: list[tuple[Array, Array]]) -> float | None:
     """Return c if numbers = c · right everywhere, to within rounding."""
     size = sum(float(np.sum(right * right)) for _, right in pairs)
     if not size:
@@ -180,7 +184,8 @@ def _formulas(case: Case, suspects: list[str]) -> str:
 
 def _mistake(case: Case, explanation: Explanation | None) -> str:
     if explanation is None:
-        return UNKNOWN
+        troubled = any(case.wrong[0] in answer.troubles for answer in case.answers)
+        return NOT_COMPARED if troubled else UNKNOWN
     lines = []
     if not explanation.whole:
         lines.append(

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bpviz.core.checks import Array, shortened
+from bpviz.core.checks import Array
 from bpviz.core.tape import Layout, Register
 from bpviz.explain.numpy_code import ROW, STORED_TRANSPOSED
-from bpviz.teach.calling import Failure
-
-WANTED = (
-    "Return two lists, return weight_gradients, bias_gradients, with an array for each layer, or "
-    'a dict of registers by name, such as {"d1": …, "gW1": …}.'
-)
+from bpviz.teach.foreign import Part
 
 
 @dataclass
@@ -33,7 +26,8 @@ class Answer:
     stretched : dict
         Numbers of the wrong shape that NumPy would stretch to the right one.
     turned, straight : set of str
-        The matrices that came transposed, and those that did not; a square one may be either.
+        The matrices that came transposed, and those that did not; a square one may be either,
+        and a vector is neither.
     samples_last : set of str
         The registers whose samples came as columns.
     mean_loss : bool
@@ -49,13 +43,13 @@ class Answer:
     mean_loss: bool = False
 
 
-def read(returned: Any, layout: Layout, convention: str, batch: bool) -> Answer | Failure:
-    """Return the registers that a function returned, or why there are none.
+def read(parts: Mapping[str, Part], layout: Layout, convention: str, batch: bool) -> Answer:
+    """Return the registers that a function returned, in the shapes of the tape.
 
     Parameters
     ----------
-    returned : object
-        Two lists of gradients, or a dict of registers.
+    parts : mapping
+        From registers to what was returned for them.
     layout : Layout
         The shapes of the registers.
     convention : str
@@ -63,94 +57,18 @@ def read(returned: Any, layout: Layout, convention: str, batch: bool) -> Answer 
     batch : bool
         Whether several samples were given.
     """
-    named = _by_name(returned, layout)
-    if isinstance(named, Failure):
-        return named
     answer = Answer()
     for name in layout.registers:  # in one order, whatever the order of the dict
-        if name in named:
-            _read_register(answer, layout.register(name), named[name], convention, batch)
+        if name in parts:
+            _read_register(answer, layout.register(name), parts[name], convention, batch)
     return answer
 
 
-def _by_name(returned: Any, layout: Layout) -> dict[str, Any] | Failure:
-    if returned is None:
-        return Failure("Your function returned None.", f"Does it end with a return? {WANTED}")
-    if isinstance(returned, Mapping):
-        return _from_dict(returned, layout)
-    if isinstance(returned, (tuple, list)) and len(returned) == 2:
-        return _from_lists(returned[0], returned[1], layout)
-    if isinstance(returned, (tuple, list)):
-        return Failure(f"Your function returned {_count(len(returned), 'value')}.", WANTED)
-    return Failure(f"Your function returned {shortened(returned)}.", WANTED)
-
-
-def _from_dict(returned: Mapping[Any, Any], layout: Layout) -> dict[str, Any] | Failure:
-    known = [name for name in layout.registers if name[0] != "p"]
-    unknown = [key for key in returned if key not in known]
-    if unknown:
-        return Failure(
-            f"Your function returned a dict with {', '.join(map(shortened, unknown))}, which is no "
-            "register of this network.",
-            f"The registers are {', '.join(known)}.",
-        )
-    if not returned:
-        return Failure("Your function returned an empty dict.", WANTED)
-    return {str(name): value for name, value in returned.items()}
-
-
-def _from_lists(weights: Any, biases: Any, layout: Layout) -> dict[str, Any] | Failure:
-    named: dict[str, Any] = {}
-    for what, letter, values in (("weight", "W", weights), ("bias", "b", biases)):
-        if values is None or not isinstance(values, (list, tuple, np.ndarray)):
-            return Failure(
-                f"The {what} gradients that your function returned are {shortened(values)}.", WANTED
-            )
-        if len(values) != layout.layers or (isinstance(values, np.ndarray) and values.ndim == 0):
-            return Failure(
-                f"Your function returned {_count(len(values), f'{what} gradient')}; the network "
-                f"has {_count(layout.layers, 'layer')}.",
-                f"Return a list of {_count(layout.layers, 'array')}, one for each layer, the first "
-                "hidden layer first.",
-            )
-        for number, value in enumerate(values, start=1):
-            named[f"g{letter}{number}"] = value
-    if _last_layer_first(named, layout):
-        return Failure(
-            "Your function returned the gradients of the last layer first.",
-            "The backward pass finds them in that order; turn the lists around before the return, "
-            "weight_gradients[::-1].",
-        )
-    return named
-
-
-def _last_layer_first(named: Mapping[str, Any], layout: Layout) -> bool:
-    """Return whether the shapes fit the layers in reverse order, and not in their own."""
-
-    def fit(order: range) -> bool:
-        pairs = zip(range(1, layout.layers + 1), order, strict=True)
-        return all(
-            np.shape(_as_array(named[f"g{letter}{place}"]))
-            == layout.register(f"g{letter}{number}").shape
-            for place, number in pairs
-            for letter in "Wb"
-        )
-
-    return fit(range(layout.layers, 0, -1)) and not fit(range(1, layout.layers + 1))
-
-
-def _as_array(value: Any) -> NDArray[Any]:
-    try:
-        return np.asarray(value)
-    except (ValueError, TypeError):  # rows of different lengths, or an object of its own mind
-        return np.empty(0)
-
-
 def _read_register(
-    answer: Answer, register: Register, value: Any, convention: str, batch: bool
+    answer: Answer, register: Register, part: Part, convention: str, batch: bool
 ) -> None:
     name = register.name
-    array = _numbers(value)
+    array = part.numbers
     if isinstance(array, str):
         answer.troubles[name] = array
         return
@@ -177,28 +95,11 @@ def _read_register(
     answer.numbers[name] = (fitted.T if transposed else fitted).reshape(register.shape)
 
 
-def _numbers(value: Any) -> Array | str:
-    """Return a value as an array of its own, or why it is none."""
-    if value is None:
-        return "It is None."
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return "Its rows have different lengths."
-    except Exception as error:  # a foreign array type may refuse in its own way
-        return f"It is no array of numbers ({type(error).__name__})."
-    if array.dtype.kind in "biuf":
-        return np.array(array, dtype=np.float64)
-    if array.dtype.kind == "c":
-        return "It holds complex numbers."
-    return f"It holds no numbers, but {shortened(value)}."
-
-
 def _fitted(
     answer: Answer, name: str, array: Array, given: tuple[int, ...], per_sample: bool
 ) -> Array | None:
     """Return an array in the shape that was asked for, if it differs in no more than a turn."""
-    matrix = len(given) == 2 and not per_sample and min(given) > 1  # a vector is not turned
+    matrix = len(given) == 2 and not per_sample
     if array.shape == given:
         if matrix and given[0] != given[1]:
             answer.straight.add(name)
@@ -231,7 +132,3 @@ def _wrong_shape(array: Array, given: tuple[int, ...], register: Register, batch
     if batch and register.name.startswith("gb") and array.ndim == 1:
         return f"{text} A bias gradient has one number for each unit, not for each sample."
     return text
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"

@@ -386,7 +386,10 @@ def test_a_single_transposed_gradient_is_a_difference():
 
     report = check(function, bp.Network.random([2, 3, 2], ["sigmoid"] * 2, seed=0))
     assert report.first_difference == "gW1"
-    assert report.notes == ("It came transposed, and gW2 did not.",)
+    assert report.notes == (
+        "It came transposed, and gW2 did not; write all matrices in the same way, one row per unit "
+        "or one column per unit.",
+    )
 
 
 def test_the_registers_of_the_update_follow_the_rule():
