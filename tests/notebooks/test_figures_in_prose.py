@@ -127,7 +127,7 @@ def test_a_tenth_of_the_learning_rate_takes_seven_times_as_long() -> None:
 def test_the_flipped_sign_diverges_when_it_is_said_to() -> None:
     flipped = run(bp.Rule(learning_rate=RATE, mistakes=("error_sign_flipped",)), 500)
     assert flipped.stopped is not None
-    assert f"The run diverges in epoch {flipped.epochs}." in prose("07")
+    assert f"The run diverges after {flipped.epochs} epochs." in prose("07")
 
 
 RULES = {
