@@ -157,10 +157,21 @@ class History:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the run to a file in NumPy's .npz format, whole or not at all.
 
+        A history that is there already is replaced; anything else is not.
+
         Returns
         -------
         Path
             Where it was written.
+
+        Raises
+        ------
+        FileExistsError
+            If there is something else at `path`.
+        FileNotFoundError
+            If its folder does not exist.
+        TypeError, ValueError
+            If `path` is no path, or the run has a function that a file cannot hold.
         """
         from bpviz.core.storage import save  # storage is written in terms of histories
 

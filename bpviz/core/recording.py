@@ -10,9 +10,13 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
-from bpviz.core.checks import Array
+from bpviz.core.checks import Array, refuse_missing_folder, usable_path
+from bpviz.core.files import what_is_at
 
-MAGIC = b"\x93NUMPY"
+MARK = b"# bpviz recording"
+"""A comment in the header, which readers of .npy files pass over."""
+HEADER = 128
+"""How long the header is: a number of updates of up to 20 digits changes nothing in it."""
 
 
 class Recording(Protocol):
@@ -113,7 +117,7 @@ class FileRecording:
     Parameters
     ----------
     path : path
-        The file. One that is there already is replaced if it is a .npy file.
+        The file. One that is there already is replaced if it is such a recording.
     width : int
         The length of a row.
 
@@ -121,12 +125,17 @@ class FileRecording:
     ------
     FileExistsError
         If there is another kind of file at `path`.
+    FileNotFoundError
+        If its folder does not exist.
+    TypeError, ValueError
+        If `path` is no path.
     """
 
     def __init__(self, path: str | os.PathLike[str], width: int) -> None:
-        self._path = Path(path).absolute()
+        self._path = usable_path("record", path, "run.npy").absolute()
+        refuse_missing_folder("record", self._path)
         self._width, self._length = width, 0
-        if self._path.exists():
+        if os.path.lexists(self._path):
             _refuse_foreign_file(self._path)
             # The rows of an earlier run may still be looked at; they stay until let go of.
             self._path.unlink()
@@ -152,18 +161,21 @@ class FileRecording:
         return mapped
 
     def _write_header(self, file: BinaryIO) -> None:
-        # NumPy pads the header so that its length stays the same as the first axis grows.
+        # Its length stays the same as the first axis grows.
         description = npy.dtype_to_descr(np.dtype(np.float64))
-        shape = (self._length, self._width)
-        header = {"descr": description, "fortran_order": False, "shape": shape}
-        npy.write_array_header_1_0(file, header)
+        shape = f"({self._length:>20}, {self._width})"
+        text = f"{{'descr': {description!r}, 'fortran_order': False, 'shape': {shape}}} "
+        begin = npy.magic(1, 0) + (HEADER - npy.MAGIC_LEN - 2).to_bytes(2, "little")
+        file.write((begin + text.encode() + MARK).ljust(HEADER - 1) + b"\n")
 
 
 def _refuse_foreign_file(path: Path) -> None:
     if path.is_file():
         with path.open("rb") as file:
-            if file.read(len(MAGIC)) == MAGIC:
+            if MARK in file.read(HEADER):
                 return
+    what = what_is_at(path)
     raise FileExistsError(
-        f"record names {str(path)!r}, which exists and is not a .npy file; choose another name"
+        f"record is {str(path)!r}, which is {what}{' and not a recording' * path.is_file()}; give "
+        "another path, or remove it first"
     )

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from bpviz.core.batches import Batches
 from bpviz.core.checks import (
-    file_path,
     positive_count,
     refuse_missing_file,
     refuse_missing_folder,
     shortened,
+    usable_path,
 )
+from bpviz.core.files import what_is_at, whole_file
 from bpviz.core.functions import ACTIVATIONS
 from bpviz.core.history import History
 from bpviz.core.losses import LOSSES
@@ -31,6 +32,7 @@ from bpviz.core.order import Order
 from bpviz.core.rule import Rule
 from bpviz.core.stopped import Stopped
 
+EXAMPLE = "run.npz"
 FORMAT, VERSION = "bpviz history", 1
 BYTES_AT_ONCE = 2**24
 LOCAL_HEADER = 30
@@ -41,9 +43,11 @@ Arrays = dict[str, NDArray[Any]]
 
 def save(history: History, path: str | os.PathLike[str]) -> Path:
     """Write a history to a file, whole or not at all; see `History.save`."""
+    given = usable_path("path", path, EXAMPLE)
+    refuse_missing_folder("path", given)
+    target = given.resolve()  # a link stays, and what it leads to is replaced
+    _refuse_foreign_file(given, target)
     _refuse_unknown_functions(history.start)
-    target = file_path("path", path, "run.npz")
-    refuse_missing_folder("path", target)
     arrays = _arrays(history)
     header = {
         "format": FORMAT,
@@ -59,22 +63,19 @@ def save(history: History, path: str | os.PathLike[str]) -> Path:
     }
     text = json.dumps(header)
     texts = {"header": np.array(text), "checksum": np.array(_checksum(text, arrays))}
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with partial.open("xb") as file:
-            _write(file, texts | arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    return target
+    with whole_file(target) as unfinished, unfinished.open("xb") as file:
+        _write(file, texts | arrays)
+    return given
 
 
 def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
     """Return the history that `save` wrote; see `History.load`."""
-    source = file_path("path", path, "run.npz")
+    source = usable_path("path", path, EXAMPLE)
+    if os.path.lexists(source) and not source.is_file():
+        raise ValueError(
+            f"path is {str(source)!r}, which is {what_is_at(source)}; give a file that "
+            "History.save wrote"
+        )
     refuse_missing_file("path", source)
     with source.open("rb"):
         pass  # so that a file that is closed to the reader is named as just that
@@ -99,6 +100,30 @@ def _arrays(history: History) -> Arrays:
     if history.seed is not None:
         arrays["order"] = history.order
     return arrays
+
+
+def _refuse_foreign_file(given: Path, target: Path) -> None:
+    """Refuse to replace what is not a history: it may be somebody's only copy."""
+    if os.path.lexists(target) and not _is_history(target):
+        what = what_is_at(target)
+        raise FileExistsError(
+            f"path is {str(given)!r}, which is {what}{' and not a history' * target.is_file()}; "
+            "give another path, or remove it first"
+        )
+    refuse_missing_folder("path", target)  # that of a link's end may be missing
+
+
+def _is_history(path: Path) -> bool:
+    """Return whether a file says that it holds a history; it may be damaged or a later one."""
+    if not path.is_file():
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("header.npy") as file:
+            text = str(npy.read_array(file, allow_pickle=False))
+        header = json.loads(text)
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError):
+        return False
+    return isinstance(header, dict) and header.get("format") == FORMAT
 
 
 def _refuse_unknown_functions(network: Network) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bpviz.core.checks import Array, file_path, positive_count, refuse_missing_folder
+from bpviz.core.files import whole_file
 from bpviz.core.history import History
 from bpviz.core.network import outputs_of_each
 from bpviz.draw.axes import BLACK, BLUE, RMSE_LABEL, VERMILLION, legend_below, tidy
@@ -76,16 +77,10 @@ def animation(
     writer = _writer(target, positive_count("fps", fps))
     epochs, parameters = path_of(history, count)
     figure, draw = _figure(history, parameters)
-    # Beside the target and renamed in the end, so that nobody meets half a film.
-    unfinished = target.with_name(f".{target.stem}.unfinished{target.suffix}")
-    try:
-        with writer.saving(figure, str(unfinished), DPI):
-            for epoch, row in zip(epochs, parameters, strict=True):
-                draw(int(epoch), row)
-                writer.grab_frame()
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(target) as unfinished, writer.saving(figure, str(unfinished), DPI):
+        for epoch, row in zip(epochs, parameters, strict=True):
+            draw(int(epoch), row)
+            writer.grab_frame()
     return target
 
 

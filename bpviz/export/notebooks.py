@@ -6,12 +6,11 @@ again. Without it, Jupyter shows the picture or the text that the output holds a
 
 import json
 import os
-import shutil
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 from bpviz.core.checks import file_path, refuse_missing_file, shortened
+from bpviz.core.files import whole_file
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -77,7 +76,9 @@ def strip_file(path: str | os.PathLike[str]) -> bool:
     if stripped == notebook:
         return False
     # The way Jupyter writes notebooks, so that the next save changes nothing else.
-    _replace(path, json.dumps(stripped, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(stripped, indent=1, ensure_ascii=False) + "\n"
+    with whole_file(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
     return True
 
 
@@ -99,13 +100,3 @@ def _without_view(output: dict[str, Any]) -> bool:
     del output["data"][WIDGET_VIEW]
     output.get("metadata", {}).pop(WIDGET_VIEW, None)
     return bool(output["data"])
-
-
-def _replace(path: Path, text: str) -> None:
-    new = path.with_name(f".{path.name}.new")
-    try:
-        new.write_text(text, encoding="utf-8", newline="\n")
-        shutil.copymode(path, new)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import overload
 
 from bpviz.core.checks import index_in, true_or_false, usable_path
+from bpviz.core.files import whole_file
 from bpviz.core.network import Network
 from bpviz.core.tape import Trace
 from bpviz.teach.sheet import Sheet
@@ -178,11 +179,8 @@ def _write(path: str | os.PathLike[str], texts: dict[str, str]) -> tuple[Path, .
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in texts.items():
-        target, partial = folder / name, folder / f".{name}.{os.getpid()}.part"
-        try:
-            partial.write_text(text, encoding="utf-8", newline="\n")
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+        target = folder / name
+        with whole_file(target) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
         written.append(target)
     return tuple(written)

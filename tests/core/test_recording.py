@@ -97,15 +97,40 @@ class TestInAFile:
     def test_other_files_are_not_overwritten(self, tmp_path) -> None:
         path = tmp_path / "notes.txt"
         path.write_text("mine")
-        with pytest.raises(FileExistsError, match=r"notes.txt', which exists and is not a .npy"):
+        with pytest.raises(
+            FileExistsError,
+            match=r"record is '.*notes.txt', which is a file of 4 bytes and not a recording; give",
+        ):
             train(record=path)
         assert path.read_text() == "mine"
-        with pytest.raises(FileExistsError, match="choose another name"):
+        with pytest.raises(FileExistsError, match="which is a folder; give another path, or"):
             train(record=tmp_path)
 
-    def test_a_folder_that_is_not_there(self, tmp_path) -> None:
-        with pytest.raises(FileNotFoundError, match="nowhere"):
-            train(record=tmp_path / "nowhere" / "run.npy")
+    def test_somebody_elses_array_is_not_overwritten(self, tmp_path) -> None:
+        path = tmp_path / "x.npy"
+        np.save(path, [[1.0, 2.0]])
+        with pytest.raises(FileExistsError, match="file of 144 bytes and not a recording"):
+            train(record=path)
+        assert np.load(path).tolist() == [[1.0, 2.0]]
+
+    def test_a_link_to_nothing_is_refused(self, tmp_path) -> None:
+        (tmp_path / "run.npy").symlink_to(tmp_path / "gone.npy")
+        with pytest.raises(FileExistsError, match="which is a link to nothing; give another"):
+            train(record=tmp_path / "run.npy")
+
+    @pytest.mark.parametrize(
+        ("record", "error", "message"),
+        [
+            ("nowhere/run.npy", FileNotFoundError, "nowhere/run.npy'; its folder does not exist"),
+            ("", ValueError, "record is ''; give a path such as 'run.npy'"),
+            (None, TypeError, "record is None; give k to record every k-th update, or a path"),
+        ],
+    )
+    def test_a_path_that_cannot_be(self, tmp_path, monkeypatch, record, error, message) -> None:
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(error, match=message):
+            train(record=record)
+        assert not list(tmp_path.iterdir())
 
 
 @pytest.fixture(params=["memory", "file"])

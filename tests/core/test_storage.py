@@ -85,10 +85,64 @@ def test_the_same_run_makes_the_same_file(history, tmp_path) -> None:
 
 def test_saving_again_replaces_the_file(history, tmp_path) -> None:
     path = tmp_path / "run.npz"
-    path.write_text("something older")
+    example = EXAMPLE
+    bp.train(example.network, example.inputs, example.targets, epochs=3).save(path)
+    path.chmod(0o640)
     history.save(path)
     assert_same(bp.History.load(path), history)
+    assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_saving_through_a_link_replaces_what_it_leads_to(history, tmp_path) -> None:
+    path, link = tmp_path / "run.npz", tmp_path / "link.npz"
+    history.save(path)
+    link.symlink_to(path)
+    assert history.save(link) == link
+    assert link.is_symlink()
+    assert not path.is_symlink()
+
+
+@pytest.mark.parametrize("name", ["thesis.npz", "link.npz"])
+@pytest.mark.parametrize("content", ["text", "arrays", "nothing"])
+def test_what_is_not_a_history_is_not_replaced(history, tmp_path, content, name) -> None:
+    path = tmp_path / "thesis.npz"
+    if content == "arrays":
+        np.savez(path, header=np.array("mine"))
+    else:
+        path.write_text("mine" * (content == "text"))
+    (tmp_path / "link.npz").symlink_to(path)
+    before = path.read_bytes()
+    size = f"a file of {len(before):,} bytes and not a history; give another path, or remove it"
+    with pytest.raises(FileExistsError, match=rf"path is '.*{name}', which is {size} first"):
+        history.save(tmp_path / name)
+    assert path.read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "message"),
+    [
+        ("/dev/null", FileExistsError, "path is '/dev/null', which is no file but a device; give"),
+        (".", FileExistsError, "path is '.', which is a folder; give another path, or remove it"),
+        (
+            "no/run.npz",
+            FileNotFoundError,
+            "path is 'no/run.npz'; its folder does not 'no'; make",
+        ),
+        ("", ValueError, "path is ''; give a path such as 'run.npz'"),
+        ("a\0b", ValueError, "give a path such as 'run.npz'"),
+        (None, TypeError, "path is None; give a path such as 'run.npz'"),
+        (5, TypeError, "path is 5; give a path such as 'run.npz'"),
+    ],
+)
+def test_a_path_that_cannot_be(history, tmp_path, monkeypatch, path, error, message) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match=message):
+        history.save(path)
+    with pytest.raises((TypeError, ValueError, FileNotFoundError), match=r"^path is"):
+        bp.History.load(path)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
