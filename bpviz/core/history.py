@@ -150,9 +150,30 @@ class History:
         return self._taken(index, index + 1)
 
     def network(self, epoch: int) -> Network:
-        """Return the network after `epoch` epochs; 0 is the start, −1 the end of the run."""
-        epoch = index_in("epoch", epoch, self.epochs + 1)
-        return self.trace(epoch - 1, -1).updated if epoch else self.start
+        """Return the network after `epoch` whole epochs; 0 is the start.
+
+        Negative ones count back from the end of the run: −1 is what its last update left, also
+        in the middle of an epoch.
+
+        Raises
+        ------
+        IndexError
+            If so many epochs were not made.
+        ValueError
+            If the run diverged, and that network has numbers that are not finite.
+        """
+        begun = -(-self.updates // self.updates_per_epoch)
+        from_end = isinstance(epoch, (int, np.integer)) and epoch < 0
+        number = index_in("epoch", epoch, (begun if from_end else self.epochs) + 1)
+        if not number:
+            return self.start
+        trace = self.trace(number - 1, -1)
+        if not np.isfinite(parameters_left(trace)).all():
+            raise ValueError(
+                f"epoch is {epoch}, and there the run diverged: some of its numbers are not "
+                f"finite; history.network({number - 1}) is the network before that epoch"
+            )
+        return trace.updated
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the run to a file in NumPy's .npz format, whole or not at all.
@@ -268,6 +289,12 @@ class History:
         if self.stopped is not None:
             parts.append(f"{self.stopped.reason} at update {len(self)}")
         return f"History({sizes}, {', '.join(parts)})"
+
+
+def parameters_left(trace: Trace) -> Array:
+    """Return W and b of every layer after an update, shape (parameters,)."""
+    layout = trace.layout
+    return trace.row[layout.span("nW1", f"nb{layout.layers}")]
 
 
 def rmse(predictions: Array, targets: Array) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.checks import Array
 from bpviz.core.history import History
+from bpviz.core.stopped import DIVERGED
 from bpviz.draw.axes import (
     BLACK,
     RMSE_LABEL,
@@ -19,7 +20,7 @@ from bpviz.draw.axes import (
     surface_colours,
     tidy,
 )
-from bpviz.draw.parameters import path_of
+from bpviz.draw.parameters import parameter_refs, path_to_the_end
 from bpviz.draw.slices import (
     height_scale,
     loss_over,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 RESOLUTION, MOST_POINTS = 101, 2000
+NOT_FINITE = "#b0b0b0"
 
 
 def landscape(
@@ -41,7 +43,8 @@ def landscape(
     """Plot the loss over a slice through all weights and biases, with the path of a run.
 
     The slice goes through the point where the run ended. What lies outside it is seen at a
-    right angle, so the path is exact at its end, and elsewhere as near as a slice can be.
+    right angle, so the path is exact at its end, and elsewhere as near as a slice can be. Of a
+    run that diverged the path ends where its loss was finite last, and the plot says so.
 
     Parameters
     ----------
@@ -50,7 +53,8 @@ def landscape(
     directions : two str, or None
         The two axes, as weights or biases, such as `("W1[0,0]", "W2[0,1]")`. By default the
         two principal directions of the path (Li et al. 2018, "Visualizing the Loss
-        Landscape of Neural Nets"): those in which the run moved most.
+        Landscape of Neural Nets"): those in which the run moved most. Of a run that
+        diverged before it moved, the two weights or biases with the largest gradients.
     ax : matplotlib Axes or None
         Where to draw; by default in a new figure.
 
@@ -70,16 +74,36 @@ def landscape(
         raise TypeError(
             f"history is {type(history).__name__}; give a History, as bpviz.train returns"
         )
-    _, path = path_of(history, MOST_POINTS)
+    path = path_to_the_end(history, MOST_POINTS)
+    diverged = history.stopped is not None and history.stopped.reason == DIVERGED
+    if directions is None and diverged and (path == path[0]).all():
+        directions = _steepest(history)
     cut = principal_slice(path) if directions is None else named_slice(history, path, directions)
     way = cut.coordinates(path)
     first, second = ticks_around(way, RESOLUTION)
     heights = loss_over(history, cut, first, second)
     ax = axes_or_new(ax, 5.8, 4.6)
     _draw(ax, first, second, heights)
-    _draw_path(ax, way)
-    tidy(ax, "Loss around the path of the run", *cut.names, grid=False)
+    _draw_path(ax, way, "last finite loss" if diverged else "end")
+    if not np.isfinite(heights).all():
+        ax.set_facecolor(NOT_FINITE)
+        ax.plot([], [], "s", color=NOT_FINITE, label="no finite loss")
+    legend_below(ax)
+    title = "Loss around the path of the run"
+    if diverged:
+        title += "\nIt diverged: after the star its loss is not finite."
+    tidy(ax, title, *cut.names, grid=False)
     return ax
+
+
+def _steepest(history: History) -> tuple[str, str]:
+    """Return the two parameters with the largest finite gradients in the first update."""
+    trace = history.trace(0, 0)
+    gradients = trace.row[trace.layout.span("gW1", f"gb{trace.layout.layers}")]
+    sizes = np.where(np.isfinite(gradients), np.abs(gradients), -1.0)
+    refs = parameter_refs(history.start)
+    first, second = np.argsort(-sizes, kind="stable")[:2]
+    return refs[first], refs[second]
 
 
 def _draw(ax: Axes, first: Array, second: Array, heights: Array) -> None:
@@ -93,7 +117,7 @@ def _draw(ax: Axes, first: Array, second: Array, heights: Array) -> None:
     image = draw_image(ax, first, second, shown)
     image.set(cmap=surface_colours(deep=True), norm=norm)
     levels = [level for level in locator.tick_values(low, high) if low < level < high]
-    if levels:
+    if levels and np.isfinite(shown).any():
         lines = ax.contour(first, second, shown, levels, colors=BLACK, linewidths=0.7)
         label_levels(ax, lines)
     bar = ax.figure.colorbar(image, ax=ax)
@@ -102,12 +126,12 @@ def _draw(ax: Axes, first: Array, second: Array, heights: Array) -> None:
         plain_logarithms(bar.ax.yaxis)
 
 
-def _draw_path(ax: Axes, way: Array) -> None:
+def _draw_path(ax: Axes, way: Array, end: str) -> None:
     from matplotlib.patheffects import withStroke
 
     halo = [withStroke(linewidth=4, foreground=BLACK)]
     ax.plot(*way.T, color="white", linewidth=1.8, path_effects=halo, label="path of the run")
-    for place, marker, size, label in ((way[0], "o", 8, "start"), (way[-1], "*", 14, "end")):
+    for place, marker, size, label in ((way[0], "o", 8, "start"), (way[-1], "*", 14, end)):
         ax.plot(
             *place,
             marker=marker,
@@ -117,4 +141,3 @@ def _draw_path(ax: Axes, way: Array) -> None:
             linestyle="none",
             label=label,
         )
-    legend_below(ax)

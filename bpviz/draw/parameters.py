@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.checks import Array, shortened
-from bpviz.core.history import History
-from bpviz.core.network import Network
+from bpviz.core.history import History, parameters_left, rmse
+from bpviz.core.network import Network, outputs_of_each
+from bpviz.core.stopped import DIVERGED
 
 UPDATES_AT_ONCE = 10_000
 
@@ -52,9 +53,7 @@ def parameters_after(history: History, epoch: int) -> Array:
     """Return the parameters after so many epochs; 0 is the start. They may be infinite."""
     if epoch == 0:
         return parameters_of(history.start)
-    trace = history.trace(epoch - 1, -1)
-    layout = trace.layout
-    return trace.row[layout.span("nW1", f"nb{layout.layers}")]
+    return parameters_left(history.trace(epoch - 1, -1))
 
 
 def path_of(history: History, most: int | None = None) -> tuple[NDArray[np.int64], Array]:
@@ -103,6 +102,38 @@ def path_in_parts(
     finite = np.isfinite(path).all(axis=1)
     stop = len(path) if finite.all() else int(finite.argmin())
     return epochs[:stop], path[:stop]
+
+
+def path_to_the_end(history: History, most: int) -> Array:
+    """Return the way of a run after each epoch, and from there, where it ended within one, on.
+
+    Parameters
+    ----------
+    history : History
+    most : int
+        How many epochs to return at most, spread evenly; of further updates as many.
+
+    Returns
+    -------
+    ndarray, shape (n, parameters)
+        From the start on; of a run that diverged, as far as its loss is finite.
+    """
+    epochs, path = path_of(history, most)
+    updates = np.arange(epochs[-1] * history.updates_per_epoch, len(history))
+    if len(updates) > most:
+        updates = np.unique(np.linspace(updates[0], updates[-1], most).round().astype(np.int64))
+    place = [divmod(int(update), history.updates_per_epoch) for update in updates]
+    rest = [parameters_left(history.trace(epoch, update)) for epoch, update in place]
+    whole = np.vstack([path, *rest])
+    if history.stopped is None or history.stopped.reason != DIVERGED:
+        return whole
+    losses = [
+        rmse(outputs_of_each(history.start, part, history.inputs), history.targets)
+        for part in np.array_split(whole, range(1, len(whole)))
+    ]
+    finite = np.isfinite(np.concatenate(losses))
+    finite[0] = True  # where it started is shown in any case
+    return whole if finite.all() else whole[: int(finite.argmin())]
 
 
 def _cuts(ends: NDArray[np.int64]) -> list[int]:

@@ -75,7 +75,9 @@ def loss_parts(
         stop = min(start + length, len(first) * len(second))
         row, column = np.divmod(np.arange(start, stop), len(first))
         places = np.column_stack([first[column], second[row]])
-        yield rmse(outputs_of_each(network, cut.point(places), inputs), targets)
+        with np.errstate(all="ignore"):
+            points = cut.point(places)
+        yield rmse(outputs_of_each(network, points, inputs), targets)
 
 
 def principal_slice(path: Array) -> Slice:
@@ -86,7 +88,9 @@ def principal_slice(path: Array) -> Slice:
     ValueError
         If it did not move.
     """
-    spread = path - path.mean(axis=0)
+    size = float(np.abs(path).max()) or 1.0  # a run that diverges may come near the largest
+    scaled = path / size
+    spread = scaled - scaled.mean(axis=0)
     _, sizes, directions = np.linalg.svd(spread, full_matrices=False)
     if not sizes[0] > 0:
         raise ValueError(
@@ -94,9 +98,9 @@ def principal_slice(path: Array) -> Slice:
         )
     directions = directions[:2]
     # From left to right: the sign of a principal direction is arbitrary.
-    way = (path[-1] - path[0]) @ directions.T
+    way = (scaled[-1] - scaled[0]) @ directions.T
     directions = directions * np.where(way < 0, -1.0, 1.0)[:, None]
-    shares = sizes[:2] ** 2 / np.sum(sizes**2)
+    shares = (sizes[:2] / sizes[0]) ** 2 / np.sum((sizes / sizes[0]) ** 2)
     names = [
         f"along principal direction {number} ({share:.0%} of the movement)"
         for number, share in enumerate(shares, start=1)
@@ -130,7 +134,12 @@ def ticks_around(way: Array, resolution: int) -> tuple[Array, Array]:
 
 
 def height_scale(heights: Array) -> tuple[float, float, bool]:
-    """Return the smallest and the largest loss, and whether to tell them by logarithms."""
+    """Return the smallest and the largest finite loss, and whether to tell them by logarithms.
+
+    Where none is finite, the scale is from 0 to 1.
+    """
     finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        return 0.0, 1.0, False
     low, high = float(finite.min()), float(finite.max())
     return low, high, 0 < low < high / LOG_RATIO

@@ -59,6 +59,31 @@ def test_an_epoch_that_is_under_way_can_be_looked_at() -> None:
         history.network(2)
 
 
+def test_the_network_at_the_end_of_a_run_is_that_of_its_last_update() -> None:
+    run = new_run()
+    run.advance(4 * 2 + 3)
+    history = run.history()
+    assert history.network(-1) == history.trace(2, 2).updated != history.network(2)
+    assert [history.network(k) for k in (-4, -3, -2)] == [history.network(k) for k in (0, 1, 2)]
+    with pytest.raises(IndexError, match="epoch -5 does not exist"):
+        history.network(-5)
+    with pytest.raises(IndexError, match="epoch 3 does not exist; give 0 to 2"):
+        history.network(3)
+    run.advance(1)
+    assert run.history().network(-1) == run.history().network(3)
+
+
+def test_the_network_at_the_end_of_a_run_that_diverged_says_so() -> None:
+    example = EXAMPLE
+    with pytest.warns(bp.TrainingWarning):
+        history = bp.train(example.network, example.inputs, example.targets, bp.Rule(5.0))
+    assert history.network(1) == history.network(-2)
+    with pytest.raises(
+        ValueError, match=r"epoch is -1, and there the run diverged: .*; history.network\(1\) is"
+    ):
+        history.network(-1)
+
+
 def test_a_run_that_has_not_begun_has_an_empty_history() -> None:
     history = new_run().history()
     assert (len(history), history.epochs, history.losses.shape) == (0, 0, (0,))

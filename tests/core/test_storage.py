@@ -128,7 +128,7 @@ def test_what_is_not_a_history_is_not_replaced(history, tmp_path, content, name)
         (
             "no/run.npz",
             FileNotFoundError,
-            "path is 'no/run.npz'; its folder does not 'no'; make",
+            "path is 'no/run.npz'; its folder does not",
         ),
         ("", ValueError, "path is ''; give a path such as 'run.npz'"),
         ("a\0b", ValueError, "give a path such as 'run.npz'"),

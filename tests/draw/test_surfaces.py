@@ -178,6 +178,42 @@ def test_a_run_of_one_epoch_has_a_landscape_too():
     assert np.isfinite(values).all()
 
 
+@pytest.mark.parametrize(("rate", "epochs", "updates"), [(5.0, 1, 2), (1e100, 0, 0), (1e308, 0, 0)])
+@pytest.mark.filterwarnings("ignore::bpviz.TrainingWarning")
+def test_the_landscape_of_a_run_that_diverged_ends_where_numbers_were_finite(rate, epochs, updates):
+    diverged = bp.train(XOR.network, XOR.inputs, XOR.targets, bp.Rule(rate), epochs=30)
+    assert diverged.stopped.reason == "diverged"
+    ax = bp.plot.landscape(diverged, ("W1[0,0]", "W2[0,1]"))
+    ends = [diverged.network(epoch) for epoch in range(epochs + 1)]
+    ends += [diverged.trace(epochs, update).updated for update in range(updates)]
+    expected = [parameters_of(end)[[0, 7]] for end in ends]
+    size = np.abs(expected).max(axis=0)
+    np.testing.assert_allclose(ax.lines[0].get_xydata() / size, expected / size, atol=1e-12)
+    by_default = bp.plot.landscape(diverged)
+    assert len(by_default.lines[0].get_xydata()) == len(expected)
+    for drawn in (ax, by_default):
+        drawn.figure.canvas.draw()
+        assert drawn.get_title("left").endswith("after the star its loss is not finite.")
+        assert "last finite loss" in [text.get_text() for text in drawn.get_legend().get_texts()]
+
+
+def test_a_landscape_without_any_finite_loss_says_so():
+    with pytest.warns(bp.TrainingWarning):
+        run = bp.train(XOR.network, XOR.inputs, [[1e200]] * 4, epochs=3)
+    ax = bp.plot.landscape(run)
+    ax.figure.canvas.draw()
+    assert "no finite loss" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_the_path_on_a_landscape_goes_on_to_an_end_within_an_epoch():
+    run = bp.Run(XOR.network, XOR.inputs, XOR.targets, XOR.corrected)
+    run.advance(4 * 3 + 2)
+    ax = bp.plot.landscape(run.history(), ("W1[0,0]", "b2[0]"))
+    way = ax.lines[0].get_xydata()
+    assert len(way) == 1 + 3 + 2
+    np.testing.assert_array_equal(way[-1], parameters_of(run.history().network(-1))[[0, 8]])
+
+
 def test_a_landscape_of_very_different_losses_has_logarithmic_colours():
     longer = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, epochs=6000)
     ax = bp.plot.landscape(longer)
