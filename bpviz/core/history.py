@@ -163,7 +163,7 @@ class History:
             If the run diverged, and that network has numbers that are not finite.
         """
         begun = -(-self.updates // self.updates_per_epoch)
-        from_end = isinstance(epoch, (int, np.integer)) and epoch < 0
+        from_end = whole_number("epoch", epoch) < 0
         number = index_in("epoch", epoch, (begun if from_end else self.epochs) + 1)
         if not number:
             return self.start

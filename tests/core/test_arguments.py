@@ -163,6 +163,12 @@ CASES = [
     (train(batch_size="all"), TypeError, "batch_size must be a whole number of at least 1"),
     (train(shuffle=True, seed=-3), ValueError, "seed is -3; give 0 or a greater number"),
     (train(record=0), ValueError, "record must be at least 1; 0 came"),
+    (train(shuffle="no"), TypeError, "shuffle is 'no'; give True or False"),
+    (train(shuffle=1), TypeError, "shuffle is 1; give True or False"),
+    (train(seed="no"), TypeError, "seed must be a whole number or None; 'no' is not"),
+    (train(epochs=10**18), MemoryError, "epochs is 1000000000000000000; that needs 8000000000 GB"),
+    (lambda: bp.Rule(mistakes=[[]]), ValueError, "mistakes has []; known mistakes are"),
+    (lambda: bp.Rule(mistakes=[None]), ValueError, "mistakes has None; known mistakes"),
     (train(record=0.5), TypeError, "record is 0.5; give k to record every k-th update, or a"),
     (train(rule=0.1), TypeError, "rule is 0.1; give a bpviz.Rule, such as Rule("),
 ]
