@@ -274,6 +274,24 @@ class History:
     def _outputs(self, parameters: Array) -> Array:
         return outputs_of_each(self.start, parameters, self.inputs)
 
+    def __reduce__(self) -> tuple[type[History], tuple[object, ...]]:
+        # Made anew, for the numbers of a copied array could be written to. What is mapped from
+        # a file is copied into memory.
+        return History, (
+            self.start,
+            self.rule,
+            self.inputs,
+            self.targets,
+            self.batch_size,
+            self.order,
+            np.asarray(self.rows),
+            self.losses,
+            self.updates,
+            self.every,
+            self.seed,
+            self.stopped,
+        )
+
     def __len__(self) -> int:
         """Return how many updates were made."""
         return self.updates

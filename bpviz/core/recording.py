@@ -73,6 +73,16 @@ class MemoryRecording:
         if self._will_grow and 2 * end > len(self._array):
             self._move_some(2 * len(entries))
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Without the room that is not taken; a copy makes room when it needs some.
+        return {
+            "_array": self.entries.copy(),
+            "_length": self._length,
+            "_will_grow": True,
+            "_larger": None,
+            "_moved": 0,
+        }
+
     def _move_to_larger(self, end: int) -> None:
         larger = self._larger_with(max(end, 2 * len(self._array)))
         self._move_some(self._length)
@@ -98,6 +108,12 @@ class MemoryRecording:
         view = self._array[: self._length]
         view.flags.writeable = False
         return view
+
+
+def _in_memory(entries: Array) -> MemoryRecording:
+    recording = MemoryRecording(entries.shape[1:], entries.dtype)
+    recording.write(0, entries)
+    return recording
 
 
 def _allocated(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
@@ -159,6 +175,10 @@ class FileRecording:
             return np.empty((0, self._width))
         mapped: Array = np.load(self._path, mmap_mode="r", allow_pickle=False)
         return mapped
+
+    def __reduce__(self) -> tuple[Any, tuple[object, ...]]:
+        # Two recordings in one file would spoil each other: a copy goes on in memory.
+        return _in_memory, (np.array(self.entries),)
 
     def _write_header(self, file: BinaryIO) -> None:
         # Its length stays the same as the first axis grows.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from fractions import Fraction
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,6 +35,8 @@ from bpviz.core.stopped import INTERRUPTED, Stopped, divergence
 
 NUMBERS_AT_ONCE = 2**15
 """What a block of rows holds at most, so that it stays in the processor's cache."""
+WORKING = ("_stepper", "_block")
+"""Attributes that hold nothing but what a run works on between two records."""
 SECONDS_AT_ONCE = 0.02
 """How long a block takes at most, unless a single update takes longer."""
 
@@ -99,7 +101,7 @@ class Run:
             updates = room * self._batches.per_epoch
             self._rows = MemoryRecording((width,), room=-(-updates // self._every))
         self._losses = MemoryRecording((), room=room)
-        self._block = np.empty((max(1, NUMBERS_AT_ONCE // width), width))
+        self._block = self._new_block()
         self._pace = 1
         self._stepper: Stepper | None = None
         nothing = np.empty((0, self.targets.shape[1]))
@@ -195,6 +197,18 @@ class Run:
             self.seed,
             state.stopped,
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without the working arrays, whose views a copy would tear apart; it makes its own.
+        return {key: value for key, value in vars(self).items() if key not in WORKING}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._stepper, self._block = None, self._new_block()
+
+    def _new_block(self) -> Array:
+        width = self._batches.width
+        return np.empty((max(1, NUMBERS_AT_ONCE // width), width))
 
     def _make_block(self, most: int) -> int:
         """Make some updates, at most `most`, and record them."""

@@ -109,6 +109,12 @@ class Layout:
         """Return the slice from the start of one register to the end of another."""
         return slice(self.registers[first].start, self.registers[last].stop)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"registers": dict(self.registers)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state | {"registers": MappingProxyType(state["registers"])})
+
     def __repr__(self) -> str:
         return f"Layout({len(self.registers)} registers, {self.size} numbers, B = {self.samples})"
 
@@ -278,6 +284,10 @@ class Trace:
         if self.layout.register(name).per_sample and self.layout.samples == 1:
             return array[0]  # type: ignore[no-any-return]
         return array
+
+    def __reduce__(self) -> tuple[type[Trace], tuple[object, ...]]:
+        # Made anew, for the numbers of a copied array could be written to.
+        return Trace, (self._template, self.rule, self.layout, self.row, self.sample)
 
     def at_sample(self, sample: int) -> Trace:
         """Return the same trace with another sample of the batch chosen."""
