@@ -84,8 +84,8 @@ class ActivationFunction:
 
 
 def run_calls(calls: list[Call]) -> None:
-    """Run NumPy calls in order; exponentials may overflow to infinity and underflow to 0."""
-    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+    """Run NumPy calls in order; numbers may become infinite, NaN or 0 without a warning."""
+    with np.errstate(all="ignore"):
         for function, arguments in calls:
             function(*arguments)
 
@@ -223,4 +223,8 @@ def perceptron(
     if offset.size != 1:
         raise ValueError(f"bias has shape {offset.shape}; a single unit has one number")
     function = activation_named("activation", activation)
-    return float(function((weights_array @ inputs + offset).reshape(1))[0])
+    activation = np.empty(1)
+    with np.errstate(all="ignore"):
+        aggregate = (weights_array @ inputs + offset).reshape(1)
+    run_calls(function.activation_calls(aggregate, activation))
+    return float(activation[0] + 0.0)  # turns -0 into 0

@@ -216,13 +216,17 @@ class Network:
         return (self.layers[0].inputs, *(layer.units for layer in self.layers))
 
     def predict(self, x: ArrayLike) -> Array:
-        """Return the output: shape (n_L,) for one sample, (B, n_L) for samples (B, n_0)."""
+        """Return the output: shape (n_L,) for one sample, (B, n_L) for samples (B, n_0).
+
+        It is infinite or NaN where the numbers grow beyond the largest that there is.
+        """
         inputs = samples_array("x", x, self.sizes[0], f"the network has {self.sizes[0]} inputs")
         activation = inputs
-        for layer in self.layers:
-            aggregate = activation @ layer.weights.T + layer.bias
-            activation = np.empty_like(aggregate)
-            run_calls(layer.activation.activation_calls(aggregate, activation))
+        with np.errstate(all="ignore"):
+            for layer in self.layers:
+                aggregate = activation @ layer.weights.T + layer.bias
+                activation = np.empty_like(aggregate)
+                run_calls(layer.activation.activation_calls(aggregate, activation))
         activation += 0.0  # turns -0 into 0
         return activation[0] if is_one_sample(x, self.sizes[0]) else activation
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LINES, MOST_POINTS = 24, 4000
+NO_LOGARITHM = "No loss is above 0, so none has a logarithm."
 
 
 def loss(
@@ -37,7 +38,8 @@ def loss(
     ax : matplotlib Axes or None
         Where to draw; by default in a new figure.
     log : bool
-        Whether the axis of the losses is logarithmic. A loss of 0 cannot be shown on it.
+        Whether the axis of the losses is logarithmic. A loss of 0 cannot be shown on it; where
+        all are 0 the plot says so.
 
     Returns
     -------
@@ -57,9 +59,12 @@ def loss(
         epochs = np.arange(1, len(losses) + 1)
         ax.plot(epochs, losses, label=name, markevery=spread_markers(number, len(runs)), **look)
     tidy(ax, "Loss of each epoch", "epoch", RMSE_LABEL)
-    if logarithmic:
+    if logarithmic and any((run.losses > 0).any() for run in runs.values()):
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)
+    elif logarithmic:
+        ax.text(0.5, 0.5, NO_LOGARITHM, transform=ax.transAxes, ha="center")
+        ax.set_ylim(bottom=0)
     else:
         ax.set_ylim(bottom=0)
     if isinstance(history, Mapping):

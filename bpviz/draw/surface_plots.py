@@ -79,6 +79,11 @@ def decision(
     low, high = _limits(limits, points)
     ticks = np.linspace(low, high, RESOLUTION)
     surface = network.predict(plane(ticks))[:, output].reshape(RESOLUTION, RESOLUTION)
+    if not np.isfinite(surface).any():
+        raise ValueError(
+            f"network has no finite output {output} from {low:g} to {high:g}; its weights are too "
+            "large, so give a network from before the run diverged, or other limits"
+        )
     ax = axes_or_new(ax, 5.6, 4.6)
     scale = colour_scale(surface if targets is None else np.append(surface, targets))
     draw_surface(ax, ticks, surface, scale, targets)
@@ -125,15 +130,16 @@ def draw_surface(
     """
     from matplotlib.ticker import MaxNLocator
 
+    surface = np.where(np.isfinite(surface), surface, np.nan)
     draw_image(ax, ticks, ticks, surface).set(cmap=scale.cmap, norm=scale.norm)
     levels = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]).tick_values(*scale.get_clim())
     if targets is not None and targets.min() < targets.max():
         middle = (targets.min() + targets.max()) / 2
         levels = levels[levels != middle]
-        if surface.min() < middle < surface.max():
+        if np.nanmin(surface) < middle < np.nanmax(surface):
             ax.contour(ticks, ticks, surface, [middle], colors=BLACK, linewidths=2.4)
         ax.plot([], [], color=BLACK, linewidth=2.4, label=f"output {middle:g}")
-    if surface.min() < surface.max():
+    if np.nanmin(surface) < np.nanmax(surface):
         lines = ax.contour(ticks, ticks, surface, levels, colors=BLACK, linewidths=0.7)
         label_levels(ax, lines)
     tidy(ax, "Decision surface", "input x₁", "input x₂", grid=False)

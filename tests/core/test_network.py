@@ -178,3 +178,16 @@ class TestExample:
     def test_what_does_not_fit_is_said(self, changes, error, message) -> None:
         with pytest.raises(error, match=message):
             self.example(**changes)
+
+
+@pytest.mark.parametrize(
+    ("activation", "answer"),
+    [("identity", np.inf), ("relu", np.inf), ("sigmoid", 1.0), ("tanh", 1.0), ("softmax", np.nan)],
+)
+def test_numbers_beyond_the_largest_are_infinite_without_a_warning(activation, answer) -> None:
+    network = bp.Network([bp.Layer([[1e308, 1e308]], activation=activation)])
+    with np.errstate(all="raise"):
+        np.testing.assert_equal(network.predict([10.0, 10.0]), [answer])
+        np.testing.assert_equal(
+            bp.perceptron([10.0, 10.0], [1e308, 1e308], activation=activation), answer
+        )

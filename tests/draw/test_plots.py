@@ -211,3 +211,18 @@ def test_trajectories_say_which_refs_there_are(right):
     run = bp.train(wide, np.ones((1, 9)), [[0.0]], epochs=1)
     with pytest.raises(ValueError, match="refs has 100 entries; name 1 to 24"):
         bp.plot.trajectories(run)
+
+
+def test_losses_of_0_have_no_logarithm_and_the_plot_says_so():
+    exact = bp.Network([bp.Layer([[1.0]], activation="identity")])
+    zeros = bp.train(exact, [[1.0]], [[1.0]], epochs=5)
+    ax = bp.plot.loss(zeros, log=True)
+    ax.figure.canvas.draw()
+    assert [text.get_text() for text in ax.texts] == [
+        "No loss is above 0, so none has a logarithm."
+    ]
+    assert ax.get_yscale() == "linear"
+    falling = bp.train(exact, [[1.0]], [[0.0]], bp.Rule(0.5), epochs=5)
+    ax = bp.plot.loss({"zeros": zeros, "falling": falling}, log=True)
+    ax.figure.canvas.draw()
+    assert (ax.get_yscale(), len(ax.texts)) == ("log", 0)

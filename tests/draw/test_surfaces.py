@@ -235,3 +235,15 @@ def test_a_landscape_that_cannot_be_drawn_is_said_clearly(run):
     for wrong in (("b1[0]",), ("b1[0]", "b1[0]")):
         with pytest.raises(ValueError, match="give two different weights or biases"):
             bp.plot.landscape(run, wrong)
+
+
+def test_a_decision_surface_shows_what_is_finite():
+    hidden = bp.Layer([[1e200, 0.0], [0.0, 1.0]], activation="relu")
+    ax = bp.plot.decision(bp.Network([hidden, bp.Layer([[1e200, 1.0]], activation="identity")]))
+    ax.figure.canvas.draw()
+    shown = np.ma.filled(ax.images[0].get_array().astype(float), np.nan)
+    assert np.isfinite(shown).mean() == pytest.approx(61 / 121)  # the left half
+    assert (np.nanmin(shown), np.nanmax(shown)) == (0.0, 1.5)
+    far = bp.Network([bp.Layer([[0.0, 0.0]], [1e308], "relu"), bp.Layer([[2.0]], None, "relu")])
+    with pytest.raises(ValueError, match=r"network has no finite output 0 from -1.5 to 1.5; its"):
+        bp.plot.decision(far)
