@@ -223,8 +223,8 @@ def perceptron(
     if offset.size != 1:
         raise ValueError(f"bias has shape {offset.shape}; a single unit has one number")
     function = activation_named("activation", activation)
-    activation = np.empty(1)
+    output = np.empty(1)
     with np.errstate(all="ignore"):
         aggregate = (weights_array @ inputs + offset).reshape(1)
-    run_calls(function.activation_calls(aggregate, activation))
-    return float(activation[0] + 0.0)  # turns -0 into 0
+    run_calls(function.activation_calls(aggregate, output))
+    return float(output[0] + 0.0)  # turns -0 into 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from bpviz.core.backprop import backprop
 from bpviz.core.checks import Array, one_number, shortened
 from bpviz.core.functions import run_calls
 from bpviz.core.network import Network
+from bpviz.core.progress import Progress
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace, parse_ref
 
@@ -104,8 +106,17 @@ class GradientCheck:
     def __init__(self, trace: Trace, tolerance: float = TOLERANCE) -> None:
         self.trace = trace
         self.tolerance = tolerance
-        names = [f"{kind}{la}" for la in range(1, trace.layout.layers + 1) for kind in "Wb"]
-        self.rows = tuple(row for name in names for row in _rows(trace, name))
+        layout = trace.layout
+        names = [f"{kind}{la}" for la in range(1, layout.layers + 1) for kind in "Wb"]
+        total = sum(prod(layout.register(name).shape) for name in names)
+        self.rows: tuple[GradientRow, ...] = ()
+        with Progress(total, "checking", "gradients") as progress:
+            for name in names:
+                self.rows += tuple(_rows(trace, name, show=self._shown_in(progress)))
+
+    def _shown_in(self, progress: Progress) -> Callable[[int], None]:
+        before = len(self.rows)
+        return lambda done: progress.show(before + done)
 
     @cached_property
     def failures(self) -> tuple[GradientRow, ...]:
@@ -237,17 +248,27 @@ def parameter_check(trace: Trace, ref: str) -> tuple[GradientRow, EpsilonSweep]:
     return row, EpsilonSweep(row.ref, row.analytic, epsilon, numerical, error, kink, note)
 
 
-def _rows(trace: Trace, name: str, places: Sequence[int] | None = None) -> Iterator[GradientRow]:
-    """Yield the rows of the parameters of one register, all of them or those at `places`."""
+def _rows(
+    trace: Trace,
+    name: str,
+    places: Sequence[int] | None = None,
+    show: Callable[[int], None] | None = None,
+) -> Iterator[GradientRow]:
+    """Yield the rows of the parameters of one register, all of them or those at `places`.
+
+    Meanwhile `show` is told how many are done.
+    """
     register, differences = trace.layout.register(name), _Differences(trace)
     parameters, gradients = np.ravel(trace[name]), np.ravel(trace[f"g{name}"])
     chosen = np.arange(parameters.size) if places is None else np.asarray(places)
     epsilon = STEP * np.maximum(1.0, np.abs(parameters[chosen]))
-    numerical, notes = differences.central(name, chosen, epsilon)
+    numerical, notes = differences.central(name, chosen, epsilon, show)
     errors = differences.relative_error(gradients[chosen], numerical)
-    for place, number, error, note in zip(chosen, numerical, errors, notes, strict=True):
-        indices = ",".join(str(int(i)) for i in np.unravel_index(place, register.shape))
-        ref = f"{name}[{indices}]"
+    entries = np.column_stack(np.unravel_index(chosen, register.shape)).tolist()
+    for place, at, number, error, note in zip(
+        chosen, entries, numerical, errors, notes, strict=True
+    ):
+        ref = f"{name}[{','.join(map(str, at))}]"
         yield GradientRow(ref, float(gradients[place]), float(number), float(error), note)
 
 
@@ -268,10 +289,24 @@ class _Differences:
     def __init__(self, trace: Trace) -> None:
         self.network = trace.network
         self.x, self.y = np.atleast_2d(trace.x), np.atleast_2d(trace.y)
-        self.base = self._pass("W1", np.zeros(1, dtype=np.int64), np.zeros(1))
+        self._inputs: list[Array] = []
+        self._aggregates: list[Array] = []
+        h = self.x
+        with np.errstate(all="ignore"):
+            for layer in self.network.layers:
+                a = h @ layer.weights.T + layer.bias
+                self._inputs.append(h)
+                self._aggregates.append(a)
+                h = np.empty_like(a)
+                run_calls(layer.activation.activation_calls(a, h))
+        self.base = self._pass("b1", np.zeros(1, dtype=np.int64), np.zeros(1))
 
     def central(
-        self, name: str, places: NDArray[np.int64], epsilon: Array
+        self,
+        name: str,
+        places: NDArray[np.int64],
+        epsilon: Array,
+        show: Callable[[int], None] | None = None,
     ) -> tuple[Array, list[str]]:
         """Return central differences of the loss, and where each crosses a kink of ReLU.
 
@@ -283,16 +318,20 @@ class _Differences:
             Which of its parameters to shift, in flat order.
         epsilon : ndarray, shape (n,)
             By how much.
+        show : callable or None
+            Told now and then how many are done.
         """
         parameters = np.ravel(self._parameters(name))[places]
         above, below = parameters + epsilon, parameters - epsilon
         numerical, notes = np.empty(len(places)), []
-        for part in self._parts(name, len(places)):
+        for part in self._parts(len(places)):
             upper = self._pass(name, places[part], above[part] - parameters[part])
             lower = self._pass(name, places[part], below[part] - parameters[part])
             with np.errstate(all="ignore"):
                 numerical[part] = (upper.loss - lower.loss) / (above[part] - below[part])
             notes += self._kinks(upper, lower)
+            if show is not None:
+                show(len(notes))
         return numerical, notes
 
     def relative_error(self, analytic: Array, numerical: Array) -> Array:
@@ -307,23 +346,28 @@ class _Differences:
         layer = self.network.layers[int(name[1:]) - 1]
         return layer.weights if name[0] == "W" else layer.bias
 
-    def _parts(self, name: str, count: int) -> Iterator[slice]:
-        widest = max(self.network.sizes)
-        numbers = self._parameters(name).size + len(self.x) * widest
-        at_once = max(1, NUMBERS_AT_ONCE // numbers)
+    def _parts(self, count: int) -> Iterator[slice]:
+        at_once = max(1, NUMBERS_AT_ONCE // (len(self.x) * max(self.network.sizes[1:])))
         yield from (slice(k, k + at_once) for k in range(0, count, at_once))
 
     def _pass(self, name: str, places: NDArray[np.int64], shifts: Array) -> _Pass:
-        """Compute C networks, in each of which one parameter of a register is shifted."""
-        shifted = np.repeat(self._parameters(name)[None], len(places), axis=0)
-        shifted.reshape(len(places), -1)[np.arange(len(places)), places] += shifts
-        h: Array = np.broadcast_to(self.x, (len(places), *self.x.shape))
-        relu_aggregates = {}
+        """Compute C networks, in each of which one parameter of a register is shifted.
+
+        That changes one aggregate of its layer, and whatever comes after it.
+        """
+        first, layers = int(name[1:]), self.network.layers
+        inputs = self._inputs[first - 1]
+        a = np.repeat(self._aggregates[first - 1][None], len(places), axis=0)
+        h, relu_aggregates = inputs, {}
         with np.errstate(all="ignore"):
-            for number, layer in enumerate(self.network.layers, start=1):
-                weights = shifted if name == f"W{number}" else layer.weights
-                bias = shifted[:, None] if name == f"b{number}" else layer.bias
-                a = h @ np.swapaxes(weights, -1, -2) + bias
+            if name[0] == "W":
+                unit, source = np.divmod(places, inputs.shape[1])
+                a[np.arange(len(places)), :, unit] += shifts[:, None] * inputs[:, source].T
+            else:
+                a[np.arange(len(places)), :, places] += shifts[:, None]
+            for number, layer in enumerate(layers[first - 1 :], start=first):
+                if number > first:
+                    a = h @ layer.weights.T + layer.bias
                 if layer.activation.name == "relu":
                     relu_aggregates[number] = a
                 h = np.empty_like(a)
@@ -337,8 +381,9 @@ class _Differences:
     def _kinks(self, upper: _Pass, lower: _Pass) -> list[str]:
         """Return for each difference which aggregate changes its side of a kink, or ""."""
         notes = [""] * len(upper.loss)
-        for number, base in self.base.relu_aggregates.items():
-            above, below = upper.relu_aggregates[number] > 0, lower.relu_aggregates[number] > 0
+        for number, aggregates in upper.relu_aggregates.items():
+            base = self.base.relu_aggregates[number]
+            above, below = aggregates > 0, lower.relu_aggregates[number] > 0
             crossing = (above != below) | (above != (base > 0))
             for k in np.flatnonzero(crossing.any(axis=(1, 2))):
                 sample, unit = np.argwhere(crossing[k])[0]

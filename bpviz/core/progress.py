@@ -24,22 +24,29 @@ class Progress:
     ----------
     total : int
         How many updates the run will make.
+    doing, unit : str
+        What is done, and what is counted.
     """
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, doing: str = "training", unit: str = "updates") -> None:
         self._total = total
+        self._doing, self._unit = doing, unit
         self._began = perf_counter()
         self._bar: tqdm[Any] | None = None
 
     def show(self, done: int) -> None:
-        """Show that so many updates are made."""
+        """Show that so many are done."""
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
         elif perf_counter() - self._began > PATIENCE and done < self._total:
             from tqdm.auto import tqdm  # most runs are too short to need it
 
             self._bar = tqdm(
-                total=self._total, initial=done, desc="training", unit=" updates", leave=False
+                total=self._total,
+                initial=done,
+                desc=self._doing,
+                unit=f" {self._unit}",
+                leave=False,
             )
 
     def __enter__(self) -> Progress:

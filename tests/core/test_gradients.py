@@ -207,3 +207,25 @@ def test_the_table_is_aligned():
         "W2[0,1]   0.13498519   0.13498519     below 1e-06\n"
         "b2[0]     0.01097281   0.01097281     below 1e-06"
     )
+
+
+def test_a_long_check_shows_how_far_it_is(monkeypatch, capsys) -> None:
+    monkeypatch.setattr("bpviz.core.progress.PATIENCE", 0.0)
+    monkeypatch.setattr("bpviz.core.gradients.NUMBERS_AT_ONCE", 8)
+    network = bp.Network.random([3, 4, 2], ["relu", "tanh"], seed=1)
+    assert bp.gradient_check(network, [1.0, 2.0, 3.0], [0.0, 1.0]).passed
+    shown = capsys.readouterr().err
+    assert "checking" in shown
+    assert "/26 " in shown
+
+
+def test_a_check_costs_no_copy_of_the_weights_for_each_of_them(monkeypatch) -> None:
+    asked = []
+    repeat = np.repeat
+    monkeypatch.setattr(
+        np, "repeat", lambda *a, **k: asked.append(np.size(a[0])) or repeat(*a, **k)
+    )
+    network = bp.Network.random([100, 5, 2], ["tanh", "identity"], seed=1)
+    check = bp.gradient_check(network, np.linspace(-1.0, 1.0, 100), [0.0, 1.0])
+    assert check.passed
+    assert max(asked) == 5  # a layer's aggregates, not its 500 weights
