@@ -172,7 +172,7 @@ class TestExample:
             ({"network": 5}, TypeError, "network is int; give a bpviz.Network"),
             ({"rule": 5}, TypeError, "rule is 5; give a bpviz.Rule"),
             ({"epochs": 0}, ValueError, "epochs must be at least 1; 0 came"),
-            ({"title": None}, TypeError, "title is None; give text"),
+            ({"title": None}, TypeError, "title is None; give a text"),
         ],
     )
     def test_what_does_not_fit_is_said(self, changes, error, message) -> None:
