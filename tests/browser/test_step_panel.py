@@ -148,7 +148,7 @@ def test_a_number_lights_up_in_the_formula_and_in_the_diagram(panel_of: Opener) 
 def test_plays_by_itself_without_a_message(opened: Lab, panel_of: Opener) -> None:
     other, panel = (panel_of(example) for example in PANELS)
     for each in (other, panel):
-        each.start("Layer")
+        each.start("Term")  # so that it is not at its end before it is paused
         each.root.get_by_label("Speed").select_option(label="5×")
     with opened.recorded_frames() as frames:
         panel.press("Play")
@@ -157,10 +157,12 @@ def test_plays_by_itself_without_a_message(opened: Lab, panel_of: Opener) -> Non
         stopped = panel.look()
         # While the other goes on at the same pace, this one stays where it is.
         other.press("Play")
-        expect(other.slider).to_have_value("3")
+        opened.page.wait_for_function(
+            "(slider) => Number(slider.value) >= 3", arg=other.slider.element_handle()
+        )
         other.press("Pause")
         assert panel.look() == stopped
-        panel.key("End", "ArrowLeft", "Space")
+        panel.key("1", "End", "ArrowLeft", "Space")
         panel.expect_place(23)
         expect(panel.button("Play")).to_be_visible()
     assert frames == []
