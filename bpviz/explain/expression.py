@@ -178,6 +178,30 @@ def summands(expression: Expression) -> list[Expression]:
     return [expression]
 
 
+def summand_count(expression: Expression) -> int:
+    """Return how many summands there are, without making them."""
+    if isinstance(expression, Op) and expression.op == "add":
+        return sum(map(summand_count, expression.of))
+    if isinstance(expression, Op) and expression.op == "sum":
+        assert expression.count is not None
+        return expression.count
+    return 1
+
+
+def summand(expression: Expression, number: int) -> Expression:
+    """Return one of the `summands`, counted from 0, without making the others."""
+    if isinstance(expression, Op) and expression.op == "add":
+        for part in expression.of:
+            count = summand_count(part)
+            if number < count:
+                return summand(part, number)
+            number -= count
+    if isinstance(expression, Op) and expression.op == "sum":
+        assert expression.over is not None
+        return bind(expression.of[0], {expression.over: number})
+    return expression
+
+
 def references(expression: Expression) -> Iterator[Ref]:
     """Yield every ref in the expression, from left to right, with sums written out."""
     if isinstance(expression, Ref):

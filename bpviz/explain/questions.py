@@ -118,8 +118,13 @@ def asked(predict: Any, program: Program) -> Asked:
             f"predict asks for {len(kinds)} numbers of an update; ask for at most "
             f"{MOST_QUESTIONS}, by single entries such as 'W1[0,1]'"
         )
-    order = {ref: place for place, ref in enumerate(_all_entries(program))}
-    return tuple(sorted(kinds.items(), key=lambda item: order[item[0]]))
+    order = {register: place for place, register in enumerate(_computed(program))}
+
+    def place(item: tuple[str, str]) -> tuple[int, tuple[int, ...]]:
+        register, at = parse_ref(item[0])
+        return order[register], at
+
+    return tuple(sorted(kinds.items(), key=place))
 
 
 def faded(program: Program, trace: Trace, level: int) -> Asked:
@@ -157,7 +162,12 @@ def posed(
     program : Program
         Its steps.
     """
-    answers = [WrongAnswers(trace) for trace in traces]
+    answers: list[WrongAnswers] = []
+    for trace in traces:
+        is_of_same_batch = answers and np.may_share_memory(answers[-1].trace.row, trace.row)
+        answers.append(
+            answers[-1].at_sample(trace.sample) if is_of_same_batch else WrongAnswers(trace)
+        )
     if not is_fading(predict):
         wanted = asked(predict, program)
         return tuple(questions(wanted, one, program) for one in answers)
@@ -310,11 +320,6 @@ def _of_register(register: str, program: Program) -> Iterator[str]:
     shape = program.layout.register(register).entry_shape
     for index in np.ndindex(*shape):
         yield f"{register}[{','.join(map(str, index))}]" if index else register
-
-
-def _all_entries(program: Program) -> Iterator[str]:
-    for register in _computed(program):
-        yield from _of_register(register, program)
 
 
 def _sorted(refs: list[str], program: Program) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """The steps of an update, at each depth.
 
 There may be many thousands of them, and few are ever looked at: a step is made when it is
-asked for.
+asked for, and everything else about the steps is counted.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -15,7 +15,7 @@ from math import prod
 from typing import Any, overload
 
 from bpviz.core.operation import Operation
-from bpviz.core.tape import Trace
+from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.expression import (
     Expression,
     Ref,
@@ -23,7 +23,8 @@ from bpviz.explain.expression import (
     bind,
     evaluate,
     references,
-    summands,
+    summand,
+    summand_count,
     written_out,
 )
 from bpviz.explain.numbers import number_text, told_apart
@@ -62,7 +63,7 @@ class Step:
     equations: tuple[tuple[Ref, Expression], ...]
     code: str
     _words: str
-    _before: Step | None = None
+    _whole: Expression | None = None
 
     @property
     def writes(self) -> tuple[str, ...]:
@@ -94,17 +95,15 @@ class Step:
 
     def value(self, trace: Trace) -> Any:
         """Return what the step writes, its last number where it writes several."""
-        target, expression = self.equations[-1]
+        target, _ = self.equations[-1]
         if target.partial is None:
             value = trace[str(target)]
             register = trace.layout.register(target.register)
             several = trace.layout.samples > 1 and register.per_sample and not target.at
             return value[trace.sample] if several else value
-
-        def number(ref: Ref) -> Any:
-            return trace[str(ref)] if ref.partial is None else self._before.value(trace)  # type: ignore[union-attr]
-
-        return evaluate(expression, number)
+        assert self._whole is not None
+        so_far = (summand(self._whole, term) for term in range(target.partial))
+        return sum(evaluate(term, lambda ref: trace[str(ref)]) for term in so_far)
 
 
 @dataclass(frozen=True)
@@ -116,36 +115,62 @@ class Part:
     code: Templates
     shape: tuple[int, ...]
 
+    @cached_property
+    def _terms(self) -> int:
+        """How many terms an entry is the sum of, where its terms are steps."""
+        return summand_count(self.explanation.element) if len(self.shape) == 1 else 1
+
+    def _entries(self, depth: str) -> tuple[int, ...]:
+        """Return the shape of the entries that are made one by one at a depth."""
+        return {"layer": (), "unit": self.shape[:1], "term": self.shape}[depth]
+
+    def _terms_at(self, depth: str) -> int:
+        return self._terms if depth == "term" else 1
+
     def count(self, depth: str) -> int:
         """Return how many steps the operation takes at a depth."""
-        if depth == "layer" or not self.shape:
-            return 1
-        if depth == "unit":
-            return self.shape[0]
-        if len(self.shape) == 2:
-            return prod(self.shape)
-        return self.shape[0] * len(summands(bind(self.explanation.element, {"i": 0})))
+        return prod(self._entries(depth)) * self._terms_at(depth)
 
-    def steps(self, depth: str) -> Iterator[Step]:
-        """Make the steps of the operation, in order."""
-        operation, explanation, code, shape = (
-            self.operation,
-            self.explanation,
-            self.code,
-            self.shape,
-        )
-        if depth == "layer" or not shape:
-            yield _whole_step(depth, operation, explanation, code)
-            return
-        for unit in range(shape[0]):
-            if depth == "unit":
-                yield _unit_step(depth, operation, explanation, code, unit, shape)
-            else:
-                yield from _term_steps(operation, explanation, code, unit, shape)
+    def step(self, depth: str, number: int) -> Step:
+        """Make a step of the operation, counted from 0."""
+        entry, term = divmod(number, self._terms_at(depth))
+        if depth == "layer" or not self.shape:
+            return _whole_step(depth, self)
+        if depth == "unit" or (len(self.shape) == 1 and self._terms == 1):
+            return _unit_step(depth, self, entry)
+        if len(self.shape) == 2:
+            return _entry_step(self, *divmod(entry, self.shape[1]))
+        return _term_step(self, entry, term, self._terms)
+
+    def done(self, depth: str, at: tuple[int, ...], terms: int | None) -> int:
+        """Return how many steps are done once an entry, or `terms` of its terms, is there."""
+        entries, of_each = self._entries(depth), self._terms_at(depth)
+        if not at:
+            return self.count(depth)
+        entry = 0
+        for index, length in zip(at, entries, strict=False):
+            entry = entry * length + index
+        return entry * of_each + min(terms or of_each, of_each)
+
+    def last_written(self, depth: str, number: int) -> str:
+        """Return the last ref that a step writes, counted from 0, without making the step."""
+        entries, of_each = self._entries(depth), self._terms_at(depth)
+        entry, term = divmod(number, of_each)
+        at: list[int] = []
+        for length in reversed(entries):
+            entry, index = divmod(entry, length)
+            at.insert(0, index)
+        if at:
+            at += [length - 1 for length in self.shape[len(at) :]]
+        partial = None if term == of_each - 1 else term + 1
+        return str(Ref(self.operation.writes, tuple(at), partial=partial))
 
 
 class Steps(Sequence[Step]):
     """All steps of an update at one depth, in order.
+
+    Where a step is, and how many there are, is found by counting; only a step that somebody
+    asks for is made.
 
     Parameters
     ----------
@@ -158,12 +183,7 @@ class Steps(Sequence[Step]):
     def __init__(self, depth: str, parts: tuple[Part, ...]) -> None:
         self.depth = depth
         self._parts = parts
-        self._made: dict[int, tuple[Step, ...]] = {}
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        """How many steps are done after each operation."""
-        return list(accumulate(part.count(self.depth) for part in self._parts))
+        self._ends = list(accumulate(part.count(depth) for part in parts))
 
     def __len__(self) -> int:
         return self._ends[-1]
@@ -177,28 +197,45 @@ class Steps(Sequence[Step]):
     def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
         if isinstance(index, slice):
             return tuple(self[k] for k in range(*index.indices(len(self))))
-        number = range(len(self))[index]
-        part = bisect_right(self._ends, number)
-        return self.of(part)[number - (self._ends[part - 1] if part else 0)]
+        part, number = self._place(range(len(self))[index])
+        return part.step(self.depth, number)
 
-    def of(self, number: int) -> tuple[Step, ...]:
-        """Return the steps of an operation, given by its place in the algorithm."""
-        if number not in self._made:
-            self._made[number] = tuple(self._parts[number].steps(self.depth))
-        return self._made[number]
+    def last_written(self, index: int) -> str:
+        """Return the last ref that a step writes: `self[index].writes[-1]`."""
+        part, number = self._place(range(len(self))[index])
+        return part.last_written(self.depth, number)
 
-    def numbered(self, register: str) -> Iterator[tuple[int, Step]]:
-        """Yield the steps of the operations that write a register, with their numbers from 1."""
-        for number, part in enumerate(self._parts):
+    def done(self, ref: str) -> int:
+        """Return how many steps are done once a ref has its value.
+
+        Parameters
+        ----------
+        ref : str
+            An entry such as `a1[0]`, a sum so far `a1[0]~1`, or a register, which has its value
+            with its last entry.
+
+        Returns
+        -------
+        int
+            0 for what is given from the start.
+        """
+        entry, _, partial = ref.partition("~")
+        register, at = parse_ref(entry)
+        for end, part in zip(self._ends, self._parts, strict=True):
             if part.operation.writes == register:
-                first = self._ends[number] - part.count(self.depth) + 1
-                yield from enumerate(self.of(number), start=first)
+                terms = int(partial) if partial else None
+                return end - part.count(self.depth) + part.done(self.depth, at, terms)
+        return 0
+
+    def _place(self, number: int) -> tuple[Part, int]:
+        """Return the operation of a step, and which of its steps it is."""
+        place = bisect_right(self._ends, number)
+        return self._parts[place], number - (self._ends[place - 1] if place else 0)
 
 
-def _whole_step(
-    depth: str, operation: Operation, explanation: Explanation, code: Templates
-) -> Step:
+def _whole_step(depth: str, part: Part) -> Step:
     """Return the step of an operation on its whole register, or on its only number."""
+    operation, explanation, code = part.operation, part.explanation, part.code
     at_layer = depth == "layer"
     expression = explanation.array if at_layer else written_out(explanation.element)
     return Step(
@@ -213,14 +250,8 @@ def _whole_step(
     )
 
 
-def _unit_step(
-    depth: str,
-    operation: Operation,
-    explanation: Explanation,
-    code: Templates,
-    unit: int,
-    shape: tuple[int, ...],
-) -> Step:
+def _unit_step(depth: str, part: Part, unit: int) -> Step:
+    operation, explanation, shape = part.operation, part.explanation, part.shape
     columns = [{}] if len(shape) == 1 else [{"j": j} for j in range(shape[1])]
     equations = tuple(
         (
@@ -237,64 +268,55 @@ def _unit_step(
         unit,
         None,
         equations,
-        _filled(code.unit, **fields),
+        _filled(part.code.unit, **fields),
         _filled(explanation.words.unit, **fields),
     )
 
 
-def _term_steps(
-    operation: Operation,
-    explanation: Explanation,
-    code: Templates,
-    unit: int,
-    shape: tuple[int, ...],
-) -> Iterator[Step]:
-    words = explanation.words
-    if len(shape) == 2:
-        for j in range(shape[1]):
-            element = written_out(bind(explanation.element, {"i": unit, "j": j}))
-            target = Ref(operation.writes, (unit, j))
-            yield _term_step(operation, unit, j, (target, element), words.term, code.term)
-        return
-    parts = summands(bind(explanation.element, {"i": unit}))
-    if len(parts) == 1:
-        yield _unit_step("term", operation, explanation, code, unit, shape)
-        return
-    before: Step | None = None
-    for term, part in enumerate(parts):
-        last = term == len(parts) - 1
-        target = Ref(operation.writes, (unit,), partial=None if last else term + 1)
-        expression = written_out(part)
-        if before is not None:
-            expression = add(before.equations[0][0], expression)
-        after_sum = last and words.last
-        before = _term_step(
-            operation,
-            unit,
-            term,
-            (target, expression),
-            words.last if after_sum else words.term,
-            code.last if after_sum else code.term,
-            before,
-        )
-        yield before
+def _entry_step(part: Part, unit: int, j: int) -> Step:
+    """Return the step of one entry of a matrix."""
+    words, code = part.explanation.words, part.code
+    element = written_out(bind(part.explanation.element, {"i": unit, "j": j}))
+    equation = (Ref(part.operation.writes, (unit, j)), element)
+    return _finest_step(part.operation, unit, j, equation, words.term, code.term)
 
 
-def _term_step(
+def _term_step(part: Part, unit: int, term: int, terms: int) -> Step:
+    """Return the step that adds one term of an entry to those before it."""
+    words, code, writes = part.explanation.words, part.code, part.operation.writes
+    element = bind(part.explanation.element, {"i": unit})
+    last = term == terms - 1
+    target = Ref(writes, (unit,), partial=None if last else term + 1)
+    expression = written_out(summand(element, term))
+    if term:
+        expression = add(Ref(writes, (unit,), partial=term), expression)
+    after_sum = last and words.last
+    return _finest_step(
+        part.operation,
+        unit,
+        term,
+        (target, expression),
+        words.last if after_sum else words.term,
+        code.last if after_sum else code.term,
+        element,
+    )
+
+
+def _finest_step(
     operation: Operation,
     unit: int,
     term: int,
     equation: tuple[Ref, Expression],
     words: str,
     code: str,
-    before: Step | None = None,
+    whole: Expression | None = None,
 ) -> Step:
     fields = {
         "unit": unit + 1,
         "from": term + 1,
         "i": unit,
         "j": term,
-        "assign": "=" if before is None else "+=",
+        "assign": "+=" if whole is not None and term else "=",
     }
     return Step(
         "term",
@@ -305,7 +327,7 @@ def _term_step(
         (equation,),
         _filled(code, **fields),
         _filled(words, **fields),
-        before,
+        whole,
     )
 
 

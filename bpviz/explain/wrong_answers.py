@@ -7,15 +7,17 @@ without being a mistake of backpropagation is a slip: a sign, a term left out, a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from bpviz.core.algorithm import algorithm, input_register
-from bpviz.core.backprop import backprop
+from bpviz.core.backprop import KERNELS, backprop
+from bpviz.core.checks import Array
+from bpviz.core.functions import Call, run_calls
 from bpviz.core.mistakes import mistakes, possible
 from bpviz.core.operation import Operation
 from bpviz.core.rule import DIRTY, SIMULTANEOUS, Rule
@@ -27,6 +29,7 @@ from bpviz.explain.expression import (
     bind,
     evaluate,
     references,
+    summand_count,
     summands,
     to_json,
     written_out,
@@ -35,9 +38,6 @@ from bpviz.explain.operations import explain
 from bpviz.explain.templates import Context
 
 RATE = "learning_rate"
-
-Place = tuple[str, tuple[Any, ...], int]
-"""A register, the indices of one of its numbers, and the sample."""
 
 SAME = 1e-9
 """Numbers that differ by less, measured by the larger, count as the same."""
@@ -105,7 +105,7 @@ class _Variant:
     mistake: str = ""
     slip: str = ""
     formulas: dict[str, Expression] = field(default_factory=dict, compare=False, repr=False)
-    numbers: dict[frozenset[str], dict[Place, float]] = field(
+    arrays: dict[frozenset[str], dict[str, Array]] = field(
         default_factory=dict, compare=False, repr=False
     )
     """What was computed so far where only some registers are computed by the variant."""
@@ -133,9 +133,21 @@ class WrongAnswers:
         self._operations = {op.writes: op for op in algorithm(network, rule, samples)}
         self._known: dict[str, tuple[Wrong, ...]] = {}
         self._right = _Variant(rule, trace, self._operations, frozenset())
+        self._made: list[_Variant] = []
 
-    @cached_property
-    def _variants(self) -> tuple[_Variant, ...]:
+    def at_sample(self, sample: int) -> WrongAnswers:
+        """Return the wrong numbers of another sample of the batch; what was computed is shared."""
+        other = copy(self)
+        other.trace, other._known = self.trace.at_sample(sample), {}
+        return other
+
+    @property
+    def _variants(self) -> Sequence[_Variant]:
+        if not self._made:
+            self._made += self._all_variants()
+        return self._made
+
+    def _all_variants(self) -> list[_Variant]:
         rule, network = self.trace.rule, self.trace.network
         made = []
         for name in possible(network, rule, self.trace.layout.samples):
@@ -150,12 +162,12 @@ class WrongAnswers:
             made.append(self._variant(replace(rule, update=SIMULTANEOUS), slip="simultaneous"))
         if not rule.train_biases:
             made.append(self._variant(replace(rule, train_biases=True), slip="trained"))
-        return tuple(made)
+        return made
 
     def _variant(self, rule: Rule, mistake: str = "", slip: str = "") -> _Variant:
         trace = self.trace
         x, y = (trace.layout.view(trace.row, name) for name in ("x", "y"))
-        made = backprop(trace.network, x, y, rule).at_sample(trace.sample)
+        made = backprop(trace.network, x, y, rule)
         operations = {op.writes: op for op in algorithm(trace.network, rule, trace.layout.samples)}
         altered = {name for name, op in operations.items() if op != self._operations.get(name)}
         return _Variant(rule, made, operations, frozenset(altered), mistake, slip)
@@ -206,34 +218,43 @@ class WrongAnswers:
             own = frozenset(n for n, op in variant.operations.items() if op.layer == layer)
             if own & variant.altered:
                 yield Wrong(self._evaluated(variant, ref, own), names, variant.slip)
-            yield Wrong(number_at(variant.trace, ref), names, variant.slip)
+            number = variant.trace.row[variant.trace.layout.slot(ref, self.trace.sample)]
+            yield Wrong(float(number), names, variant.slip)
 
     def _evaluated(self, variant: _Variant, ref: str, again: frozenset[str]) -> float:
         """Return a number where the registers `again` are computed as the variant does it."""
-        trace, known = self.trace, variant.numbers.setdefault(again, {})
+        name, at = parse_ref(ref)
+        register = variant.trace.layout.register(name)
+        where = (self.trace.sample, *at) if register.per_sample else at
+        return float(self._made_again(variant, again)[name][where])
 
-        def at_sample(sample: int) -> Callable[[Ref], float]:
-            def number(one: Ref) -> float:
-                place = sample if one.sample is None else int(one.sample)
-                if one.register not in again:
-                    return float(trace.row[trace.layout.slot(_key(one), place)])
-                key = (one.register, one.at or (), place)
-                if key not in known:
-                    known[key] = evaluate(_entry(variant, _key(one)), at_sample(place))
-                return known[key]
+    def _made_again(self, variant: _Variant, again: frozenset[str]) -> dict[str, Array]:
+        """Return the registers `again`, computed as the variant does it from what is recorded."""
+        if again not in variant.arrays:
+            arrays = variant.arrays[again] = dict[str, Array]()
+            calls: list[Call] = []
 
-            return number
+            def array(name: str) -> Array:
+                for trace in (self.trace, variant.trace):
+                    if name not in arrays and name in trace.layout.registers:
+                        return trace.layout.view(trace.row, name)
+                return arrays[name]
 
-        register, at = parse_ref(ref)
-        with np.errstate(all="ignore"):
-            return float(at_sample(trace.sample)(Ref(register, at)))
+            for name, operation in variant.operations.items():
+                if name in again:
+                    reads = [array(one) for one in operation.reads]
+                    arrays[name] = np.empty(variant.trace.layout.register(name).shape)
+                    kernel = KERNELS[operation.kind]
+                    calls += kernel(operation, variant.rule, arrays[name], reads)
+            with np.errstate(all="ignore"):
+                run_calls(calls)
+        return variant.arrays[again]
 
     def _slips(self, ref: str, right: float) -> Iterator[Wrong]:
         yield Wrong(-right, slip="sign")
         register, at = parse_ref(ref)
-        terms = summands(_entry(self._right, ref))
-        if 1 < len(terms) <= MOST_TERMS:
-            for term in terms:
+        if 1 < summand_count(self._right.formula(register)) <= MOST_TERMS:
+            for term in summands(_entry(self._right, ref)):
                 lookup = self._recorded
                 yield Wrong(
                     right - float(evaluate(term, lookup)), slip="without", refs=reads_of(term)

@@ -164,8 +164,8 @@ class Panel(anywidget.AnyWidget):
     def _keep_place(self, change: Mapping[str, Any]) -> None:
         """Go to the step at the new depth that ends where the present one ends."""
         if change["old"] in DEPTHS and self.cursor and not self._browser_chooses:
-            step = self.program.steps(change["old"])[self.cursor - 1]
-            self.cursor = steps_done(self.program, step.writes[-1], change["new"])
+            ref = self.program.steps(change["old"]).last_written(self.cursor - 1)
+            self.cursor = self.program.steps(change["new"]).done(ref)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the browser has chosen; it has followed its own choices already.
@@ -245,41 +245,25 @@ def _as_image(svg: str, words: str) -> str:
 
 def steps_done(program: Program, ref: str, depth: str) -> int:
     """Return how many steps are done at `depth` once `ref` has been written."""
-    indices = _check_ref(program, ref)
-    register = parse_ref(ref.partition("~")[0])[0]
-    done = 0
-    for number, step in program.steps(depth).numbered(register):
-        if any(_covers(written, ref) for written in step.writes):
-            done = number
-            if indices:
-                break
+    _check_ref(program, ref)
+    done = program.steps(depth).done(ref)
     if not done:
         raise KeyError(f"ref {ref!r} is given from the start; no step writes it")
     return done
 
 
-def _check_ref(program: Program, ref: str) -> tuple[int, ...]:
-    """Return the indices of a ref; raise KeyError if the program has no such number."""
+def _check_ref(program: Program, ref: str) -> None:
+    """Raise KeyError if the program has no such number."""
     if not isinstance(ref, str):
         raise TypeError(f"ref is {shortened(ref)}; give a text such as 'd1[0]'")
-    entry = ref.partition("~")[0]
+    entry, tilde, terms = ref.partition("~")
+    if tilde and not (terms.isdecimal() and int(terms)):
+        raise KeyError(f"{ref!r} is not a ref; a sum so far is written as 'a1[0]~1'")
     name, indices = parse_ref(entry)
     if indices:
         program.layout.slot(entry)
     else:
         program.layout.register(name)
-    return indices
-
-
-def _covers(written: str, ref: str) -> bool:
-    """Return whether writing one ref means that the other has its value."""
-    if written == ref:
-        return True
-    entry, _, partial = ref.partition("~")
-    register, bracket, _ = entry.partition("[")
-    if written in (entry, register):  # a coarser step writes all of it at once
-        return bool(partial or bracket)
-    return not bracket and written.partition("[")[0] == register and "~" not in written
 
 
 def finite(value: float) -> float | None:
