@@ -18,6 +18,7 @@ from bpviz.core.operation import Operation
 from bpviz.core.rule import Rule, rule_or_default
 from bpviz.core.schedule import schedule
 from bpviz.core.tape import Layout, Trace
+from bpviz.core.words import counted
 
 Kernel = Callable[[Operation, Rule, Array, list[Array]], list[Call]]
 """From an operation, the rule, the array it writes and those it reads to NumPy calls."""
@@ -79,7 +80,7 @@ def sample_pairs(
 
 
 def _samples(array: Array) -> str:
-    return f"{len(array)} sample{'s' * (len(array) > 1)}"
+    return counted(len(array), "sample")
 
 
 class Frame:

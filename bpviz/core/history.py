@@ -17,6 +17,7 @@ from bpviz.core.rule import Rule
 from bpviz.core.stepper import Stepper
 from bpviz.core.stopped import Stopped
 from bpviz.core.tape import Trace
+from bpviz.core.words import counted
 
 NUMBERS_AT_ONCE = 2**20
 
@@ -299,7 +300,7 @@ class History:
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.start.sizes))
         losses = self.losses
-        parts = [f"{self.epochs} epochs × {self.updates_per_epoch} updates"]
+        parts = [f"{counted(self.epochs, 'epoch')} × {counted(self.updates_per_epoch, 'update')}"]
         if len(losses):
             parts.append(f"RMSE {losses[0]:.6g} → {losses[-1]:.6g}")
         if self.every > 1:

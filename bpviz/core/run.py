@@ -32,6 +32,7 @@ from bpviz.core.recording import FileRecording, MemoryRecording, Recording
 from bpviz.core.rule import Rule, rule_or_default
 from bpviz.core.stepper import Stepper
 from bpviz.core.stopped import INTERRUPTED, Stopped, divergence
+from bpviz.core.words import counted
 
 NUMBERS_AT_ONCE = 2**15
 """What a block of rows holds at most, so that it stays in the processor's cache."""
@@ -274,7 +275,7 @@ class Run:
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.start.sizes))
-        return f"Run({sizes}, {self.updates} updates made)"
+        return f"Run({sizes}, {counted(self.updates, 'update')} made)"
 
 
 def _interval(record: object) -> int:

@@ -20,9 +20,12 @@ def svg_with_curve(history: History, trace: Trace, title: str) -> str:
 
 def _curve(history: History, width: float, top: float) -> list[str]:
     losses = history.losses
+    if not np.isfinite(losses).any():
+        return [text(MARGIN, top + 6, "No epoch has a finite loss yet.", INK, weight=600)]
     keep = np.unique(np.linspace(0, len(losses) - 1, MOST_POINTS).round().astype(int))
     right, bottom, upper = width - MARGIN, top + HEIGHT - 40, top + 24
-    largest = float(losses.max()) or 1.0
+    largest = float(losses[np.isfinite(losses)].max()) or 1.0
+    keep = keep[np.isfinite(losses[keep])]
     x = LEFT + keep / max(1, len(losses) - 1) * (right - LEFT)
     y = bottom - losses[keep] / largest * (bottom - upper)
     points = " ".join(f"{px:.1f},{py:.1f}" for px, py in zip(x, y, strict=True))

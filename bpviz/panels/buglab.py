@@ -15,10 +15,19 @@ from bpviz.core.history import History
 from bpviz.core.mistakes import mistakes
 from bpviz.core.rule import DIRTY, Rule
 from bpviz.core.run import Run
-from bpviz.core.tape import Trace
+from bpviz.core.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
-from bpviz.panels.panel import Panel, WithRun, finite, frame_index, packed, sample_name
+from bpviz.panels.panel import (
+    Panel,
+    WithRun,
+    check_room,
+    finite,
+    frame_index,
+    packed,
+    sample_name,
+)
+from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import mistake_choices
 from bpviz.presets import Example
 
@@ -42,6 +51,8 @@ class BugLab(WithRun, Panel):
     ------
     TypeError
         If `example` is not an example.
+    ValueError
+        If its numbers are more than 32 MB.
     """
 
     _right_program = traitlets.Dict().tag(sync=True)
@@ -64,6 +75,8 @@ class BugLab(WithRun, Panel):
         self._rule = example.rule
         self._pairs = list(zip(example.inputs, example.targets, strict=True))
         count = len(self._pairs)
+        size = Layout(example.network, 1, example.rule).size
+        check_room("example", 2 * count, size, "give fewer samples or a smaller network")
         names = [sample_name(k, count, x, y) for k, (x, y) in enumerate(self._pairs)]
         self._right = self._traces_under(example.corrected)
         self._wrong = self._traces_under(example.rule)
@@ -150,7 +163,7 @@ class BugLab(WithRun, Panel):
             self._checks = [self._check(x, y) for x, y in self._pairs]
             self._losses = packed(self.history.losses)
             self._right_losses = packed(self.right_history.losses)
-            self._stopped = str(self.history.stopped or "")
+            self._stopped = stopped_words(self.history.stopped)
 
     def _check(self, x: Any, y: Any) -> list[dict[str, Any]]:
         check = gradient_check(self.example.network, x, y, self._rule)

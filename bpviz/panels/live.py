@@ -37,7 +37,7 @@ class LiveRun:
     ) -> None:
         self.run = run
         self._report, self._finished = report, finished
-        self._wanted = 0
+        self._wanted, self._is_left = 0, False
         self._task: asyncio.Task[None] | None = None
         self._unanswered_since = 0.0
         self._reported = 0.0
@@ -65,6 +65,10 @@ class LiveRun:
         """Stop advancing after the present slice."""
         self._wanted = 0
 
+    def leave(self) -> None:
+        """Stop advancing for good and tell nobody: another run has taken the place of this one."""
+        self._wanted, self._is_left = 0, True
+
     def answered(self) -> None:
         """Note that the last report has arrived, so that the next may be sent."""
         self._unanswered_since = 0.0
@@ -74,12 +78,14 @@ class LiveRun:
         try:
             while self.run.updates < self._wanted and self.run.stopped is None:
                 self.run.advance(self._wanted - self.run.updates, seconds=SECONDS_OF_WORK)
-                self._report_if_due()
+                if not self._is_left:
+                    self._report_if_due()
                 await asyncio.sleep(SECONDS_OF_REST)
         except Exception as caught:  # it must reach the panel, not only a log
             error = caught
         self._task = None
-        self._finished(error)
+        if not self._is_left:
+            self._finished(error)
 
     def _report_if_due(self) -> None:
         now = perf_counter()

@@ -14,6 +14,7 @@ import traitlets
 
 from bpviz.core.checks import Array, index_in, shortened
 from bpviz.core.tape import Trace, parse_ref
+from bpviz.core.words import counted
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
@@ -35,6 +36,38 @@ class Choice(traitlets.Enum[str]):
         if not isinstance(value, str):
             self.error(obj, value)
         return super().validate(obj, value)
+
+
+MOST_MEGABYTES = 32
+"""Of numbers that are sent to the browser at once."""
+
+
+def check_room(what: str, updates: int, size: int, instead: str) -> None:
+    """Raise ValueError if the updates that a panel holds are too much for a browser.
+
+    Parameters
+    ----------
+    what : str
+        The argument that leads to them.
+    updates, size : int
+        How many there are, and how many numbers each has.
+    instead : str
+        What to do.
+    """
+    megabytes = updates * size * 8 / 1e6
+    if megabytes > MOST_MEGABYTES:
+        raise ValueError(
+            f"{what} has {counted(updates, 'update')} of {size} numbers, {megabytes:.0f} MB in "
+            f"all; a panel sends at most {MOST_MEGABYTES} MB to the browser, so {instead}"
+        )
+
+
+class Whole(traitlets.Int[int, int]):
+    """A whole number; NumPy's are taken, too."""
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return the number as Python's own, which can be sent to the browser."""
+        return super().validate(obj, int(value) if isinstance(value, np.integer) else value)
 
 
 class WithRun(traitlets.HasTraits):
@@ -80,8 +113,8 @@ class Panel(anywidget.AnyWidget):
     _frame_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     _error = traitlets.Unicode().tag(sync=True)
     depth = Choice(DEPTHS, default_value="unit").tag(sync=True)
-    cursor = traitlets.Int(0).tag(sync=True)
-    frame = traitlets.Int(0).tag(sync=True)
+    cursor = Whole(0).tag(sync=True)
+    frame = Whole(0).tag(sync=True)
     selection = traitlets.Unicode().tag(sync=True)
     appearance: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 

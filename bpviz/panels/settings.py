@@ -85,7 +85,7 @@ class Settings:
                 raise TypeError(f"there is no setting {name!r}; there are {', '.join(names)}")
         return replace(self, **settings)
 
-    def words(self) -> str:
+    def words(self, start_seed: int | None = None) -> str:
         """Return what tells this run from others, in a few words."""
         parts = [f"learning rate {self.learning_rate:g}", f"{self.update} update"]
         if not self.train_biases:
@@ -94,6 +94,8 @@ class Settings:
             parts.append(f"batches of {self.batch_size}")
         if self.shuffle:
             parts.append(f"shuffled, seed {self.seed}")
+        if start_seed is not None:
+            parts.append(f"start of seed {start_seed}")
         parts += [mistakes[name].title for name in self.mistakes]
         return ", ".join(parts)
 

@@ -9,12 +9,20 @@ import numpy as np
 import traitlets
 
 from bpviz.core.checks import one_of, whole_number
-from bpviz.core.tape import Trace
+from bpviz.core.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
-from bpviz.panels.panel import Panel, frame_index, packed, sample_name, steps_done
+from bpviz.panels.panel import (
+    Panel,
+    Whole,
+    check_room,
+    frame_index,
+    packed,
+    sample_name,
+    steps_done,
+)
 from bpviz.panels.predicting import Predictions, Progress
 from bpviz.presets import Example
 
@@ -49,13 +57,14 @@ class StepPanel(Panel):
     Raises
     ------
     TypeError, ValueError
-        If `source` is neither, or `predict` asks for what cannot be asked for.
+        If `source` is neither or has more than 32 MB of numbers, or `predict` asks for what
+        cannot be asked for.
     """
 
     _serial = traitlets.Int(0).tag(sync=True)
     _can_undo = traitlets.Bool(False).tag(sync=True)
     _can_redo = traitlets.Bool(False).tag(sync=True)
-    sample = traitlets.Int(0).tag(sync=True)
+    sample = Whole(0).tag(sync=True)
     _questions = traitlets.Dict().tag(sync=True)
     _given: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     progress = traitlets.Instance(Progress, (), read_only=True)
@@ -69,6 +78,7 @@ class StepPanel(Panel):
         predict: str | Iterable[str] | Mapping[str, str] | None = None,
     ) -> None:
         setup, title = _setup_and_title(source)
+        _check_room(setup)
         program = _program_of(setup)
         self._editor = Editor(setup)
         self._traces = setup.traces()
@@ -97,9 +107,15 @@ class StepPanel(Panel):
                 f"trace is {type(trace).__name__}; give a Trace, as bpviz.backprop returns"
             )
         setup = setup_of(trace)
+        _check_room(setup)
         self._predictions.check(_program_of(setup))
-        self._editor.set(setup)
-        self._show()
+        self._change(setup)
+
+    def _change(self, setup: Setup, begin: bool = True, serial: int | None = None) -> None:
+        """Show another setup; one whose update cannot be computed is refused first."""
+        traces = setup.traces()
+        self._editor.set(setup, begin)
+        self._show(serial, traces)
 
     def reset_predictions(self) -> None:
         """Forget every answer, and ask all questions again."""
@@ -134,10 +150,10 @@ class StepPanel(Panel):
         self._editor.reset()
         self._show()
 
-    def _show(self, serial: int | None = None) -> None:
+    def _show(self, serial: int | None = None, traces: tuple[Trace, ...] = ()) -> None:
         """Compute the present setup and send it to the browser, all in one message."""
         setup = self._editor.present
-        traces = setup.traces()
+        traces = traces or setup.traces()
         program = _program_of(setup)
         with self.hold_sync():
             self._traces = traces
@@ -201,8 +217,7 @@ class StepPanel(Panel):
                 frame_index("frame", number_in(content, "frame", self.frame), len(self._traces)),
                 number_in(content, "sample", self.sample),
             )
-            self._editor.set(setup, begin=bool(content.get("begin", True)))
-            self._show(serial)
+            self._change(setup, bool(content.get("begin", True)), serial)
         except Exception:
             self._serial = serial
             raise
@@ -226,6 +241,18 @@ def _setup_and_title(source: Trace | Example) -> tuple[Setup, str]:
 
 def _program_of(setup: Setup) -> Program:
     return Program(setup.network, setup.rule, len(setup.batches[0][0]))
+
+
+def _check_room(setup: Setup) -> None:
+    samples = len(setup.batches[0][0])
+    size = Layout(setup.network, samples, setup.rule).size
+    check_room(
+        "source",
+        len(setup.batches),
+        size,
+        "give fewer samples, a smaller batch or a smaller network, such as "
+        "bpviz.backprop(network, x, y) of one sample",
+    )
 
 
 def _packed_traces(traces: tuple[Trace, ...]) -> bytes:

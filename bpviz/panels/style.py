@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from bpviz.core.checks import shortened
 
 VIEWS = ("diagram", "formula", "matrices", "code")
@@ -52,6 +54,11 @@ def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
         raise TypeError(
             f'appearance is {type(changes).__name__}; give a dict such as {{"vectors": "row"}}'
         )
+    # NumPy's numbers and bools are as good as Python's, but cannot be sent to the browser.
+    changes = {
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in changes.items()
+    }
     for name, value in changes.items():
         if name not in DEFAULT_STYLE:
             raise ValueError(

@@ -20,14 +20,17 @@ from bpviz.core.checks import (
 from bpviz.core.history import History
 from bpviz.core.network import Network
 from bpviz.core.run import Run
-from bpviz.core.tape import Trace
+from bpviz.core.tape import Layout, Trace
+from bpviz.core.words import counted
 from bpviz.draw.curve import svg_with_curve
 from bpviz.draw.diagram import svg
 from bpviz.explain.numbers import told_apart
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
+from bpviz.panels.editing import number_in
 from bpviz.panels.live import LiveRun
-from bpviz.panels.panel import Panel, WithRun, frame_index, packed
+from bpviz.panels.panel import Panel, WithRun, check_room, frame_index, packed
+from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.views import RunViews
 from bpviz.presets import Example
@@ -57,6 +60,8 @@ class TrainingPanel(WithRun, Panel):
     ------
     TypeError
         If `source` is neither.
+    ValueError
+        If a single update of it has more than 32 MB of numbers.
     """
 
     _losses = traitlets.Bytes().tag(sync=True)
@@ -73,7 +78,7 @@ class TrainingPanel(WithRun, Panel):
     _pinned_losses = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, source: Example | History, *, depth: str = "unit") -> None:
-        self._pins: list[History] = []
+        self._pins: list[tuple[History, int | None]] = []
         depth = one_of("depth", depth, DEPTHS)
         if isinstance(source, Example):
             self._first_network = source.network
@@ -94,7 +99,7 @@ class TrainingPanel(WithRun, Panel):
             )
         self._start = self._first_network
         self._start_seed: int | None = None
-        self._live = self._new_live()
+        self._live = self._new_live(self._start, self._chosen)
         self._views = RunViews(lambda: self.history, lambda: self._live.is_running, self.send)
         super().__init__(self._program_for(self._batch), title, _view="training", depth=depth)
         self._finished_history: History | None = None
@@ -123,7 +128,7 @@ class TrainingPanel(WithRun, Panel):
     @property
     def pinned(self) -> tuple[History, ...]:
         """The runs that are kept for comparison."""
-        return tuple(self._pins)
+        return tuple(history for history, _ in self._pins)
 
     @property
     def epoch(self) -> int:
@@ -144,15 +149,15 @@ class TrainingPanel(WithRun, Panel):
 
     def run(self, epochs: int | None = None) -> None:
         """Continue the run in the background for `epochs`, by default up to the set number."""
+        wished = None if epochs is None else positive_count("epochs", epochs)
         live = self._live_run()
         per_epoch = live.run.updates_per_epoch
-        if epochs is None:
+        if wished is None:
             total = self._chosen.epochs * per_epoch
             wanted = total if live.run.updates < total else live.run.updates + total
         else:
-            more = positive_count("epochs", epochs) * per_epoch
-            numbers = int(more * live.run.numbers_per_update)
-            refuse_beyond_memory("epochs", epochs, numbers)
+            more = wished * per_epoch
+            refuse_beyond_memory("epochs", wished, int(more * live.run.numbers_per_update))
             wanted = live.run.updates + more
         self._status = RUNNING
         live.go(wanted)
@@ -163,19 +168,20 @@ class TrainingPanel(WithRun, Panel):
 
     def advance(self, updates: int) -> None:
         """Make some updates at once."""
+        wanted = positive_count("updates", updates)
         live = self._live_run()
         live.pause()
-        live.run.advance(updates)
+        live.run.advance(wanted)
         self._show_run(follow=True)
 
     def reset(self) -> None:
         """Start again from the same start, with nothing made yet."""
-        self._begin(self._start, self._start_seed)
+        self._begin(self._start, self._start_seed, self._chosen)
 
     def new_start(self, seed: int | None = None) -> None:
         """Start again from random weights and biases, drawn as the seed says; None draws one."""
         number = lecture_seed("seed", seed)
-        self._begin(fresh_start(self._first_network, number), number)
+        self._begin(fresh_start(self._first_network, number), number, self._chosen)
 
     def set(self, **settings: Any) -> None:
         """Change settings and start again from the same start.
@@ -191,13 +197,12 @@ class TrainingPanel(WithRun, Panel):
         TypeError, ValueError
             If there is no such setting, or its value is wrong; nothing is changed then.
         """
-        self._chosen = self._chosen.changed(**settings)
-        self._begin(self._start, self._start_seed)
+        self._begin(self._start, self._start_seed, self._chosen.changed(**settings))
 
     def pin(self) -> None:
         """Keep the run for comparison with those that follow."""
         if self.history.epochs:
-            self._pins.append(self.history)
+            self._pins.append((self.history, self._start_seed))
             self._show_pins()
 
     def unpin(self, index: int) -> None:
@@ -214,10 +219,16 @@ class TrainingPanel(WithRun, Panel):
     def _program_for(self, samples: int) -> Program:
         return Program(self._start, self._chosen.rule, samples)
 
-    def _new_live(self) -> LiveRun:
-        chosen = self._chosen
+    def _new_live(self, start: Network, chosen: Settings) -> LiveRun:
+        samples = min(chosen.batch_size, len(self._data[0]))
+        check_room(
+            "an update of this run",
+            1,
+            Layout(start, samples, chosen.rule).size,
+            "give a smaller batch or a smaller network",
+        )
         run = Run(
-            self._start,
+            start,
             *self._data,
             chosen.rule,
             batch_size=chosen.batch_size,
@@ -234,11 +245,14 @@ class TrainingPanel(WithRun, Panel):
         self._finished_history = None
         return self._live
 
-    def _begin(self, start: Network, seed: int | None) -> None:
-        self._live.pause()
+    def _begin(self, start: Network, seed: int | None, chosen: Settings) -> None:
+        """Start again; what cannot be started is refused before anything has changed."""
+        live = self._new_live(start, chosen)
+        self._live.leave()
         self._views.forget()
-        self._start, self._start_seed = start, seed
-        self._live = self._new_live()
+        self._start, self._start_seed, self._chosen = start, seed, chosen
+        self._live = live
+        self._reported_epochs = 0
         self._finished_history = None
         with self.hold_sync():
             self._total_frames = 0
@@ -258,7 +272,7 @@ class TrainingPanel(WithRun, Panel):
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
             self._settings = {**asdict(self._chosen), "start_seed": self._start_seed}
             self._mistake_choices = mistake_choices(self._start, self._chosen.rule, self._batch)
-            self._stopped = str(history.stopped or "")
+            self._stopped = stopped_words(history.stopped)
             self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
             if follow and len(history):
                 self.frame = len(history) - 1
@@ -270,11 +284,11 @@ class TrainingPanel(WithRun, Panel):
                     "epochs": history.epochs,
                     "name": Settings.of(
                         history.rule, history.batch_size, history.seed, history.epochs
-                    ).words(),
+                    ).words(start_seed),
                 }
-                for history in self._pins
+                for history, start_seed in self._pins
             ]
-            losses = [history.losses for history in self._pins]
+            losses = [history.losses for history, _ in self._pins]
             self._pinned_losses = packed(np.concatenate(losses)) if losses else b""
 
     def _report(self) -> None:
@@ -287,6 +301,12 @@ class TrainingPanel(WithRun, Panel):
         self.send(content, [packed(run.losses[first:]), packed(newest)])
 
     _reported_epochs = 0
+
+    def _answered(self, content: dict[str, Any]) -> None:
+        """Go on telling; a view that holds fewer losses, as one opened late, gets the others."""
+        held = number_in(content, "epochs", self._reported_epochs)
+        self._reported_epochs = max(0, min(self._reported_epochs, held))
+        self._live.answered()
 
     def _finished(self, error: Exception | None) -> None:
         self._finished_history = None
@@ -312,7 +332,7 @@ class TrainingPanel(WithRun, Panel):
             "settings": lambda content: self.set(**content["settings"]),
             "pin": lambda _: self.pin(),
             "unpin": lambda content: self.unpin(content["index"]),
-            "answer": lambda _: self._live.answered(),
+            "answer": self._answered,
         }
 
     def _updates_to_next_epoch(self) -> int:
@@ -337,11 +357,11 @@ class TrainingPanel(WithRun, Panel):
     def __repr__(self) -> str:
         history = self.history
         if not history.epochs:
-            return f"TrainingPanel({self.title}; {len(history)} updates made)"
+            return f"TrainingPanel({self.title}; {counted(len(history), 'update')} made)"
         epoch, update = divmod(self.frame, history.updates_per_epoch)
         first, last = told_apart(history.losses[0], history.losses[-1])
         return (
             f"TrainingPanel({self.title}; RMSE {first} → "
-            f"{last} in {history.epochs} epochs; at epoch {epoch + 1}, "
+            f"{last} in {counted(history.epochs, 'epoch')}; at epoch {epoch + 1}, "
             f"update {update + 1})"
         )

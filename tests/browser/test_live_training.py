@@ -42,8 +42,9 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
     expect(status).to_contain_text("Nothing is trained yet")
     panel.press("One update", group="Training")
     expect(panel.root.locator(".bpviz-where").last).to_contain_text("Epoch 1 of 1, update 1 of 4")
+    expect(status).to_have_text("1 update made, of 4 in the first epoch.")
     panel.press("One epoch", group="Training")
-    expect(status).to_have_text("1 epochs made, RMSE 0.6391.")
+    expect(status).to_have_text("1 epoch made, RMSE 0.6391.")
 
     # The whole run again, compared with a pinned one.
     panel.press("Run", group="Training")
@@ -112,10 +113,42 @@ def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:
     lab.run_all()
     panel = PanelView(lab.output(0))
     panel.press("Run", group="Training")
-    expect(panel.root.locator(".bpviz-stopped")).to_contain_text("training diverged")
+    expect(panel.root.locator(".bpviz-stopped")).to_contain_text(
+        re.compile(r"training diverged in epoch 1, update \d, where .* became .*\. Try a smaller")
+    )
     panel.root.get_by_role("button", name="Show that update").click()
     panel.press("Last")
     expect(panel.root.locator(".bpviz-diagram")).to_contain_text("∞")
+
+
+def test_data_that_diverge_at_once_open_a_panel_that_says_what_to_try(lab: Lab) -> None:
+    lab.scratch(
+        "import bpviz as bp\nxor = bp.presets.xor()\n"
+        "run = bp.Run(xor.network, xor.inputs * 1e200, xor.targets, bp.Rule())\n"
+        "run.advance(4)\nbp.TrainingPanel(run.history())"
+    )
+    lab.run_all()
+    assert lab.errors() == []
+    panel = PanelView(lab.output(0))
+    stopped = panel.root.locator(".bpviz-stopped")
+    expect(stopped).to_contain_text("training diverged in epoch 1, update 1")
+    expect(stopped).to_contain_text("inputs and targets scaled to about −1 to 1")
+    lab.screenshot("live-diverged-at-once", panel.root)
+
+
+def test_after_a_change_of_settings_the_untrained_network_is_seen(lab: Lab) -> None:
+    lab.resize(1400, 1200)
+    lab.scratch(PANEL, "panel.set(learning_rate=0.02)")
+    lab.run_all()
+    panel = PanelView(lab.output(0))
+    expect(panel.root).to_contain_text("Nothing is trained yet. Run makes 500 epochs.")
+    expect(panel.root.locator(".bpviz-moment")).to_contain_text("At the start: RMSE")
+    expect(panel.root.locator(".bpviz-view-surface canvas")).to_be_visible()
+    expect(panel.root).to_contain_text("This is the untrained network")
+    expect(panel.root).not_to_contain_text("does not exist")
+    lab.screenshot("live-untrained-light", panel.root)
+    lab.use_theme("dark")
+    lab.screenshot("live-untrained-dark", panel.root)
 
 
 def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:

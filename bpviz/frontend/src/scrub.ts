@@ -199,8 +199,8 @@ export class ScrubState {
         const question = { epoch: epoch.value, output: this.output.value, refs: refs.value };
         // The place on a landscape is known once that has come.
         void [run.value, this.landscape.value];
-        const isHere = !anything.value || untracked(() => state.row.value);
-        const frame = isHere ? null : state.frame.peek();
+        const isHere = untracked(() => state.row.value || !state.content.value?.total);
+        const frame = isHere || !anything.value ? null : state.frame.peek();
         this.expected.value = frame;
         if (anything.value) this.askers.views.ask({ ...question, frame });
       }),

@@ -184,7 +184,9 @@ export class PanelState {
     const content = this.content.peek();
     if (!content) return;
     batch(() => {
-      const losses = grown(content.run.losses, firstEpoch, more);
+      // A view that was opened late lacks some losses; its answer gets it those.
+      const isGap = firstEpoch > content.run.losses.length;
+      const losses = isGap ? content.run.losses : grown(content.run.losses, firstEpoch, more);
       const atEnd = this.frame.peek() >= content.total - 1;
       this.content.value = { ...content, total: updates, run: { ...content.run, losses } };
       this.held.newest.value = { first: updates - 1, rows: [newest] };

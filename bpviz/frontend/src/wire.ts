@@ -203,7 +203,9 @@ export function connect(state: PanelState, model: Model): Connection {
       state.progress(message.updates, message.first_epoch, decodeNumbers(buffers[0]), row!);
     });
     // Python waits for this, so that what it sends never piles up on a slow connection.
-    requestAnimationFrame(() => state.tell({ kind: "answer" }));
+    requestAnimationFrame(() =>
+      state.tell({ kind: "answer", epochs: state.content.peek()?.run.losses.length ?? 0 }),
+    );
   });
 
   on("msg:custom", (message: Check & { kind?: string }) => {

@@ -8,6 +8,7 @@ import { lastNotAbove } from "./fields";
 import { ColourBar, HeatMap, RISING, along } from "./HeatMap";
 import { GRID } from "./Surface";
 import { usePanel } from "../views/context";
+import { percent } from "./words";
 
 interface LandscapeProps {
   slice: Slice;
@@ -117,10 +118,6 @@ export function drawnPath(
 
 function textOf([x, y]: Point): string {
   return `${x.toFixed(2)},${y.toFixed(2)}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 type At = { at: Point };

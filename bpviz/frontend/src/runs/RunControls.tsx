@@ -3,11 +3,11 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
-import { formatNumber } from "../numbers";
 import type { Choice, Settings } from "../training";
 import { CurveMark } from "./LossCurve";
 import { Button } from "../views/Transport";
 import { usePanel } from "../views/context";
+import { counted, progressWords } from "./words";
 
 export function RunControls(): VNode | null {
   const state = usePanel();
@@ -55,11 +55,7 @@ export function RunStatus(): VNode | null {
   const { settings, status, stopped } = state.training;
   const content = state.content.value;
   if (!settings.value || !content) return null;
-  const { losses, lossName } = content.run;
-  const made = `${losses.length} epochs made`;
-  const last = losses.length
-    ? `${lossName} ${formatNumber(losses[losses.length - 1]!, state.numbers.value)}`
-    : "";
+  const made = progressWords(content.run, content.total, state.numbers.value);
   if (stopped.value)
     return (
       <p class="bpviz-stopped" role="status">
@@ -69,12 +65,12 @@ export function RunStatus(): VNode | null {
     );
   const wasCutOff = status.value === "running" && state.offline.value;
   const words = {
-    ready: `Nothing is trained yet. Run makes ${settings.value.epochs} epochs.`,
+    ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch")}.`,
     running: wasCutOff
-      ? `Training ended with its kernel: ${made}, ${last}. The curve stays, and the updates ` +
+      ? `Training ended with its kernel: ${made}. The curve stays, and the updates ` +
         "that the page holds can be gone through. Run the cell again to start anew."
-      : `Training: ${made}, ${last}.`,
-    paused: `${made}, ${last}.`,
+      : `Training: ${made}.`,
+    paused: `${made}.`,
     stopped: "",
   };
   return (
@@ -97,7 +93,7 @@ export function CurveLegend(): VNode | null {
       )}
       {pins.value.map((pin, k) => (
         <li key={k}>
-          <CurveMark index={k + 1} /> {pin.name}, {pin.losses.length} epochs
+          <CurveMark index={k + 1} /> {pin.name}, {counted(pin.losses.length, "epoch")}
           <Button
             icon="close"
             label={`Remove pinned run ${k + 1}`}
@@ -254,7 +250,7 @@ function inWords(settings: Settings): string {
   if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
   if (settings.shuffle) parts.push("shuffled");
   const mistakes = settings.mistakes.length;
-  if (mistakes) parts.push(`${mistakes} mistake${mistakes > 1 ? "s" : ""} on purpose`);
+  if (mistakes) parts.push(`${counted(mistakes, "mistake")} on purpose`);
   return parts.join(", ");
 }
 

@@ -2,7 +2,6 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { formatNumber } from "../numbers";
 import type { RunView, Samples } from "../scrub";
 import { VIEWS } from "../scrub";
 import { NO_KERNEL } from "../state";
@@ -12,6 +11,7 @@ import { Surface } from "./Surface";
 import { Trajectories } from "./Trajectories";
 import { usePanel } from "../views/context";
 import { useWidth } from "../views/useWidth";
+import { lossWords } from "./words";
 
 const TITLES: Readonly<Record<RunView, string>> = {
   surface: "Decision surface",
@@ -53,8 +53,8 @@ function OpenViews(): VNode {
         {open.length > 0 && moment && !moment.why && (
           <p class="bpviz-moment">
             {moment.epoch ? `After epoch ${moment.epoch}` : "At the start"}:{" "}
-            {state.content.value!.run.lossName} <b>{formatNumber(loss, state.numbers.value)}</b>{" "}
-            over {reach(scrub.samples.value)}
+            <b>{lossWords(state.content.value!.run.lossName, loss, state.numbers.value)}</b> over{" "}
+            {reach(scrub.samples.value)}
           </p>
         )}
       </div>

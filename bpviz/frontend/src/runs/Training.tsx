@@ -12,6 +12,7 @@ import { RunViews } from "./RunViews";
 import { CurveLegend, RunControls, RunStatus } from "./RunControls";
 import { Button } from "../views/Transport";
 import { usePanel } from "../views/context";
+import { lossWords } from "./words";
 
 const TABLE_ROWS = 20;
 
@@ -38,8 +39,7 @@ export function Training(): VNode | null {
   const epochs = Math.max(run.losses.length, Math.ceil(total / per));
   // An epoch that is under way has no loss yet.
   const loss = run.losses[epoch - 1];
-  const lossWords =
-    loss !== undefined && ` ${run.lossName} ${formatNumber(loss, state.numbers.value)}.`;
+  const said = loss !== undefined && ` ${lossWords(run.lossName, loss, state.numbers.value)}.`;
   const choose = (to: number): void => state.setFrame((to - 1) * per + update - 1);
   const name = names[frame] ?? (names.length === per ? names[update - 1] : undefined);
   const curves = [{ name: "this run", losses: run.losses }, ...pins];
@@ -86,7 +86,7 @@ export function Training(): VNode | null {
               onClick={() => state.setFrame(total - 1)}
             />
           </div>
-          {per > 1 && (
+          {per > 1 && total > 0 && (
             <UpdateChooser
               update={update}
               per={per}
@@ -94,17 +94,23 @@ export function Training(): VNode | null {
             />
           )}
           <p class="bpviz-where" aria-live="polite">
-            <b>
-              Epoch {epoch} of {epochs}
-            </b>
-            , update {update} of {per}.{lossWords}
-            {name && <span> {name}</span>}
+            {total ? (
+              <>
+                <b>
+                  Epoch {epoch} of {epochs}
+                </b>
+                , update {update} of {per}.{said}
+                {name && <span> {name}</span>}
+              </>
+            ) : (
+              "This is the untrained network; its first update opens here once it is made."
+            )}
           </p>
         </div>
         <CurveTable curves={curves} name={run.lossName} />
       </section>
       <RunViews />
-      <StepView title={`Epoch ${epoch}, update ${update}, step by step`} />
+      {total > 0 && <StepView title={`Epoch ${epoch}, update ${update}, step by step`} />}
     </div>
   );
 }

@@ -10,7 +10,7 @@ import type { Operation, Phase, Program } from "../protocol";
 import { registerOf } from "../protocol";
 import { refKey } from "../refs";
 import type { Flow } from "./EdgeLine";
-import { Arrow, EdgeLine, isLive, liveClass } from "./EdgeLine";
+import { Arrow, EdgeLine, isLive, isWireLive, liveClass } from "./EdgeLine";
 import { Value } from "./Value";
 import { useDerived, usePanel } from "./context";
 import { Variable, shortName } from "./symbols";
@@ -151,6 +151,11 @@ function Edges({ program, geometry }: { program: Program; geometry: Geometry }):
     () => geometry.edges.filter((edge) => isLive(state, edge)),
     [state, geometry],
   );
+  const last = program.network.activations.length;
+  const liveWires = useDerived(
+    () => geometry.wires.filter(({ unit }) => isWireLive(state, last, unit)),
+    [state, geometry, last],
+  );
   // Those of the current step lie on top.
   const places = [...geometry.edges.keys()];
   const isNow = (k: number): boolean => live.includes(geometry.edges[k]!);
@@ -171,7 +176,7 @@ function Edges({ program, geometry }: { program: Program; geometry: Geometry }):
         />
       ))}
       {geometry.wires.map((wire) => {
-        const isNow = phase === "loss";
+        const isNow = liveWires.includes(wire);
         return (
           <g key={wire.unit} class={isNow ? `bpviz-wire ${liveClass(phase)}` : "bpviz-wire"}>
             <path d={wire.path} />

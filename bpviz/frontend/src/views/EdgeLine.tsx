@@ -33,6 +33,16 @@ export function isLive(state: PanelState, { layer, unit, from }: Edge): boolean 
   });
 }
 
+/** Whether the current step takes an output to the loss, or brings its ∂L/∂h back. */
+export function isWireLive(state: PanelState, layer: number, unit: number): boolean {
+  if (state.step.value?.operation.phase !== "loss") return false;
+  return ["h", "e"].some((quantity) => {
+    const ref = refKey({ register: quantity + layer, indices: [unit] });
+    const { written, read } = state.roleOf(ref);
+    return written || read;
+  });
+}
+
 export function EdgeLine({ edge, largest, flow, live }: EdgeLineProps): VNode {
   const state = usePanel();
   const { weight, marked } = useDerived(() => {

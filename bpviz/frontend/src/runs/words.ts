@@ -1,0 +1,31 @@
+// What is said about runs: counts, losses and how far a run is.
+
+import type { Run } from "../content";
+import type { NumberStyle } from "../numbers";
+import { formatNumber } from "../numbers";
+
+/** A count with its noun: "1 epoch", "2 epochs". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A loss with its name; one that is no finite number is said in words. */
+export function lossWords(name: string, loss: number, numbers: NumberStyle): string {
+  return Number.isFinite(loss) ? `${name} ${formatNumber(loss, numbers)}` : `no finite ${name}`;
+}
+
+/** How far a run is: "500 epochs made, RMSE 0.5167". */
+export function progressWords(run: Run, updates: number, numbers: NumberStyle): string {
+  const { losses, lossName, updatesPerEpoch } = run;
+  const last = losses[losses.length - 1];
+  if (last === undefined)
+    return `${counted(updates, "update")} made, of ${updatesPerEpoch} in the first epoch`;
+  return `${counted(losses.length, "epoch")} made, ${lossWords(lossName, last, numbers)}`;
+}
+
+/** A part of a whole in percent: what is neither nothing nor all is never called so. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return "under 1 %";
+  if (share > 0.99 && share < 1) return "over 99 %";
+  return `${Math.round(share * 100)} %`;
+}

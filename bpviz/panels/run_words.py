@@ -1,0 +1,28 @@
+"""What a panel says about a run that ended before its time, in the panel's own numbering."""
+
+from __future__ import annotations
+
+import math
+
+from bpviz.core.stopped import DIVERGED, Stopped
+
+
+def stopped_words(stopped: Stopped | None) -> str:
+    """Return where and why a run stopped, epochs and updates counted from 1; "" if it did not.
+
+    A run that diverges in its first epoch mostly has samples that are far too large; later,
+    its learning rate is to blame.
+    """
+    if stopped is None:
+        return ""
+    place = f"epoch {stopped.epoch + 1}, update {stopped.update + 1}"
+    if stopped.reason != DIVERGED:
+        return f"training was interrupted in {place}; everything until then is kept"
+    value = stopped.value
+    became = "not a number"
+    if value is not None and math.isinf(value):
+        became = "infinite"
+    advice = "Try a smaller learning rate"
+    if stopped.epoch == 0:
+        advice += ", and inputs and targets scaled to about −1 to 1"
+    return f"training diverged in {place}, where {stopped.ref} became {became}. {advice}"
