@@ -73,10 +73,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _strip(files: Sequence[Path]) -> int:
-    for path in files:
-        if strip_file(path):
-            print(f"stripped {path}")
-    return 0
+    failed = False
+    for path in files:  # one that cannot be stripped does not keep the others from it
+        try:
+            if strip_file(path):
+                print(f"stripped {path}")
+        except (OSError, ValueError) as error:
+            print(f"bpviz strip: {error}", file=sys.stderr)
+            failed = True
+    return int(failed)
 
 
 def _lab(directory: Path, options: Sequence[str]) -> int:

@@ -32,14 +32,22 @@ def strip_widgets(notebook: dict[str, Any]) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If ``notebook`` is not a notebook in format 4.
+        If ``notebook`` is not a notebook in format 4, with the place that differs.
     """
     _check_format(notebook)
     stripped = deepcopy(notebook)
-    stripped["metadata"].pop("widgets", None)
-    for cell in stripped["cells"]:
+    _the("metadata", stripped, "metadata", dict, {}).pop("widgets", None)
+    for number, cell in enumerate(_the("cells", stripped, "cells", list)):
+        place = f"cells[{number}]"
+        if not isinstance(cell, dict):
+            raise ValueError(f"{place} is {_kind(cell)}; a notebook has an object there")
         if "outputs" in cell:
-            cell["outputs"] = [output for output in cell["outputs"] if _without_view(output)]
+            outputs = _the(f"{place}.outputs", cell, "outputs", list)
+            cell["outputs"] = [
+                output
+                for k, output in enumerate(outputs)
+                if _without_view(output, f"{place}.outputs[{k}]")
+            ]
     return stripped
 
 
@@ -71,14 +79,24 @@ def strip_file(path: str | os.PathLike[str]) -> bool:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         stripped = strip_widgets(notebook)
+        # The way Jupyter writes notebooks, so that the next save changes nothing else.
+        text = json.dumps(stripped, indent=1, ensure_ascii=False) + "\n"
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError(
+            f"path {path}: holds half of a character, which no file can hold"
+        ) from None
+    except UnicodeDecodeError:
+        raise ValueError(f"path {path}: is not text in UTF-8, as every notebook is") from None
+    except RecursionError:
+        raise ValueError(f"path {path}: is nested too deep for a notebook") from None
     except ValueError as error:
         raise ValueError(f"path {path}: {error}") from error
     if stripped == notebook:
         return False
-    # The way Jupyter writes notebooks, so that the next save changes nothing else.
-    text = json.dumps(stripped, indent=1, ensure_ascii=False) + "\n"
     with whole_file(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.write_text(text, encoding="utf-8", newline="
+")
     return True
 
 
@@ -93,10 +111,30 @@ def _check_format(notebook: object) -> None:
         )
 
 
-def _without_view(output: dict[str, Any]) -> bool:
+def _without_view(output: Any, place: str) -> bool:
     """Take the widget view out of an output; tell whether anything is left to show."""
-    if WIDGET_VIEW not in output.get("data", {}):
+    if not isinstance(output, dict):
+        raise ValueError(f"{place} is {_kind(output)}; a notebook has an object there")
+    data = _the(f"{place}.data", output, "data", dict, {})
+    if WIDGET_VIEW not in data:
         return True
-    del output["data"][WIDGET_VIEW]
-    output.get("metadata", {}).pop(WIDGET_VIEW, None)
-    return bool(output["data"])
+    del data[WIDGET_VIEW]
+    _the(f"{place}.metadata", output, "metadata", dict, {}).pop(WIDGET_VIEW, None)
+    return bool(data)
+
+
+def _the(place: str, holder: dict[str, Any], key: str, kind: type, absent: Any = None) -> Any:
+    """Return a part of a notebook, or say what stands in its place."""
+    part = holder.get(key, absent)
+    if part is None and key not in holder:
+        raise ValueError(f"notebook has no {place}; every notebook in format 4 has them")
+    if not isinstance(part, kind):
+        wanted = "a list" if kind is list else "an object"
+        raise ValueError(f"{place} is {_kind(part)}; a notebook has {wanted} there")
+    return part
+
+
+def _kind(part: object) -> str:
+    """Return what kind of JSON something is."""
+    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
+    return "null" if part is None else names.get(type(part), "a number")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bpviz.cli import main
 from bpviz.export.notebooks import WIDGET_VIEW, strip_file, strip_widgets
 
 VIEW = {"model_id": "0f", "version_major": 2, "version_minor": 0}
@@ -115,3 +116,87 @@ def test_a_broken_file_is_named_in_the_error(tmp_path: Path) -> None:
     path.write_text("{")
     with pytest.raises(ValueError, match=r"broken\.ipynb: Expecting"):
         strip_file(path)
+
+
+ODD = {
+    "no cells": ({"cells": ...}, "notebook has no cells; every notebook in format 4 has them"),
+    "null cells": ({"cells": None}, "cells is null; a notebook has a list there"),
+    "cells by name": ({"cells": {}}, "cells is an object; a notebook has a list there"),
+    "a number": ({"cells": [5]}, r"cells\[0\] is a number; a notebook has an object there"),
+    "outputs": (
+        {"cells": [{"outputs": "x"}]},
+        r"cells\[0\]\.outputs is a text; a notebook has a list there",
+    ),
+    "null outputs": ({"cells": [{"outputs": None}]}, r"cells\[0\]\.outputs is null; a notebook"),
+    "an output": (
+        {"cells": [{"outputs": [{}, None]}]},
+        r"cells\[0\]\.outputs\[1\] is null; a notebook has an object there",
+    ),
+    "data": (
+        {"cells": [{"outputs": [{"data": [WIDGET_VIEW]}]}]},
+        r"cells\[0\]\.outputs\[0\]\.data is a list; a notebook has an object there",
+    ),
+    "metadata of an output": (
+        {"cells": [{"outputs": [{"data": {WIDGET_VIEW: 1}, "metadata": True}]}]},
+        r"outputs\[0\]\.metadata is true or false; a notebook has an object there",
+    ),
+    "metadata": ({"metadata": 5}, "metadata is a number; a notebook has an object there"),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_a_notebook_with_something_odd_is_refused_with_the_place_and_not_touched(
+    case: str, notebook: dict[str, Any], tmp_path: Path
+) -> None:
+    changes, message = ODD[case]
+    odd = {key: value for key, value in {**notebook, **changes}.items() if value is not ...}
+    path = tmp_path / "odd.ipynb"
+    path.write_text(json.dumps(odd), encoding="utf-8")
+    before = path.read_bytes(), path.stat()
+
+    with pytest.raises(ValueError, match=rf"odd\.ipynb: {message}|odd\.ipynb: .*{message}"):
+        strip_file(path)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (before[0], before[1].st_mtime_ns)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("change", [{"metadata": ...}, {"cells": []}, {"cells": [{"outputs": []}]}])
+def test_what_may_be_missing_is_not_missed(
+    change: dict[str, Any], notebook: dict[str, Any]
+) -> None:
+    left = {key: value for key, value in {**notebook, **change}.items() if value is not ...}
+    assert strip_widgets(left)["nbformat"] == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe", "is not text in UTF-8"),
+        (b"[" * 100_000, "is nested too deep"),
+        (
+            b'{"nbformat": 4, "cells": [], "metadata": {"widgets": 1, "a": "\\ud800"}}',
+            "holds half of a character",
+        ),
+    ],
+)
+def test_what_no_notebook_can_hold_is_told_and_not_touched(
+    content: bytes, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        strip_file(path)
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_one_file_that_cannot_be_stripped_does_not_keep_the_others_from_it(
+    notebook: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken, good = tmp_path / "broken.ipynb", tmp_path / "good.ipynb"
+    broken.write_text('{"nbformat": 4}')
+    good.write_text(json.dumps(notebook), encoding="utf-8")
+    assert main(["strip", str(broken), str(good)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == f"stripped {good}\n"
+    assert "broken.ipynb: notebook has no cells" in printed.err
