@@ -29,6 +29,13 @@ def history() -> bp.History:
 
 
 @cache
+def short_history() -> bp.History:
+    """Return a run that makes a film of two pictures, without surfaces."""
+    example = bp.presets.three_two_one()
+    return bp.train(example.network, example.inputs, example.targets, RULE, epochs=1)
+
+
+@cache
 def many_runs() -> bp.Sweep:
     return bp.sweep([2, 2, 1], ["relu", "identity"], X, Y, RULE, epochs=5, runs=20, seed=0)
 
@@ -128,7 +135,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "Sweep.compare": {"other": many_runs(), "threshold": 0.1},
     # Pictures.
     "plot.activation": {"functions": "relu", "limits": (-1, 1), "ax": axes},
-    "plot.animation": {"history": history(), "path": "run.gif", "frames": 2, "fps": 8},
+    "plot.animation": {"history": short_history(), "path": "run.gif", "frames": 2, "fps": 8},
     "plot.decision": {
         "network": NETWORK,
         "X": X,
