@@ -95,8 +95,7 @@ def strip_file(path: str | os.PathLike[str]) -> bool:
     if stripped == notebook:
         return False
     with whole_file(path) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="
-")
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
     return True
 
 
