@@ -13,7 +13,15 @@ from bpviz.core.checks import Array, file_path, positive_count, refuse_missing_f
 from bpviz.core.files import whole_file
 from bpviz.core.history import History
 from bpviz.core.network import outputs_of_each
-from bpviz.draw.axes import BLACK, BLUE, RMSE_LABEL, VERMILLION, legend_below, tidy
+from bpviz.draw.axes import (
+    DURING_LABEL,
+    INK,
+    POSITIVE,
+    end_at_ceiling,
+    legend_below,
+    tidy,
+)
+from bpviz.draw.losses import DURING
 from bpviz.draw.parameters import path_of
 from bpviz.draw.surface_plots import (
     MARGIN,
@@ -133,7 +141,7 @@ class _Surface:
         low, high = history.inputs.min() - MARGIN, history.inputs.max() + MARGIN
         self._ticks = np.linspace(low, high, RESOLUTION)
         self._points = plane(self._ticks)
-        self._scale = colour_scale(np.append(self._surface(parameters[-1]), self._targets))
+        self._scale = colour_scale(self._surface(parameters[-1]), self._targets)
         add_colour_bar(ax, self._scale, "output")
 
     def _surface(self, row: Array) -> Array:
@@ -156,10 +164,8 @@ class _Predictions:
 
         self._history = history
         numbers, targets = np.arange(1, len(history.inputs) + 1), history.targets[:, 0]
-        (self._dots,) = ax.plot(
-            numbers, targets, "o", color=VERMILLION, markersize=7, label="output"
-        )
-        ax.plot(numbers, targets, "s", color=BLACK, markersize=11, fillstyle="none", label="target")
+        (self._dots,) = ax.plot(numbers, targets, "o", color=POSITIVE, markersize=7, label="output")
+        ax.plot(numbers, targets, "s", color=INK, markersize=11, fillstyle="none", label="target")
         outputs = outputs_of_each(history.start, parameters, history.inputs)[..., 0]
         seen = np.append(outputs[np.isfinite(outputs)], targets)
         room = 0.08 * (seen.max() - seen.min()) or 0.5
@@ -179,14 +185,14 @@ class _LossCurve:
     def __init__(self, ax: Axes, history: History) -> None:
         self._ax, self._losses = ax, history.losses
         losses = np.where(np.isfinite(history.losses), history.losses, np.nan)
-        ax.plot(np.arange(1, history.epochs + 1), losses, color=BLUE, linewidth=1.8)
-        (self._dot,) = ax.plot([], [], "o", color=BLACK, markersize=9, clip_on=False)
+        ax.plot(np.arange(1, history.epochs + 1), losses, color=INK, linewidth=1.8)
+        (self._dot,) = ax.plot([], [], "o", color=INK, markersize=9, clip_on=False)
         ax.set_xlim(0, history.epochs)
-        ax.set_ylim(bottom=0)
-        tidy(ax, "", "epoch", RMSE_LABEL)
+        end_at_ceiling(ax, [history.losses], [])
+        tidy(ax, "", "epoch", DURING_LABEL)
 
     def draw(self, epoch: int) -> None:
         loss = float(self._losses[epoch - 1]) if epoch else np.nan
         self._dot.set_data([epoch], [loss])
-        title = f"Epoch {epoch}, RMSE {loss:.4f}" if epoch else "The start"
+        title = f"Epoch {epoch}, {DURING} {loss:.4f}" if epoch else "The start"
         self._ax.set_title(title, loc="left", fontsize="medium")

@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import finite_array, shortened
+from bpviz.core.checks import Array, finite_array, shortened
+from bpviz.draw.losses import DURING, loss_ceiling
+from bpviz.draw.palette import light
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.colors import ListedColormap
+    from matplotlib.colorbar import Colorbar
+    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.contour import ContourSet
 
-# The palette of Okabe and Ito (2008), without the yellow, which is too faint on white.
-BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
-COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+INK, SOFT, RULE, CARD = light("ink"), light("soft"), light("rule"), light("card")
+POSITIVE, NEGATIVE = light("positive-bar"), light("negative-bar")
+LINES = ("ink", "forward", "backward", "update", "positive-bar", "negative-bar", "zero")
+COLOURS = tuple(light(name) for name in LINES)
 DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (10, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 
-RMSE_LABEL = "RMSE (in units of the target)"
+UNITS = "(in units of the target)"
+RMSE_LABEL = f"RMSE over all samples {UNITS}"
+DURING_LABEL = f"{DURING} {UNITS}"
 
 
 def line_looks(count: int) -> list[dict[str, Any]]:
@@ -56,9 +61,7 @@ def axes_or_new(ax: object, width: float = 6.4, height: float = 4.0) -> Axes:
     from matplotlib.axes import Axes
 
     if ax is None:
-        import matplotlib.pyplot as plt
-
-        return plt.subplots(figsize=(width, height), layout="constrained")[1]
+        return _on_a_card(width, height)
     if not isinstance(ax, Axes) or ax.name == "3d":
         raise TypeError(
             f"ax is {type(ax).__name__}; give one plot's axes, such as plt.subplots()[1], or "
@@ -67,19 +70,63 @@ def axes_or_new(ax: object, width: float = 6.4, height: float = 4.0) -> Axes:
     return ax
 
 
-def surface_colours(deep: bool = False) -> ListedColormap:
-    """Return colours for a surface, from white to a blue on which black lines are still seen.
+def _on_a_card(width: float, height: float) -> Axes:
+    """Return the axes of a new figure on a card of its own.
 
-    Parameters
-    ----------
-    deep : bool
-        Whether the smallest value is blue, as on a map of the sea, rather than the largest.
+    A saved picture cannot follow the theme of the page that shows it. On a light card with a
+    margin and round corners it can be read on every page, and fits a dark one.
     """
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
+    import matplotlib.pyplot as plt
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    from matplotlib.patches import FancyBboxPatch
 
-    shades = colormaps["Blues"](np.linspace(0.0, 0.68, 256))
-    return ListedColormap(shades[::-1] if deep else shades)
+    layout = ConstrainedLayoutEngine(w_pad=MARGIN, h_pad=MARGIN)
+    with plt.rc_context(_ON_CARD):
+        figure, ax = plt.subplots(figsize=(width, height), layout=layout)
+    # The card is drawn by a patch of its own: JupyterLab trims a figure to what is drawn.
+    figure.patch.set_alpha(0)
+    figure.add_artist(
+        FancyBboxPatch(
+            (0.004, 0.006),
+            0.992,
+            0.988,
+            boxstyle="round,pad=0,rounding_size=0.02",
+            mutation_aspect=width / height,
+            transform=figure.transFigure,
+            facecolor=CARD,
+            edgecolor=light("edge-of-card"),
+            zorder=-1,
+        )
+    )
+    ax.tick_params(which="both", colors=SOFT, labelcolor=SOFT)
+    return ax
+
+
+MARGIN = 0.14
+"""Between the card's edge and what is drawn on it, in inches."""
+
+_ON_CARD: Any = {
+    "text.color": INK,
+    "axes.titlecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": light("zero"),
+    "axes.facecolor": CARD,
+    "figure.facecolor": CARD,
+}
+
+
+def signed_colours() -> LinearSegmentedColormap:
+    """Return colours for numbers on both sides of a middle: orange below it, blue above."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("bpviz signed", [NEGATIVE, CARD, POSITIVE])
+
+
+def rising_colours() -> LinearSegmentedColormap:
+    """Return colours from low to high, as on a map of the sea: the deep is blue."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("bpviz rising", [light("positive"), POSITIVE, CARD])
 
 
 def legend_below(ax: Axes) -> None:
@@ -89,15 +136,25 @@ def legend_below(ax: Axes) -> None:
         bbox_to_anchor=(0.5, -0.15),
         ncols=4,
         frameon=False,
+        labelcolor=INK,
         fontsize="small",
         columnspacing=1.2,
         handletextpad=0.5,
     )
 
 
+def name_bar(bar: Colorbar, name: str) -> None:
+    """Say what the colours beside a plot mean."""
+    bar.set_label(name, color=INK)
+    bar.ax.tick_params(which="both", colors=SOFT, labelcolor=SOFT)
+
+
 def label_levels(ax: Axes, lines: ContourSet) -> None:
     """Write their values on lines of equal value."""
-    ax.clabel(lines, fontsize="small", fmt="%g")
+    from matplotlib.patheffects import withStroke
+
+    for text in ax.clabel(lines, fontsize="small", fmt="%g"):
+        text.set_path_effects([withStroke(linewidth=2.2, foreground=CARD)])
 
 
 def plain_logarithms(axis: Axis) -> None:
@@ -116,8 +173,14 @@ def tidy(ax: Axes, title: str, x: str, y: str, grid: bool = True) -> None:
     ax.set_ylabel(y)
     ax.spines[["top", "right"]].set_visible(False)
     if grid:
-        ax.grid(color="#d9dee3", linewidth=0.6)
+        ax.grid(color=RULE, linewidth=0.8)
         ax.set_axisbelow(True)
+
+
+def end_at_ceiling(ax: Axes, curves: list[Array], levels: list[float]) -> None:
+    """Let a linear axis of losses begin at 0 and end where the curves and the levels do."""
+    top = max([loss_ceiling(curves), *levels])
+    ax.set_ylim(0, 1.05 * top or 1.0)
 
 
 def two_limits(limits: tuple[float, float]) -> tuple[float, float]:

@@ -6,7 +6,8 @@ import numpy as np
 
 from bpviz.core.history import History
 from bpviz.core.tape import Trace
-from bpviz.draw.diagram import FAINT, FORWARD, INK, LINE, MARGIN, diagram, document, text
+from bpviz.draw.diagram import FAINT, INK, LINE, MARGIN, diagram, document, text
+from bpviz.draw.losses import DURING, best_constant, loss_ceiling
 from bpviz.explain.numbers import number_text, told_apart
 
 HEIGHT, LEFT, MOST_POINTS = 190, 74, 400
@@ -24,20 +25,33 @@ def _curve(history: History, width: float, top: float) -> list[str]:
         return [text(MARGIN, top + 6, "No epoch has a finite loss yet.", INK, weight=600)]
     keep = np.unique(np.linspace(0, len(losses) - 1, MOST_POINTS).round().astype(int))
     right, bottom, upper = width - MARGIN, top + HEIGHT - 40, top + 24
-    largest = float(losses[np.isfinite(losses)].max()) or 1.0
-    keep = keep[np.isfinite(losses[keep])]
+    constant = best_constant(history.targets)
+    level = constant.rmse if constant else 0.0
+    largest = max(loss_ceiling([losses]), level) or 1.0
+    keep = keep[losses[keep] <= largest]
     x = LEFT + keep / max(1, len(losses) - 1) * (right - LEFT)
     y = bottom - losses[keep] / largest * (bottom - upper)
     points = " ".join(f"{px:.1f},{py:.1f}" for px, py in zip(x, y, strict=True))
+    height = bottom - level / largest * (bottom - upper)
+    compared = (
+        [
+            f'<line x1="{LEFT}" y1="{height:.1f}" x2="{right:g}" y2="{height:.1f}" '
+            f'stroke="{FAINT}" stroke-width="1.5" stroke-dasharray="1.5 3"/>',
+            text(right, height - 5, constant.name, FAINT, size=12, anchor="end"),
+        ]
+        if constant
+        else []
+    )
     return [
-        text(MARGIN, top + 6, "RMSE of each epoch", INK, weight=600),
+        *compared,
+        text(MARGIN, top + 6, DURING, INK, weight=600),
         f'<line x1="{LEFT}" y1="{bottom:g}" x2="{right:g}" y2="{bottom:g}" stroke="{LINE}"/>',
         f'<line x1="{LEFT}" y1="{upper:g}" x2="{LEFT}" y2="{bottom:g}" stroke="{LINE}"/>',
         text(LEFT - 8, upper + 5, number_text(largest, 3), FAINT, anchor="end"),
         text(LEFT - 8, bottom + 5, "0", FAINT, anchor="end"),
         text(LEFT, bottom + 20, "epoch 1", FAINT),
         text(right, bottom + 20, f"epoch {len(losses)}", FAINT, anchor="end"),
-        f'<polyline points="{points}" fill="none" stroke="{FORWARD}" stroke-width="2"/>',
+        f'<polyline points="{points}" fill="none" stroke="{INK}" stroke-width="2"/>',
         text(
             (LEFT + right) / 2,
             bottom + 20,

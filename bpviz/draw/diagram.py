@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from bpviz.core.tape import Trace
+from bpviz.draw.palette import light
 from bpviz.explain.numbers import number_text
 
 MOST_UNITS = 6
@@ -14,7 +15,10 @@ UNKNOWN = "?"
 CARD_WIDTH, CARD_HEIGHT, INPUT_HEIGHT = 120, 92, 52
 COLUMN_GAP, ROW_GAP, INPUT_GAP, MARGIN, HEADER = 150, 24, 44, 20, 58
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-INK, FAINT, LINE, FORWARD, BACKWARD = "#1f2933", "#52606d", "#cbd2d9", "#0b63a5", "#a8440a"
+INK, FAINT, LINE = light("ink"), light("soft"), light("edge-of-card")
+PAPER, TINT = light("card"), light("tint")
+FORWARD, BACKWARD = light("forward"), light("backward")
+POSITIVE, NEGATIVE = light("positive-bar"), light("negative-bar")
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def document(width: float, height: float, parts: list[str]) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
             f'width="{width:g}" height="{height:g}" role="img" '
             f'font-family="{FONT}" font-size="13">',
-            f'<rect width="{width:g}" height="{height:g}" rx="8" fill="#ffffff"/>',
+            f'<rect width="{width:g}" height="{height:g}" rx="8" fill="{PAPER}"/>',
             *parts,
             "</svg>",
         ]
@@ -109,7 +113,7 @@ def diagram(
     names = " → ".join(la.activation.name for la in trace.network.layers)
     loss = number_text(trace["loss"] if trace.layout.samples == 1 else trace.loss[trace.sample])
     loss = UNKNOWN if "loss" in hidden else loss
-    summary = f"{'-'.join(map(str, sizes))} network ({names}), loss {loss}"
+    summary = f"{'-'.join(map(str, sizes))} network ({names}), loss of the sample {loss}"
     parts = [
         f"<title>{escape(title or summary, quote=False)}</title>",
         text(MARGIN, 24, title or summary, INK, size=15, weight=600),
@@ -142,7 +146,7 @@ def _connections(trace: Trace, place: Geometry) -> list[str]:
                 weight = float(weights[target.unit, source.unit])
                 x1, x2 = source.x + CARD_WIDTH, target.x
                 dash = ' stroke-dasharray="6 4"' if weight < 0 else ""
-                colour = BACKWARD if weight < 0 else FORWARD
+                colour = NEGATIVE if weight < 0 else POSITIVE
                 lines.append(
                     f'<line x1="{x1:g}" y1="{source.middle:.1f}" x2="{x2:g}" '
                     f'y2="{target.middle:.1f}" stroke="{colour}" stroke-opacity="0.75" '
@@ -160,7 +164,7 @@ def _label(x: float, y: float, words: str) -> list[str]:
     width = 8 * len(words) + 6
     return [
         f'<rect x="{x - width / 2:.1f}" y="{y - 9:.1f}" width="{width:g}" height="18" rx="4" '
-        'fill="#ffffff" fill-opacity="0.92"/>',
+        f'fill="{PAPER}" fill-opacity="0.92"/>',
         text(x, y + 4.5, words, INK, anchor="middle"),
     ]
 
@@ -168,7 +172,7 @@ def _label(x: float, y: float, words: str) -> list[str]:
 def _card(trace: Trace, card: Card, hidden: Container[str]) -> list[str]:
     box = (
         f'<rect x="{card.x:g}" y="{card.y:.1f}" width="{CARD_WIDTH}" height="{card.height:g}" '
-        f'rx="8" fill="#f7f9fb" stroke="{LINE}"/>'
+        f'rx="8" fill="{TINT}" stroke="{LINE}"/>'
     )
     unit, layer = card.unit, card.layer
     if layer == 0:

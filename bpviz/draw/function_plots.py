@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.core.checks import Array
 from bpviz.core.functions import ActivationFunction, activation_named
-from bpviz.draw.axes import BLACK, axes_or_new, line_looks, spread_markers, tidy, two_limits
+from bpviz.draw.axes import INK, axes_or_new, line_looks, spread_markers, tidy, two_limits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,10 +66,10 @@ def activation(
             **look | {"linestyle": (0, (4, 2)), "markerfacecolor": "white"},
         )
     for line in (ax.axhline, ax.axvline):
-        line(0, color=BLACK, linewidth=0.7, zorder=1)
+        line(0, color=INK, linewidth=0.7, zorder=1)
     title = "Activation functions and their derivatives"
     tidy(ax, title, "aggregate a", "activation h = f(a), derivative f′(a)")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, labelcolor=INK)
     return ax
 
 

@@ -11,13 +11,15 @@ from bpviz.core.checks import Array
 from bpviz.core.history import History
 from bpviz.core.stopped import DIVERGED
 from bpviz.draw.axes import (
-    BLACK,
+    CARD,
+    INK,
     RMSE_LABEL,
     axes_or_new,
     label_levels,
     legend_below,
+    name_bar,
     plain_logarithms,
-    surface_colours,
+    rising_colours,
     tidy,
 )
 from bpviz.draw.parameters import parameter_refs, path_to_the_end
@@ -49,7 +51,8 @@ def landscape(
     Parameters
     ----------
     history : History
-        The run. The loss is the RMSE over all its samples.
+        The run. The loss is the RMSE of the weights at each place over all samples, so on the
+        path the RMSE after the epoch.
     directions : two str, or None
         The two axes, as weights or biases, such as `("W1[0,0]", "W2[0,1]")`. By default the
         two principal directions of the path (Li et al. 2018, "Visualizing the Loss
@@ -115,13 +118,13 @@ def _draw(ax: Axes, first: Array, second: Array, heights: Array) -> None:
     norm: Any = LogNorm(low, high) if logarithmic else Normalize(low, high)
     locator: Any = LogLocator(subs=(1, 2, 5)) if logarithmic else MaxNLocator(9)
     image = draw_image(ax, first, second, shown)
-    image.set(cmap=surface_colours(deep=True), norm=norm)
+    image.set(cmap=rising_colours(), norm=norm)
     levels = [level for level in locator.tick_values(low, high) if low < level < high]
     if levels and np.isfinite(shown).any():
-        lines = ax.contour(first, second, shown, levels, colors=BLACK, linewidths=0.7)
+        lines = ax.contour(first, second, shown, levels, colors=INK, linewidths=0.7)
         label_levels(ax, lines)
     bar = ax.figure.colorbar(image, ax=ax)
-    bar.set_label(RMSE_LABEL)
+    name_bar(bar, RMSE_LABEL)
     if logarithmic:
         plain_logarithms(bar.ax.yaxis)
 
@@ -129,15 +132,15 @@ def _draw(ax: Axes, first: Array, second: Array, heights: Array) -> None:
 def _draw_path(ax: Axes, way: Array, end: str) -> None:
     from matplotlib.patheffects import withStroke
 
-    halo = [withStroke(linewidth=4, foreground=BLACK)]
-    ax.plot(*way.T, color="white", linewidth=1.8, path_effects=halo, label="path of the run")
+    halo = [withStroke(linewidth=4, foreground=INK)]
+    ax.plot(*way.T, color=CARD, linewidth=1.8, path_effects=halo, label="path of the run")
     for place, marker, size, label in ((way[0], "o", 8, "start"), (way[-1], "*", 14, end)):
         ax.plot(
             *place,
             marker=marker,
             markersize=size,
-            markerfacecolor="white",
-            markeredgecolor=BLACK,
+            markerfacecolor=CARD,
+            markeredgecolor=INK,
             linestyle="none",
             label=label,
         )

@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bpviz.core.tape import Trace
-from bpviz.draw.axes import BLUE, VERMILLION, axes_or_new
-from bpviz.draw.diagram import CARD_WIDTH, Card, Geometry, geometry
+from bpviz.draw.axes import NEGATIVE, POSITIVE, axes_or_new
+from bpviz.draw.diagram import (
+    BACKWARD,
+    CARD_WIDTH,
+    FAINT,
+    FORWARD,
+    INK,
+    LINE,
+    PAPER,
+    TINT,
+    Card,
+    Geometry,
+    geometry,
+)
 from bpviz.explain.numbers import number_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 UNITS_PER_INCH = 95
-FONT_SIZE, INK, FAINT, PAPER, RIM = 13, "#1f2933", "#52606d", "#f7f9fb", "#9aa5b1"
+FONT_SIZE = 13
 MOST_LABELS = 12
 
 
@@ -51,7 +63,7 @@ def network(trace: Trace, ax: Axes | None = None) -> Axes:
         _draw_card(ax, trace, card, font)
     _draw_left_out(ax, place, font)
     loss = number_text(trace.loss if trace.layout.samples == 1 else trace.loss[trace.sample])
-    title = f"{'-'.join(map(str, sizes))} network, loss {loss}"
+    title = f"{'-'.join(map(str, sizes))} network, loss of the sample {loss}"
     words = "a aggregate, h activation, δ delta; on the lines weights, dashed if negative"
     ax.text(20, 24, title, fontsize=font * 1.15, fontweight="bold", color=INK)
     ax.text(20, place.height - 10, words, fontsize=font * 0.9, color=FAINT)
@@ -79,7 +91,7 @@ def _draw_connections(ax: Axes, trace: Trace, place: Geometry, font: float) -> N
                 ax.plot(
                     x,
                     y,
-                    color=VERMILLION if weight < 0 else BLUE,
+                    color=NEGATIVE if weight < 0 else POSITIVE,
                     linestyle=(0, (3, 2)) if weight < 0 else "-",
                     linewidth=font / FONT_SIZE * (1 + 3 * abs(weight) / largest),
                     zorder=1,
@@ -89,7 +101,7 @@ def _draw_connections(ax: Axes, trace: Trace, place: Geometry, font: float) -> N
 
 
 def _label(ax: Axes, x: float, y: float, weight: float, font: float) -> None:
-    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.92}
+    box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5, "alpha": 0.92}
     ax.text(x, y, number_text(weight), ha="center", va="center", fontsize=font, color=INK, bbox=box)
 
 
@@ -99,7 +111,7 @@ def _draw_card(ax: Axes, trace: Trace, card: Card, font: float) -> None:
     style = "round,pad=0,rounding_size=8"
     ax.add_patch(
         FancyBboxPatch(
-            (card.x, card.y), CARD_WIDTH, card.height, style, facecolor=PAPER, edgecolor=RIM
+            (card.x, card.y), CARD_WIDTH, card.height, style, facecolor=TINT, edgecolor=LINE
         )
     )
     unit, layer = card.unit, card.layer
@@ -111,7 +123,7 @@ def _draw_card(ax: Axes, trace: Trace, card: Card, font: float) -> None:
     ax.text(card.x + 10, card.y + 18, name, fontsize=font * 0.9, color=FAINT)
     for row, (symbol, ref) in enumerate(rows):
         y = card.y + 38 + 21 * row
-        colour = VERMILLION if symbol == "δ" else BLUE
+        colour = BACKWARD if symbol == "δ" else FORWARD
         ax.text(card.x + 10, y, symbol, fontsize=font, fontweight="bold", color=colour)
         right = card.x + CARD_WIDTH - 10
         ax.text(right, y, number_text(trace[ref]), fontsize=font, ha="right", color=INK)

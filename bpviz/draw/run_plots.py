@@ -10,13 +10,17 @@ import numpy as np
 from bpviz.core.checks import list_of, shortened, true_or_false
 from bpviz.core.history import History
 from bpviz.draw.axes import (
-    RMSE_LABEL,
+    DURING_LABEL,
+    INK,
+    SOFT,
     axes_or_new,
+    end_at_ceiling,
     line_looks,
     plain_logarithms,
     spread_markers,
     tidy,
 )
+from bpviz.draw.losses import Constant, best_constant
 from bpviz.draw.parameters import parameter_index, parameter_refs, path_of
 
 if TYPE_CHECKING:
@@ -30,6 +34,10 @@ def loss(
     history: History | Mapping[str, History], ax: Axes | None = None, *, log: bool = False
 ) -> Axes:
     """Plot the loss of each epoch of a run, or of several.
+
+    It is the RMSE during the epoch: over the predictions made while the weights change. A dotted
+    line says what always giving the mean of the targets comes to, such as "always ½". Of a run
+    that diverged a linear axis shows losses up to 4 times the first.
 
     Parameters
     ----------
@@ -58,7 +66,10 @@ def loss(
         losses = np.where(np.isfinite(run.losses), run.losses, np.nan)
         epochs = np.arange(1, len(losses) + 1)
         ax.plot(epochs, losses, label=name, markevery=spread_markers(number, len(runs)), **look)
-    tidy(ax, "Loss of each epoch", "epoch", RMSE_LABEL)
+    constants = [best_constant(run.targets) for run in runs.values()]
+    for constant in dict.fromkeys(constant for constant in constants if constant):
+        _draw_constant(ax, constant)
+    tidy(ax, "Loss of each epoch", "epoch", DURING_LABEL)
     if logarithmic and any((run.losses > 0).any() for run in runs.values()):
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)
@@ -66,10 +77,35 @@ def loss(
         ax.text(0.5, 0.5, NO_LOGARITHM, transform=ax.transAxes, ha="center")
         ax.set_ylim(bottom=0)
     else:
-        ax.set_ylim(bottom=0)
+        levels = [constant.rmse for constant in constants if constant]
+        end_at_ceiling(ax, [run.losses for run in runs.values()], levels)
     if isinstance(history, Mapping):
-        ax.legend(frameon=False)
+        ax.legend(frameon=False, labelcolor=INK)
     return ax
+
+
+def _draw_constant(ax: Axes, constant: Constant) -> None:
+    # As a collection: the lines of the axes are the runs.
+    ax.hlines(
+        constant.rmse,
+        0,
+        1,
+        transform=ax.get_yaxis_transform(),
+        color=SOFT,
+        linestyle=(0, (1, 2)),
+        linewidth=1.6,
+        zorder=1.5,
+    )
+    ax.annotate(
+        constant.name,
+        (1, constant.rmse),
+        (-2, 3),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        ha="right",
+        fontsize="small",
+        color=SOFT,
+    )
 
 
 def trajectories(
@@ -115,7 +151,9 @@ def trajectories(
         every = spread_markers(number, len(names))
         ax.plot(epochs, path[:, column], label=name, markevery=every, **look)
     tidy(ax, "Weights and biases after each epoch", "epoch", "value")
-    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), handlelength=4)
+    ax.legend(
+        frameon=False, labelcolor=INK, loc="center left", bbox_to_anchor=(1, 0.5), handlelength=4
+    )
     return ax
 
 

@@ -10,12 +10,14 @@ from numpy.typing import ArrayLike
 from bpviz.core.checks import Array, index_in, samples_array
 from bpviz.core.network import Network
 from bpviz.draw.axes import (
-    BLACK,
+    CARD,
+    INK,
     MARKERS,
     axes_or_new,
     label_levels,
     legend_below,
-    surface_colours,
+    name_bar,
+    signed_colours,
     tidy,
     two_limits,
 )
@@ -85,7 +87,7 @@ def decision(
             "large, so give a network from before the run diverged, or other limits"
         )
     ax = axes_or_new(ax, 5.6, 4.6)
-    scale = colour_scale(surface if targets is None else np.append(surface, targets))
+    scale = colour_scale(surface, targets)
     draw_surface(ax, ticks, surface, scale, targets)
     name = f"output {output + 1}" if network.sizes[-1] > 1 else "output"
     add_colour_bar(ax, scale, name)
@@ -105,20 +107,32 @@ def limits_around(points: Array) -> tuple[float, float]:
     return float(points.min()) - MARGIN, float(points.max()) + MARGIN
 
 
-def colour_scale(values: Array) -> ScalarMappable:
-    """Return the colours from the smallest to the largest of some values."""
+def colour_scale(surface: Array, targets: Array | None) -> ScalarMappable:
+    """Return the colours of a surface: orange below the middle, blue above it.
+
+    The middle is halfway between the smallest target and the largest, and the colours end as
+    far beyond these as they are apart, as in the panels: so an equal colour is an equal output
+    in every picture. Without targets that differ it is halfway through the surface.
+    """
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
-    finite = values[np.isfinite(values)]
-    return ScalarMappable(Normalize(finite.min(), finite.max()), surface_colours())
+    if targets is not None and targets.min() < targets.max():
+        low, high = targets.min(), targets.max()
+        reach = high - low
+    else:
+        finite = surface[np.isfinite(surface)]
+        low, high = finite.min(), finite.max()
+        reach = (high - low) / 2 or 0.5
+    middle = (low + high) / 2
+    return ScalarMappable(Normalize(middle - reach, middle + reach), signed_colours())
 
 
 def add_colour_bar(ax: Axes, scale: ScalarMappable, name: str) -> None:
     """Put the scale beside the axes."""
     # Beside the square, not beside the room that the layout has for it.
     bar = ax.figure.colorbar(scale, cax=ax.inset_axes((1.05, 0, 0.05, 1)))
-    bar.set_label(f"{name} (in units of the target)")
+    name_bar(bar, f"{name} (in units of the target)")
 
 
 def draw_surface(
@@ -137,10 +151,10 @@ def draw_surface(
         middle = (targets.min() + targets.max()) / 2
         levels = levels[levels != middle]
         if np.nanmin(surface) < middle < np.nanmax(surface):
-            ax.contour(ticks, ticks, surface, [middle], colors=BLACK, linewidths=2.4)
-        ax.plot([], [], color=BLACK, linewidth=2.4, label=f"output {middle:g}")
+            ax.contour(ticks, ticks, surface, [middle], colors=INK, linewidths=2.4)
+        ax.plot([], [], color=INK, linewidth=2.4, label=f"output {middle:g}")
     if np.nanmin(surface) < np.nanmax(surface):
-        lines = ax.contour(ticks, ticks, surface, levels, colors=BLACK, linewidths=0.7)
+        lines = ax.contour(ticks, ticks, surface, levels, colors=INK, linewidths=0.7)
         label_levels(ax, lines)
     tidy(ax, "Decision surface", "input x₁", "input x₂", grid=False)
     ax.set_aspect("equal")
@@ -163,9 +177,9 @@ def draw_image(ax: Axes, first: Array, second: Array, values: Array) -> AxesImag
 def mark_samples(ax: Axes, points: Array, targets: Array | None, scale: ScalarMappable) -> None:
     """Mark samples: the shape tells the target, the colour too, on the scale of the surface."""
     size = 100 if len(points) <= FEW else 40
-    look: dict[str, Any] = {"s": size, "edgecolors": BLACK, "linewidths": 1.4, "zorder": 3}
+    look: dict[str, Any] = {"s": size, "edgecolors": INK, "linewidths": 1.4, "zorder": 3}
     if targets is None:
-        ax.scatter(*points.T, color="white", **look)
+        ax.scatter(*points.T, color=CARD, **look)
         return
     values = np.unique(targets)
     if len(values) > len(MARKERS):

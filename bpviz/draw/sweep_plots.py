@@ -10,10 +10,11 @@ import numpy as np
 from bpviz.core.checks import one_number, shortened, true_or_false
 from bpviz.core.sweep_results import Sweep
 from bpviz.draw.axes import (
-    BLUE,
-    RMSE_LABEL,
-    SKY,
+    DURING_LABEL,
+    INK,
+    POSITIVE,
     axes_or_new,
+    end_at_ceiling,
     line_looks,
     plain_logarithms,
     tidy,
@@ -66,10 +67,15 @@ def final_losses(sweep: Sweeps, ax: Axes | None = None) -> Axes:
             fill=len(sweeps) == 1,
             label=_with_diverged(name, sweeps[name]),
         )
-    tidy(ax, "Where the runs end", f"last {RMSE_LABEL}", "number of runs")
+    tidy(
+        ax,
+        "Where the runs end",
+        DURING_LABEL.replace("the epoch", "the last epoch"),
+        "number of runs",
+    )
     ax.set_xlim(0, edges[-1])
     if any(ax.get_legend_handles_labels()[1]):
-        ax.legend(frameon=False)
+        ax.legend(frameon=False, labelcolor=INK)
     return ax
 
 
@@ -107,7 +113,7 @@ def solved(sweep: Sweeps, threshold: float = 0.1, ax: Axes | None = None) -> Axe
         places,
         xerr=np.maximum([low, high], 0.0),
         fmt="o",
-        color=BLUE,
+        color=POSITIVE,
         markersize=7,
         capsize=5,
         linewidth=1.8,
@@ -115,7 +121,12 @@ def solved(sweep: Sweeps, threshold: float = 0.1, ax: Axes | None = None) -> Axe
     for place, share in zip(places, shares, strict=True):
         words = f"{100 * share.fraction:.1f} %"
         ax.annotate(
-            words, (100 * share.high, place), (8, 0), textcoords="offset points", va="center"
+            words,
+            (100 * share.high, place),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            color=INK,
         )
     ax.set_yticks(places, list(sweeps))
     ax.set(xlim=(0, 112), ylim=(len(shares) - 0.4, -0.6), xticks=range(0, 101, 20))
@@ -153,19 +164,22 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
     levels = np.where(np.isfinite(sweep.percentiles), sweep.percentiles, np.nan)
     best, low, lower, median, upper, high, worst = levels
     epochs = np.arange(1, sweep.epochs + 1)
-    ax.fill_between(epochs, low, high, color=SKY, alpha=0.35, linewidth=0, label="9 in 10 runs")
-    ax.fill_between(epochs, lower, upper, color=BLUE, alpha=0.45, linewidth=0, label="middle half")
-    ax.plot(epochs, median, color="black", linewidth=2, label="median")
+    ax.fill_between(
+        epochs, low, high, color=POSITIVE, alpha=0.25, linewidth=0, label="9 in 10 runs"
+    )
+    ax.fill_between(
+        epochs, lower, upper, color=POSITIVE, alpha=0.45, linewidth=0, label="middle half"
+    )
+    ax.plot(epochs, median, color=INK, linewidth=2, label="median")
     for line, label in ((best, "best and worst"), (worst, None)):
-        ax.plot(epochs, line, color="black", linestyle=":", linewidth=1.2, label=label)
-    tidy(ax, f"Loss of {sweep.runs} runs", "epoch", RMSE_LABEL)
+        ax.plot(epochs, line, color=INK, linestyle=":", linewidth=1.2, label=label)
+    tidy(ax, f"Loss of {sweep.runs} runs", "epoch", DURING_LABEL)
     if logarithmic:
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)
     else:
-        # The worst run may begin very much higher; it is cut off there.
-        ax.set_ylim(0, 1.05 * float(np.nanmax(high)) or 1.0)
-    ax.legend(frameon=False)
+        end_at_ceiling(ax, list(sweep.percentiles), [])
+    ax.legend(frameon=False, labelcolor=INK)
     return ax
 
 

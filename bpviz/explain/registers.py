@@ -14,7 +14,7 @@ QUANTITIES = {
     "s": "derivatives of the activation function in layer {layer}",
     "e": "errors that arrive at layer {layer}, ∂L/∂h",
     "d": "deltas of layer {layer}, ∂L/∂a",
-    "loss": "loss",
+    "loss": "loss of the sample",
     "gW": "gradients of the weights of layer {layer}",
     "gb": "gradients of the biases of layer {layer}",
     "uW": "changes of the weights of layer {layer}",

@@ -17,11 +17,13 @@ from bpviz.core.rule import DIRTY, Rule
 from bpviz.core.run import Run
 from bpviz.core.tape import Layout, Trace
 from bpviz.draw.diagram import svg
+from bpviz.draw.losses import DURING
 from bpviz.explain.program import Program
 from bpviz.panels.panel import (
     Panel,
     WithRun,
     check_room,
+    constant_of,
     finite,
     frame_index,
     packed,
@@ -62,7 +64,8 @@ class BugLab(WithRun, Panel):
     _checks: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _losses = traitlets.Bytes().tag(sync=True)
     _right_losses = traitlets.Bytes().tag(sync=True)
-    _loss_name = traitlets.Unicode("RMSE").tag(sync=True)
+    _loss_name = traitlets.Unicode(DURING).tag(sync=True)
+    _constant = traitlets.Dict().tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
     _serial = traitlets.Int(0).tag(sync=True)
 
@@ -162,6 +165,7 @@ class BugLab(WithRun, Panel):
             ]
             self._checks = [self._check(x, y) for x, y in self._pairs]
             self._losses = packed(self.history.losses)
+            self._constant = constant_of(self.history.targets)
             self._right_losses = packed(self.right_history.losses)
             self._stopped = stopped_words(self.history.stopped)
 

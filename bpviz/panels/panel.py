@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import traitlets
 from bpviz.core.checks import Array, index_in, shortened
 from bpviz.core.tape import Trace, parse_ref
 from bpviz.core.words import counted
+from bpviz.draw.losses import best_constant
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
@@ -78,6 +80,12 @@ class WithRun(traitlets.HasTraits):
     @traitlets.default("_run_views")
     def _module(self) -> str:
         return (STATIC / "runs.js").read_text(encoding="utf-8")
+
+
+def constant_of(targets: Array) -> dict[str, Any]:
+    """Return the constant to compare a run with, as the browser gets it; empty for none."""
+    constant = best_constant(targets)
+    return {} if constant is None else asdict(constant)
 
 
 class Panel(anywidget.AnyWidget):

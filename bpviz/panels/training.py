@@ -24,12 +24,13 @@ from bpviz.core.tape import Layout, Trace
 from bpviz.core.words import counted
 from bpviz.draw.curve import svg_with_curve
 from bpviz.draw.diagram import svg
+from bpviz.draw.losses import DURING
 from bpviz.explain.numbers import told_apart
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import number_in
 from bpviz.panels.live import LiveRun
-from bpviz.panels.panel import Panel, WithRun, check_room, frame_index, packed
+from bpviz.panels.panel import Panel, WithRun, check_room, constant_of, frame_index, packed
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.views import RunViews
@@ -65,7 +66,8 @@ class TrainingPanel(WithRun, Panel):
     """
 
     _losses = traitlets.Bytes().tag(sync=True)
-    _loss_name = traitlets.Unicode("RMSE").tag(sync=True)
+    _loss_name = traitlets.Unicode(DURING).tag(sync=True)
+    _constant = traitlets.Dict().tag(sync=True)
     _updates_per_epoch = traitlets.Int(1).tag(sync=True)
     _first_frame = traitlets.Int(0).tag(sync=True)
     _total_frames = traitlets.Int(0).tag(sync=True)
@@ -266,6 +268,7 @@ class TrainingPanel(WithRun, Panel):
         rest = len(self._data[0]) % self._batch
         with self.hold_sync():
             self._losses = packed(history.losses)
+            self._constant = constant_of(history.targets)
             self._updates_per_epoch = history.updates_per_epoch
             self._total_frames = len(history)
             self._frames = packed(history.frames(0, min(len(history), self._frames_at_once)))
@@ -361,7 +364,7 @@ class TrainingPanel(WithRun, Panel):
         epoch, update = divmod(self.frame, history.updates_per_epoch)
         first, last = told_apart(history.losses[0], history.losses[-1])
         return (
-            f"TrainingPanel({self.title}; RMSE {first} → "
+            f"TrainingPanel({self.title}; {DURING} {first} → "
             f"{last} in {counted(history.epochs, 'epoch')}; at epoch {epoch + 1}, "
             f"update {update + 1})"
         )

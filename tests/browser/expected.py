@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from bpviz.core.tape import Trace
-from bpviz.explain.numbers import number_text
+from bpviz.explain.numbers import number_text, told_apart
 from bpviz.explain.program import Program
 from bpviz.explain.steps import Step
 from tests.browser.panels import UNKNOWN
@@ -51,8 +51,14 @@ class Screen:
         return texts
 
     def value(self, ref: str) -> str:
-        """Return the number of a ref as text, or of the sum so far."""
-        return self.partial.get(ref) or number_text(self.trace[ref])
+        """Return the number of a ref as text, or of the sum so far; old and new told apart."""
+        if ref in self.partial:
+            return self.partial[ref]
+        if quantity(ref) in ("nW", "nb"):
+            return told_apart(self.trace[ref[1:]], self.trace[ref])[1]
+        if f"n{ref}" in self.known:
+            return told_apart(self.trace[ref], self.trace[f"n{ref}"])[0]
+        return number_text(self.trace[ref])
 
     def _text(self, ref: str) -> str:
         if ref not in self.known and ref not in self.partial:

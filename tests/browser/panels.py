@@ -215,10 +215,14 @@ class TrainingView(PanelView):
         """Return the epoch and the update that the panel says it shows, and the loss."""
         self.where.evaluate(DRAWN)
         words = self.where.inner_text()
-        found = re.match(r"Epoch (\d+) of \d+, update (\d+) of \d+\. RMSE (\S+)\.", words)
+        found = re.match(
+            r"Epoch ([\d,]+) of [\d,]+, update (\d+) of \d+\. RMSE during the epoch (\S+)\.", words
+        )
         assert found, words
-        return int(found[1]), int(found[2]), found[3]
+        return int(found[1].replace(",", "")), int(found[2]), found[3]
 
     def expect_chosen(self, epoch: int, update: int) -> None:
         """Wait until an update is the chosen one."""
-        expect(self.where).to_contain_text(re.compile(f"^Epoch {epoch} of .*, update {update} of "))
+        expect(self.where).to_contain_text(
+            re.compile(f"^Epoch {epoch:,} of .*, update {update} of ")
+        )

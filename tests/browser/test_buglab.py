@@ -57,7 +57,9 @@ def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
     assert view.step() == "The biases of layer 2 are not trained: their change is 0."
     expect(view.check).to_contain_text("6 of 9 gradients are wrong")
     expect(view.check).to_contain_text("It cannot see “The biases are not trained”")
-    expect(view.curves).to_contain_text("RMSE 0.5167 as switched on, 0.4412 done right.")
+    expect(view.curves).to_contain_text(
+        "RMSE during the epoch 0.5167 as switched on, 0.4412 done right."
+    )
     assert lab.violations(view.root) == []
     lab.screenshot("buglab-light", view.root)
 
@@ -134,12 +136,14 @@ def test_is_used_by_the_keyboard_alone(lab: Lab) -> None:
     expect(view.root.locator("[aria-busy=true]")).to_have_count(0)
 
     names = view.names_by_tab()
-    for name in ("Epoch on the curve of the RMSE", "∂L/∂h1", "Step", "Help"):
+    for name in ("Epoch on the curve of the RMSE during the epoch", "∂L/∂h1", "Step", "Help"):
         assert name in names
     curve = view.root.get_by_role("slider", name="Epoch on the curve")
     curve.focus()
     keyboard.press("Home")
-    expect(view.curves).to_contain_text(re.compile(r"Epoch 1: RMSE 0\.6\d+ as switched on"))
+    expect(view.curves).to_contain_text(
+        re.compile(r"Epoch 1: RMSE during the epoch 0\.6\d+ as switched on")
+    )
 
 
 def test_says_that_the_kernel_is_gone_and_goes_on_stepping(lab: Lab) -> None:

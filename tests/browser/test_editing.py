@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import bpviz as bp
-from bpviz.explain.numbers import number_text
+from bpviz.explain.numbers import number_text, told_apart
 from tests.browser.jupyter import Frame, Lab
 from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView
@@ -55,7 +55,7 @@ def expect_shown(panel: PanelView, rate: float, weights: object, x: object = Non
         if view == "code":
             expect(shown).to_be_attached()
         else:
-            expect(shown).to_have_text(f"{arrow}{number_text(trace[ref])}")
+            expect(shown).to_have_text(f"{arrow}{told_apart(trace[ref[1:]], trace[ref])[1]}")
     expect(panel.root.locator('.bpviz-diagram [data-ref="h2[0]"]')).to_have_text(
         number_text(trace["h2[0]"])
     )

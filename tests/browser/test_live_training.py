@@ -35,7 +35,7 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
     lab.run_all()
     panel = PanelView(lab.output(0))
     status = panel.root.locator(".bpviz-run > .bpviz-where")
-    expect(status).to_have_text("500 epochs made, RMSE 0.5167.")
+    expect(status).to_have_text("500 epochs made, RMSE during the epoch 0.5167.")
 
     # Reset: nothing is made; one update, then the rest of its epoch.
     panel.press("Reset", group="Training")
@@ -44,11 +44,11 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
     expect(panel.root.locator(".bpviz-where").last).to_contain_text("Epoch 1 of 1, update 1 of 4")
     expect(status).to_have_text("1 update made, of 4 in the first epoch.")
     panel.press("One epoch", group="Training")
-    expect(status).to_have_text("1 epoch made, RMSE 0.6391.")
+    expect(status).to_have_text("1 epoch made, RMSE during the epoch 0.6391.")
 
     # The whole run again, compared with a pinned one.
     panel.press("Run", group="Training")
-    expect(status).to_have_text("500 epochs made, RMSE 0.5167.")
+    expect(status).to_have_text("500 epochs made, RMSE during the epoch 0.5167.")
     panel.press("Pin", group="Training")
     expect(panel.root.get_by_role("list", name="Curves")).to_contain_text("500 epochs")
     panel.root.locator(".bpviz-settings > summary").click()

@@ -31,7 +31,7 @@ def choose_epoch(panel: PanelView, epoch: int, of: int) -> None:
         if now == epoch:
             break
         curve.press("ArrowRight" if now < epoch else "ArrowLeft")
-    expect(panel.root.locator(".bpviz-moment")).to_contain_text(f"After epoch {epoch}:")
+    expect(panel.root.locator(".bpviz-moment")).to_contain_text(f"Epoch {epoch:,}:")
 
 
 def numbers_in(table: Locator) -> list[list[str]]:
@@ -61,7 +61,8 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
         network = history.network(epoch)
         loss = number_text(history.losses_after[epoch - 1])
         expect(views.locator(".bpviz-moment")).to_have_text(
-            f"After epoch {epoch}: RMSE {loss} over all samples"
+            f"Epoch {epoch:,}: RMSE after the epoch {loss}, "
+            "of the weights at its end over all samples"
         )
         rows = numbers_in(views.get_by_role("table"))
         predictions = network.predict(XOR.inputs)[:, 0]
@@ -80,7 +81,10 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
         shown = weights.locator('[data-ref="W1[0,1]"] span')
         expect(shown).to_have_text(number_text(network.layers[0].weights[0, 1]))
         label = landscape.get_by_role("img").get_attribute("aria-label") or ""
-        assert f"The mark is at epoch {epoch}, where the RMSE is {float(loss):.3g}" in label
+        assert (
+            f"The mark is at epoch {epoch}, where the RMSE after the epoch is {float(loss):.3g}"
+            in label
+        )
     assert views.bounding_box() == heights, "the views move while scrubbing"
 
     # The colours of the surface are those of what the network answers there.
@@ -95,8 +99,8 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
         }"""
     )
     middle, corner = network.predict([[0.0, 0.0], [1.5, 1.5]])[:, 0]
-    assert (low[2] > low[0]) == (middle < 0.5)
-    assert (high[2] > high[0]) == (corner < 0.5)
+    assert (low[2] > low[0]) == (middle > 0.5)
+    assert (high[2] > high[0]) == (corner > 0.5)
 
     # Open the update in the step view, walk in it, and come back to the same place.
     panel.press("Forward", "Forward")
@@ -104,7 +108,7 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
     weights.locator('[data-ref="W2[0,0]"]').click()
     expect(weights.locator('[data-ref="W2[0,0]"]')).to_have_attribute("aria-pressed", "true")
     assert lab.violations(panel.root) == []
-    expect(views.locator(".bpviz-moment")).to_contain_text("After epoch 217:")
+    expect(views.locator(".bpviz-moment")).to_contain_text("Epoch 217:")
     panel.expect_place(2)
 
     # One group of weights only; views closed and opened again by keyboard.
@@ -167,4 +171,4 @@ def test_a_hundred_thousand_updates_are_scrubbed_without_piling_anything_up(lab:
     scrub()
     scrub()
     assert heap() - before < 10
-    expect(panel.root.locator(".bpviz-moment")).to_contain_text(f"After epoch {epoch}:")
+    expect(panel.root.locator(".bpviz-moment")).to_contain_text(f"Epoch {epoch:,}:")

@@ -136,7 +136,7 @@ def test_the_curve_is_moved_along_by_keyboard(opened: Lab, panel: TrainingView) 
     }.items():
         opened.page.keyboard.press(key)
         panel.expect_chosen(epoch, 1)
-    expect(panel.curve).to_have_attribute("aria-valuetext", "epoch 1, loss 0.6391")
+    expect(panel.curve).to_have_attribute("aria-valuetext", "epoch 1, RMSE during the epoch 0.6391")
     panel.button("Next update", group="Updates").focus()
     opened.page.keyboard.press("Enter")
     panel.expect_chosen(1, 2)
@@ -146,7 +146,7 @@ def test_the_curve_can_be_read_as_a_table(panel: TrainingView) -> None:
     panel.root.get_by_text("The curve as a table").click()
     table = panel.root.locator(".bpviz-table")
     rows = [row.inner_text().split() for row in table.get_by_role("row").all()]
-    assert rows[0] == ["epoch", "RMSE"]
+    assert rows[0] == ["epoch", "RMSE during the epoch"]
     assert rows[1] == ["1", "0.6391"]
     assert rows[-1] == ["500", "0.5167"]
     assert rows[1:] == [[epoch, number_text(RUN.losses[int(epoch) - 1])] for epoch, _ in rows[1:]]

@@ -76,7 +76,8 @@ class Expected:
         network = self.history.network(epoch)
         loss = number_text(self.history.losses_after[epoch - 1])
         expect(views.locator(".bpviz-moment")).to_have_text(
-            f"After epoch {epoch}: RMSE {loss} over all samples"
+            f"Epoch {epoch:,}: RMSE after the epoch {loss}, "
+            "of the weights at its end over all samples"
         )
         predictions = network.predict(XOR.inputs)[:, 0]
         shown = views.get_by_role("table").evaluate(PREDICTIONS)
@@ -94,9 +95,9 @@ class Expected:
         places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
         answers = network.predict(places)[:, 0].reshape(GRID, GRID)
         colours = pixels(views.locator(".bpviz-view-surface"))
-        redder = colours[..., 0] - colours[..., 2]
+        bluer = colours[..., 2] - colours[..., 0]
         clear = np.abs(answers - 0.5) > 0.05  # white is in the middle
-        assert np.array_equal((redder > 0)[clear], (answers > 0.5)[clear])
+        assert np.array_equal((bluer > 0)[clear], (answers > 0.5)[clear])
 
         landscape = views.locator(".bpviz-view-landscape")
         np.testing.assert_allclose(landscape.evaluate(MARK), self.mark(epoch), atol=0.02)
@@ -121,7 +122,9 @@ def test_a_run_of_5000_epochs_is_walked_through_from_end_to_end(lab: Lab) -> Non
     history = expected.history
     made = panel.root.locator(".bpviz-run > .bpviz-where")
     last = number_text(history.losses[-1])
-    expect(made).to_have_text(f"{EPOCHS} epochs made, RMSE {last}.", timeout=30_000)
+    expect(made).to_have_text(
+        f"{EPOCHS:,} epochs made, RMSE during the epoch {last}.", timeout=30_000
+    )
 
     # The run has ended by itself, and every view is at its end.
     expected.check_views(views, EPOCHS)
@@ -134,7 +137,7 @@ def test_a_run_of_5000_epochs_is_walked_through_from_end_to_end(lab: Lab) -> Non
     for part in (0, 0.02, 0.1, 0.37, 0.8, 1):
         mouse.move(*panel.place_on_curve(part), steps=4)
         asked = 1 + round(part * (EPOCHS - 1))
-        expect(panel.where).to_contain_text(re.compile(r"^Epoch \d+ of 5000, "))
+        expect(panel.where).to_contain_text(re.compile(r"^Epoch [\d,]+ of 5,000, "))
         epoch, _, loss = panel.chosen()
         assert abs(epoch - asked) <= 0.004 * EPOCHS
         assert loss == number_text(history.losses[epoch - 1])

@@ -28,7 +28,7 @@ def test_every_number_of_the_first_lecture_is_in_the_picture():
     shown = texts(svg(trace, example.title))
     for number in ("0.5", "0.1", "−0.2", "−0.6", "0.7", "0.24", "−0.46", "0.5597", "0.387"):
         assert number in shown
-    assert "3-2-1 network (sigmoid → sigmoid), loss 0.006616" in shown
+    assert "3-2-1 network (sigmoid → sigmoid), loss of the sample 0.006616" in shown
 
 
 def test_a_negative_weight_is_dashed_and_no_other():

@@ -57,7 +57,7 @@ def test_the_loss_line_holds_the_losses_and_is_labelled(lecture):
     np.testing.assert_array_equal(line.get_xdata(), np.arange(1, 51))
     np.testing.assert_array_equal(line.get_ydata(), lecture.losses)
     assert ax.get_xlabel() == "epoch"
-    assert ax.get_ylabel() == "RMSE (in units of the target)"
+    assert ax.get_ylabel() == "RMSE during the epoch (in units of the target)"
     assert ax.get_ylim()[0] == 0
 
 
@@ -158,7 +158,7 @@ def test_the_network_plot_shows_every_number_and_every_connection():
     ax = bp.plot.network(trace)
     for number in ("0.5597", "0.387", "0.24", "−0.46", "−0.02873", "0.002045", "−0.6", "0.7"):
         assert number in texts(ax)
-    assert "3-2-1 network, loss 0.006616" in texts(ax)
+    assert "3-2-1 network, loss of the sample 0.006616" in texts(ax)
     weights = np.concatenate([layer.weights.T.ravel() for layer in example.network.layers])
     assert len(ax.lines) == len(weights) == 8
     assert [line.is_dashed() for line in ax.lines] == list(weights < 0)
@@ -170,7 +170,7 @@ def test_the_network_plot_of_a_batch_shows_the_chosen_sample():
     trace = bp.backprop(XOR.network, XOR.inputs, XOR.targets, XOR.corrected).at_sample(3)
     shown = texts(bp.plot.network(trace))
     assert "−1.456" in shown
-    assert "2-2-1 network, loss 0.001246" in shown
+    assert "2-2-1 network, loss of the sample 0.001246" in shown
 
 
 def test_a_wide_network_is_drawn_with_some_of_its_units():

@@ -47,7 +47,7 @@ def test_every_run_is_counted_where_it_ends(right):
     np.testing.assert_array_equal(counts[:-1], np.histogram(inner, edges[:-1])[0])
     assert counts[0] == np.sum(right.losses < edges[1]) > 50
     assert ax.get_legend() is None
-    assert ax.get_xlabel() == "last RMSE (in units of the target)"
+    assert ax.get_xlabel() == "RMSE during the last epoch (in units of the target)"
 
 
 def test_runs_that_diverged_are_counted_in_the_legend(right, dirty):

@@ -22,7 +22,7 @@ def test_an_example_is_trained_as_the_lecture_does():
     assert len(losses) == 500
     assert (losses[0], losses[-1]) == (0.6390650461887798, 0.5166529306773665)
     assert repr(panel) == (
-        "TrainingPanel(2-2-1 network on XOR; RMSE 0.6391 → 0.5167 in 500 epochs; "
+        "TrainingPanel(2-2-1 network on XOR; RMSE during the epoch 0.6391 → 0.5167 in 500 epochs; "
         "at epoch 1, update 1)"
     )
 
@@ -66,5 +66,5 @@ def test_its_picture_has_the_curve_and_the_update(history):
     panel = bp.TrainingPanel(history)
     svg = panel._repr_mimebundle_()[0]["image/svg+xml"]
     assert "<polyline" in svg
-    assert "RMSE of each epoch" in svg
+    assert "RMSE during the epoch" in svg
     assert svg == bp.TrainingPanel(history)._repr_mimebundle_()[0]["image/svg+xml"]

@@ -11,9 +11,17 @@ export interface Block {
   rows: Row[];
 }
 
+/** An answer that is always the same, such as "always ½", and its RMSE. */
+export interface Constant {
+  name: string;
+  rmse: number;
+}
+
 export interface Run {
   losses: Float64Array;
   lossName: string;
+  /** What always giving the same answer comes to; null where that is always right. */
+  constant: Constant | null;
   updatesPerEpoch: number;
 }
 

@@ -6,7 +6,7 @@ import { LAB_TRAITS } from "./buglab";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
 import { isSame } from "./predicting";
-import type { Check, Kind } from "./content";
+import type { Check, Constant, Kind } from "./content";
 import type { PanelState } from "./state";
 import { readStyle, sameStyle } from "./style";
 
@@ -34,6 +34,7 @@ const CONTENT = [
   "_frame_names",
   "_losses",
   "_loss_name",
+  "_constant",
   "_updates_per_epoch",
   "_first_frame",
   "_total_frames",
@@ -58,6 +59,10 @@ const ECHO = 2000;
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
 const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
 
+function constantOf(value: unknown): Constant | null {
+  return value && typeof value === "object" && "rmse" in value ? (value as Constant) : null;
+}
+
 function loadContent(state: PanelState, get: (name: string) => unknown): void {
   const program = get("_program") as Program;
   const rows = decodeRows(get("_frames") as Bytes | null, program.size);
@@ -74,7 +79,8 @@ function loadContent(state: PanelState, get: (name: string) => unknown): void {
       names: (get("_frame_names") as string[] | undefined) ?? [],
       run: {
         losses: decodeNumbers(get("_losses") as Bytes | null),
-        lossName: (get("_loss_name") as string | undefined) || "RMSE",
+        lossName: (get("_loss_name") as string | undefined) ?? "",
+        constant: constantOf(get("_constant")),
         updatesPerEpoch: Number(get("_updates_per_epoch") ?? 0) || 1,
       },
     });

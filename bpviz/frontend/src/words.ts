@@ -51,7 +51,7 @@ const SINGULAR: Readonly<Record<Quantity, string>> = {
   s: "derivative of the activation function at",
   e: "error that arrives at",
   d: "delta of",
-  loss: "loss",
+  loss: "loss of the sample",
   gW: "gradient of the weight",
   gb: "gradient of the bias of",
   uW: "change of the weight",

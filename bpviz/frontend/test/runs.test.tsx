@@ -67,7 +67,12 @@ describe("what is said about a run", () => {
   });
 
   test("is a whole sentence also before the first epoch is whole", () => {
-    const run = { losses: new Float64Array(0), lossName: "RMSE", updatesPerEpoch: 4 };
+    const run = {
+      losses: new Float64Array(0),
+      lossName: "RMSE",
+      constant: null,
+      updatesPerEpoch: 4,
+    };
     expect(progressWords(run, 1, DEFAULT_NUMBERS)).toBe("1 update made, of 4 in the first epoch");
     const one = { ...run, losses: Float64Array.of(0.63906) };
     expect(progressWords(one, 4, DEFAULT_NUMBERS)).toBe("1 epoch made, RMSE 0.6391");

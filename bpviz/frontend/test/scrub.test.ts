@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { drawnPath } from "../src/runs/Landscape";
+import ceilings from "./fixtures/loss_ceilings.json";
 import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../src/runs/fields";
 import { HeldFrames } from "../src/frames";
 import { Asker } from "../src/scrub";
@@ -131,22 +132,24 @@ test("targets have their ends, the value halfway, and are two or more", () => {
   expect(targetScale(samples([2, 2], 1), 0)).toMatchObject({ low: 1.5, high: 2.5 });
 });
 
-test("lines are drawn whole unless a few epochs would flatten the others", () => {
+test("weights and biases are drawn whole unless the run diverged", () => {
   const lines = (...entries: number[][]) => entries.map((line) => Float32Array.from(line));
-  expect(lineLimit(lines([1, -2, 3, 4], [0, 0, 0, -30]))).toBe(Infinity);
-  expect(lineLimit(lines([1, 1, 1, 1e30], [0, -2, 2, NaN]))).toBe(40);
-  expect(lineLimit(lines([1, 1, 1, Infinity]))).toBe(20);
-  expect(lineLimit(lines([0, 0, 0]))).toBe(Infinity);
-  expect(lineLimit([])).toBe(Infinity);
+  const [good, bad] = [Float64Array.of(0.5, 0.1), Float64Array.of(0.5, 1e200)];
+  expect(lineLimit(lines([0.1, 0.1, 0.1, 30]), good)).toBe(Infinity);
+  expect(lineLimit(lines([1, 1, 1, 1e30], [0, -2, 2, NaN]), bad)).toBe(40);
+  expect(lineLimit(lines([3, 1, 1, Infinity]), bad)).toBe(60);
+  expect(lineLimit(lines([0, 0, 0]), bad)).toBe(Infinity);
+  expect(lineLimit([], bad)).toBe(Infinity);
 });
 
-test("losses of a run that diverges do not flatten those before, nor another run's", () => {
-  const tame = Float64Array.of(3, 2, 1);
-  const wild = Float64Array.of(0.5, 0.5, 0.6, 1e200);
-  expect(lossCeiling([tame])).toBe(3);
-  expect(lossCeiling([wild])).toBeCloseTo(12);
-  expect(lossCeiling([wild, tame])).toBeCloseTo(12);
-  expect(lossCeiling([new Float64Array(0)])).toBe(0);
+test.each(ceilings)("of losses is drawn all but what diverged: $name", ({ curves, ceiling }) => {
+  const numbers = { inf: Infinity, nan: NaN };
+  const losses = curves.map((curve) =>
+    Float64Array.from(curve, (loss) =>
+      typeof loss === "number" ? loss : numbers[loss as keyof typeof numbers],
+    ),
+  );
+  expect(lossCeiling(losses)).toBe(ceiling);
 });
 
 test("the last entry that is not above a value", () => {
@@ -174,7 +177,7 @@ describe("the update at the cursor", () => {
       frames: { first: 0, rows: frames.slice(0, rows) },
       total: 400,
       names: [],
-      run: { losses: new Float64Array(100), lossName: "RMSE", updatesPerEpoch: 4 },
+      run: { losses: new Float64Array(100), lossName: "RMSE", constant: null, updatesPerEpoch: 4 },
     });
     state.training.settings.value = {} as never;
     state.scrub.chosen.value = ["surface"];

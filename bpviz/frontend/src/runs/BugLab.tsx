@@ -4,21 +4,18 @@ import type { VNode } from "preact";
 import { compare, firstEntry } from "./compare";
 import type { Departure } from "../buglab";
 import type { Compared } from "./compare";
-import { formatNumber, toldApart } from "../numbers";
+import { countText, formatNumber, toldApart } from "../numbers";
 import { refKey } from "../refs";
-import { leavesPlot } from "./fields";
+import { leavesPlot, lossCeiling } from "./fields";
 import { Comparison } from "./Comparison";
 import { GradientCheck } from "./GradientCheck";
 import { FrameChooser, titleOf } from "../views/Header";
-import { CurveMark, LossCurve } from "./LossCurve";
+import { CurveMark, LossCurve, LossWords } from "./LossCurve";
 import { StepView } from "../views/Panel";
 import { RefName } from "../views/RefName";
 import { Check, LogarithmicAxis } from "./RunControls";
 import { CurveTable } from "./Training";
 import { usePanel } from "../views/context";
-
-/** The plot has room for losses up to so many times those of the run that is right. */
-const ROOM = 4;
 
 export function BugLab(): VNode | null {
   const state = usePanel();
@@ -162,15 +159,16 @@ function Curves(): VNode {
   const { run } = state.content.value!;
   const { rightLosses, stopped } = state.lab.content.value!;
   const { logarithmic } = state.training;
+  const numbers = state.numbers.value;
   const curves = [
     { name: "as switched on", losses: run.losses },
     { name: "done right", losses: rightLosses },
   ];
   const count = Math.max(1, run.losses.length);
-  const ceiling = ROOM * rightLosses.reduce((one, other) => Math.max(one, other), 0);
+  const ceiling = lossCeiling([run.losses, rightLosses]);
   const epoch = Math.min(state.lab.epoch.value || count, count);
   const lossAt = (losses: Float64Array): string =>
-    epoch <= losses.length ? formatNumber(losses[epoch - 1]!, state.numbers.value) : "none";
+    epoch <= losses.length ? formatNumber(losses[epoch - 1]!, numbers) : "none";
   const same =
     run.losses.length === rightLosses.length && run.losses.every((v, k) => v === rightLosses[k]);
   return (
@@ -182,6 +180,7 @@ function Curves(): VNode {
         epoch={epoch}
         logarithmic={logarithmic.value}
         ceiling={ceiling}
+        constant={run.constant}
         onChoose={(to) => (state.lab.epoch.value = to)}
       />
       <ul class="bpviz-curves" aria-label="Curves">
@@ -193,10 +192,11 @@ function Curves(): VNode {
         <li>
           <LogarithmicAxis chosen={logarithmic} />
         </li>
+        <LossWords name={run.lossName} constant={run.constant} />
       </ul>
       <p class="bpviz-where">
-        <b>Epoch {epoch}:</b> {run.lossName} {lossAt(run.losses)} as switched on,{" "}
-        {lossAt(rightLosses)} done right.{same && " The curves are the same."}
+        <b>Epoch {countText(epoch, numbers)}:</b> {run.lossName} {lossAt(run.losses)} as switched
+        on, {lossAt(rightLosses)} done right.{same && " The curves are the same."}
         {!logarithmic.value && ` ${leavesPlot(run.losses, ceiling, "the loss as switched on")}`}
       </p>
       {stopped && (

@@ -4,33 +4,41 @@ import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatNumber } from "../numbers";
 import { usePanel } from "../views/context";
+import { onThemeChange, resolved } from "./plots";
 
-type Colour = readonly [number, number, number];
-export type Colours = readonly Colour[];
+/** Names of the tokens that a scale of colours goes through. */
+export type Colours = readonly string[];
+type Colour = readonly number[];
 
-/** Blue, white, orange: which side of the middle, for every kind of colour vision. */
-export const TWO_SIDED: Colours = [
-  [16, 86, 155],
-  [122, 172, 217],
-  [250, 250, 248],
-  [250, 182, 110],
-  [209, 91, 0],
-];
-/** From dark to light without a turn, as in viridis: it holds in grey, too. */
-export const RISING: Colours = [
-  [68, 1, 84],
-  [59, 82, 139],
-  [33, 145, 140],
-  [94, 201, 98],
-  [253, 231, 37],
-];
+/** Below the middle orange, above it blue, as signed numbers are everywhere. */
+export const TWO_SIDED: Colours = ["negative-bar", "card", "positive-bar"];
+/** From low to high, as on a map of the sea: the deep is blue. */
+export const RISING: Colours = ["positive", "positive-bar", "card"];
 
 /** The colour at a share of the way from the first to the last. */
-export function colourAt(colours: Colours, share: number): Colour {
+function colourAt(colours: readonly Colour[], share: number): number[] {
+  const [k, part] = placeOf(colours, share);
+  return colours[k]!.map((from, c) => from + part * (colours[k + 1]![c]! - from));
+}
+
+/** The same as CSS, which follows the theme by itself. */
+export function cssColour(colours: Colours, share: number): string {
+  const [k, part] = placeOf(colours, share);
+  const [from, to] = [colours[k]!, colours[k + 1]!].map((name) => `var(--bpviz-${name})`);
+  return `color-mix(in srgb, ${to} ${(100 * part).toFixed(1)}%, ${from})`;
+}
+
+/** Between which two colours a share lies, and how far on the way. */
+function placeOf(colours: readonly unknown[], share: number): [number, number] {
   const place = Math.max(0, Math.min(1, share)) * (colours.length - 1);
   const k = Math.min(colours.length - 2, Math.floor(place));
-  const mixed = colours[k]!.map((from, c) => from + (place - k) * (colours[k + 1]![c]! - from));
-  return mixed as unknown as Colour;
+  return [k, place - k];
+}
+
+/** The three numbers of a colour as the browser computes it: rgb(…) or color(srgb …). */
+function channels(colour: string): Colour {
+  const numbers = (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+  return colour.startsWith("color(") ? numbers.map((part) => 255 * part) : numbers;
 }
 
 interface HeatMapProps {
@@ -53,18 +61,26 @@ export function HeatMap(props: HeatMapProps): VNode {
   const style = usePanel().numbers.value;
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!context || values.length !== size * size) return;
-    const image = context.createImageData(size, size);
-    for (let k = 0; k < values.length; k++) {
-      const value = values[k]!;
-      if (Number.isNaN(value)) continue;
-      const row = size - 1 - Math.floor(k / size);
-      const at = 4 * (row * size + (k % size));
-      image.data.set(colourAt(colours, shareOf(value)), at);
-      image.data[at + 3] = 255;
-    }
-    context.putImageData(image, 0, 0);
+    const host = canvas.current;
+    const context = host?.getContext("2d");
+    if (!host || !context || values.length !== size * size) return;
+    const paint = (): void => {
+      const known = colours.map((name) =>
+        channels(resolved(host.parentElement!, `--bpviz-${name}`)),
+      );
+      const image = context.createImageData(size, size);
+      for (let k = 0; k < values.length; k++) {
+        const value = values[k]!;
+        if (Number.isNaN(value)) continue;
+        const row = size - 1 - Math.floor(k / size);
+        const at = 4 * (row * size + (k % size));
+        image.data.set(colourAt(known, shareOf(value)), at);
+        image.data[at + 3] = 255;
+      }
+      context.putImageData(image, 0, 0);
+    };
+    paint();
+    return onThemeChange(host.parentElement!, paint);
   }, [values]);
   const text = (value: number): string => formatNumber(value, { ...style, digits: 3 });
   return (
@@ -103,7 +119,7 @@ interface ColourBarProps {
 }
 
 export function ColourBar({ colours, name, marks }: ColourBarProps): VNode {
-  const stops = colours.map((colour) => `rgb(${colour.join(" ")})`).join(", ");
+  const stops = colours.map((name) => `var(--bpviz-${name})`).join(", ");
   return (
     <div class="bpviz-colour-bar">
       <div style={{ background: `linear-gradient(to right, ${stops})` }} />

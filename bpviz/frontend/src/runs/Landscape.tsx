@@ -13,10 +13,9 @@ import { percent } from "./words";
 interface LandscapeProps {
   slice: Slice;
   moment: Moment;
-  lossName: string;
 }
 
-export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
+export function Landscape({ slice, moment }: LandscapeProps): VNode {
   const { numbers } = usePanel();
   const text = (value: number): string => formatNumber(value, { ...numbers.value, digits: 3 });
   const { low, high, logarithmic, first, second, shares } = slice;
@@ -33,7 +32,8 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
     moment.slice === slice.slice ? moment.place && point(...moment.place) : path.points[count - 1]!;
   const done = [...path.texts.slice(0, count), ...(now ? [textOf(now)] : [])].join(" ");
   const middle = logarithmic ? Math.sqrt(low * high) : (low + high) / 2;
-  const loss = moment.loss === null ? "" : `, where the ${lossName} is ${text(moment.loss)}`;
+  const loss =
+    moment.loss === null ? "" : `, where the RMSE after the epoch is ${text(moment.loss)}`;
   return (
     <>
       <HeatMap
@@ -45,7 +45,7 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
         second={second}
         names={["main direction 1", "main direction 2"]}
         label={
-          `${lossName} around the path of the run, from ${text(low)} to ${text(high)}. ` +
+          `RMSE of the weights around the path of the run, from ${text(low)} to ${text(high)}. ` +
           `The mark is at epoch ${moment.epoch}${loss}.`
         }
       >
@@ -58,7 +58,7 @@ export function Landscape({ slice, moment, lossName }: LandscapeProps): VNode {
       </HeatMap>
       <ColourBar
         colours={RISING}
-        name={`${lossName} over all samples${logarithmic ? ", logarithmic" : ""}`}
+        name={`RMSE of the weights there over all samples${logarithmic ? ", logarithmic" : ""}`}
         marks={[text(low), text(middle), text(high)]}
       />
       <p class="bpviz-key">
@@ -123,21 +123,16 @@ function textOf([x, y]: Point): string {
 type At = { at: Point };
 
 function Start({ at: [x, y] }: At): VNode {
-  return <circle cx={x} cy={y} r="2.2" fill="#fff" stroke="#000" stroke-width="0.8" />;
+  return <circle cx={x} cy={y} r="2.2" class="bpviz-way-mark" />;
 }
 
 function End({ at: [x, y] }: At): VNode {
   const d = `M${x} ${y - 3.2}l3.2 3.2-3.2 3.2-3.2-3.2z`;
-  return <path d={d} fill="#fff" stroke="#000" stroke-width="0.8" />;
+  return <path d={d} class="bpviz-way-mark" />;
 }
 
 function Now({ at: [x, y] }: At): VNode {
-  return (
-    <>
-      <circle cx={x} cy={y} r="3.6" fill="#ff7a1a" stroke="#000" stroke-width="2.2" />
-      <circle cx={x} cy={y} r="3.6" fill="none" stroke="#fff" stroke-width="1" />
-    </>
-  );
+  return <circle cx={x} cy={y} r="3.6" class="bpviz-now-mark" />;
 }
 
 function Symbol({ children }: { children: VNode }): VNode {

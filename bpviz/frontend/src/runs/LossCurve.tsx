@@ -3,11 +3,22 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { formatNumber } from "../numbers";
+import type { Constant } from "../content";
+import type { NumberStyle } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { usePanel } from "../views/context";
 import type { Place } from "./plots";
-import { counted, cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
+import {
+  epochMarks,
+  cursorHooks,
+  levelHooks,
+  moveCursor,
+  onThemeChange,
+  plainAxis,
+  resolved,
+  roomFor,
+} from "./plots";
 import { useWidth } from "../views/useWidth";
 
 interface LossCurveProps {
@@ -19,7 +30,9 @@ interface LossCurveProps {
   epoch: number;
   logarithmic?: boolean;
   /** Where a linear axis ends at most, so that one curve that diverges leaves others to be seen. */
-  ceiling?: number;
+  ceiling: number;
+  /** What always giving the same answer comes to, to compare with. */
+  constant: Constant | null;
   onChoose(epoch: number): void;
 }
 
@@ -27,11 +40,12 @@ interface Shown {
   curves: readonly Curve[];
   epoch: number;
   ceiling: number;
+  constant: Constant | null;
 }
 
 const HEIGHT = 220;
 const LINES = [
-  { token: "--bpviz-loss", dash: [], width: 2 },
+  { token: "--bpviz-ink", dash: [], width: 2 },
   { token: "--bpviz-forward", dash: [8, 4], width: 1.5 },
   { token: "--bpviz-backward", dash: [2, 3], width: 1.5 },
   { token: "--bpviz-update", dash: [10, 3, 2, 3], width: 1.5 },
@@ -40,6 +54,24 @@ const LINES = [
 
 function lineOf(k: number): (typeof LINES)[number] {
   return LINES[k === 0 ? 0 : 1 + ((k - 1) % (LINES.length - 1))]!;
+}
+
+/** What the name of the loss means, and the line to compare with: for a legend. */
+export function LossWords({ name, constant }: { name: string; constant: Constant | null }): VNode {
+  const { numbers } = usePanel();
+  return (
+    <>
+      {constant && (
+        <li>
+          <svg width="30" height="10" aria-hidden="true">
+            <path d="M1 5h28" class="bpviz-level-mark" />
+          </svg>
+          {constant.name}: {formatNumber(constant.rmse, numbers.value)}
+        </li>
+      )}
+      <li class="bpviz-soft">{name}: of the predictions made while the weights change</li>
+    </>
+  );
 }
 
 /** A short piece of a curve's line, for a legend. */
@@ -62,15 +94,16 @@ export function LossCurve({
   name,
   epoch,
   logarithmic = false,
-  ceiling = Infinity,
+  ceiling,
+  constant,
   onChoose,
 }: LossCurveProps): VNode {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const shown = useRef({ curves, epoch, ceiling });
-  shown.current = { curves, epoch, ceiling };
+  const shown = useRef({ curves, epoch, ceiling, constant });
+  shown.current = { curves, epoch, ceiling, constant };
   // Where the plot begins in the window; to ask in mid-drag would lay the page out at each move.
   const left = useRef(0);
   const losses = curves[0]!.losses;
@@ -79,7 +112,8 @@ export function LossCurve({
 
   useLayoutEffect(() => {
     if (!host.current || !width) return;
-    const made = draw(host.current, curves.length, name, width, logarithmic, () => shown.current);
+    const look = { name, width, logarithmic, decimal: numbers.decimal };
+    const made = draw(host.current, curves.length, look, () => shown.current);
     made.setData(aligned(shown.current.curves));
     plot.current = made;
     const stop = onThemeChange(host.current, () => made.redraw(false, true));
@@ -88,10 +122,10 @@ export function LossCurve({
       made.destroy();
       plot.current = null;
     };
-  }, [curves.length, name, width, logarithmic]);
+  }, [curves.length, name, width, logarithmic, numbers.decimal]);
   useLayoutEffect(
     () => plot.current?.setData(aligned(curves)),
-    curves.map((curve) => curve.losses),
+    [...curves.map((curve) => curve.losses), constant?.rmse],
   );
   useLayoutEffect(() => {
     if (plot.current) moveCursor(plot.current, cursorOn(shown.current));
@@ -123,7 +157,7 @@ export function LossCurve({
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={epoch}
-      aria-valuetext={`epoch ${epoch}, loss ${formatNumber(losses[epoch - 1] ?? NaN, numbers)}`}
+      aria-valuetext={`epoch ${countText(epoch)}, ${name} ${formatNumber(losses[epoch - 1] ?? NaN, numbers)}`}
       onKeyDown={(event) => {
         const to = keys[event.key];
         if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -158,20 +192,21 @@ function aligned(curves: readonly Curve[]): uPlot.AlignedData {
   return [epochs, ...padded];
 }
 
-function draw(
-  host: HTMLElement,
-  count: number,
-  name: string,
-  width: number,
-  logarithmic: boolean,
-  shown: () => Shown,
-): uPlot {
+interface Look {
+  name: string;
+  width: number;
+  logarithmic: boolean;
+  decimal: NumberStyle["decimal"];
+}
+
+function draw(host: HTMLElement, count: number, look: Look, shown: () => Shown): uPlot {
+  const { name, width, logarithmic, decimal } = look;
   const colour = (token: string) => () => resolved(host, token);
-  const axis = plainAxis(host, 18);
+  const axis = plainAxis(host, 18, decimal);
   const longest = (): number => Math.max(...shown().curves.map(({ losses }) => losses.length));
   const y: uPlot.Scale = logarithmic
     ? { distr: 3 }
-    : { range: (_, low, high) => lossRange(low, Math.min(high, shown().ceiling)) };
+    : { range: (_, low) => lossRange(low, shown().ceiling, shown().constant?.rmse ?? 0) };
   return new uPlot(
     {
       width,
@@ -183,12 +218,12 @@ function draw(
         {
           ...axis,
           label: "epoch",
-          values: counted,
           size: 24,
           grid: { show: false },
+          values: epochMarks(decimal),
           incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5],
         },
-        { ...axis, label: logarithmic ? `${name}, logarithmic` : name, size: 46 },
+        { ...axis, label: logarithmic ? `${name}, logarithmic` : name, size: roomFor(46) },
       ],
       series: [
         {},
@@ -206,11 +241,22 @@ function draw(
           };
         }),
       ],
-      hooks: cursorHooks(() => cursorOn(shown())),
+      hooks: both(
+        levelHooks(() => shown().constant),
+        cursorHooks(() => cursorOn(shown())),
+      ),
     },
     [[], ...Array.from({ length: count }, () => [])],
     host,
   );
+}
+
+/** The hooks of two things that lie over one plot. */
+function both(one: uPlot.Hooks.Arrays, other: uPlot.Hooks.Arrays): uPlot.Hooks.Arrays {
+  return {
+    init: [...(one.init ?? []), ...(other.init ?? [])],
+    draw: [...(one.draw ?? []), ...(other.draw ?? [])],
+  };
 }
 
 /** The place of the cursor, once there is a curve. */
@@ -219,8 +265,9 @@ function cursorOn({ curves, epoch }: Shown): Place {
   return { x: losses.length ? epoch : NaN, y: losses[epoch - 1] ?? NaN };
 }
 
-/** From 0 where the curve comes near it; else the part of the axis where the curve is. */
-function lossRange(low: number, high: number): [number, number] {
+/** From 0 where the curves come near it; else the part of the axis where they are. */
+function lossRange(lowest: number, ceiling: number, level: number): [number, number] {
+  const [low, high] = [level ? Math.min(lowest, level) : lowest, Math.max(ceiling, level)];
   if (!(high > low)) return [Math.min(0, low || 0), Math.max(high || 0, 0) * 1.2 || 1];
   const margin = (high - low) * 0.1;
   return [low > 0 && low < high * 0.4 ? 0 : low - margin, high + margin];

@@ -4,7 +4,7 @@ import type { Signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Choice, Settings } from "../training";
-import { CurveMark } from "./LossCurve";
+import { CurveMark, LossWords } from "./LossCurve";
 import { Button } from "../views/Transport";
 import { usePanel } from "../views/context";
 import { counted, progressWords } from "./words";
@@ -84,6 +84,7 @@ export function RunStatus(): VNode | null {
 export function CurveLegend(): VNode | null {
   const state = usePanel();
   const { pins, logarithmic } = state.training;
+  const { lossName, constant } = state.content.value!.run;
   return (
     <ul class="bpviz-curves" aria-label="Curves">
       {pins.value.length > 0 && (
@@ -104,6 +105,7 @@ export function CurveLegend(): VNode | null {
       <li>
         <LogarithmicAxis chosen={logarithmic} />
       </li>
+      <LossWords name={lossName} constant={constant} />
     </ul>
   );
 }

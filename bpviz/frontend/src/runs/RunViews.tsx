@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
+import { countText } from "../numbers";
 import type { RunView, Samples } from "../scrub";
 import { VIEWS } from "../scrub";
 import { NO_KERNEL } from "../state";
@@ -11,7 +12,7 @@ import { Surface } from "./Surface";
 import { Trajectories } from "./Trajectories";
 import { usePanel } from "../views/context";
 import { useWidth } from "../views/useWidth";
-import { lossWords } from "./words";
+import { AFTER, lossWords } from "./words";
 
 const TITLES: Readonly<Record<RunView, string>> = {
   surface: "Decision surface",
@@ -34,6 +35,7 @@ function OpenViews(): VNode {
   const open = scrub.open.value;
   const moment = scrub.moment.value;
   const loss = moment?.loss ?? NaN;
+  const numbers = state.numbers.value;
   return (
     <section ref={box} class="bpviz-run-views" aria-label="The run at the cursor">
       <div class="bpviz-run-views-head">
@@ -52,9 +54,9 @@ function OpenViews(): VNode {
         </div>
         {open.length > 0 && moment && !moment.why && (
           <p class="bpviz-moment">
-            {moment.epoch ? `After epoch ${moment.epoch}` : "At the start"}:{" "}
-            <b>{lossWords(state.content.value!.run.lossName, loss, state.numbers.value)}</b> over{" "}
-            {reach(scrub.samples.value)}
+            {moment.epoch ? `Epoch ${countText(moment.epoch, numbers)}: ` : "Start: "}
+            <b>{lossWords(moment.epoch ? AFTER : "RMSE", loss, numbers)}</b>, of the weights{" "}
+            {moment.epoch ? "at its end" : "as they are"} over {reach(scrub.samples.value)}
           </p>
         )}
       </div>
@@ -98,7 +100,7 @@ function Content({ view }: { view: RunView }): VNode {
   if (view === "surface") return <Surface samples={all!} moment={now} />;
   if (view === "predictions") return <Predictions samples={all!} moment={now} />;
   if (view === "weights") return <Trajectories ways={ways!} moment={now} />;
-  return <Landscape slice={slice!} moment={now} lossName={state.content.value!.run.lossName} />;
+  return <Landscape slice={slice!} moment={now} />;
 }
 
 function OutputChooser(): VNode | null {

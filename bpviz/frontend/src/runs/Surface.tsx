@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { formatNumber } from "../numbers";
 import type { Moment, Samples } from "../scrub";
 import { contour, targetScale } from "./fields";
-import { ColourBar, HeatMap, TWO_SIDED, along, colourAt } from "./HeatMap";
+import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
 import { usePanel } from "../views/context";
 
 export const GRID = 41;
@@ -27,10 +27,10 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
     if (predictions[k * outputs + output]! > middle === isHigh) right += 1;
     const x = along(limits, inputs[2 * k]!, GRID);
     const y = 100 - along(limits, inputs[2 * k + 1]!, GRID);
-    const fill = two ? "#fff" : `rgb(${colourAt(TWO_SIDED, shareOf(target)).join(" ")})`;
+    const fill = two ? "var(--bpviz-card)" : cssColour(TWO_SIDED, shareOf(target));
     return (
       <g key={k} transform={`translate(${x} ${y}) scale(${radius})`}>
-        <circle r="1" fill={fill} stroke="#000" stroke-width="0.22" />
+        <circle r="1" class="bpviz-sample-mark" style={{ fill }} />
         {two && radius > 1 && <Sign high={isHigh} />}
       </g>
     );
@@ -57,12 +57,12 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
         names={["input x₁", "input x₂"]}
         label={`Decision surface after epoch ${moment.epoch}. ${sides}`}
       >
-        <path d={line} fill="none" stroke="#000" stroke-width="0.9" />
+        <path d={line} class="bpviz-middle" />
         {marks}
       </HeatMap>
       <ColourBar
         colours={TWO_SIDED}
-        name={`${name}; black line: ${text(middle)}`}
+        name={`${name}; line: ${text(middle)}`}
         marks={[
           `≤ ${text(middle - (high - low))}`,
           text(middle),
@@ -82,15 +82,13 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
 }
 
 function Sign({ high }: { high: boolean }): VNode {
-  return (
-    <path d={high ? "M-.55 0h1.1M0-.55v1.1" : "M-.55 0h1.1"} stroke="#000" stroke-width=".3" />
-  );
+  return <path d={high ? "M-.55 0h1.1M0-.55v1.1" : "M-.55 0h1.1"} class="bpviz-sample-sign" />;
 }
 
 function Mark({ high }: { high: boolean }): VNode {
   return (
     <svg width="16" height="16" viewBox="-1.2 -1.2 2.4 2.4" aria-hidden="true">
-      <circle r="1" fill="#fff" stroke="#000" stroke-width="0.22" />
+      <circle r="1" class="bpviz-sample-mark" />
       <Sign high={high} />
     </svg>
   );

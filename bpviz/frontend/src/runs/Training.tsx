@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatNumber } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 import type { Curve } from "../training";
 import { titleOf } from "../views/Header";
 import { leavesPlot, lossCeiling } from "./fields";
@@ -31,6 +31,7 @@ export function Training(): VNode | null {
   );
   if (!content) return null;
   const { run, total, names } = content;
+  const numbers = state.numbers.value;
   const logarithmic = state.training.logarithmic.value;
   const per = run.updatesPerEpoch;
   const frame = state.frame.value;
@@ -39,7 +40,7 @@ export function Training(): VNode | null {
   const epochs = Math.max(run.losses.length, Math.ceil(total / per));
   // An epoch that is under way has no loss yet.
   const loss = run.losses[epoch - 1];
-  const said = loss !== undefined && ` ${lossWords(run.lossName, loss, state.numbers.value)}.`;
+  const said = loss !== undefined && ` ${lossWords(run.lossName, loss, numbers)}.`;
   const choose = (to: number): void => state.setFrame((to - 1) * per + update - 1);
   const name = names[frame] ?? (names.length === per ? names[update - 1] : undefined);
   const curves = [{ name: "this run", losses: run.losses }, ...pins];
@@ -54,6 +55,7 @@ export function Training(): VNode | null {
           epoch={epoch}
           logarithmic={logarithmic}
           ceiling={ceiling}
+          constant={run.constant}
           onChoose={choose}
         />
         {leaving && !logarithmic && <p>{leaving}</p>}
@@ -97,7 +99,7 @@ export function Training(): VNode | null {
             {total ? (
               <>
                 <b>
-                  Epoch {epoch} of {epochs}
+                  Epoch {countText(epoch, numbers)} of {countText(epochs, numbers)}
                 </b>
                 , update {update} of {per}.{said}
                 {name && <span> {name}</span>}
@@ -110,7 +112,9 @@ export function Training(): VNode | null {
         <CurveTable curves={curves} name={run.lossName} />
       </section>
       <RunViews />
-      {total > 0 && <StepView title={`Epoch ${epoch}, update ${update}, step by step`} />}
+      {total > 0 && (
+        <StepView title={`Epoch ${countText(epoch, numbers)}, update ${update}, step by step`} />
+      )}
     </div>
   );
 }

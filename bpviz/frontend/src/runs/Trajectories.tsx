@@ -9,12 +9,20 @@ import type { Moment, Trajectories as Ways } from "../scrub";
 import { usePanel } from "../views/context";
 import type { Place } from "./plots";
 import { lineLimit } from "./fields";
-import { counted, cursorHooks, moveCursor, onThemeChange, plainAxis, resolved } from "./plots";
+import {
+  epochMarks,
+  cursorHooks,
+  moveCursor,
+  onThemeChange,
+  plainAxis,
+  resolved,
+  roomFor,
+} from "./plots";
 import { symbol } from "../views/symbols";
 import { useWidth } from "../views/useWidth";
 
 const HEIGHT = 210;
-const TOKENS = ["forward", "backward", "update", "loss", "ink", "negative"];
+const TOKENS = ["forward", "backward", "positive", "negative", "update", "ink"];
 const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 
 /** Every pair of colour and dash once, before one comes again. */
@@ -29,19 +37,22 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   const host = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<uPlot | null>(null);
   const { refs, lines, epochs } = ways;
+  const losses = state.content.value!.run.losses;
+  const limit = useMemo(() => lineLimit(lines, losses), [lines, losses]);
+  const { decimal } = state.numbers.value;
   const cursor = useRef({ x: 0 });
   cursor.current.x = Math.min(moment.epoch, epochs[epochs.length - 1] ?? 0);
 
   useLayoutEffect(() => {
     if (!host.current || !width) return;
-    const made = draw(host.current, ways, width, () => cursor.current);
+    const made = draw(host.current, ways, width, limit, decimal, () => cursor.current);
     setPlot(made);
     const stop = onThemeChange(host.current, () => made.redraw(false, true));
     return () => {
       stop();
       made.destroy();
     };
-  }, [ways, width]);
+  }, [ways, width, limit, decimal]);
 
   useLayoutEffect(() => {
     if (plot) moveCursor(plot, cursor.current);
@@ -71,7 +82,6 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
       )),
     [refs, program],
   );
-  const limit = useMemo(() => lineLimit(lines), [lines]);
   const values = new Map(moment.refs.map((ref, k) => [ref, moment.values[k]!]));
   const left = ways.total - lines.length;
   return (
@@ -128,12 +138,13 @@ function draw(
   host: HTMLElement,
   { epochs, lines }: Ways,
   width: number,
+  limit: number,
+  decimal: "." | ",",
   cursor: () => Place,
 ): uPlot {
   const colour = (token: string) => () => resolved(host, token);
-  const axis = plainAxis(host, 16);
+  const axis = plainAxis(host, 16, decimal);
   const last = epochs[epochs.length - 1] || 1;
-  const limit = lineLimit(lines);
   const inside = (value: number): number | null => (Math.abs(value) <= limit ? value : null);
   return new uPlot(
     {
@@ -143,8 +154,15 @@ function draw(
       cursor: { show: false },
       scales: { x: { time: false, range: [0, last] } },
       axes: [
-        { ...axis, label: "epoch", values: counted, size: 22, grid: { show: false }, space: 60 },
-        { ...axis, label: "value", size: 40 },
+        {
+          ...axis,
+          label: "epoch",
+          values: epochMarks(decimal),
+          size: 22,
+          grid: { show: false },
+          space: 60,
+        },
+        { ...axis, label: "value", size: roomFor(40) },
       ],
       series: [
         {},

@@ -1,5 +1,6 @@
 // What is read off values on a grid and off the targets of the samples.
 
+import { countText } from "../numbers";
 import type { Samples } from "../scrub";
 
 /** The targets of one output: their ends, the value halfway, and whether there are only two. */
@@ -64,44 +65,55 @@ export function lastNotAbove(entries: ArrayLike<number>, value: number): number 
   return low;
 }
 
-/** Lines that rise to so many times their usual height would flatten all that came before. */
-const STEEP = 20;
-/** What is usual is read off so many epochs. */
-const SOME = 500;
+/** A run diverged if its losses end at more than so many times the first, or are not finite. */
+const DIVERGED = 10;
+/** Of a run that diverged a linear axis shows losses up to so many times the first. */
+const ROOM = 4;
 
-/**
- * How far from 0 lines are drawn at most, so that a few epochs in which a run diverges leave the
- * others to be seen; Infinity where all is drawn.
- */
-export function lineLimit(lines: readonly ArrayLike<number>[]): number {
-  const count = lines[0]?.length ?? 0;
-  const heightAt = (k: number): number => {
-    let height = 0;
-    for (const line of lines) height = Math.max(height, Math.abs(line[k]!));
-    return Number.isNaN(height) ? Infinity : height;
-  };
-  const stride = Math.ceil(count / SOME) || 1;
-  const some = Array.from({ length: Math.ceil(count / stride) }, (_, k) => heightAt(k * stride));
-  const usual = some.sort((one, other) => one - other)[some.length >> 1] ?? 0;
-  const limit = STEEP * usual;
-  let top = 0;
-  for (let k = 0; k < count; k++) top = Math.max(top, heightAt(k));
-  return limit > 0 && top > limit ? limit : Infinity;
+/** How high a curve is drawn on a linear axis, and whether its run diverged. */
+function heightOf(losses: Float64Array): { height: number; diverged: boolean } {
+  const finite = losses.filter(Number.isFinite);
+  const first = finite[0] ?? 0;
+  const top = finite.reduce((one, other) => Math.max(one, other), 0);
+  const diverged = finite.length < losses.length || (finite.at(-1) ?? 0) > DIVERGED * first;
+  return { height: diverged && first > 0 ? Math.min(top, ROOM * first) : top, diverged };
 }
 
-/** Where an axis of losses ends at most, so that a run that diverges leaves others to be seen. */
+/**
+ * Where a linear axis of losses ends at most. Only what diverged is cut off, and never below its
+ * first loss. Python's `loss_ceiling` does the same.
+ */
 export function lossCeiling(curves: readonly Float64Array[]): number {
-  const highest = curves.map((losses) => {
-    const top = losses.reduce((one, other) => Math.max(one, other), 0);
-    return Math.min(lineLimit([losses]), top);
-  });
-  return Math.max(0, ...highest);
+  return Math.max(0, ...curves.map((losses) => heightOf(losses).height));
 }
 
 /** Where losses leave a plot with a linear axis, in words; empty if they do not. */
 export function leavesPlot(losses: Float64Array, ceiling: number, name: string): string {
   const epoch = losses.findIndex((loss) => !(loss <= ceiling)) + 1;
   return epoch
-    ? `In epoch ${epoch} ${name} leaves the plot; the logarithmic axis has room for it.`
+    ? `In epoch ${countText(epoch)} ${name} leaves the plot; the logarithmic axis has room for it.`
     : "";
+}
+
+/** Lines of a run that diverged are drawn up to so many times their usual height. */
+const STEEP = 20;
+/** What is usual is read off so many epochs. */
+const SOME = 500;
+
+/**
+ * How far from 0 the ways of weights and biases are drawn at most: Infinity, unless the run
+ * diverged; then its last epochs would flatten all others.
+ */
+export function lineLimit(lines: readonly ArrayLike<number>[], losses: Float64Array): number {
+  const count = lines[0]?.length ?? 0;
+  if (!count || !heightOf(losses).diverged) return Infinity;
+  const heightAt = (k: number): number => {
+    let height = 0;
+    for (const line of lines) height = Math.max(height, Math.abs(line[k]!));
+    return Number.isNaN(height) ? Infinity : height;
+  };
+  const stride = Math.ceil(count / SOME);
+  const some = Array.from({ length: Math.ceil(count / stride) }, (_, k) => heightAt(k * stride));
+  const usual = some.sort((one, other) => one - other)[some.length >> 1]!;
+  return STEEP * Math.max(usual, heightAt(0)) || Infinity;
 }

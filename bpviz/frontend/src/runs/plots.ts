@@ -1,6 +1,9 @@
 // What the plots on a canvas share: the theme's colours, and a cursor that lies over them.
 
 import type uPlot from "uplot";
+import type { Constant } from "../content";
+import type { NumberStyle } from "../numbers";
+import { countText, markText } from "../numbers";
 
 const colours = new WeakMap<HTMLElement, Map<string, string>>();
 
@@ -20,7 +23,11 @@ export function resolved(host: HTMLElement, token: string): string {
 }
 
 /** What the axes of all plots have in common. */
-export function plainAxis(host: HTMLElement, labelSize: number): uPlot.Axis {
+export function plainAxis(
+  host: HTMLElement,
+  labelSize: number,
+  decimal: NumberStyle["decimal"],
+): uPlot.Axis {
   const font = `12px ${getComputedStyle(host).fontFamily}`;
   return {
     stroke: () => resolved(host, "--bpviz-soft"),
@@ -31,13 +38,27 @@ export function plainAxis(host: HTMLElement, labelSize: number): uPlot.Axis {
     gap: 4,
     grid: { stroke: () => resolved(host, "--bpviz-rule"), width: 1 },
     ticks: { show: false },
+    // On a logarithmic axis some marks are left out: null.
+    values: (_, marks) => marks.map((mark) => (mark === null ? "" : markText(mark, { decimal }))),
   };
 }
 
-/** The labels of an axis of epochs: counts as they stand in sentences, without separators. */
-export function counted(_: uPlot, values: readonly number[]): string[] {
-  return values.map((value) => (Number.isInteger(value) ? String(value) : ""));
+/** The marks of an axis of epochs: counts, as they stand in sentences. */
+export function epochMarks(decimal: NumberStyle["decimal"]): uPlot.Axis.DynamicValues {
+  return (_, marks) =>
+    marks.map((mark) => (Number.isInteger(mark) ? countText(mark, { decimal }) : ""));
 }
+
+/** The width of a vertical axis: what its longest mark needs, but so many pixels or more. */
+export function roomFor(least: number): (plot: uPlot, marks: string[] | null) => number {
+  return (_, marks) => {
+    const longest = Math.max(0, ...(marks ?? []).map((mark) => mark.length));
+    return Math.max(least, 10 + MARK_WIDTH * longest);
+  };
+}
+
+/** Of a character of a mark, in pixels. */
+const MARK_WIDTH = 7;
 
 /** Draw again when the page's theme may have changed: the canvas has no CSS. */
 export function onThemeChange(host: HTMLElement, redraw: () => void): () => void {
@@ -63,6 +84,23 @@ export interface Place {
   y?: number;
 }
 
+/** A dotted line across a plot with its name above it, which lies over the plot like a cursor. */
+export function levelHooks(level: () => Constant | null): uPlot.Hooks.Arrays {
+  return {
+    init: [({ over }) => over.append(part("level"))],
+    draw: [
+      ({ over, scales, valToPos }) => {
+        const line = over.querySelector<HTMLElement>(".bpviz-cursor-level")!;
+        const { name = "", rmse = NaN } = level() ?? {};
+        const { min = 0, max = 0 } = scales["y"]!;
+        line.hidden = !(rmse >= (min ?? 0) && rmse <= (max ?? 0));
+        line.textContent = name;
+        line.style.transform = `translateY(${valToPos(rmse, "y")}px)`;
+      },
+    ],
+  };
+}
+
 /** What makes a plot carry a cursor: a line, and a dot at a height if one is given. */
 export function cursorHooks(place: () => Place): uPlot.Hooks.Arrays {
   return {
@@ -79,7 +117,9 @@ function part(name: string): HTMLElement {
 
 /** Move the cursor over a plot, which need not be drawn again for that. */
 export function moveCursor({ over, valToPos }: uPlot, { x, y = NaN }: Place): void {
-  const [line, dot] = over.querySelectorAll<HTMLElement>("[class^=bpviz-cursor-]");
+  const [line, dot] = ["line", "dot"].map((name) => {
+    return over.querySelector<HTMLElement>(`.bpviz-cursor-${name}`);
+  });
   const [left, top] = [valToPos(x, "x"), valToPos(y, "y")];
   line!.hidden = !Number.isFinite(left);
   dot!.hidden = line!.hidden || !Number.isFinite(top);

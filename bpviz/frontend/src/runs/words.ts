@@ -2,12 +2,15 @@
 
 import type { Run } from "../content";
 import type { NumberStyle } from "../numbers";
-import { formatNumber } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+/** The name of the loss of the weights at the end of an epoch, as in Python. */
+export const AFTER = "RMSE after the epoch";
 
 /** A loss with its name; one that is no finite number is said in words. */
 export function lossWords(name: string, loss: number, numbers: NumberStyle): string {

@@ -108,7 +108,7 @@ function symbols(program: Program): [VNode, string][] {
     [<Variable letter="b" />, "bias", true],
     [<Variable letter={a} />, "aggregate, the weighted sum", true],
     [<Variable letter={h} />, `activation, f(${a})`, true],
-    [<Variable letter="L" />, "loss", true],
+    [<Variable letter="L" />, "loss of the sample", true],
     [<span class="bpviz-variable">f′</span>, "derivative of the activation function", has("s")],
     [<span class="bpviz-variable">∂L/∂{h}</span>, "error that arrives at the unit", has("e")],
     [<span class="bpviz-variable">δ</span>, `delta, ∂L/∂${a}`, true],
