@@ -50,7 +50,7 @@ LAB_NOISE = [
     r"^uncaught: Error: Canceled future for create_subshell_request message",
     # Notebook 7 says at each start what its own menus, plugins and settings lack.
     r"^warning: .* \(http\S+/static/notebook/",
-    r"^uncaught: TypeError: .*\(reading 'schema'\)\n\s+at http\S+/static/notebook/",
+    r"^uncaught: [^\n]*\n\s+at [^\n]*http\S+/static/notebook/",
 ]
 
 SESSION = "jupyterapp.shell.currentWidget.sessionContext.session"
