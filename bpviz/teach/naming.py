@@ -63,6 +63,11 @@ def namings(returned: Part, layout: Layout) -> list[Naming] | Failure:
 
     Where the shapes of several fit, all of them are given; else the one that fits best.
     """
+    if returned.is_nothing and returned.names:
+        return Failure(
+            f"Your function returned None for {' and '.join(returned.names)}.",
+            "Put what you compute in the place of None.",
+        )
     if returned.is_nothing:
         what = "None" if returned.text == "None" else f"nothing but None: {returned.text}"
         return Failure(f"Your function returned {what}.", f"{NOT_YET} {WANTED}")

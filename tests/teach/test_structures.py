@@ -155,7 +155,7 @@ def test_another_structure_in_a_later_draw_is_told():
 
 @pytest.mark.parametrize(
     "value",
-    [None, (None, None), ([None, None], [None, None]), {"gW1": None}, [(None, None)] * 2],
+    [None, (None, None), ([None, None], [None, None]), [(None, None)] * 2],
     ids=str,
 )
 def test_where_there_is_nothing_it_is_asked_for_something(value):
@@ -164,6 +164,12 @@ def test_where_there_is_nothing_it_is_asked_for_something(value):
     assert "None" in report.summary
     assert "Does it end with a return" in report.hint(1)
     assert "that bpviz knows" not in str(report)
+
+
+def test_names_without_values_are_asked_for_these():
+    report = check(lambda weights, biases, x, y: {"d1": None, "gW1": None})
+    assert report.summary == "Your function returned None for d1 and gW1."
+    assert report.hint(1) == "Put what you compute in the place of None."
 
 
 def test_a_single_none_is_asked_for_and_not_compared_with_mistakes():
