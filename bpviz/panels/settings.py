@@ -95,7 +95,7 @@ class Settings:
         if self.shuffle:
             parts.append(f"shuffled, seed {self.seed}")
         if start_seed is not None:
-            parts.append(f"start of seed {start_seed}")
+            parts.append(f"start of seed {seed_number('start_seed', start_seed)}")
         parts += [mistakes[name].title for name in self.mistakes]
         return ", ".join(parts)
 

@@ -77,6 +77,7 @@ class StepPanel(Panel):
         cursor: int = 0,
         predict: str | Iterable[str] | Mapping[str, str] | None = None,
     ) -> None:
+        depth, start = one_of("depth", depth, DEPTHS), whole_number("cursor", cursor)
         setup, title = _setup_and_title(source)
         _check_room(setup)
         program = _program_of(setup)
@@ -90,10 +91,10 @@ class StepPanel(Panel):
             _view="step",
             _frames=_packed_traces(self._traces),
             _frame_names=_names(setup),
-            depth=one_of("depth", depth, DEPTHS),
+            depth=depth,
         )
         self._ask(program)
-        self.cursor = whole_number("cursor", cursor)
+        self.cursor = start
 
     @property
     def trace(self) -> Trace:

@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 import bpviz as bp
 from bpviz.export import notebooks
@@ -40,10 +42,14 @@ def many_runs() -> bp.Sweep:
     return bp.sweep([2, 2, 1], ["relu", "identity"], X, Y, RULE, epochs=5, runs=20, seed=0)
 
 
-def axes() -> Any:
-    from matplotlib.figure import Figure
+_AXES: list[Axes] = []
 
-    return Figure().subplots()
+
+def axes() -> Axes:
+    """Return axes in which nothing is drawn; most calls draw nothing."""
+    if not _AXES or _AXES[-1].has_data():
+        _AXES[:] = [Figure().subplots()]
+    return _AXES[-1]
 
 
 def learner(weights: Any, biases: Any, *_samples: Any) -> Any:
@@ -187,6 +193,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "TrainingPanel.frame =": {"frame": 0},
     "TrainingPanel.selection =": {"selection": "W1[0,1]"},
     "Settings.of": {"rule": RULE, "batch_size": 2, "seed": 1, "epochs": 2},
+    "Settings.words": {"start_seed": 1},
     "Settings.changed": {"learning_rate": 0.1, "batch_size": 2, "mistakes": ()},
     "BugLab": {"example": XOR},
     "BugLab.rule =": {"rule": RULE},
@@ -238,7 +245,7 @@ def _training_panel() -> bp.TrainingPanel:
     return panel
 
 
-OBJECTS: dict[str, Callable[[], Any]] = {
+MADE_BY: dict[str, Callable[[], Any]] = {
     "ActivationFunction": lambda: bp.softmax,
     "Loss": lambda: bp.squared_error,
     "Network": lambda: NETWORK,
@@ -254,7 +261,7 @@ OBJECTS: dict[str, Callable[[], Any]] = {
     "Settings": lambda: _training_panel().settings,
     "Report": lambda: bp.check(learner),
     "Worksheet": lambda: bp.worksheet("Ada"),
-    "ClassSet": lambda: bp.worksheet(names=["Ada", "Alan"]),
+    "ClassSet": lambda: bp.worksheet(names=["Ada"]),
 }
 
 
@@ -269,14 +276,20 @@ def _own(value: Any) -> Any:
     return deepcopy(value) if isinstance(value, (np.ndarray, list, dict)) else value
 
 
+@cache
+def made(owner: str) -> Any:
+    """Return the object of a class whose methods are called; what it refuses must not change it."""
+    return MADE_BY[owner]()
+
+
 def target(name: str) -> Callable[..., Any]:
-    """Return what to call for an entry of the table; a method is that of a new object."""
+    """Return what to call for an entry of the table."""
     owner, dot, member = name.partition(".")
     if member.endswith(" ="):
-        panel, attribute = OBJECTS[owner](), member.removesuffix(" =")
-        return lambda **arguments: setattr(panel, attribute, arguments[attribute])
-    if owner in OBJECTS and dot:
-        return getattr(OBJECTS[owner](), member)
+        attribute = member.removesuffix(" =")
+        return lambda **arguments: setattr(made(owner), attribute, arguments[attribute])
+    if owner in MADE_BY and dot:
+        return getattr(made(owner), member)
     for place in (bp, notebooks):
         if hasattr(place, owner):
             found = getattr(place, owner)

@@ -17,6 +17,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import traitlets
@@ -79,11 +80,18 @@ def test_there_is_a_valid_call_of_everything_public() -> None:
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Go to a folder in which there is what the valid calls read."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Go to a folder in which there is what the valid calls read; close what they have drawn."""
     monkeypatch.chdir(tmp_path)
-    history().save("saved.npz")
     Path("notebook.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf-8")
+    Path("saved.npz").write_bytes(_saved())
+    yield
+    plt.close("all")
+
+
+@cache
+def _saved() -> bytes:
+    return history().save("saved.npz").read_bytes()
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
@@ -107,12 +115,7 @@ QUICK = [position for position in POSITIONS if not re.match(r"plot|check|BugLab$
 @given(st.sampled_from(QUICK), junk)
 def test_junk_works_or_is_named(position: tuple[str, str], value: Any) -> None:
     name, argument = position
-    assert complaint(_quick_target(name), name, argument, value) is None
-
-
-@cache
-def _quick_target(name: str) -> Callable[..., Any]:
-    return target(name)
+    assert complaint(target(name), name, argument, value) is None
 
 
 def complaint(function: Callable[..., Any], name: str, argument: str, value: Any) -> str | None:
