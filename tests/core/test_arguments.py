@@ -26,6 +26,10 @@ def train(**changes):
     return lambda: bp.train(**({"network": NETWORK, "X": X, "Y": Y, "epochs": 1} | changes))
 
 
+def check_gradient(tolerance):
+    return lambda: bp.gradient_check(NETWORK, X, Y, tolerance=tolerance)
+
+
 def random(sizes, activations, **more):
     return lambda: bp.Network.random(sizes, activations, **more)
 
@@ -153,6 +157,9 @@ CASES = [
         ValueError,
         "x has masked entries; fill them in or leave them out",
     ),
+    (check_gradient(None), TypeError, "tolerance is None; give a number above 0"),
+    (check_gradient(np.nan), ValueError, "tolerance is nan; give a number above 0"),
+    (check_gradient(-1), ValueError, "tolerance is -1; give a number above 0"),
     # training
     (train(X=np.ones((4, 3))), ValueError, "X has shape (4, 3); the network has 2 inputs"),
     (train(Y=np.ones((3, 1))), ValueError, "X has 4 samples and Y has 3 samples"),
@@ -170,6 +177,19 @@ CASES = [
     (lambda: bp.Rule(mistakes=[[]]), ValueError, "mistakes has []; known mistakes are"),
     (lambda: bp.Rule(mistakes=[None]), ValueError, "mistakes has None; known mistakes"),
     (train(record=0.5), TypeError, "record is 0.5; give k to record every k-th update, or a"),
+    (train(shuffle="no"), TypeError, "shuffle is 'no'; give True or False"),
+    (train(epochs=10**18), MemoryError, "epochs is 1000000000000000000; that needs 8000000000 GB"),
+    (lambda: train()().frames(None, 1), TypeError, "start must be a whole number; None is not"),
+    (
+        lambda: bp.sweep([2, 1], ["relu"], X, Y, epochs=1, runs=2, seed=0).solved([0.1, 0.2]),
+        TypeError,
+        "threshold is [0.1, 0.2]; give one number",
+    ),
+    (
+        lambda: bp.sweep([2, 1], ["relu"], X, Y, epochs=1, runs=10**18),
+        MemoryError,
+        "runs is 1000000000000000000; that needs",
+    ),
     (train(rule=0.1), TypeError, "rule is 0.1; give a bpviz.Rule, such as Rule("),
 ]
 
