@@ -81,8 +81,10 @@ def _on_a_card(width: float, height: float) -> Axes:
     from matplotlib.patches import FancyBboxPatch
 
     layout = ConstrainedLayoutEngine(w_pad=MARGIN, h_pad=MARGIN)
+    # A notebook sets Matplotlib up with its first figure: within the context that would be undone.
+    figure = plt.figure(figsize=(width, height), layout=layout)
     with plt.rc_context(_ON_CARD):
-        figure, ax = plt.subplots(figsize=(width, height), layout=layout)
+        ax = figure.subplots()
     # The card is drawn by a patch of its own: JupyterLab trims a figure to what is drawn.
     figure.patch.set_alpha(0)
     figure.add_artist(
