@@ -15,8 +15,8 @@ import pytest
 import bpviz as bp
 from bpviz.draw.losses import AFTER, DURING, best_constant, loss_ceiling
 
-FIXTURES = Path(bp.__file__).parent / "frontend" / "test" / "fixtures"
-TABLE = json.loads((FIXTURES / "loss_ceilings.json").read_text())
+TABLES = Path(bp.__file__).parent / "frontend" / "test" / "tables"
+TABLE = json.loads((TABLES / "loss_ceilings.json").read_text())
 XOR = bp.presets.xor()
 
 

@@ -249,11 +249,11 @@ def test_every_sample_of_a_batch_is_asked_for():
 def test_the_picture_shows_no_number_that_is_asked_for():
     plain = bp.StepPanel(bp.presets.three_two_one())._picture()
     hidden = bp.StepPanel(bp.presets.three_two_one(), predict=["h1[0]", "loss"])._picture()
-    for number in (">0.5597<", "loss 0.006616"):
+    for number in (">0.5597<", "loss of the sample 0.006616"):
         assert number in plain
         assert number not in hidden
     assert ">0.387<" in hidden
-    assert "loss ?" in hidden
+    assert "loss of the sample ?" in hidden
 
 
 def test_its_text_is_that_of_any_step_panel(panel):

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { drawnPath } from "../src/runs/Landscape";
-import ceilings from "./fixtures/loss_ceilings.json";
+import ceilings from "./tables/loss_ceilings.json";
 import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../src/runs/fields";
 import { HeldFrames } from "../src/frames";
 import { Asker } from "../src/scrub";
