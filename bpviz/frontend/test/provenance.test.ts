@@ -76,7 +76,7 @@ test("numbers have names in words", () => {
     "e1[1]",
     "gW1[1,0]",
     "nW2[0,0]",
-    "loss",
+    "loss of the sample",
     "W1",
   ];
   expect(names.map((name) => nameOf(program, parseRef(name)!))).toEqual([
@@ -87,7 +87,7 @@ test("numbers have names in words", () => {
     "error that arrives at unit 2 of layer 1",
     "gradient of the weight from input 1 to unit 2 of layer 1",
     "new weight from unit 1 of layer 1 to unit 1 of layer 2",
-    "loss",
+    "loss of the sample",
     "weights of layer 1",
   ]);
   expect(nameOf(program, parseRef("learning_rate")!)).toBe("learning rate");
