@@ -17,7 +17,7 @@ import bpviz as bp
 from benchmarks.measuring import Result, median_ratio
 
 STATIC = Path(bp.__file__).with_name("static")
-BUNDLE = ("bpviz.js", "bpviz.css")
+BUNDLE = ("door.js", "bpviz.js", "bpviz.css")
 KILOBYTE, MEGABYTE = 1000, 1_000_000
 
 WHAT_PANELS_NEED = "import numpy, anywidget"

@@ -56,12 +56,12 @@ async def pauses(panel: bp.TrainingPanel) -> Sequence[tuple[float, float]]:
         """Answer as a page does, and ask for a view once it has come."""
         under_way.discard(content["kind"])
         if content["kind"] == "progress":
-            loop.call_soon(lambda: receive(kind="answer"))
+            loop.call_soon(lambda: receive(kind="seen"))
             for view in {"trajectories", "landscape"} - under_way:
                 under_way.add(view)
-                loop.call_soon(lambda view=view: receive(kind=view, serial=0))
+                loop.call_soon(lambda view=view: receive(kind=view, id=0))
 
-    panel.send = panel._views._send = send
+    panel.send = send
     panel.set(epochs=10**9)
     for moment in moments:
         told: list[tuple[float, float]] = []

@@ -43,6 +43,7 @@ async function bundle(entry, name, { wrap = (script) => script, ...options }) {
 }
 
 await bundle("src/index.ts", "bpviz.js", { format: "esm" });
+await bundle("src/door.ts", "door.js", { format: "esm", inject: [] });
 // The views of runs, and the plotting library, travel only with the panels that have a run.
 await bundle("src/runs/index.ts", "runs.js", {
   format: "iife",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,9 +19,10 @@ from bpviz.core.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.draw.losses import DURING
 from bpviz.explain.program import Program
+from bpviz.panels.bundle import WithRun
+from bpviz.panels.exchange import Handlers
 from bpviz.panels.panel import (
     Panel,
-    WithRun,
     check_room,
     constant_of,
     finite,
@@ -67,7 +68,6 @@ class BugLab(WithRun, Panel):
     _loss_name = traitlets.Unicode(DURING).tag(sync=True)
     _constant = traitlets.Dict().tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
-    _serial = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, example: Example) -> None:
         if not isinstance(example, Example):
@@ -196,23 +196,17 @@ class BugLab(WithRun, Panel):
         if self._differences and not self._browser_chooses:
             self._go_to_first_difference()
 
-    def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+    def _answers(self) -> Handlers:
         return {**super()._answers(), "rule": self._set_rule}
 
     def _set_rule(self, content: dict[str, Any]) -> None:
-        """Change the rule, as the browser asks: mistakes, update or train_biases.
-
-        The browser knows by the serial number of its message that this is the answer.
-        """
+        """Change the rule, as the browser asks: mistakes, update or train_biases."""
         wanted = {
             key: content[key] for key in ("mistakes", "update", "train_biases") if key in content
         }
         if "mistakes" in wanted:
             wanted["mistakes"] = tuple(wanted["mistakes"])
-        with self.hold_sync():
-            self._error = ""
-            self._serial = int(content.get("serial", self._serial))
-            self.rule = replace(self._rule, **wanted)
+        self.rule = replace(self._rule, **wanted)
 
     def _picture(self) -> str:
         return svg(self.trace, self.title)

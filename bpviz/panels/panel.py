@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -20,10 +19,11 @@ from bpviz.draw.losses import best_constant
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
+from bpviz.panels import displayed
+from bpviz.panels.bundle import Bundle
 from bpviz.panels.editing import LEARNING_RATE, number_in
+from bpviz.panels.exchange import Answer, Exchange, Handlers, words_of
 from bpviz.panels.style import checked_style
-
-STATIC = Path(__file__).parents[1] / "static"
 
 
 class WrongTraitError(traitlets.TraitError, ValueError):
@@ -72,23 +72,13 @@ class Whole(traitlets.Int[int, int]):
         return super().validate(obj, int(value) if isinstance(value, np.integer) else value)
 
 
-class WithRun(traitlets.HasTraits):
-    """What a panel with a run carries besides: its views, as the text of a module."""
-
-    _run_views = traitlets.Unicode().tag(sync=True)
-
-    @traitlets.default("_run_views")
-    def _module(self) -> str:
-        return (STATIC / "runs.js").read_text(encoding="utf-8")
-
-
 def constant_of(targets: Array) -> dict[str, Any]:
     """Return the constant to compare a run with, as the browser gets it; empty for none."""
     constant = best_constant(targets)
     return {} if constant is None else asdict(constant)
 
 
-class Panel(anywidget.AnyWidget):
+class Panel(Bundle, anywidget.AnyWidget):
     """A panel that steps through frames of one program.
 
     Attributes
@@ -112,9 +102,6 @@ class Panel(anywidget.AnyWidget):
     is not there, a `TraitError` that is a ValueError too.
     """
 
-    _esm = STATIC / "bpviz.js"
-    _css = STATIC / "bpviz.css"
-
     _view = traitlets.Unicode().tag(sync=True)
     _program = traitlets.Dict().tag(sync=True)
     _frames = traitlets.Bytes().tag(sync=True)
@@ -130,6 +117,7 @@ class Panel(anywidget.AnyWidget):
         self.program = program
         self.title = title
         self._browser_chooses = False
+        self._exchange = Exchange(self._answers(), lambda *message: self.send(*message))
         super().__init__(_program=self._json_of(program), **traits)
         self.on_msg(self._receive)
 
@@ -230,24 +218,21 @@ class Panel(anywidget.AnyWidget):
         """Answer a message from the browser; an error is shown in the panel."""
         self._error = ""
         try:
-            kind = content.get("kind") if isinstance(content, dict) else None
-            if kind not in self._answers():
-                raise ValueError(f"the panel sent a message of unknown kind {kind!r}")
-            self._answers()[kind](content)
+            self._exchange.receive(content)
         except Exception as error:  # whatever it is, the learner must see it
-            self._error = str(error.args[0] if error.args else type(error).__name__)
+            self._error = words_of(error)
 
-    def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
-        return {"check": self._send_check}
+    def _answers(self) -> Handlers:
+        """Return what answers each kind of message of the browser."""
+        return {"check": self._gradient_of}
 
-    def _send_check(self, content: dict[str, Any]) -> None:
-        """Send the gradient check of the weight or bias that the browser asks for."""
+    def _gradient_of(self, content: dict[str, Any]) -> Answer:
+        """Return the gradient check of the weight or bias that the browser asks for."""
         from bpviz.core.gradients import parameter_check  # few ask, and a panel is there sooner
 
         trace = self._trace_at(number_in(content, "frame", self.frame))
         row, sweep = parameter_check(trace, str(content.get("ref")))
         answer = {
-            "kind": "check",
             "ref": row.ref,
             "analytic": finite(row.analytic),
             "numerical": finite(row.numerical),
@@ -258,7 +243,25 @@ class Panel(anywidget.AnyWidget):
             "kink": sweep.kink,
             "kink_note": sweep.note,
         }
-        self.send(answer)
+        return answer, []
+
+    def close(self) -> None:
+        """Take the panel off the screen. It opens again when it is shown again."""
+        if self.comm is None:
+            return
+        self._exchange.close()
+        super().close()
+        # ipywidgets hides this of what is closed.
+        self.__dict__.pop("_repr_mimebundle_", None)
+        # A layout is a model of its own, and stays open by itself.
+        others = displayed.live_widgets()
+        if not any(getattr(one, "layout", None) is self.layout for one in others):
+            self.layout.close()
+
+    def open(self) -> None:
+        """Make the panel ready to be shown; nothing happens if it is."""
+        self.layout.open()
+        super().open()
 
     def _picture(self) -> str:
         """Return the SVG that stands for the panel where it cannot run."""
@@ -271,6 +274,8 @@ class Panel(anywidget.AnyWidget):
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        self.open()
+        displayed.note(self)
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if bundle is not None else ({}, {})
         picture = self._picture()

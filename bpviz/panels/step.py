@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
+from bpviz.panels.exchange import Handlers
 from bpviz.panels.panel import (
     Panel,
     Whole,
@@ -61,7 +62,6 @@ class StepPanel(Panel):
         cannot be asked for.
     """
 
-    _serial = traitlets.Int(0).tag(sync=True)
     _can_undo = traitlets.Bool(False).tag(sync=True)
     _can_redo = traitlets.Bool(False).tag(sync=True)
     sample = Whole(0).tag(sync=True)
@@ -112,11 +112,11 @@ class StepPanel(Panel):
         self._predictions.check(_program_of(setup))
         self._change(setup)
 
-    def _change(self, setup: Setup, begin: bool = True, serial: int | None = None) -> None:
+    def _change(self, setup: Setup, begin: bool = True) -> None:
         """Show another setup; one whose update cannot be computed is refused first."""
         traces = setup.traces()
         self._editor.set(setup, begin)
-        self._show(serial, traces)
+        self._show(traces)
 
     def reset_predictions(self) -> None:
         """Forget every answer, and ask all questions again."""
@@ -151,7 +151,7 @@ class StepPanel(Panel):
         self._editor.reset()
         self._show()
 
-    def _show(self, serial: int | None = None, traces: tuple[Trace, ...] = ()) -> None:
+    def _show(self, traces: tuple[Trace, ...] = ()) -> None:
         """Compute the present setup and send it to the browser, all in one message."""
         setup = self._editor.present
         traces = traces or setup.traces()
@@ -166,8 +166,6 @@ class StepPanel(Panel):
             self._frame_names = _names(setup)
             self._frames = _packed_traces(traces)
             self._can_undo, self._can_redo = self._editor.can_undo, self._editor.can_redo
-            if serial is not None:
-                self._serial = serial
 
     @traitlets.validate("frame")
     def _checked_frame(self, proposal: Mapping[str, Any]) -> int:
@@ -199,7 +197,7 @@ class StepPanel(Panel):
         refs = self._predictions.open_refs(self._valid, self.frame, self.sample)
         return min([cursor, *(steps_done(self.program, ref, self.depth) for ref in refs)])
 
-    def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+    def _answers(self) -> Handlers:
         return {
             **super()._answers(),
             "edit": self._edit,
@@ -209,19 +207,14 @@ class StepPanel(Panel):
         }
 
     def _edit(self, content: dict[str, Any]) -> None:
-        """Change one number, as the browser asks; a refused edit is answered too."""
-        serial = number_in(content, "serial")
-        try:
-            setup = self._editor.present.changed(
-                str(content.get("ref")),
-                content.get("value"),  # type: ignore[arg-type]  # checked there
-                frame_index("frame", number_in(content, "frame", self.frame), len(self._traces)),
-                number_in(content, "sample", self.sample),
-            )
-            self._change(setup, bool(content.get("begin", True)), serial)
-        except Exception:
-            self._serial = serial
-            raise
+        """Change one number, as the browser asks."""
+        setup = self._editor.present.changed(
+            str(content.get("ref")),
+            content.get("value"),  # type: ignore[arg-type]  # checked there
+            frame_index("frame", number_in(content, "frame", self.frame), len(self._traces)),
+            number_in(content, "sample", self.sample),
+        )
+        self._change(setup, bool(content.get("begin", True)))
 
     def _picture(self) -> str:
         return svg(self.trace, self.title, self._predictions.refs)

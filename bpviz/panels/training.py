@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -28,9 +28,11 @@ from bpviz.draw.losses import DURING
 from bpviz.explain.numbers import told_apart
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
+from bpviz.panels.bundle import WithRun
 from bpviz.panels.editing import number_in
+from bpviz.panels.exchange import Answer, Handlers
 from bpviz.panels.live import LiveRun
-from bpviz.panels.panel import Panel, WithRun, check_room, constant_of, frame_index, packed
+from bpviz.panels.panel import Panel, check_room, constant_of, frame_index, packed
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.views import RunViews
@@ -102,7 +104,7 @@ class TrainingPanel(WithRun, Panel):
         self._start = self._first_network
         self._start_seed: int | None = None
         self._live = self._new_live(self._start, self._chosen)
-        self._views = RunViews(lambda: self.history, lambda: self._live.is_running, self.send)
+        self._views = RunViews(lambda: self.history, lambda: self._live.is_running)
         super().__init__(self._program_for(self._batch), title, _view="training", depth=depth)
         self._finished_history: History | None = None
         if isinstance(source, History):
@@ -212,6 +214,12 @@ class TrainingPanel(WithRun, Panel):
         del self._pins[index_in("index", index, len(self._pins))]
         self._show_pins()
 
+    def close(self) -> None:
+        """Take the panel off the screen, and let its run rest. It opens again when it is shown."""
+        if self.comm is not None:
+            self.pause()
+        super().close()
+
     # How it works.
 
     @property
@@ -305,7 +313,7 @@ class TrainingPanel(WithRun, Panel):
 
     _reported_epochs = 0
 
-    def _answered(self, content: dict[str, Any]) -> None:
+    def _seen(self, content: dict[str, Any]) -> None:
         """Go on telling; a view that holds fewer losses, as one opened late, gets the others."""
         held = number_in(content, "epochs", self._reported_epochs)
         self._reported_epochs = max(0, min(self._reported_epochs, held))
@@ -321,11 +329,11 @@ class TrainingPanel(WithRun, Panel):
     def _frames_at_once(self) -> int:
         return max(1, MOST_BYTES // (8 * self.program.layout.size))
 
-    def _answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+    def _answers(self) -> Handlers:
         return {
             **super()._answers(),
             **self._views.answers(),
-            "frames": self._send_frames,
+            "frames": self._frames_around,
             "run": lambda _: self.run(),
             "pause": lambda _: self.pause(),
             "update": lambda _: self.advance(1),
@@ -335,21 +343,21 @@ class TrainingPanel(WithRun, Panel):
             "settings": lambda content: self.set(**content["settings"]),
             "pin": lambda _: self.pin(),
             "unpin": lambda content: self.unpin(content["index"]),
-            "answer": self._answered,
+            "seen": self._seen,
         }
 
     def _updates_to_next_epoch(self) -> int:
         per_epoch = self._live.run.updates_per_epoch
         return per_epoch - self.history.updates % per_epoch
 
-    def _send_frames(self, content: dict[str, Any]) -> None:
-        """Send the frames around the one that the browser asks for."""
+    def _frames_around(self, content: dict[str, Any]) -> Answer:
+        """Return the frames around the one that the browser asks for."""
         history = self.history
         wanted = frame_index("frame", content.get("start"), len(history))
         count = max(1, min(MOST_BYTES, MORE_BYTES) // (8 * self.program.layout.size))
         start = max(0, min(wanted - count // 2, len(history) - count))
         rows = history.frames(start, min(len(history), start + count))
-        self.send({"kind": "frames", "start": start, "count": len(rows)}, [packed(rows)])
+        return {"start": start, "count": len(rows)}, [packed(rows)]
 
     def _picture(self) -> str:
         if len(self.history):

@@ -1,17 +1,13 @@
 """What stands beneath the loss curve: surface, predictions, trajectories, landscape.
 
-The browser asks, and each question is answered by one message. A long computation is made in
-slices, so that the kernel stays free. While a run goes on, an answer is about the run as it was
-when the work on it began.
+The browser asks. A long computation is made in slices, so that the kernel stays free. While a
+run goes on, an answer is about the run as it was when the work on it began.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from functools import partial
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -28,7 +24,7 @@ from bpviz.draw.parameters import (
 )
 from bpviz.draw.slices import Slice, height_scale, loss_parts, principal_slice, ticks_around
 from bpviz.draw.surface_plots import limits_around, plane
-from bpviz.panels.live import SECONDS_OF_REST, SECONDS_OF_WORK
+from bpviz.panels.exchange import Answer, Handlers, Work
 
 GRID = 41
 """Places along each side of the surface and of the landscape."""
@@ -38,9 +34,6 @@ MOST_EPOCHS_LIVE = 200
 """Of a run that goes on: its way is sent again and again."""
 MOST_LINES = 24
 """More lines than these cannot be told apart."""
-
-Answer = tuple[dict[str, Any], list[bytes]]
-Work = Generator[None, None, Answer]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,73 +64,33 @@ class RunViews:
         Returns the run as it is now.
     goes_on : callable
         Returns whether the run advances by itself now.
-    send : callable
-        Sends the browser a message and its buffers.
     """
 
     def __init__(
         self,
         history: Callable[[], History],
         goes_on: Callable[[], bool],
-        send: Callable[[dict[str, Any], list[bytes]], None],
     ) -> None:
-        self._history, self._goes_on, self._send = history, goes_on, send
+        self._history, self._goes_on = history, goes_on
         self._run = 0
         self._slices = 0
         self._way: _Way | None = None
         self._surroundings: _Surroundings | None = None
         self._indices: dict[str, int] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def forget(self) -> None:
         """Let go of what was computed for a run that is no more."""
         self._run += 1
         self._way = self._surroundings = None
 
-    def answers(self) -> dict[str, Callable[[dict[str, Any]], None]]:
-        """Return what answers each kind of message."""
-        makers = {
+    def answers(self) -> Handlers:
+        """Return what answers each kind of question."""
+        return {
             "samples": self._samples,
             "views": self._views,
             "trajectories": self._trajectories,
             "landscape": self._whole_landscape,
         }
-        return {kind: partial(self._answer, maker) for kind, maker in makers.items()}
-
-    def _answer(self, maker: Callable[[dict[str, Any]], Work], content: dict[str, Any]) -> None:
-        """Do the work, in slices where there is an event loop, and send what it returns."""
-        work = maker(content)
-        about = {"kind": content["kind"], "serial": content.get("serial")}
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            while not self._advance(about, work, np.inf):
-                pass
-            return
-        if not self._advance(about, work, SECONDS_OF_WORK):
-            task = loop.create_task(self._go_on(about, work))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _go_on(self, about: dict[str, Any], work: Work) -> None:
-        await asyncio.sleep(SECONDS_OF_REST)
-        while not self._advance(about, work, SECONDS_OF_WORK):
-            await asyncio.sleep(SECONDS_OF_REST)
-
-    def _advance(self, about: dict[str, Any], work: Work, seconds: float) -> bool:
-        """Work for about so long; return whether the answer is sent."""
-        end = perf_counter() + seconds
-        try:
-            next(work)
-            while perf_counter() < end:
-                next(work)
-            return False
-        except StopIteration as done:
-            content, buffers = done.value
-        except Exception as error:  # the view says it where its picture would be
-            content, buffers = {"why": str(error)}, []
-        self._send({"why": "", **content, **about}, buffers)
-        return True
 
     # What is asked.
 

@@ -293,7 +293,7 @@ def test_fading_leaves_more_to_the_learner_and_a_change_asks_again(opened: Lab) 
     place = int(view.slider.input_value())
     view.form.get_by_role("button", name="Show the answer").click()
     view.key("ArrowRight")
-    edit = "dict(kind='edit', ref='x[0]', value=0.5, serial=1)"
+    edit = "dict(kind='edit', ref='x[0]', value=0.5, id=1)"
     opened.answer(f"fading._receive(fading, {edit}, [])\nfading.cursor")
     view = PredictView(opened.output(3))
     view.expect_place(place)

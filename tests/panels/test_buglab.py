@@ -91,12 +91,14 @@ def test_every_mistake_can_be_switched_on(lab, name):
 
 
 def test_the_browser_hears_which_of_its_messages_is_answered(lab):
-    send(lab, kind="rule", serial=7, mistakes=[])
-    assert (lab._serial, lab.mistakes) == (7, ())
-    send(lab, kind="rule", serial=8, mistakes=["no_such"])
-    assert (lab._serial, lab.mistakes) == (8, ())
-    assert lab._error
-    send(lab, kind="rule", serial=9, mistakes=["error_sign_flipped"])
+    sent = []
+    lab.send = lambda content, _: sent.append(content)
+    send(lab, kind="rule", id=7, mistakes=[])
+    assert (sent, lab.mistakes) == ([{"kind": "rule", "id": 7, "why": ""}], ())
+    send(lab, kind="rule", id=8, mistakes=["no_such"])
+    assert (sent[1]["id"], sent[1]["why"], lab.mistakes) == (8, lab._error, ())
+    assert "no_such" in lab._error
+    send(lab, kind="rule", id=9, mistakes=["error_sign_flipped"])
     assert lab._error == ""
 
 

@@ -115,7 +115,7 @@ def test_an_unanswered_report_holds_back_the_next(panel, monkeypatch):
         while not has_enough():
             await asyncio.sleep(0.001)
             if answer:
-                send(panel, kind="answer")
+                send(panel, kind="seen")
         seconds = time.monotonic() - began
         send(panel, kind="pause")
         await at_rest(panel)
@@ -136,11 +136,13 @@ def test_reports_hold_every_loss_once(panel):
         send(panel, kind="run")
         while panel._live.is_running:
             await asyncio.sleep(0.002)
-            send(panel, kind="answer")
+            send(panel, kind="seen")
 
     asyncio.run(run())
     told = 0
     for content, buffers in panel.sent:
+        if content["kind"] != "progress":
+            continue
         assert content["first_epoch"] == told
         chunk = np.frombuffer(buffers[0], "<f8")
         assert np.array_equal(chunk, losses(panel)[told : told + len(chunk)])

@@ -167,12 +167,12 @@ def test_a_change_asks_again_about_the_numbers_that_changed(panel):
         },
     )
     before = panel._given["version"]
-    panel._receive(panel, {"kind": "edit", "ref": "y[0]", "value": 0.5, "serial": 1}, [])
+    panel._receive(panel, {"kind": "edit", "ref": "y[0]", "value": 0.5, "id": 1}, [])
     assert panel._error == ""
     # The target of the first sample has nothing to do with the second.
     assert list(panel._given["given"]) == ["1/d1[0]"]
     assert panel._given["version"] == panel._questions["version"] > before
-    panel._receive(panel, {"kind": "edit", "ref": "W1[0,0]", "value": 2.0, "serial": 2}, [])
+    panel._receive(panel, {"kind": "edit", "ref": "W1[0,0]", "value": 2.0, "id": 2}, [])
     assert panel.progress.questions[0].state == "open"
 
 
@@ -182,7 +182,7 @@ def test_the_cursor_goes_back_to_a_question_that_is_asked_again(panel):
             panel, **{f"{frame}_{ref}": answers_of("1") for ref in ("nW2[0,1]", "d1[0]", "d1[1]")}
         )
     panel.cursor = 34
-    panel._receive(panel, {"kind": "edit", "ref": "y[0]", "value": 0.5, "serial": 1}, [])
+    panel._receive(panel, {"kind": "edit", "ref": "y[0]", "value": 0.5, "id": 1}, [])
     assert panel.cursor == 14
 
 

@@ -27,8 +27,6 @@ def history(updates, inputs=XOR.inputs, rate=0.01):
 def quiet(panel):
     panel.sent = []
     panel.send = lambda content, buffers=(): panel.sent.append((content, list(buffers)))
-    if isinstance(panel, bp.TrainingPanel):
-        panel._views._send = panel.send
     return panel
 
 
@@ -158,20 +156,20 @@ def test_an_edit_that_the_loss_refuses_changes_nothing():
     network = bp.Network.random([2, 2], ["softmax"], loss="cross_entropy", seed=1)
     panel = quiet(bp.StepPanel(bp.backprop(network, [1, 2], [0, 1])))
     frames = panel._frames
-    edit = {"kind": "edit", "ref": "y[0]", "value": 5.0, "serial": 1}
+    edit = {"kind": "edit", "ref": "y[0]", "value": 5.0, "id": 1}
     panel._receive(panel, edit, [])
     assert "adds up to" in panel._error
     assert (panel._frames, panel._can_undo) == (frames, False)
-    panel._receive(panel, {**edit, "ref": "x[0]", "serial": 2}, [])
+    panel._receive(panel, {**edit, "ref": "x[0]", "id": 2}, [])
     assert float(panel.trace["x[0]"]) == 5.0
 
 
 def test_a_change_of_settings_leaves_the_untrained_network_to_be_seen(panel):
     panel.set(learning_rate=0.02)
     assert panel._total_frames == 0
-    question = {"epoch": 0, "output": 0, "refs": ["W1[0,0]"], "frame": None, "serial": 1}
+    question = {"epoch": 0, "output": 0, "refs": ["W1[0,0]"], "frame": None, "id": 1}
     panel._receive(panel, {"kind": "views", **question}, [])
-    panel._receive(panel, {"kind": "trajectories", "register": "", "serial": 2}, [])
+    panel._receive(panel, {"kind": "trajectories", "register": "", "id": 2}, [])
     (views, buffers), (ways, _) = panel.sent
     assert (views["why"], views["epoch"], ways["why"]) == ("", 0, "")
     outputs = np.frombuffer(buffers[1], "<f8")
@@ -190,7 +188,7 @@ def test_a_view_that_is_opened_in_mid_run_is_told_the_losses_that_it_lacks(panel
             await asyncio.sleep(0.01)
             # A second view opens late: it holds the 5 losses there were, and says so.
             held = 5 if turn == 20 else panel._reported_epochs
-            panel._receive(panel, {"kind": "answer", "epochs": held}, [])
+            panel._receive(panel, {"kind": "seen", "epochs": held}, [])
             if turn == 20:
                 chunks.append(len(panel.sent))
         panel.pause()

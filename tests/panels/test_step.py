@@ -101,9 +101,11 @@ def test_an_unknown_frame_is_refused(panel):
 
 
 def test_an_edit_of_a_weight_changes_every_sample(panel):
-    send(panel, kind="edit", ref="W1[0,1]", value=0.5, serial=7)
+    sent = []
+    panel.send = lambda content, _: sent.append(content)
+    send(panel, kind="edit", ref="W1[0,1]", value=0.5, id=7)
     assert panel._error == ""
-    assert panel._serial == 7
+    assert sent == [{"kind": "edit", "id": 7, "why": ""}]
     rows = np.frombuffer(panel._frames, "<f8").reshape(4, -1)
     slot = panel.program.layout.slot("W1[0,1]")
     assert rows[:, slot].tolist() == [0.5] * 4
@@ -112,14 +114,14 @@ def test_an_edit_of_a_weight_changes_every_sample(panel):
 
 def test_an_edit_of_an_input_changes_one_sample_and_its_name(panel):
     panel.frame = 2
-    send(panel, kind="edit", ref="x[1]", value=0.25, serial=1, frame=2)
+    send(panel, kind="edit", ref="x[1]", value=0.25, id=1, frame=2)
     assert panel.trace.x.tolist() == [1, 0.25]
     assert panel._frame_names[2] == "sample 3 of 4: x = (1, 0.25), y = (0)"
     assert panel._frame_names[0] == "sample 1 of 4: x = (1, 1), y = (1)"
 
 
 def test_an_edit_of_the_learning_rate_changes_the_program(panel):
-    send(panel, kind="edit", ref="learning_rate", value=0.5, serial=1)
+    send(panel, kind="edit", ref="learning_rate", value=0.5, id=1)
     assert panel.trace.rule.learning_rate == 0.5
     assert panel._program["rule"]["learning_rate"] == 0.5
 
@@ -137,8 +139,11 @@ def test_an_edit_of_the_learning_rate_changes_the_program(panel):
 )
 def test_a_wrong_edit_is_explained_and_changes_nothing(panel, ref, value, message):
     before = panel._frames
-    send(panel, kind="edit", ref=ref, value=value, serial=1)
+    sent = []
+    panel.send = lambda content, _: sent.append(content)
+    send(panel, kind="edit", ref=ref, value=value, id=1)
     assert message in panel._error
+    assert sent == [{"kind": "edit", "id": 1, "why": panel._error}]
     assert panel._frames == before
     assert not panel._can_undo
 
@@ -150,8 +155,8 @@ def test_an_unknown_message_is_an_error_in_the_panel(panel):
 
 def test_undo_redo_and_reset(panel):
     start = panel._frames
-    send(panel, kind="edit", ref="b1[0]", value=1.0, serial=1)
-    send(panel, kind="edit", ref="b1[0]", value=2.0, serial=2)
+    send(panel, kind="edit", ref="b1[0]", value=1.0, id=1)
+    send(panel, kind="edit", ref="b1[0]", value=2.0, id=2)
     send(panel, kind="undo")
     assert float(panel.trace["b1[0]"]) == 1.0
     assert (panel._can_undo, panel._can_redo) == (True, True)
@@ -165,7 +170,7 @@ def test_undo_redo_and_reset(panel):
 
 def test_one_drag_is_one_step_to_undo(panel):
     for number in range(5):
-        send(panel, kind="edit", ref="b1[0]", value=float(number), serial=number, begin=not number)
+        send(panel, kind="edit", ref="b1[0]", value=float(number), id=number, begin=not number)
     panel.undo()
     assert float(panel.trace["b1[0]"]) == pytest.approx(1.76405235)
     assert not panel._can_undo
@@ -196,7 +201,7 @@ def test_a_batch_names_its_samples():
     assert len(panel._frame_names) == 4
     panel.sample = 3
     assert panel.trace.sample == 3
-    send(panel, kind="edit", ref="x[0]", value=0.5, serial=1, sample=3)
+    send(panel, kind="edit", ref="x[0]", value=0.5, id=1, sample=3)
     assert panel.trace.x[3].tolist() == [0.5, -1]
 
 
@@ -225,7 +230,7 @@ def test_its_saved_form_is_text_and_a_picture_without_addresses(panel):
 
 def test_it_checks_the_gradient_of_a_weight_when_asked(panel):
     sent = []
-    panel.send = sent.append
+    panel.send = lambda content, _: sent.append(content)
     send(panel, kind="check", ref="W2[0,1]")
     (answer,) = sent
     assert answer["analytic"] == pytest.approx(-1.20968881)

@@ -50,9 +50,9 @@ def test_a_long_run_sends_the_frames_that_are_asked_for(history, monkeypatch):
     assert len(panel._frames) == 20 * history.rows[0].nbytes
     sent = []
     panel.send = lambda content, buffers: sent.append((content, buffers))
-    panel._receive(panel, {"kind": "frames", "start": 150}, [])
+    panel._receive(panel, {"kind": "frames", "start": 150, "id": 3}, [])
     content, buffers = sent[0]
-    assert content == {"kind": "frames", "start": 140, "count": 20}
+    assert content == {"kind": "frames", "id": 3, "why": "", "start": 140, "count": 20}
     rows = np.frombuffer(buffers[0], "<f8").reshape(20, -1)
     assert np.array_equal(rows[10], history.rows[150])
 

@@ -9,7 +9,7 @@ import pytest
 
 import bpviz as bp
 from bpviz.draw.parameters import parameters_of
-from bpviz.panels import views
+from bpviz.panels import exchange, views
 
 XOR = bp.presets.xor()
 
@@ -27,14 +27,18 @@ def ask(history):
 def asker(panel):
     """Return what asks a panel as the browser does, and returns its answer."""
     sent = []
-    panel.send = None  # a panel sends through its views' own way
-    panel._views._send = lambda content, buffers: sent.append((content, buffers))
+
+    def hear(content, buffers):
+        if content["kind"] != "progress":
+            sent.append((content, buffers))
+
+    panel.send = hear
 
     def ask(**content):
         sent.clear()
-        panel._receive(panel, {"serial": 7, **content}, [])
+        panel._receive(panel, {"id": 7, **content}, [])
         [(answer, buffers)] = sent
-        assert (answer["kind"], answer["serial"]) == (content["kind"], 7)
+        assert (answer["kind"], answer["id"]) == (content["kind"], 7)
         return answer, buffers
 
     return ask
@@ -198,12 +202,11 @@ def run_live(panel, *steps):
 
 
 def test_while_a_run_goes_on_its_way_and_its_landscape_follow(monkeypatch):
-    monkeypatch.setattr(views, "SECONDS_OF_WORK", np.inf)
+    monkeypatch.setattr(exchange, "SECONDS_OF_WORK", np.inf)
     monkeypatch.setattr(views, "MOST_EPOCHS_LIVE", 60)
     panel = bp.TrainingPanel(XOR)
     panel.set(epochs=10**6)
     ask = asker(panel)
-    panel.send = lambda *_: None
     answers = []
 
     def look():
@@ -241,13 +244,13 @@ def test_a_place_belongs_to_the_landscape_that_was_sent(ask):
 
 
 def test_what_was_begun_for_another_run_is_not_kept(monkeypatch, history):
-    monkeypatch.setattr(views, "SECONDS_OF_WORK", 0.0)
+    monkeypatch.setattr(exchange, "SECONDS_OF_WORK", 0.0)
     panel = bp.TrainingPanel(history)
     sent = []
-    panel._views._send = lambda content, _: sent.append(content)
+    panel.send = lambda content, _: sent.append(content)
 
     async def run():
-        panel._receive(panel, {"kind": "landscape", "serial": 1}, [])
+        panel._receive(panel, {"kind": "landscape", "id": 1}, [])
         panel.reset()
         while not sent:
             await asyncio.sleep(0)
@@ -257,19 +260,19 @@ def test_what_was_begun_for_another_run_is_not_kept(monkeypatch, history):
 
 
 def test_long_work_leaves_the_kernel_free(monkeypatch, history):
-    monkeypatch.setattr(views, "SECONDS_OF_WORK", 0.0)
+    monkeypatch.setattr(exchange, "SECONDS_OF_WORK", 0.0)
     panel = bp.TrainingPanel(history)
     sent = []
-    panel._views._send = lambda content, _: sent.append(content)
+    panel.send = lambda content, _: sent.append(content)
     turns = 0
 
     async def run():
         nonlocal turns
-        panel._receive(panel, {"kind": "landscape", "serial": 1}, [])
+        panel._receive(panel, {"kind": "landscape", "id": 1}, [])
         while not sent:
             turns += 1
             await asyncio.sleep(0)
 
     asyncio.run(run())
     assert turns > 20
-    assert sent[0]["serial"] == 1
+    assert sent[0]["id"] == 1

@@ -3,6 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Bytes, Program, Row } from "./protocol";
 import { decodeNumbers, decodeRows } from "./protocol";
+import type { Exchange } from "./exchange";
 import type { Choice } from "./training";
 
 /** What can be switched of a rule. */
@@ -51,21 +52,16 @@ export const LAB_TRAITS = [
 const DIRTY = "updated_weights_used";
 const UNTRAINED = "biases_not_trained";
 
-/** Milliseconds after which it is said that Python has not answered. */
-const PATIENCE = 4000;
-
 export class LabState {
   readonly content = signal<LabContent | null>(null);
   /** The epoch chosen on the curves, from 1; 0 for the last. */
   readonly epoch = signal(0);
   readonly showsSame = signal(false);
+  private readonly last = signal<Switches | null>(null);
   /** What is switched while Python has not answered yet; then null. */
-  readonly wanted = signal<Switches | null>(null);
-  /** Whether Python has left a switch unanswered for a while. */
-  readonly late = signal(false);
-  private sent: Switches | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private serial = 0;
+  readonly wanted = computed(() => (this.exchange.isBusy("rule") ? this.last.value : null));
+
+  constructor(private readonly exchange: Exchange) {}
 
   /** The switches as they are, or as they will be when Python has answered. */
   readonly switches = computed<Switches | null>(() => {
@@ -97,43 +93,20 @@ export class LabState {
     });
   }
 
-  /** Switch one on or off; while Python is at work, the last choice waits. */
-  turn(name: string, on: boolean, tell: (message: object) => boolean): void {
+  /** Switch one on or off; false where nobody is there. `show` is called when it is done. */
+  turn(name: string, on: boolean, show: () => void): boolean {
     const before = this.switches.value;
-    if (!before) return;
-    this.wanted.value = turned(before, name, on);
-    if (!this.sent) this.send(tell);
-  }
-
-  private send(tell: (message: object) => boolean): void {
-    this.sent = this.wanted.value;
-    this.serial += 1;
-    const isTold = tell({ kind: "rule", serial: this.serial, ...this.sent });
-    if (!isTold) this.settle();
-    else this.timer = setTimeout(() => (this.late.value = true), PATIENCE);
-  }
-
-  /** Wait no more. */
-  private settle(): void {
-    this.dispose();
-    this.sent = this.wanted.value = null;
-  }
-
-  dispose(): void {
-    clearTimeout(this.timer);
-    this.late.value = false;
-  }
-
-  /** Take Python's answer of this number; true if it is to what was asked here last. */
-  answer(serial: number, tell: (message: object) => boolean): boolean {
-    const isMine = this.sent !== null && serial === this.serial;
-    this.serial = Math.max(this.serial, serial);
-    if (!isMine) return false;
-    this.dispose();
-    const isLast = this.sent === this.wanted.value;
-    if (isLast) this.settle();
-    else this.send(tell);
-    return isLast;
+    if (!before) return true;
+    const wanted = turned(before, name, on);
+    return batch(() => {
+      this.last.value = wanted;
+      return this.exchange.ask("rule", wanted, {
+        joins: () => wanted,
+        answered: ({ why }) => {
+          if (!why && !this.exchange.isBusy("rule")) show();
+        },
+      });
+    });
   }
 }
 

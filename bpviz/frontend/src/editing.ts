@@ -1,6 +1,7 @@
 // Changing numbers: what somebody types, and changes on their way to Python.
 
-import { signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
+import type { Exchange } from "./exchange";
 import { RATE } from "./protocol";
 
 const NUMBER = "[+-]?(?:\\d+(?:[.,]\\d*)?|[.,]\\d+)(?:e[+-]?\\d+)?";
@@ -43,7 +44,6 @@ export function moved(ref: string, value: number, by: number): number {
 }
 
 export interface Edit {
-  kind: "edit";
   ref: string;
   value: number;
   /** Whether it can be undone by itself; false while one movement goes on. */
@@ -52,59 +52,37 @@ export interface Edit {
   sample: number;
 }
 
-type Message = Edit | { kind: "undo" | "redo" | "reset" };
-
 /**
- * Changes in the order in which they were made. At most one is under way; of those that wait,
- * a newer value of the same movement takes the place of an older one, so the last one wins.
+ * Changes in the order in which they were made. Of those that wait, a newer value of the same
+ * movement takes the place of an older one, so that the last one wins.
  */
 export class Editing {
   readonly canUndo = signal(false);
   readonly canRedo = signal(false);
+  private readonly last = signal<Edit | null>(null);
   /** The newest change, until Python has answered all. */
-  readonly newest = signal<Edit | null>(null);
-  private waiting: Message[] = [];
-  // Two views of one panel must not take each other's answers for their own.
-  private serial = Math.floor(Math.random() * 1e9);
-  private underWay = 0;
+  readonly newest = computed(() => (this.exchange.isBusy("edit") ? this.last.value : null));
 
-  constructor(private readonly tell: (message: object) => boolean) {}
+  constructor(private readonly exchange: Exchange) {}
 
-  push(message: Message): void {
-    const last = this.waiting.at(-1);
-    if (message.kind === "edit") {
-      this.newest.value = message;
-      if (last?.kind === "edit" && last.ref === message.ref && !message.begin) {
-        message = { ...message, begin: last.begin };
-        this.waiting.pop();
-      }
-    }
-    this.waiting.push(message);
-    this.next();
+  change(edit: Edit): void {
+    batch(() => {
+      this.last.value = edit;
+      this.exchange.ask("edit", edit, {
+        joins: (waiting) =>
+          waiting.ref === edit.ref && !edit.begin ? { ...edit, begin: waiting.begin } : null,
+      });
+    });
   }
 
-  private next(): void {
-    while (!this.underWay && this.waiting.length) {
-      const message = this.waiting.shift()!;
-      if (message.kind === "edit") this.underWay = ++this.serial;
-      if (!this.tell({ ...message, serial: this.underWay })) this.drop();
-    }
-    if (!this.underWay) this.newest.value = null;
+  /** Go back or forth among the changes. */
+  turn(kind: "undo" | "redo" | "reset"): void {
+    this.exchange.ask(kind, {});
   }
 
-  /** Read what Python says: which change it has made, or refused, and what can be taken back. */
+  /** Read what Python says can be taken back. */
   load(get: (name: string) => unknown): void {
     this.canUndo.value = get("_can_undo") === true;
     this.canRedo.value = get("_can_redo") === true;
-    if (get("_serial") !== this.underWay) return;
-    this.underWay = 0;
-    this.next();
-  }
-
-  /** Nobody is there any more to make changes. */
-  drop(): void {
-    this.waiting = [];
-    this.underWay = 0;
-    this.newest.value = null;
   }
 }

@@ -1,10 +1,11 @@
-// The bundle's two doors: `render` for anywidget, `mount` for a page without a kernel.
+// The bundle's two uses: `panel` for anywidget, `mount` for a page without a kernel.
 
 import { h, render as draw } from "preact";
+import type { Model } from "./choice";
+import { Choice } from "./choice";
 import { loadRuns } from "./shared";
 import { PanelState } from "./state";
 import { Panel } from "./views/Panel";
-import type { Connection, Model } from "./wire";
 import { connect, fill } from "./wire";
 
 type Cleanup = () => void;
@@ -17,19 +18,34 @@ function show(element: HTMLElement, state: PanelState, onLeave: () => void): Cle
   };
 }
 
-function render({ model, el }: { model: Model; el: HTMLElement }): Cleanup {
+/** What anywidget runs: once for each model, and then for each of its views. */
+export default function panel(): {
+  initialize(context: { model: Model }): Cleanup;
+  render(context: { model: Model; el: HTMLElement }): Cleanup;
+} {
+  let choice: Choice;
+  return {
+    initialize({ model }) {
+      choice = new Choice(model);
+      return () => choice.close();
+    },
+    render: ({ model, el }) => render(model, choice, el),
+  };
+}
+
+function render(model: Model, choice: Choice, element: HTMLElement): Cleanup {
   const state = new PanelState();
-  let connection: Connection | null = null;
+  let disconnect: Cleanup = () => undefined;
   try {
-    connection = connect(state, model);
+    disconnect = connect(state, model, choice);
     void loadRuns(state, model.get("_run_views"));
   } catch (error) {
     state.error.value = error instanceof Error ? error.message : String(error);
   }
-  const undraw = show(el, state, () => connection?.save());
+  const undraw = show(element, state, () => choice.save());
   return () => {
-    connection?.save();
-    connection?.close();
+    choice.save();
+    disconnect();
     undraw();
   };
 }
@@ -48,5 +64,3 @@ export function mount(element: HTMLElement, values: Values): Cleanup {
   }
   return show(element, state, () => undefined);
 }
-
-export default { render };

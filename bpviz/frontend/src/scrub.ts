@@ -1,14 +1,13 @@
 // What Python tells about a run at the cursor: surface, predictions, trajectories, landscape.
-// One question of each kind is under way at a time; of those that wait, the last is asked.
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import type { Answer, Exchange } from "./exchange";
 import type { Bytes } from "./protocol";
 import { decodeNumbers, decodeRows } from "./protocol";
 import type { PanelState } from "./state";
 
 export const VIEWS = ["surface", "predictions", "weights", "landscape"] as const;
 export type RunView = (typeof VIEWS)[number];
-type Kind = "samples" | "views" | "trajectories" | "landscape";
 
 export interface Samples {
   why: string;
@@ -61,66 +60,6 @@ export interface Landscape {
   epochs: Float64Array;
 }
 
-type Post = (message: object) => boolean;
-type Answer = Record<string, unknown> & { kind: string; serial: number };
-
-/** After so long an answer is no longer waited for: a message may be lost with its kernel. */
-const PATIENCE = 8000;
-/** While a run goes on, what shows the whole of it rests for so long after each answer. */
-const REST = 500;
-/** And so many times as long as the answer took, so that the run has most of the time. */
-const RESTS = 4;
-
-/** Asks one question at a time; of those asked meanwhile only the last one is kept. */
-export class Asker {
-  // Another view of the same model has questions of its own, and hears these answers too.
-  private serial = Math.floor(Math.random() * 2 ** 40);
-  private since = 0;
-  private next: { question: object; hurries: boolean } | null = null;
-  private rested = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(
-    private readonly kind: string,
-    private readonly post: Post,
-  ) {}
-
-  /** Ask, at once where it hurries, else when there was a rest since the last answer. */
-  ask(question: object, hurries = true): void {
-    const now = performance.now();
-    clearTimeout(this.timer);
-    const isUnderWay = this.since && now - this.since < PATIENCE;
-    const wait = hurries ? 0 : this.rested - now;
-    if (isUnderWay || wait > 0) {
-      this.next = { question, hurries };
-      if (!isUnderWay) this.timer = setTimeout(() => this.ask(question), wait);
-      return;
-    }
-    this.next = null;
-    const sent = this.post({ ...question, kind: this.kind, serial: ++this.serial });
-    this.since = sent ? now : 0;
-  }
-
-  /** Whether this answers the question; then the next one is asked. */
-  hears(serial: number): boolean {
-    if (serial !== this.serial || !this.since) return false;
-    const now = performance.now();
-    this.rested = now + Math.max(REST, RESTS * (now - this.since));
-    this.since = 0;
-    if (this.next) this.ask(this.next.question, this.next.hurries);
-    return true;
-  }
-
-  /** Whether no answer is waited for. */
-  get rests(): boolean {
-    return !this.since;
-  }
-
-  stop(): void {
-    clearTimeout(this.timer);
-  }
-}
-
 export class ScrubState {
   /** Which views are open; null until somebody chooses, then the width decides. */
   readonly chosen = signal<readonly RunView[] | null>(null);
@@ -128,24 +67,16 @@ export class ScrubState {
   readonly open = computed(() => this.chosen.value ?? this.fitting.value);
   readonly output = signal(0);
   readonly register = signal("");
-  readonly unreachable = signal(false);
+  private readonly wanted = signal<number | null>(null);
   /** The update that comes with the next moment, so that nobody else needs to ask for it. */
-  readonly expected = signal<number | null>(null);
+  readonly expected = computed(() => (this.exchange.isBusy("views") ? this.wanted.value : null));
 
   readonly samples = signal<Samples | null>(null);
   readonly moment = signal<Moment | null>(null);
   readonly trajectories = signal<Trajectories | null>(null);
   readonly landscape = signal<Landscape | null>(null);
 
-  private readonly askers = {} as Record<Kind, Asker>;
-
-  constructor() {
-    for (const kind of ["samples", "views", "trajectories", "landscape"] as const)
-      this.askers[kind] = new Asker(kind, (message) => this.post(message));
-  }
-
-  private post: Post = () => false;
-  private hold: (frame: number, bytes: Bytes | undefined) => void = () => undefined;
+  constructor(private readonly exchange: Exchange) {}
 
   toggle(view: RunView): void {
     const open = this.open.value;
@@ -155,19 +86,9 @@ export class ScrubState {
   }
 
   /** Ask what the open views need, whenever the cursor, the run or a choice changes. */
-  follow(state: PanelState, send: (message: object) => void): () => void {
-    this.post = (message) => {
-      try {
-        send(message);
-        this.unreachable.value = false;
-        return true;
-      } catch {
-        this.unreachable.value = true;
-        this.expected.value = null;
-        return false;
-      }
-    };
-    this.hold = (first, bytes) => {
+  follow(state: PanelState): () => void {
+    const { exchange } = this;
+    const hold = (first: number, bytes: Bytes | undefined): void => {
       const size = state.content.peek()?.program.size;
       if (size) state.held.hold({ first, rows: decodeRows(bytes, size) });
     };
@@ -193,7 +114,8 @@ export class ScrubState {
     );
     const stops = [
       effect(() => {
-        if (anything.value && !this.samples.value) this.askers.samples.ask({});
+        if (anything.value && !this.samples.value)
+          exchange.ask("samples", {}, { answered: this.takeSamples });
       }),
       effect(() => {
         const question = { epoch: epoch.value, output: this.output.value, refs: refs.value };
@@ -201,65 +123,71 @@ export class ScrubState {
         void [run.value, this.landscape.value];
         const isHere = untracked(() => state.row.value || !state.content.value?.total);
         const frame = isHere || !anything.value ? null : state.frame.peek();
-        this.expected.value = frame;
-        if (anything.value) this.askers.views.ask({ ...question, frame });
+        batch(() => {
+          this.wanted.value = frame;
+          if (!anything.value) return;
+          exchange.ask(
+            "views",
+            { ...question, frame },
+            { answered: (answer, buffers) => this.takeMoment(answer, buffers, hold) },
+          );
+        });
       }),
       effect(() => {
         const question = { register: this.register.value, also: also.value };
         void [run.value, grown.value];
-        if (anything.value && weights.value) this.askers.trajectories.ask(question, rests.value);
+        if (!anything.value || !weights.value) return;
+        exchange.ask("trajectories", question, {
+          answered: this.takeTrajectories,
+          hurries: rests.value,
+        });
       }),
       effect(() => {
         void [run.value, grown.value];
-        if (anything.value && landscape.value) this.askers.landscape.ask({}, rests.value);
+        if (!anything.value || !landscape.value) return;
+        exchange.ask("landscape", {}, { answered: this.takeLandscape, hurries: rests.value });
       }),
-      ...Object.values(this.askers).map((asker) => () => asker.stop()),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  /** Take in an answer; others are left alone. */
-  receive(answer: Answer, buffers: readonly Bytes[]): void {
-    const asker = this.askers[answer.kind as Kind];
-    if (!asker?.hears(answer.serial)) return;
-    batch(() => {
-      this.take(answer, buffers);
-      if (answer.kind === "views" && asker.rests) this.expected.value = null;
-    });
+  private readonly takeSamples = (answer: Answer, buffers: readonly Bytes[]): void => {
+    const content = answer as unknown as Samples;
+    const [inputs, targets] = [decodeNumbers(buffers[0]), decodeNumbers(buffers[1])];
+    this.samples.value = { ...content, inputs, targets };
+  };
+
+  private takeMoment(
+    answer: Answer,
+    buffers: readonly Bytes[],
+    hold: (frame: number, bytes: Bytes | undefined) => void,
+  ): void {
+    const { frame, ...moment } = answer as unknown as Moment & { frame?: number | null };
+    this.moment.value = {
+      ...moment,
+      surface: decodeSingles(buffers[0]),
+      predictions: decodeNumbers(buffers[1]),
+      values: decodeNumbers(buffers[2]),
+    };
+    if (typeof frame === "number") hold(frame, buffers[3]);
   }
 
-  private take(answer: Answer, buffers: readonly Bytes[]): void {
-    const doubles = (k: number): Float64Array => decodeNumbers(buffers[k]);
-    const singles = (k: number): Float32Array => decodeSingles(buffers[k]);
-    const content: unknown = answer;
-    if (answer.kind === "samples")
-      this.samples.value = {
-        ...(content as Samples),
-        inputs: doubles(0),
-        targets: doubles(1),
-      };
-    else if (answer.kind === "views") {
-      const { frame, ...moment } = content as Moment & { frame?: number | null };
-      this.moment.value = {
-        ...moment,
-        surface: singles(0),
-        predictions: doubles(1),
-        values: doubles(2),
-      };
-      if (typeof frame === "number") this.hold(frame, buffers[3]);
-    } else if (answer.kind === "trajectories") {
-      const [epochs, all] = [doubles(0), singles(1)];
-      const { refs = [] } = content as Trajectories;
-      const lines = refs.map((_, k) => all.subarray(k * epochs.length, (k + 1) * epochs.length));
-      this.trajectories.value = { ...(content as Trajectories), refs, epochs, lines };
-    } else
-      this.landscape.value = {
-        ...(content as Landscape),
-        heights: singles(0),
-        path: doubles(1),
-        epochs: doubles(2),
-      };
-  }
+  private readonly takeTrajectories = (answer: Answer, buffers: readonly Bytes[]): void => {
+    const content = answer as unknown as Trajectories;
+    const [epochs, all] = [decodeNumbers(buffers[0]), decodeSingles(buffers[1])];
+    const { refs = [] } = content;
+    const lines = refs.map((_, k) => all.subarray(k * epochs.length, (k + 1) * epochs.length));
+    this.trajectories.value = { ...content, refs, epochs, lines };
+  };
+
+  private readonly takeLandscape = (answer: Answer, buffers: readonly Bytes[]): void => {
+    this.landscape.value = {
+      ...(answer as unknown as Landscape),
+      heights: decodeSingles(buffers[0]),
+      path: decodeNumbers(buffers[1]),
+      epochs: decodeNumbers(buffers[2]),
+    };
+  };
 }
 
 /** Copy little-endian float32 bytes into numbers. */

@@ -2,6 +2,7 @@
 
 import * as preact from "preact";
 import * as hooks from "preact/hooks";
+import { moduleOf } from "./modules";
 import * as numbers from "./numbers";
 import * as protocol from "./protocol";
 import * as refs from "./refs";
@@ -46,15 +47,19 @@ export function shared(name: string): object {
 /** Load the views of runs, which travel as the text of a module; panels without a run have none. */
 export async function loadRuns(state: PanelState, text: unknown): Promise<void> {
   if (typeof text !== "string" || !text) return;
-  const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {
-    const runs = (await import(/* webpackIgnore: true */ address)) as {
-      default(share: typeof shared): RunComponents;
-    };
-    state.runs.value = runs.default(shared);
+    state.runs.value = await runsOf(text);
   } catch (error) {
     state.error.value = `The run cannot be drawn: ${error instanceof Error ? error.message : error}`;
-  } finally {
-    URL.revokeObjectURL(address);
   }
+}
+
+type Runs = { default(share: typeof shared): RunComponents };
+const made = new WeakMap<Runs, RunComponents>();
+
+async function runsOf(text: string): Promise<RunComponents> {
+  const runs = await moduleOf<Runs>(text);
+  const components = made.get(runs) ?? runs.default(shared);
+  made.set(runs, components);
+  return components;
 }

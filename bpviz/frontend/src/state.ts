@@ -7,11 +7,14 @@ import { Attention } from "./attention";
 import { LabState } from "./buglab";
 import type { Check, Content } from "./content";
 import { Editing } from "./editing";
+import type { Options } from "./exchange";
+import { Exchange } from "./exchange";
 import { bind, refsIn } from "./expression";
 import { Frame } from "./frame";
 import { HeldFrames } from "./frames";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "./numbers";
+import type { Kind, Messages } from "./messages";
 import { written } from "./notation";
 import type { Depth, Phase, Program, Row } from "./protocol";
 import { DEPTHS } from "./protocol";
@@ -30,17 +33,13 @@ export type RunComponents = Readonly<Record<"BugLab" | "Training", FunctionCompo
 /** Milliseconds from step to step when playing. */
 export const PACES = [2000, 1000, 500, 200] as const;
 
-/** What is said where Python would be needed and cannot be reached. */
-export const NO_KERNEL =
-  "There is no kernel, so nothing can be computed: run the cell again to go on.";
-const NO_PYTHON = "There is no Python behind this page: open the notebook to go on.";
-
 export class PanelState {
   /** The views of runs; null until they have come, and in panels without a run. */
   readonly runs = signal<RunComponents | null>(null);
   readonly training = new TrainingState();
-  readonly scrub = new ScrubState();
-  readonly lab = new LabState();
+  readonly exchange = new Exchange((why) => (this.error.value = why));
+  readonly scrub = new ScrubState(this.exchange);
+  readonly lab = new LabState(this.exchange);
   readonly predicting = new Predicting(this);
   readonly content = signal<Content | null>(null);
   readonly held = new HeldFrames();
@@ -62,11 +61,8 @@ export class PanelState {
   /** Narrow panels show one of formula, matrices and code at a time: this one. */
   readonly tab = signal<View>("formula");
   readonly tabbed = signal(false);
-  /** Why a frame that is not here cannot be had; empty while it can. */
-  readonly unreachable = signal("");
-
   /** Why Python cannot be asked for anything; empty while it can. */
-  readonly offline = signal(NO_PYTHON);
+  readonly offline = this.exchange.offline;
   /** Why numbers cannot be changed; empty where they can. */
   readonly frozen = computed(() =>
     this.content.value?.view === "step"
@@ -77,8 +73,7 @@ export class PanelState {
   /** Where the focus goes when a number is shown that was asked for just now. */
   readonly focusNext = signal<"" | "title" | "editor">("");
   readonly check = signal<Check | null>(null);
-  private post: (message: object) => void = () => undefined;
-  readonly editing = new Editing((message) => this.send(message));
+  readonly editing = new Editing(this.exchange);
 
   readonly program = computed(() => {
     const content = this.content.value;
@@ -97,6 +92,13 @@ export class PanelState {
     return steps && number > 0 ? steps.at(number) : null;
   });
   readonly row = computed<Row | null>(() => this.held.find(this.frame.value));
+  /** Why a frame that is not here cannot be had; empty while it can. */
+  readonly unreachable = computed(() =>
+    !this.row.value && this.offline.value && this.content.value?.total
+      ? "The kernel is gone, and this update is not among those that the page holds. " +
+        "Choose an earlier one, or run the cell again."
+      : "",
+  );
   /** Whether the chosen frame is on its way; till it comes, the numbers are the last ones. */
   readonly awaited = computed(
     () => !this.row.value && !this.unreachable.value && !!this.content.value?.total,
@@ -155,7 +157,7 @@ export class PanelState {
     this.stopAtQuestions();
     this.stopPlaying();
     this.stopFollowing();
-    this.lab.dispose();
+    this.exchange.stop();
   }
 
   /** Draw the part of a wide layer in which a unit is. */
@@ -282,39 +284,28 @@ export class PanelState {
 
   // Python.
 
-  /** Give the panel a way to send messages. */
-  attach(post: (message: object) => void): void {
-    this.post = post;
-    this.offline.value = "";
-  }
-
-  /** Send Python a message; false, and the reason known, where nobody is there. */
-  private send(message: object): boolean {
-    try {
-      if (!this.offline.value) this.post(message);
-    } catch {
-      this.lose();
-    }
-    return !this.offline.value;
-  }
-
-  /** Send Python a message; where that cannot be done, say so, and return false. */
-  readonly tell = (message: object): boolean => {
-    const sent = this.send(message);
-    if (!sent) this.error.value = this.offline.value;
-    return sent;
+  /** Tell Python something, or ask it; where that cannot be done, say so. */
+  readonly tell = <K extends Kind>(
+    kind: K,
+    content: Messages[K],
+    options: Options<K> = {},
+  ): void => {
+    if (!this.exchange.ask(kind, content, options)) this.error.value = this.offline.value;
   };
 
-  /** The kernel is gone. */
-  lose(): void {
-    this.offline.value = NO_KERNEL;
-    this.editing.drop();
+  /** Ask Python to check the gradient of a weight or bias. */
+  checkGradient(ref: string): void {
+    const [frame, sample, row] = [this.frame.value, this.sample.value, this.row.value];
+    const answered: Options<"check">["answered"] = (answer) => {
+      if (!answer.why) this.check.value = { ...(answer as unknown as Check), row };
+    };
+    this.tell("check", { ref, frame, sample }, { answered });
   }
 
   /** Change a given number. */
   edit(ref: string, value: number, begin: boolean): void {
     const [frame, sample] = [this.frame.value, this.sample.value];
-    this.editing.push({ kind: "edit", ref, value, begin, frame, sample });
+    this.editing.change({ ref, value, begin, frame, sample });
   }
 
   /** The number that a ref stands for now, changes under way included. */
@@ -336,6 +327,12 @@ export class PanelState {
       this.setFrame(frame);
       this.openFirstDifference();
     });
+  }
+
+  /** Switch a mistake of the bug lab on or off. */
+  switchMistake(name: string, on: boolean): void {
+    const isTold = this.lab.turn(name, on, () => this.openFirstDifference());
+    if (!isTold) this.error.value = this.offline.value;
   }
 
   openFirstDifference(): void {

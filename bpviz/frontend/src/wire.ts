@@ -1,27 +1,23 @@
-// The only module that touches the anywidget model. Without a model a panel loses nothing
-// but Python: it steps, plays and shows every frame that it holds.
+// Between a panel and its anywidget model: what comes in is loaded, what is chosen goes out.
+// Without a model a panel loses nothing but Python: it steps, plays and shows what it holds.
 
-import { batch, effect, signal } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import { LAB_TRAITS } from "./buglab";
+import type { Choice, Model } from "./choice";
+import { CHOSEN, areSame } from "./choice";
+import type { Constant, Kind as View } from "./content";
+import type { Answer } from "./exchange";
+import { fetchFrames } from "./frames";
+import { MANNERS } from "./messages";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
 import { isSame } from "./predicting";
-import type { Check, Constant, Kind } from "./content";
 import type { PanelState } from "./state";
 import { readStyle, sameStyle } from "./style";
 
-/** What is used of an anywidget model. */
-export interface Model {
-  get(name: string): unknown;
-  set(name: string, value: unknown): void;
-  save_changes(): void;
-  send(content: unknown): void;
-  on(name: string, callback: (...values: never[]) => void): void;
-  off(name: string, callback: (...values: never[]) => void): void;
-}
-
-interface Progress {
-  kind: string;
+/** What a run tells while it goes on. */
+interface Report {
+  kind: "progress";
   updates: number;
   first_epoch: number;
 }
@@ -39,7 +35,6 @@ const CONTENT = [
   "_first_frame",
   "_total_frames",
   ...LAB_TRAITS,
-  "_serial",
 ];
 const TRAINING = [
   "_status",
@@ -51,13 +46,7 @@ const TRAINING = [
 ];
 
 const PREDICTING = ["_questions", "_given"];
-const EDITING = ["_serial", "_can_undo", "_can_redo"];
-
-/** Milliseconds in which Python sends back what it was told. */
-const ECHO = 2000;
-
-/** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
-const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
+const EDITING = ["_can_undo", "_can_redo"];
 
 function constantOf(value: unknown): Constant | null {
   return value && typeof value === "object" && "rmse" in value ? (value as Constant) : null;
@@ -68,10 +57,9 @@ function loadContent(state: PanelState, get: (name: string) => unknown): void {
   const rows = decodeRows(get("_frames") as Bytes | null, program.size);
   const first = Number(get("_first_frame") ?? 0);
   const last = get("_last_program") as Program | undefined;
-  const isNew = program !== state.content.peek()?.program;
   batch(() => {
     state.load({
-      view: (get("_view") as Kind | undefined) ?? "step",
+      view: (get("_view") as View | undefined) ?? "step",
       program,
       lastProgram: last?.operations ? last : null,
       frames: { first, rows },
@@ -85,8 +73,6 @@ function loadContent(state: PanelState, get: (name: string) => unknown): void {
       },
     });
     state.lab.load(get);
-    const isAnswered = state.lab.answer(Number(get("_serial") ?? 0), state.tell);
-    if (isAnswered && isNew) state.openFirstDifference();
   });
 }
 
@@ -96,7 +82,8 @@ function loadChoice(state: PanelState, get: (name: string) => unknown): void {
     if (DEPTHS.includes(depth)) state.depth.value = depth;
     state.setFrame(Number(get("frame") ?? 0));
     state.setSample(Number(get("sample") ?? 0));
-    state.goTo(Number(get("cursor") ?? 0));
+    const cursor = Number(get("cursor") ?? 0);
+    if (cursor !== state.cursor.peek()) state.goTo(cursor);
     state.selection.value = String(get("selection") ?? "");
     const style = readStyle(get("appearance"));
     if (!sameStyle(style, state.appearance.value)) state.appearance.value = style;
@@ -115,48 +102,18 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
   });
 }
 
-function isChosen(known: unknown, value: unknown): boolean {
-  if (typeof value !== "object") return known === value;
-  return sameStyle(readStyle(known), readStyle(value));
-}
-
-export interface Connection {
-  /** Tell Python what is chosen, if it changed since the last time. */
-  save(): void;
-  close(): void;
-}
-
-export function connect(state: PanelState, model: Model): Connection {
+/** Connect a view to its model; returns what takes it away again. */
+export function connect(state: PanelState, model: Model, choice: Choice): () => void {
   const undo: (() => void)[] = [];
   const on = (name: string, callback: (...values: never[]) => void): void => {
     model.on(name, callback);
     undo.push(() => model.off(name, callback));
   };
   const get = (name: string): unknown => model.get(name);
-
-  let unsaved = false;
-  // Python sends back what it was told. Who has gone on meanwhile must not be taken back.
-  const told = new Map<string, unknown>();
-  let toldAt = 0;
-  const isEcho = (name: string): boolean => {
-    const isOurs = told.has(name) && performance.now() - toldAt < ECHO;
-    const value = model.get(name);
-    const now = state[name as (typeof CHOSEN)[number]]?.value;
-    if (!isOurs || !isChosen(told.get(name), value) || isChosen(now, value)) return false;
-    model.set(name, now);
-    unsaved = true;
-    return true;
-  };
-  const save = (): void => {
-    if (!unsaved) return;
-    unsaved = false;
-    toldAt = performance.now();
-    for (const name of CHOSEN) told.set(name, model.get(name));
-    try {
-      model.save_changes();
-    } catch {
-      // The kernel is gone. The choice stays on the screen, and nothing is lost.
-    }
+  const tellAnswers = (): void => {
+    const given = state.predicting.answers.value;
+    if (!state.predicting.questions.value || isSame(model.get("_given"), given)) return;
+    choice.write(state, "_given", given);
   };
 
   fill(state, get);
@@ -178,108 +135,59 @@ export function connect(state: PanelState, model: Model): Connection {
     [CHOSEN, () => loadChoice(state, get)],
   ];
   const changed = new Set<() => void>();
+  const loadChanged = (): void =>
+    batch(() => {
+      for (const [, load] of loads) if (changed.delete(load)) attempt(state, load);
+    });
   for (const [names, load] of loads) {
     const later = (): void => {
-      if (!changed.size)
-        queueMicrotask(() => {
-          batch(() => {
-            for (const [, each] of loads) if (changed.has(each)) attempt(state, each);
-          });
-          changed.clear();
-        });
+      if (!changed.size) queueMicrotask(loadChanged);
       changed.add(load);
     };
-    for (const name of names) on(`change:${name}`, () => isEcho(name) || later());
+    for (const name of names) on(`change:${name}`, () => choice.isWrittenBy(state) || later());
   }
-  state.attach((message) => {
-    // What Python chooses when it answers must not meet what was chosen here before. The
-    // reports of a run are answered without: they come many times a second.
-    if (!("kind" in message && message.kind === "answer")) save();
+
+  state.exchange.attach((message, kind) => {
+    // What Python chooses when it makes a change must not meet what was chosen here before.
+    if (MANNERS[kind] === "change") choice.save();
     model.send(message);
   });
-  const answered = (message: { kind: string; serial: number }, buffers: Bytes[]): void =>
-    attempt(state, () => state.scrub.receive(message, buffers));
-  on("msg:custom", answered);
-  undo.push(state.scrub.follow(state, (message) => model.send(message)));
-  on("msg:custom", (message: Progress, buffers: Bytes[]) => {
-    if (message.kind !== "progress") return;
+  on("msg:custom", (message: Answer | Report, buffers: Bytes[]) => {
+    // What was changed for an answer has come before it.
+    loadChanged();
     attempt(state, () => {
-      const { program } = state.content.peek()!;
-      const [row] = decodeRows(buffers[1], program.size);
-      state.progress(message.updates, message.first_epoch, decodeNumbers(buffers[0]), row!);
+      if (message.kind !== "progress") state.exchange.receive(message, buffers);
+      else {
+        state.exchange.hear();
+        takeReport(state, message, buffers);
+      }
     });
-    // Python waits for this, so that what it sends never piles up on a slow connection.
-    requestAnimationFrame(() =>
-      state.tell({ kind: "answer", epochs: state.content.peek()?.run.losses.length ?? 0 }),
-    );
   });
-
-  on("msg:custom", (message: Check & { kind?: string }) => {
-    if (message.kind === "check") state.check.value = { ...message, row: state.row.peek() };
-  });
-  on("comm_live_update", () => state.lose());
+  on("comm_live_update", () => state.exchange.lose());
 
   undo.push(
+    state.scrub.follow(state),
     effect(() => {
       for (const name of CHOSEN) {
         const value = state[name].value;
         const known = model.get(name);
-        if (known === undefined || isChosen(known, value)) continue;
-        model.set(name, value);
-        unsaved = true;
+        if (known !== undefined && !areSame(known, value)) choice.write(state, name, value);
       }
     }),
+    effect(tellAnswers),
+    fetchFrames(state),
   );
-  const tellAnswers = (): void => {
-    const given = state.predicting.answers.value;
-    if (!state.predicting.questions.value || isSame(model.get("_given"), given)) return;
-    model.set("_given", given);
-    unsaved = true;
-  };
-  undo.push(effect(tellAnswers));
-  undo.push(requestFrames(state, model, on));
-
-  return {
-    save,
-    close: () => undo.forEach((stop) => stop()),
-  };
+  return () => undo.forEach((stop) => stop());
 }
 
-/** Ask for the chosen frame if it is not here; one request at a time, the last choice wins. */
-function requestFrames(
-  state: PanelState,
-  model: Model,
-  on: (name: string, callback: (...values: never[]) => void) => void,
-): () => void {
-  const isUnderWay = signal(false);
-  on("msg:custom", (message: { kind?: string; start?: number }, buffers: Bytes[]) => {
-    if (message.kind !== "frames") return;
-    attempt(state, () =>
-      batch(() => {
-        isUnderWay.value = false;
-        const program = state.content.peek()?.program;
-        if (!program || message.start === undefined) return;
-        state.held.hold({ first: message.start, rows: decodeRows(buffers[0], program.size) });
-      }),
-    );
-  });
-  return effect(() => {
-    const start = state.frame.value;
-    if (state.row.value || !state.content.value?.total) {
-      state.unreachable.value = "";
-      return;
-    }
-    const isExpected = state.scrub.expected.value === start && !state.offline.value;
-    if (isUnderWay.value || isExpected) return;
-    try {
-      model.send({ kind: "frames", start });
-      isUnderWay.value = true;
-    } catch {
-      state.unreachable.value =
-        "The kernel is gone, and this update is not among those that the page holds. " +
-        "Choose an earlier one, or run the cell again.";
-    }
-  });
+function takeReport(state: PanelState, report: Report, buffers: Bytes[]): void {
+  // Python waits for this, so that what it sends never piles up on a slow connection.
+  requestAnimationFrame(() =>
+    state.exchange.ask("seen", { epochs: state.content.peek()?.run.losses.length ?? 0 }),
+  );
+  const { program } = state.content.peek()!;
+  const [row] = decodeRows(buffers[1], program.size);
+  state.progress(report.updates, report.first_epoch, decodeNumbers(buffers[0]), row!);
 }
 
 function attempt(state: PanelState, action: () => void): void {

@@ -1,8 +1,9 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LabState, departuresOf } from "../src/buglab";
 import { areSame, digitsOfAll, firstEntry, someOf } from "../src/runs/compare";
 import type { Switches } from "../src/buglab";
 import type { Choice } from "../src/training";
+import { python } from "./python";
 
 const choice = (name: string, more: Partial<Choice> = {}): Choice => ({
   name,
@@ -40,41 +41,41 @@ describe("departures", () => {
 });
 
 describe("switching", () => {
-  function opened(): { lab: LabState; sent: Record<string, unknown>[]; tell: () => boolean } {
-    const lab = new LabState();
-    lab.wanted.value = LECTURE;
-    const sent: Record<string, unknown>[] = [];
-    const tell = (message?: object): boolean => Boolean(sent.push({ ...message }));
-    return { lab, sent, tell };
+  function opened() {
+    const { exchange, sent, answer } = python();
+    const lab = new LabState(exchange);
+    const rule = { ...LECTURE, mistakes: [{ name: "sign" }] };
+    lab.content.value = { program: { rule }, choices: CHOICES } as never;
+    const seen: Switches[] = [];
+    const turn = (name: string) => lab.turn(name, false, () => seen.push(lab.switches.value!));
+    return { lab, sent, answer, exchange, turn, seen };
   }
   test("asks Python once at a time, and the last choice wins", () => {
-    const { lab, sent, tell } = opened();
-    lab.turn("sign", false, tell);
-    lab.turn("updated_weights_used", false, tell);
-    lab.turn("biases_not_trained", false, tell);
-    expect(sent).toEqual([{ kind: "rule", serial: 1, ...LECTURE, mistakes: [] }]);
-    expect(lab.answer(1, tell)).toBe(false);
-    const right = { mistakes: [], update: "simultaneous", train_biases: true };
-    expect(sent[1]).toEqual({ kind: "rule", serial: 2, ...right });
+    const { lab, sent, answer, turn, seen } = opened();
+    for (const name of ["sign", "updated_weights_used", "biases_not_trained"]) turn(name);
+    expect(sent).toMatchObject([{ kind: "rule", ...LECTURE, mistakes: [] }]);
+    answer();
+    expect(seen).toEqual([]);
+    const right: Switches = { mistakes: [], update: "simultaneous", train_biases: true };
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toMatchObject({ kind: "rule", ...right });
     expect(lab.wanted.value).toEqual(right);
-    expect(lab.answer(2, tell)).toBe(true);
+    answer();
     expect(lab.wanted.value).toBeNull();
+    expect(seen).toHaveLength(1);
+  });
+  test("that is refused leaves the switches as they were", () => {
+    const { lab, answer, turn, seen } = opened();
+    turn("sign");
+    answer("rule", { why: "they contradict each other" });
+    expect([lab.switches.value!.mistakes, seen]).toEqual([["sign"], []]);
   });
   test("goes back where Python cannot be told", () => {
-    const { lab } = opened();
-    lab.turn("sign", false, () => false);
+    const { lab, exchange, turn } = opened();
+    turn("sign");
+    exchange.lose();
     expect(lab.wanted.value).toBeNull();
-  });
-  test("says when Python leaves it unanswered", () => {
-    vi.useFakeTimers();
-    const { lab, tell } = opened();
-    lab.turn("sign", false, tell);
-    expect(lab.late.value).toBe(false);
-    vi.advanceTimersByTime(5000);
-    expect(lab.late.value).toBe(true);
-    lab.answer(1, tell);
-    expect(lab.late.value).toBe(false);
-    vi.useRealTimers();
+    expect(turn("sign")).toBe(false);
   });
 });
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Edit } from "../src/editing";
+import { Exchange, NO_KERNEL } from "../src/exchange";
 import { Editing, moved, readNumber, speedOf, stepOf } from "../src/editing";
+import type { Sent } from "./python";
+import { python } from "./python";
 
 describe("a typed number", () => {
   test.each([
@@ -50,28 +53,22 @@ test("a step fits the size of the number, and leaves no dust", () => {
   expect([plain, shift, alt].map(speedOf)).toEqual([1, 10, 0.1]);
 });
 
-/** A Python that answers when it is told to. */
-function python(): { editing: Editing; sent: Record<string, unknown>[]; answer(): void } {
-  const sent: Record<string, unknown>[] = [];
-  const editing = new Editing((message) => sent.push(message as Record<string, unknown>) > 0);
-  const answer = (): void => {
-    const serial = sent.findLast(({ kind }) => kind === "edit")!["serial"];
-    editing.load((name) => ({ _serial: serial, _can_undo: true })[name]);
-  };
-  return { editing, sent, answer };
-}
-
 const edit = (value: number, begin: boolean, ref = "W1[0,0]"): Edit => {
-  return { kind: "edit", ref, value, begin, frame: 0, sample: 0 };
+  return { ref, value, begin, frame: 0, sample: 0 };
 };
-const values = (sent: Record<string, unknown>[]): unknown[] =>
+const values = (sent: Sent[]): unknown[] =>
   sent.map(({ kind, ref, value, begin }) => (kind === "edit" ? [ref, value, begin] : kind));
 
 describe("changes on their way", () => {
+  function opened() {
+    const { exchange, sent, answer } = python();
+    return { editing: new Editing(exchange), sent, answer };
+  }
+
   test("go one at a time; of a fast movement the last value wins", () => {
-    const { editing, sent, answer } = python();
-    editing.push(edit(1, true));
-    for (let value = 2; value <= 50; value++) editing.push(edit(value, false));
+    const { editing, sent, answer } = opened();
+    editing.change(edit(1, true));
+    for (let value = 2; value <= 50; value++) editing.change(edit(value, false));
     expect(values(sent)).toEqual([["W1[0,0]", 1, true]]);
     expect(editing.newest.value?.value).toBe(50);
     answer();
@@ -82,39 +79,36 @@ describe("changes on their way", () => {
     expect(editing.newest.value?.value).toBe(50);
     answer();
     expect(sent).toHaveLength(2);
-    expect([editing.newest.value, editing.canUndo.value]).toEqual([null, true]);
+    expect(editing.newest.value).toBeNull();
   });
 
   test("keep their order, and each movement stays one that can be undone", () => {
-    const { editing, sent, answer } = python();
-    editing.push(edit(1, true));
-    editing.push(edit(2, true));
-    editing.push(edit(3, false));
-    editing.push({ kind: "undo" });
-    editing.push(edit(4, true, "b1[0]"));
-    for (let k = 0; k < 3; k++) answer();
+    const { editing, sent, answer } = opened();
+    editing.change(edit(1, true));
+    editing.change(edit(2, true));
+    editing.change(edit(3, false));
+    editing.turn("undo");
+    editing.turn("undo");
+    editing.change(edit(4, true, "b1[0]"));
+    for (let k = 0; k < 5; k++) answer();
     expect(values(sent)).toEqual([
       ["W1[0,0]", 1, true],
       ["W1[0,0]", 3, true],
+      "undo",
       "undo",
       ["b1[0]", 4, true],
     ]);
   });
 
-  test("have numbers of their own, so that no other view's answer counts", () => {
-    const { editing, sent } = python();
-    editing.push(edit(1, true));
-    editing.push(edit(2, false));
-    editing.load((name) => ({ _serial: (sent[0]!["serial"] as number) + 1 })[name]);
-    expect(sent).toHaveLength(1);
-  });
-
-  test("are let go when nobody is there", () => {
-    const editing = new Editing(() => {
-      editing.drop();
-      return false;
+  test("are let go when nobody is there, and that is said", () => {
+    const said: string[] = [];
+    const exchange = new Exchange((why) => void said.push(why));
+    const editing = new Editing(exchange);
+    exchange.attach(() => {
+      throw new Error("the comm is closed");
     });
-    editing.push(edit(1, true));
+    editing.change(edit(1, true));
     expect(editing.newest.value).toBeNull();
+    expect(said).toEqual([NO_KERNEL]);
   });
 });

@@ -3,12 +3,12 @@
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
 import panel, { mount } from "../src/index";
-import type { Model } from "../src/wire";
+import type { Model } from "../src/choice";
 import { fixture } from "./fixtures";
 
 export class FakeModel implements Model {
   saves = 0;
-  sent: unknown[] = [];
+  sent: { kind: string; id: number; [key: string]: unknown }[] = [];
   private readonly listeners = new Map<string, Set<(...values: never[]) => void>>();
 
   constructor(private readonly values: Record<string, unknown>) {}
@@ -31,7 +31,7 @@ export class FakeModel implements Model {
   }
 
   send(content: unknown): void {
-    this.sent.push(content);
+    this.sent.push(content as (typeof this.sent)[number]);
   }
 
   on(name: string, callback: (...values: never[]) => void): void {
@@ -87,10 +87,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-export function open(model: FakeModel): void {
+export function open(model: FakeModel): ReturnType<typeof panel> {
+  const widget = panel();
   act(() => {
-    undo = panel.render({ model, el: host });
+    const stops = [widget.initialize({ model }), widget.render({ model, el: host })];
+    undo = () => stops.reverse().forEach((stop) => stop());
   });
+  return widget;
 }
 
 export const root = () => host.querySelector<HTMLElement>(".bpviz")!;
@@ -102,6 +105,17 @@ export const press = (key: string, target: HTMLElement = root()) =>
   });
 export const click = (label: string) =>
   act(() => host.querySelector<HTMLElement>(`[aria-label="${label}"]`)!.click());
+
+/** Answer the last message of a kind, as Python does. */
+export function answer(
+  model: FakeModel,
+  kind: string,
+  content: object = {},
+  buffers: DataView[] = [],
+): void {
+  const { id } = model.sent.findLast((message) => message.kind === kind)!;
+  act(() => model.emit("msg:custom", { kind, id, why: "", ...content }, buffers));
+}
 
 export const leave = () => act(() => void root().dispatchEvent(new PointerEvent("pointerleave")));
 

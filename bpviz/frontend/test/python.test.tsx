@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { LATE, NO_KERNEL, SILENT } from "../src/exchange";
 import { fixture, predictions } from "./fixtures";
 import {
   FakeModel,
+  answer,
   at,
   bytes,
   click,
@@ -55,16 +57,13 @@ describe("Python", () => {
       model.set("frame", 3);
       await Promise.resolve();
     });
-    expect(model.sent).toEqual([{ kind: "frames", start: 2 }]);
+    expect(model.sent).toMatchObject([{ kind: "frames", start: 2 }]);
     // Till it comes the numbers before it stay, dimmed, so that nothing flickers.
     expect(host.querySelector(".bpviz-step-view")!.getAttribute("aria-busy")).toBe("true");
     expect(at("x[1]")).not.toBe("−1");
-    act(() => {
-      const buffers = [new DataView(bytes(frames.slice(2)))];
-      model.emit("msg:custom", { kind: "frames", start: 2, count: 2 }, buffers);
-    });
+    answer(model, "frames", { start: 2 }, [new DataView(bytes(frames.slice(2)))]);
     expect(at("x[1]")).toBe("−1");
-    expect(model.sent).toHaveLength(1);
+    expect(model.sent.map(({ start }) => start)).toEqual([2, 3]);
     expect(frames[3]).toHaveLength(program.size);
   });
 });
@@ -83,6 +82,46 @@ describe("what Python sends back", () => {
     expect(text(".bpviz-count")).toBe("Step 2 of 34");
     leave();
     expect([model.get("cursor"), model.saves]).toEqual([2, 2]);
+  });
+
+  test("is known by its value, however late it comes", async () => {
+    vi.useFakeTimers();
+    const model = new FakeModel(traits("xor"));
+    open(model);
+    press("ArrowRight");
+    leave();
+    press("ArrowRight");
+    vi.advanceTimersByTime(60_000);
+    await act(async () => {
+      model.set("cursor", 1);
+      await Promise.resolve();
+    });
+    expect(text(".bpviz-count")).toBe("Step 2 of 34");
+    // But what Python chooses is followed at once, be it where it was before.
+    for (const cursor of [7, 1]) {
+      await act(async () => {
+        model.set("cursor", cursor);
+        await Promise.resolve();
+      });
+      expect(text(".bpviz-count")).toBe(`Step ${cursor} of 34`);
+    }
+  });
+
+  test("is no choice of Python's: what is said to who wants to go on stays", async () => {
+    const { mixed } = predictions();
+    const given = { version: mixed.version, serial: 0, round: 0, given: {} };
+    const model = new FakeModel({ ...traits("three_two_one"), _questions: mixed, _given: given });
+    open(model);
+    const said = () => host.textContent!.includes("Here it is your turn");
+    press("End");
+    expect(said()).toBe(true);
+    await act(() => Promise.resolve());
+    expect(said()).toBe(true);
+    leave();
+    await act(() => Promise.resolve());
+    expect(said()).toBe(true);
+    press("ArrowLeft");
+    expect(said()).toBe(false);
   });
 
   test("does not take back an answer", async () => {
@@ -120,6 +159,53 @@ describe("what Python sends back", () => {
     expect(at("h1[0]")).toContain("?");
     expect(text(".bpviz-count")).toBe("Step 3 of 34");
   });
+});
+
+test("two views of one model follow each other, and Python", async () => {
+  const model = new FakeModel(traits("xor"));
+  const other = document.body.appendChild(document.createElement("div"));
+  const widget = open(model);
+  let close = (): void => undefined;
+  act(() => void (close = widget.render({ model, el: other })));
+  const places = () =>
+    [host, other].map((box) => box.querySelector(".bpviz-count")!.textContent!.trim());
+  const settle = () => act(() => Promise.resolve());
+  press("ArrowRight");
+  await settle();
+  expect(places()).toEqual(["Step 1 of 34", "Step 1 of 34"]);
+  leave();
+  press("ArrowRight", other.querySelector<HTMLElement>(".bpviz")!);
+  await settle();
+  expect(places()).toEqual(["Step 2 of 34", "Step 2 of 34"]);
+  // The first view told Python 1, which sends it back when both are further.
+  model.set("cursor", 1);
+  await settle();
+  expect(places()).toEqual(["Step 2 of 34", "Step 2 of 34"]);
+  model.set("cursor", 3);
+  await settle();
+  expect(places()).toEqual(["Step 3 of 34", "Step 3 of 34"]);
+  act(() => close());
+  other.remove();
+});
+
+test("an edit to a kernel that is busy says so, then that there may be none", () => {
+  const model = new FakeModel(traits("xor"));
+  open(model);
+  act(() => host.querySelector<HTMLElement>('.bpviz-label [data-ref="W1[0,0]"]')!.click());
+  vi.useFakeTimers();
+  const said = () => text(".bpviz-silence");
+  click("More");
+  click("More");
+  expect(model.sent.map(({ kind }) => kind)).toEqual(["edit"]);
+  act(() => void vi.advanceTimersByTime(LATE));
+  expect(said()).toBe("Waiting for Python…");
+  act(() => void vi.advanceTimersByTime(SILENT));
+  expect(said()).toMatch(/^No answer from Python: there is no kernel, or it is busy/);
+  answer(model, "edit");
+  expect(said()).toBe("");
+  click("More");
+  act(() => model.emit("comm_live_update"));
+  expect(text('[role="alert"] span')).toBe(NO_KERNEL);
 });
 
 test("a page without Python asks as well", () => {

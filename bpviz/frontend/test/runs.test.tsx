@@ -111,7 +111,8 @@ test("of a run of which nothing is made no update is asked for, but its network 
   const values = running([], { _status: "ready", _frames: null, _total_frames: 0 });
   fill(state, (name) => values[name]);
   const sent: { kind: string; frame?: unknown; epoch?: number }[] = [];
-  const stop = state.scrub.follow(state, (message) => sent.push(message as (typeof sent)[number]));
+  state.exchange.attach((message) => void sent.push(message as (typeof sent)[number]));
+  const stop = state.scrub.follow(state);
   state.scrub.fitting.value = ["predictions"];
   const views = sent.filter(({ kind }) => kind === "views");
   expect(views).toMatchObject([{ epoch: 0, frame: null }]);
@@ -131,11 +132,11 @@ test("a view that is opened late keeps its losses till it gets those that it lac
       vi.advanceTimersByTime(100);
     });
   const answers = (): unknown[] =>
-    model.sent.filter((message) => (message as { kind: string }).kind === "answer");
+    model.sent.filter((message) => (message as { kind: string }).kind === "seen");
   report(5, [0.4, 0.3]);
-  expect(answers()).toEqual([{ kind: "answer", epochs: 2 }]);
+  expect(answers()).toEqual([{ kind: "seen", epochs: 2 }]);
   report(2, [0.7, 0.6, 0.5, 0.4, 0.3]);
-  expect(answers().at(-1)).toEqual({ kind: "answer", epochs: 7 });
+  expect(answers().at(-1)).toEqual({ kind: "seen", epochs: 7 });
 });
 
 test("∂L/∂h of one output lights the wire of that output alone", () => {

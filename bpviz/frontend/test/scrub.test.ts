@@ -1,110 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { drawnPath } from "../src/runs/Landscape";
 import ceilings from "./tables/loss_ceilings.json";
 import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../src/runs/fields";
 import { HeldFrames } from "../src/frames";
-import { Asker } from "../src/scrub";
+import type { Answer } from "../src/exchange";
 import type { Samples } from "../src/scrub";
 import { PanelState } from "../src/state";
 import { fixture } from "./fixtures";
-
-describe("a question to Python", () => {
-  let sent: { serial: number; epoch: number }[];
-  let asker: Asker;
-  beforeEach(() => {
-    sent = [];
-    asker = new Asker("views", (message) => sent.push(message as (typeof sent)[number]) > 0);
-  });
-
-  test("waits for the answer before; of those that wait the last is asked", () => {
-    for (const epoch of [1, 2, 3]) asker.ask({ epoch });
-    expect(sent.map(({ epoch }) => epoch)).toEqual([1]);
-    expect(asker.hears(sent[0]!.serial)).toBe(true);
-    expect(sent.map(({ epoch }) => epoch)).toEqual([1, 3]);
-    expect(asker.hears(sent[1]!.serial)).toBe(true);
-    expect(sent).toHaveLength(2);
-  });
-
-  test("does not take the answer to another view's question", () => {
-    asker.ask({ epoch: 1 });
-    expect(asker.hears(sent[0]!.serial + 1)).toBe(false);
-    asker.ask({ epoch: 2 });
-    expect(sent).toHaveLength(1);
-  });
-
-  test("is asked again where the answer was lost with its kernel", () => {
-    const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
-    asker.ask({ epoch: 1 });
-    clock.mockReturnValue(10_000);
-    asker.ask({ epoch: 2 });
-    expect(sent.map(({ epoch }) => epoch)).toEqual([1, 2]);
-    clock.mockRestore();
-  });
-});
-
-describe("a question about a run that goes on", () => {
-  let sent: { serial: number; epoch: number }[];
-  let asker: Asker;
-  beforeEach(() => {
-    vi.useFakeTimers();
-    vi.advanceTimersByTime(1000); // a page is never asked in its first millisecond
-    sent = [];
-    asker = new Asker("landscape", (message) => sent.push(message as (typeof sent)[number]) > 0);
-  });
-  afterEach(() => {
-    asker.stop();
-    vi.useRealTimers();
-  });
-  const epochs = (): number[] => sent.map(({ epoch }) => epoch);
-  const answerAfter = (time: number): void => {
-    vi.advanceTimersByTime(time);
-    expect(asker.hears(sent.at(-1)!.serial)).toBe(true);
-  };
-
-  test("leaves the run half a second, and the last of those that came is asked", () => {
-    asker.ask({ epoch: 1 }, false);
-    for (const epoch of [2, 3]) asker.ask({ epoch }, false);
-    answerAfter(20);
-    asker.ask({ epoch: 4 }, false);
-    vi.advanceTimersByTime(490);
-    expect(epochs()).toEqual([1]);
-    vi.advanceTimersByTime(20);
-    expect(epochs()).toEqual([1, 4]);
-  });
-
-  test("leaves the run four times as long as an answer took", () => {
-    asker.ask({ epoch: 1 }, false);
-    asker.ask({ epoch: 2 }, false);
-    answerAfter(1000);
-    vi.advanceTimersByTime(3990);
-    expect(epochs()).toEqual([1]);
-    vi.advanceTimersByTime(20);
-    expect(epochs()).toEqual([1, 2]);
-  });
-
-  test("is asked at once when the run rests", () => {
-    asker.ask({ epoch: 1 }, false);
-    asker.ask({ epoch: 2 }, false);
-    asker.ask({ epoch: 3 });
-    answerAfter(20);
-    expect(epochs()).toEqual([1, 3]);
-    answerAfter(20);
-    asker.ask({ epoch: 4 }, false);
-    asker.ask({ epoch: 5 });
-    expect(epochs()).toEqual([1, 3, 5]);
-    vi.advanceTimersByTime(10_000);
-    expect(epochs()).toEqual([1, 3, 5]);
-  });
-
-  test("is asked no more once nobody looks", () => {
-    asker.ask({ epoch: 1 }, false);
-    asker.ask({ epoch: 2 }, false);
-    answerAfter(20);
-    asker.stop();
-    vi.advanceTimersByTime(10_000);
-    expect(epochs()).toEqual([1]);
-  });
-});
+import type { Sent } from "./python";
 
 test("a contour is where a plane over the grid has the level", () => {
   const plane = Float32Array.from({ length: 25 }, (_, k) => (k % 5) + Math.floor(k / 5) / 2);
@@ -169,7 +72,7 @@ describe("the update at the cursor", () => {
   function opened(rows: number) {
     const state = new PanelState();
     const { program, frames } = fixture("xor");
-    const sent: { kind: string; serial: number; frame: number | null; epoch: number }[] = [];
+    const sent: Sent[] = [];
     state.load({
       view: "training",
       program,
@@ -181,13 +84,15 @@ describe("the update at the cursor", () => {
     });
     state.training.settings.value = {} as never;
     state.scrub.chosen.value = ["surface"];
-    state.scrub.follow(state, (message) => sent.push(message as (typeof sent)[number]));
+    state.exchange.attach((message) => void sent.push(message as Sent));
+    state.scrub.follow(state);
     const asked = () => sent.filter(({ kind }) => kind === "views").at(-1)!;
     const answer = () => {
-      const { serial, frame } = asked();
+      const { id, frame } = asked();
       const row = new Uint8Array(frames[0]!.slice().buffer);
       const none = new Uint8Array(0);
-      state.scrub.receive({ kind: "views", serial, frame }, [none, none, none, row]);
+      const said = { kind: "views", id, why: "", frame } as Answer;
+      state.exchange.receive(said, [none, none, none, row] as never);
     };
     return { state, asked, answer, row: frames[0]! };
   }
@@ -202,17 +107,18 @@ describe("the update at the cursor", () => {
     answer();
     expect(state.scrub.expected.value).toBe(null);
     expect(state.row.value).toEqual(row);
-    expect(asked().epoch).toBe(11);
+    expect(asked()["epoch"]).toBe(11);
   });
 
   test("is not expected when Python cannot be reached", () => {
     const { state, answer } = opened(1);
     answer();
-    state.scrub.follow(state, () => {
+    state.exchange.attach(() => {
       throw new Error("no kernel");
     });
     state.setFrame(40);
     expect(state.scrub.expected.value).toBe(null);
+    expect(state.unreachable.value).toMatch(/^The kernel is gone, and this update/);
   });
 });
 

@@ -33,14 +33,8 @@ export function BugLab(): VNode | null {
         <FrameChooser onChoose={(frame) => state.compareFrame(frame)} />
       </div>
       <Summary on={on} rows={rows} />
-      <p
-        class={`bpviz-soft bpviz-waiting ${state.lab.late.value ? "bpviz-late" : ""}`}
-        role="status"
-      >
-        {state.lab.late.value
-          ? "Python has not answered yet, so the numbers are still those from before. It may be " +
-            "busy with another cell. If the kernel is gone or was restarted, run the cell again."
-          : isWaiting && "Python is computing both runs anew …"}
+      <p class="bpviz-soft bpviz-computing" role="status">
+        {isWaiting && "Python is computing both runs anew …"}
       </p>
       <div class="bpviz-lab-columns" aria-busy={isWaiting}>
         <section aria-label="Departures from the right algorithm">
@@ -132,7 +126,7 @@ function DepartureSwitch({ departure }: { departure: Departure }): VNode {
       <Check
         checked={on}
         disabled={blocked !== ""}
-        onChange={(checked) => state.lab.turn(name, checked, state.tell)}
+        onChange={(checked) => state.switchMistake(name, checked)}
         label={name === "updated_weights_used" ? `${title} (the “dirty” update)` : title}
       />
       {(blocked || reason) && (

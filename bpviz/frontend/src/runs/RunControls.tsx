@@ -15,7 +15,8 @@ export function RunControls(): VNode | null {
   if (!settings.value) return null;
   const running = status.value === "running" && !state.offline.value;
   const stopped = status.value === "stopped";
-  const tell = (kind: string) => () => state.tell({ kind });
+  const tell = (kind: "run" | "pause" | "update" | "epoch" | "reset" | "pin") => () =>
+    state.tell(kind, {});
   return (
     <div class="bpviz-run-row">
       <div class="bpviz-buttons" role="group" aria-label="Training">
@@ -98,7 +99,7 @@ export function CurveLegend(): VNode | null {
           <Button
             icon="close"
             label={`Remove pinned run ${k + 1}`}
-            onClick={() => state.tell({ kind: "unpin", index: k })}
+            onClick={() => state.tell("unpin", { index: k })}
           />
         </li>
       ))}
@@ -117,7 +118,7 @@ function NewStart({ seed }: { seed: number | null }): VNode {
     const value = Number(text);
     if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value))
       state.error.value = `The seed is “${text}”; give a whole number, 0 or greater.`;
-    else state.tell({ kind: "new_start", seed: value });
+    else state.tell("new_start", { seed: value });
   };
   return (
     <form
@@ -149,7 +150,7 @@ function NewStart({ seed }: { seed: number | null }): VNode {
 function RunSettings({ settings, choices }: { settings: Settings; choices: Choice[] }): VNode {
   const state = usePanel();
   const change = (changes: Partial<Settings>): void =>
-    void state.tell({ kind: "settings", settings: changes });
+    state.tell("settings", { settings: changes });
   const on = settings.mistakes;
   return (
     <details class="bpviz-settings">

@@ -5,7 +5,6 @@ import { useLayoutEffect } from "preact/hooks";
 import { countText } from "../numbers";
 import type { RunView, Samples } from "../scrub";
 import { VIEWS } from "../scrub";
-import { NO_KERNEL } from "../state";
 import { Landscape } from "./Landscape";
 import { Predictions } from "./Predictions";
 import { Surface } from "./Surface";
@@ -60,7 +59,7 @@ function OpenViews(): VNode {
           </p>
         )}
       </div>
-      {scrub.unreachable.value && open.length > 0 && <p class="bpviz-note">{NO_KERNEL}</p>}
+      {state.offline.value && open.length > 0 && <p class="bpviz-note">{state.offline.value}</p>}
       {open.length > 0 && (
         <div class="bpviz-view-row">
           {VIEWS.filter((view) => open.includes(view)).map((view) => (

@@ -107,7 +107,7 @@ export function History(): VNode | null {
       icon={kind}
       label={label}
       disabled={!possible || state.frozen.value !== ""}
-      onClick={() => state.editing.push({ kind })}
+      onClick={() => state.editing.turn(kind)}
     />
   );
   return (

@@ -29,10 +29,7 @@ export function EpsilonCheck({ name }: { name: string }): VNode {
           {offline ? (
             <p class="bpviz-soft">That cannot be done now. {offline}</p>
           ) : (
-            <Button
-              label="Check"
-              onClick={() => state.tell({ kind: "check", ref: name, frame: state.frame.value })}
-            />
+            <Button label="Check" onClick={() => state.checkGradient(name)} />
           )}
         </>
       )}

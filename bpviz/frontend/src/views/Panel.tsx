@@ -9,6 +9,7 @@ import { Help } from "./Help";
 import { Icon } from "./Icon";
 import { Legend } from "./Legend";
 import { Settings } from "./Settings";
+import { Silence } from "./Silence";
 import { Tables } from "./Tables";
 import { Views } from "./Views";
 import { StateContext, useDerived, usePanel } from "./context";
@@ -81,6 +82,7 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
       >
         <Boundary>
           <Alert />
+          <Silence />
           <Content />
         </Boundary>
       </div>

@@ -58,7 +58,7 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
   const change = state.frozen.peek() ? null : changeOf(event);
   if (change) {
     event.preventDefault();
-    state.editing.push({ kind: change });
+    state.editing.turn(change);
     return;
   }
   if (isTheirs(event.target as HTMLElement, event.key)) return;
