@@ -76,7 +76,7 @@ test("numbers have names in words", () => {
     "e1[1]",
     "gW1[1,0]",
     "nW2[0,0]",
-    "loss of the sample",
+    "loss",
     "W1",
   ];
   expect(names.map((name) => nameOf(program, parseRef(name)!))).toEqual([
