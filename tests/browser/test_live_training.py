@@ -142,7 +142,7 @@ def test_after_a_change_of_settings_the_untrained_network_is_seen(lab: Lab) -> N
     lab.run_all()
     panel = PanelView(lab.output(0))
     expect(panel.root).to_contain_text("Nothing is trained yet. Run makes 500 epochs.")
-    expect(panel.root.locator(".bpviz-moment")).to_contain_text("At the start: RMSE")
+    expect(panel.root.locator(".bpviz-moment")).to_contain_text("Start: RMSE 0.5946")
     expect(panel.root.locator(".bpviz-view-surface canvas")).to_be_visible()
     expect(panel.root).to_contain_text("This is the untrained network")
     expect(panel.root).not_to_contain_text("does not exist")
