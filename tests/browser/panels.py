@@ -152,9 +152,15 @@ class PanelView:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def choose(self, name: str) -> None:
+        """Choose one of several by a click on its name; the radio button itself is not drawn."""
+        radio = self.root.get_by_role("radio", name=name)
+        self.root.locator("label").filter(has=self.page.get_by_role("radio", name=name)).click()
+        expect(radio).to_be_checked()
+
     def start(self, depth: str) -> None:
         """Choose Layer, Unit or Term, and go to the start."""
-        self.root.get_by_role("radio", name=depth).check(force=True)
+        self.choose(depth)
         self.key("Home")
         self.expect_place(0)
 

@@ -198,7 +198,7 @@ def test_python_sets_reads_and_observes_what_the_screen_shows(
     panel.expect_place(26)
     assert panel.look()["x[0]"] == "1"
     panel.button("η = 0.1 , the learning rate", "Changes").wait_for()
-    panel.root.get_by_role("radio", name="Unit").check(force=True)
+    panel.choose("Unit")
     assert opened.answer("print(panel.depth, seen[-2:])").startswith("unit [('depth', 'unit')")
     opened.answer("panel.unobserve_all(); panel.reset(); print()")
 

@@ -277,12 +277,12 @@ def test_nothing_jumps_while_stepping(opened: Lab, panel: PanelView, width: int)
     tabs = ["Formula", "Matrices", "Code"] if width < 760 else [""]
     for tab in tabs:
         if tab:
-            panel.root.get_by_role("radio", name=tab).check(force=True)
+            panel.choose(tab)
         panel.key("Home")
         assert panel.root.evaluate(moved) <= 1
         opened.screenshot(f"views-{width}-{tab or 'all'}", panel.root)
     if tabs[0]:
-        panel.root.get_by_role("radio", name="Formula").check(force=True)
+        panel.choose("Formula")
 
 
 def test_wide_arrays_show_what_is_in_use(opened: Lab) -> None:
@@ -348,10 +348,10 @@ def test_settings_matrices_and_code_are_accessible(
     assert opened.violations(panel.root) == []
     opened.resize(360, 1300)
     for tab in ("Matrices", "Code"):
-        panel.root.get_by_role("radio", name=tab).check(force=True)
+        panel.choose(tab)
         assert opened.violations(panel.root) == []
         assert panel.root.evaluate(SMALL) == []
-    panel.root.get_by_role("radio", name="Formula").check(force=True)
+    panel.choose("Formula")
     opened.use_theme("light")
 
 
