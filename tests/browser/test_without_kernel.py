@@ -62,6 +62,26 @@ def assert_says_that_the_kernel_is_gone(lab: Lab) -> None:
     """Choose an update that the page does not hold, and go back to one that it does."""
     training = TrainingView(lab.output(1))
     training.press("Last update", group="Updates")
-    expect(training.root.get_by_role("status")).to_contain_text("The kernel is gone")
+    expect(training.root.get_by_role("status")).to_contain_text(
+        "not among those that the page holds"
+    )
     training.press("First update", group="Updates")
     assert training.look()["x[0]"] == "1"
+
+
+def test_says_whether_its_kernel_was_restarted_or_there_is_none(lab: Lab) -> None:
+    lab.scratch(STEP, TRAINING)
+    lab.run_all()
+    lab.restart_kernel()
+    panel = PanelView(lab.output(0))
+    panel.root.locator('.bpviz-diagram [data-ref="W1[0,1]"]').click()
+    expect(panel.root).to_contain_text("This panel belongs to a kernel that was restarted")
+    lab.run_all()
+    panel = PanelView(lab.output(0))
+    panel.root.locator('.bpviz-diagram [data-ref="W1[0,1]"]').click()
+    field = panel.root.get_by_role("spinbutton")
+    expect(field).to_be_visible()
+
+    lab.stop_kernel()
+    field.press("ArrowUp")
+    expect(panel.root.get_by_role("alert")).to_contain_text("There is no kernel")

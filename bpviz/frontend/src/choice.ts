@@ -11,6 +11,8 @@ export interface Model {
   send(content: unknown): void;
   on(name: string, callback: (...values: never[]) => void): void;
   off(name: string, callback: (...values: never[]) => void): void;
+  /** What keeps the widgets of the page; each front end has one of its own. */
+  readonly widget_manager?: unknown;
 }
 
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */

@@ -2,13 +2,11 @@
 // long is told so, and an answer that comes late still takes its place.
 
 import { batch, signal } from "@preact/signals";
+import { NO_KERNEL } from "./kernel";
 import type { Kind, Messages } from "./messages";
 import { MANNERS } from "./messages";
 import type { Bytes } from "./protocol";
 
-/** What is said where Python would be needed and cannot be reached. */
-export const NO_KERNEL =
-  "There is no kernel, so nothing can be computed: run the cell again to go on.";
 const NO_PYTHON = "There is no Python behind this page: open the notebook to go on.";
 
 /** Milliseconds of silence after which it is said that Python is waited for. */
@@ -61,6 +59,7 @@ export class Exchange {
   readonly silence = signal<"" | "late" | "silent">("");
   private readonly lanes = new Map<string, Lane>();
   private post: (message: object, kind: Kind) => void = () => undefined;
+  private whyLost = (): string => NO_KERNEL;
   // Another view of the same model has questions of its own, and hears these answers too.
   private id = Math.floor(Math.random() * 2 ** 40);
   private heardAt = 0;
@@ -69,9 +68,10 @@ export class Exchange {
   /** `lost` is told why when changes that were under way will never be made. */
   constructor(private readonly lost: (why: string) => void = () => undefined) {}
 
-  /** Give the panel a way to send messages. */
-  attach(post: (message: object, kind: Kind) => void): void {
+  /** Give the panel a way to send messages, and to learn why there is none any more. */
+  attach(post: (message: object, kind: Kind) => void, whyLost = this.whyLost): void {
     this.post = post;
+    this.whyLost = whyLost;
     this.offline.value = "";
   }
 
@@ -121,19 +121,19 @@ export class Exchange {
     this.silence.value = "";
   }
 
-  /** The kernel is gone, and with it what was asked. */
+  /** The panel's Python is gone, and with it what was asked. */
   lose(): void {
     const hadChanges = this.lane("edit").isBusy.peek();
     this.stop();
     batch(() => {
-      this.offline.value = NO_KERNEL;
+      this.offline.value = this.whyLost();
       this.silence.value = "";
       for (const lane of this.lanes.values()) {
         lane.waiting = [];
         lane.underWay = null;
         lane.isBusy.value = false;
       }
-      if (hadChanges) this.lost(NO_KERNEL);
+      if (hadChanges) this.lost(this.offline.value);
     });
   }
 

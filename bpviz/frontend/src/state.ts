@@ -95,8 +95,8 @@ export class PanelState {
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = computed(() =>
     !this.row.value && this.offline.value && this.content.value?.total
-      ? "The kernel is gone, and this update is not among those that the page holds. " +
-        "Choose an earlier one, or run the cell again."
+      ? "This update is not among those that the page holds: choose an earlier one. " +
+        this.offline.value
       : "",
   );
   /** Whether the chosen frame is on its way; till it comes, the numbers are the last ones. */

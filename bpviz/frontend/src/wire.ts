@@ -8,6 +8,7 @@ import { CHOSEN, areSame } from "./choice";
 import type { Constant, Kind as View } from "./content";
 import type { Answer } from "./exchange";
 import { fetchFrames } from "./frames";
+import { whyLost } from "./kernel";
 import { MANNERS } from "./messages";
 import type { Bytes, Depth, Program } from "./protocol";
 import { DEPTHS, decodeNumbers, decodeRows } from "./protocol";
@@ -147,11 +148,14 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
     for (const name of names) on(`change:${name}`, () => choice.isWrittenBy(state) || later());
   }
 
-  state.exchange.attach((message, kind) => {
-    // What Python chooses when it makes a change must not meet what was chosen here before.
-    if (MANNERS[kind] === "change") choice.save();
-    model.send(message);
-  });
+  state.exchange.attach(
+    (message, kind) => {
+      // What Python chooses when it makes a change must not meet what was chosen here before.
+      if (MANNERS[kind] === "change") choice.save();
+      model.send(message);
+    },
+    () => whyLost(model),
+  );
   on("msg:custom", (message: Answer | Report, buffers: Bytes[]) => {
     // What was changed for an answer has come before it.
     loadChanged();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Edit } from "../src/editing";
-import { Exchange, NO_KERNEL } from "../src/exchange";
+import { Exchange } from "../src/exchange";
+import { NO_KERNEL } from "../src/kernel";
 import { Editing, moved, readNumber, speedOf, stepOf } from "../src/editing";
 import type { Sent } from "./python";
 import { python } from "./python";

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { LATE, NO_KERNEL, SILENT } from "../src/exchange";
+import { LATE, SILENT } from "../src/exchange";
+import { NO_KERNEL } from "../src/kernel";
 import { python } from "./python";
 
 beforeEach(() => {

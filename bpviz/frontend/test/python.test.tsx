@@ -2,7 +2,8 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
-import { LATE, NO_KERNEL, SILENT } from "../src/exchange";
+import { LATE, SILENT } from "../src/exchange";
+import { LOST } from "../src/kernel";
 import { fixture, predictions } from "./fixtures";
 import {
   FakeModel,
@@ -205,7 +206,7 @@ test("an edit to a kernel that is busy says so, then that there may be none", ()
   expect(said()).toBe("");
   click("More");
   act(() => model.emit("comm_live_update"));
-  expect(text('[role="alert"] span')).toBe(NO_KERNEL);
+  expect(text('[role="alert"] span')).toBe(LOST);
 });
 
 test("a page without Python asks as well", () => {

@@ -118,7 +118,7 @@ describe("the update at the cursor", () => {
     });
     state.setFrame(40);
     expect(state.scrub.expected.value).toBe(null);
-    expect(state.unreachable.value).toMatch(/^The kernel is gone, and this update/);
+    expect(state.unreachable.value).toMatch(/^This update is not among those that the page holds/);
   });
 });
 
