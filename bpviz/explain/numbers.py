@@ -41,7 +41,7 @@ def number_text(value: ArrayLike, digits: int = 4) -> str:
 def told_apart(old: ArrayLike, new: ArrayLike, digits: int = 4) -> tuple[str, str]:
     """Return two numbers as text with as few digits as tell them apart, but `digits` or more.
 
-    Both have the same number of decimals: 0.1 and 0.09993 are 0.10000 and 0.09993.
+    Both have the same number of decimals: 0.1 and 0.09993 are 0.10000 and 0.09993; 0 is 0.
     Equal numbers are written as `number_text` writes them.
     """
     one, other = float(np.asarray(old)), float(np.asarray(new))
@@ -78,4 +78,4 @@ def _is_plain(text: str) -> bool:
 
 def _padded(text: str, decimals: int) -> str:
     whole, _, part = text.partition(".")
-    return f"{whole}.{part:0<{decimals}}" if decimals else whole
+    return f"{whole}.{part:0<{decimals}}" if decimals and text != "0" else whole

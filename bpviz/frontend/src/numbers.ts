@@ -36,7 +36,7 @@ const ALL_DIGITS = 17;
 
 /**
  * Write two numbers with as few digits as tell them apart, but no fewer than usual, and with
- * equally many decimals, as Python's `told_apart` does: 0.1 and 0.09993 are 0.10000 and 0.09993.
+ * equally many decimals (0 is 0), as Python's `told_apart` does: 0.1 and 0.09993 are 0.10000 and 0.09993.
  */
 export function toldApart(old: number, now: number, style: NumberStyle): [string, string] {
   const wanted = { ...style, digits: digitsToTell(old, now, style) };
@@ -59,7 +59,7 @@ function withEqualDecimals(one: string, other: string, decimal: string): [string
   const decimals = Math.max(decimalsOf(one), decimalsOf(other));
   const padded = (text: string): string => {
     const [whole = "", part = ""] = text.split(decimal);
-    return decimals ? `${whole}${decimal}${part.padEnd(decimals, "0")}` : whole;
+    return decimals && text !== "0" ? `${whole}${decimal}${part.padEnd(decimals, "0")}` : whole;
   };
   return [padded(one), padded(other)];
 }
