@@ -90,8 +90,10 @@ BRING_INTO_VIEW = """async ([index, patience]) => {
 PAINTED = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
     await frame();
-    const ending = document.getAnimations().filter(
-        ({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+    // What is paused, or in a part of the page that is not drawn, has no end to wait for.
+    const ending = document.getAnimations().filter(({ effect, playState }) =>
+        effect.getComputedTiming().endTime !== Infinity && playState === "running" &&
+        effect.target?.checkVisibility({ contentVisibilityAuto: true }));
     await Promise.allSettled(ending.map(({ finished }) => finished));
     await frame();
     await new Promise((resolve) => setTimeout(resolve));
