@@ -78,7 +78,7 @@ def test_walks_from_the_loss_to_the_inputs_by_pointer(opened: Lab, panel: PanelV
                 walk(source, [*trail, source])
                 origin.back_to(ref)
 
-    assert origin.open("loss").title == "loss"
+    assert origin.open("loss").title == "loss of the sample"
     with opened.recorded_frames() as frames:
         walk("loss", ["loss"])
     assert [frame for frame in frames if frame.direction == "sent"] == []

@@ -146,7 +146,7 @@ def test_the_curve_can_be_read_as_a_table(panel: TrainingView) -> None:
     panel.root.get_by_text("The curve as a table").click()
     table = panel.root.locator(".bpviz-table")
     rows = [row.inner_text().split() for row in table.get_by_role("row").all()]
-    assert rows[0] == ["epoch", "RMSE during the epoch"]
+    assert rows[0] == ["epoch", *"RMSE during the epoch".split()]
     assert rows[1] == ["1", "0.6391"]
     assert rows[-1] == ["500", "0.5167"]
     assert rows[1:] == [[epoch, number_text(RUN.losses[int(epoch) - 1])] for epoch, _ in rows[1:]]
@@ -173,7 +173,8 @@ def test_an_update_that_the_page_does_not_hold_is_fetched_once(opened: Lab) -> N
         panel.expect_chosen(3000, 4)
         expect(panel.slider).to_be_visible()
     [request] = [frame.text for frame in frames if frame.direction == "sent"]
-    assert '{"kind":"frames","start":11999}' in request
+    assert '"kind":"frames"' in request
+    assert '"start":11999' in request
     with opened.recorded_frames() as frames:
         assert_shows(panel, history, 3000, 4)
         panel.press("Previous update", group="Updates")
