@@ -89,7 +89,7 @@ def test_each_panel_has_a_name_of_its_own(shared: Lab) -> None:
         regions.and_(shared.page.get_by_label("Step panel: 3-2-1 sigmoid network"))
     ).to_have_count(1)
     shared.output(1)
-    named = shared.page.get_by_label("Training panel: 2-2-1 network on XOR")
+    named = shared.page.get_by_label("Training panel: 2-2-1 network", exact=True)
     expect(regions.and_(named)).to_have_count(1)
 
 
