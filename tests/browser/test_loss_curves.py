@@ -93,9 +93,10 @@ def test_curves_and_maps_follow_the_theme(opened: Lab, theme: str) -> None:
             expect(panel.locator(".bpviz-cursor-level").first).to_have_text("always ½")
             if index < 4:
                 at_the_end(panel)
-            opened.screenshot(f"curve-{name}-{theme}", panel)
+            opened.screenshot(f"curve-{name}-{theme}")
         middle = opened.output(2).locator(".bpviz-view-surface canvas").evaluate(GREYEST)
         assert (middle < 80) == (theme == "dark"), "the middle of the map is the card's colour"
-        opened.screenshot(f"plot-{theme}", opened.output(5))
+        expect(opened.output(5).locator("img")).to_be_visible()
+        opened.screenshot(f"plot-{theme}")
     finally:
         opened.use_theme("light")
