@@ -37,7 +37,7 @@ def _curve(history: History, width: float, top: float) -> list[str]:
         [
             f'<line x1="{LEFT}" y1="{height:.1f}" x2="{right:g}" y2="{height:.1f}" '
             f'stroke="{FAINT}" stroke-width="1.5" stroke-dasharray="1.5 3"/>',
-            text(right, height - 5, constant.name, FAINT, size=12, anchor="end"),
+            text(right, height + 14, constant.name, FAINT, size=12, anchor="end"),
         ]
         if constant
         else []

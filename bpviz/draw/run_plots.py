@@ -99,10 +99,11 @@ def _draw_constant(ax: Axes, constant: Constant) -> None:
     ax.annotate(
         constant.name,
         (1, constant.rmse),
-        (-2, 3),
+        (-2, -3),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
         ha="right",
+        va="top",
         fontsize="small",
         color=SOFT,
     )

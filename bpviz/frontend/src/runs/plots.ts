@@ -84,7 +84,7 @@ export interface Place {
   y?: number;
 }
 
-/** A dotted line across a plot with its name above it, which lies over the plot like a cursor. */
+/** A dotted line across a plot with its name below it, which lies over the plot like a cursor. */
 export function levelHooks(level: () => Constant | null): uPlot.Hooks.Arrays {
   return {
     init: [({ over }) => over.append(part("level"))],
