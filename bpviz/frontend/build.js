@@ -52,8 +52,10 @@ await bundle("src/runs/index.ts", "runs.js", {
   wrap: waitingForShare,
 });
 
+// With nothing but ASCII a page holds it in half the room.
 await build({
   ...common,
+  charset: "ascii",
   entryPoints: ["src/styles/index.css"],
   outfile: path("../static/bpviz.css"),
 });

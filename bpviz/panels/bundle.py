@@ -1,10 +1,11 @@
-"""The built front end, which travels with each panel as text."""
+"""The built front end: its scripts, which a kernel hands over once, and its style sheet."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
+import ipywidgets
 import traitlets
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -15,15 +16,30 @@ def _text(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-class Bundle(traitlets.HasTraits):
-    """The script and the style sheet of a panel.
+class Module(ipywidgets.Widget):
+    """A script of the front end as a page gets it: once, for all panels that refer to it.
+
+    A page keeps what it was told of a widget, also when that is closed; a script that came with
+    each panel would be kept as often as cells are run.
+    """
+
+    text = traitlets.Unicode().tag(sync=True)
+
+
+@cache
+def _module(name: str) -> Module:
+    return Module(text=_text(name))
+
+
+class Bundle(ipywidgets.Widget):
+    """The scripts and the style sheet of a panel.
 
     As paths, anywidget would watch the files, and keep every panel for as long as its class.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
-    _script = traitlets.Unicode().tag(sync=True)
+    _script = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
 
     @traitlets.default("_esm")
     def _door(self) -> str:
@@ -34,15 +50,25 @@ class Bundle(traitlets.HasTraits):
         return _text("bpviz.css")
 
     @traitlets.default("_script")
-    def _module(self) -> str:
-        return _text("bpviz.js")
+    def _panel_module(self) -> Module:
+        return _module("bpviz.js")
+
+    def open(self) -> None:
+        """Make the panel ready to be shown; its module, too, if somebody has closed it."""
+        self._script.open()
+        super().open()
 
 
-class WithRun(traitlets.HasTraits):
-    """What a panel with a run carries besides: its views, as the text of a module."""
+class WithRun(ipywidgets.Widget):
+    """What a panel with a run refers to besides: the module of its views."""
 
-    _run_views = traitlets.Unicode().tag(sync=True)
+    _run_views = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
 
     @traitlets.default("_run_views")
-    def _run_module(self) -> str:
-        return _text("runs.js")
+    def _run_module(self) -> Module:
+        return _module("runs.js")
+
+    def open(self) -> None:
+        """Make the panel ready to be shown; the module, too."""
+        self._run_views.open()
+        super().open()

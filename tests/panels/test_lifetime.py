@@ -54,12 +54,23 @@ def test_panels_that_are_gone_leave_nothing(name):
         tracemalloc.stop()
 
 
-def test_its_script_and_style_are_text_that_is_read_once():
+def test_all_panels_of_a_kernel_refer_to_one_script():
     one, other = PANELS["step"](), PANELS["lab"]()
-    assert "_script" in one._esm
-    assert one._script is other._script
-    assert ".bpviz" in one._css
+    assert one.get_state(["_script"])["_script"] == f"IPY_MODEL_{other._script.model_id}"
     assert one.get_state(["_esm"])["_esm"] is one._esm
+    assert ".bpviz" in one._css
+    assert len(one._esm) < 1_000
+    assert len(one._script.text) > 100_000
+
+
+def test_a_script_that_somebody_has_closed_opens_with_the_next_panel():
+    lab = PANELS["lab"]()
+    ipywidgets.Widget.close_all()
+    assert not is_open(lab._script)
+    PANELS["step"]()
+    assert (is_open(lab._script), is_open(lab._run_views)) == (True, False)
+    lab.open()
+    assert is_open(lab._run_views)
 
 
 class Shell(InteractiveShell):

@@ -2,19 +2,34 @@
 // this one is small, and the panels' own module is loaded once for all of them.
 
 import type panel from "./index";
-import { moduleOf } from "./modules";
+import { moduleOf, textOf } from "./modules";
 
 type Widget = ReturnType<typeof panel>;
 type Context = Parameters<Widget["render"]>[0];
 
+async function open(context: Pick<Context, "model">): Promise<[Widget, () => void]> {
+  const script = await textOf(context.model, "_script");
+  const widget = (await moduleOf<{ default: typeof panel }>(script)).default();
+  return [widget, widget.initialize(context)];
+}
+
 export default function door() {
-  let widget: Widget;
+  let opened: ReturnType<typeof open>;
   return {
-    async initialize(context: Context) {
-      const script = String(context.model.get("_script"));
-      widget = (await moduleOf<{ default: typeof panel }>(script)).default();
-      return widget.initialize(context);
+    // anywidget gives up a model that takes two seconds here, which a busy page may need; a view
+    // may take its time.
+    initialize(context: Pick<Context, "model">): () => void {
+      opened = open(context);
+      return () => {
+        opened.then(
+          ([, close]) => close(),
+          () => undefined,
+        );
+      };
     },
-    render: (context: Context) => widget.render(context),
+    async render(context: Context): Promise<() => void> {
+      const [widget] = await opened;
+      return widget.render(context);
+    },
   };
 }

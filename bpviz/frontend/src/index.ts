@@ -3,6 +3,7 @@
 import { h, render as draw } from "preact";
 import type { Model } from "./choice";
 import { Choice } from "./choice";
+import { textOf } from "./modules";
 import { loadRuns } from "./shared";
 import { PanelState } from "./state";
 import { Panel } from "./views/Panel";
@@ -24,13 +25,50 @@ export default function panel(): {
   render(context: { model: Model; el: HTMLElement }): Cleanup;
 } {
   let choice: Choice;
+  let views = 0;
+  let isClosed = false;
+  const leave = (model: Model): void => {
+    if (isClosed && !views) lighten(model);
+  };
   return {
     initialize({ model }) {
       choice = new Choice(model);
-      return () => choice.close();
+      return () => {
+        choice.close();
+        isClosed = true;
+        leave(model);
+      };
     },
-    render: ({ model, el }) => render(model, choice, el),
+    render({ model, el }) {
+      const undraw = render(model, choice, el);
+      views++;
+      return () => {
+        undraw();
+        views--;
+        leave(model);
+      };
+    },
   };
+}
+
+/** What may be large in a model. */
+const LARGE = [
+  "_css",
+  "_program",
+  "_frames",
+  "_losses",
+  "_questions",
+  "_mistake_choices",
+  "_right_program",
+  "_right_frames",
+  "_right_losses",
+  "_checks",
+  "_differences",
+];
+
+/** Let go of what a closed model holds: JupyterLab keeps the model itself, cell run after cell run. */
+function lighten(model: Model): void {
+  for (const name of LARGE) model.set(name, undefined);
 }
 
 function render(model: Model, choice: Choice, element: HTMLElement): Cleanup {
@@ -38,7 +76,7 @@ function render(model: Model, choice: Choice, element: HTMLElement): Cleanup {
   let disconnect: Cleanup = () => undefined;
   try {
     disconnect = connect(state, model, choice);
-    void loadRuns(state, model.get("_run_views"));
+    void loadRuns(state, textOf(model, "_run_views"));
   } catch (error) {
     state.error.value = error instanceof Error ? error.message : String(error);
   }

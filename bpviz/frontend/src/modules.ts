@@ -1,7 +1,26 @@
-// Modules that travel as text: each is loaded once in a page, for all panels that bring it.
+// Modules that travel as text: each is loaded once in a page, for all panels that refer to it.
+
+import type { Model } from "./choice";
 
 const PAGE = globalThis as unknown as Record<symbol, Map<string, Promise<unknown>> | undefined>;
 const KEY = Symbol.for("bpviz.modules");
+
+/** What a widget's trait holds that is another widget. */
+const REFERENCE = "IPY_MODEL_";
+
+/** What keeps the widgets of a page finds one by its id. */
+interface Manager {
+  get_model(id: string): Promise<Pick<Model, "get">>;
+}
+
+/** Return the text of a module that a panel's trait refers to. */
+export async function textOf(model: Model, trait: string): Promise<string> {
+  const value = String(model.get(trait) ?? "");
+  if (!value.startsWith(REFERENCE)) return value;
+  const manager = model.widget_manager as Manager;
+  const holder = await manager.get_model(value.slice(REFERENCE.length));
+  return String(holder.get("text"));
+}
 
 /** Load a module from its text. */
 export function moduleOf<Module>(text: string): Promise<Module> {

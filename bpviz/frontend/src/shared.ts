@@ -45,10 +45,10 @@ export function shared(name: string): object {
 }
 
 /** Load the views of runs, which travel as the text of a module; panels without a run have none. */
-export async function loadRuns(state: PanelState, text: unknown): Promise<void> {
-  if (typeof text !== "string" || !text) return;
+export async function loadRuns(state: PanelState, module: unknown): Promise<void> {
   try {
-    state.runs.value = await runsOf(text);
+    const text = await module;
+    if (typeof text === "string" && text) state.runs.value = await runsOf(text);
   } catch (error) {
     state.error.value = `The run cannot be drawn: ${error instanceof Error ? error.message : error}`;
   }

@@ -3,7 +3,10 @@ import door from "../src/door";
 
 const SCRIPT = `
 globalThis.loads = (globalThis.loads ?? 0) + 1;
-export default () => ({ initialize: ({ model }) => model.get("name"), render: ({ el }) => el });
+export default () => ({
+  initialize: ({ model }) => () => (globalThis.closed = model.get("name")),
+  render: ({ el }) => () => el,
+});
 `;
 
 afterEach(() => vi.unstubAllGlobals());
@@ -22,17 +25,22 @@ test("the panels' module is loaded once in a page, and again for another version
   vi.spyOn(URL, "revokeObjectURL").mockReturnValue();
   const open = async (name: string, script: string) => {
     const widget = door();
-    const get = (trait: string) => ({ name, _script: script })[trait];
-    const said = await widget.initialize({ model: { get } } as never);
-    return [said, widget.render({ el: name } as never)];
+    const get = (trait: string) => ({ name, _script: "IPY_MODEL_12" })[trait];
+    const widget_manager = {
+      get_model: async (id: string) => ({
+        get: (trait: string) => (id === "12" && trait === "text" ? script : undefined),
+      }),
+    };
+    const close = widget.initialize({ model: { get, widget_manager } } as never);
+    return { close, undraw: await widget.render({ el: name } as never) };
   };
-  const both = [open("one", SCRIPT), open("two", SCRIPT)];
-  expect(await Promise.all(both)).toEqual([
-    ["one", "one"],
-    ["two", "two"],
-  ]);
-  const loads = () => (globalThis as never as { loads: number }).loads;
+  const both = await Promise.all([open("one", SCRIPT), open("two", SCRIPT)]);
+  expect(both.map(({ undraw }) => undraw())).toEqual(["one", "two"]);
+  const page = globalThis as never as { loads: number; closed: string };
+  const loads = () => page.loads;
   expect(loads()).toBe(1);
+  both[1]!.close();
+  await vi.waitFor(() => expect(page.closed).toBe("two"));
   await open("three", `${SCRIPT}// changed`);
   expect(loads()).toBe(2);
 });

@@ -7,6 +7,7 @@ import type { Model } from "../src/choice";
 import { fixture } from "./fixtures";
 
 export class FakeModel implements Model {
+  widget_manager: Model["widget_manager"];
   saves = 0;
   sent: { kind: string; id: number; [key: string]: unknown }[] = [];
   private readonly listeners = new Map<string, Set<(...values: never[]) => void>>();

@@ -2,8 +2,9 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
+import panel from "../src/index";
 import { fixture } from "./fixtures";
-import { FakeModel, at, click, host, open, press, root, show, text, traits } from "./opened";
+import { FakeModel, at, click, host, leave, open, press, root, show, text, traits } from "./opened";
 
 describe("stepping", () => {
   test("shows the lecture's numbers when their step is done, and not before", () => {
@@ -54,6 +55,8 @@ describe("stepping", () => {
     const model = new FakeModel(traits("xor"));
     open(model);
     press("ArrowRight");
+    act(() => void window.dispatchEvent(new Event("beforeunload")));
+    expect(model.saves).toBe(1);
     act(() => void window.dispatchEvent(new Event("pagehide")));
     expect(model.saves).toBe(1);
     press("ArrowRight");
@@ -74,6 +77,18 @@ describe("stepping", () => {
     act(() => void root().dispatchEvent(new PointerEvent("pointerleave")));
     press("ArrowRight");
     expect(text(".bpviz-count")).toBe("Step 2 of 34");
+  });
+
+  test("tells nothing to a kernel that is known to be gone", () => {
+    const model = new FakeModel(traits("xor"));
+    open(model);
+    press("ArrowRight");
+    model.widget_manager = { kernel: null };
+    leave();
+    expect(model.saves).toBe(0);
+    model.widget_manager = { kernel: { status: "idle" } };
+    leave();
+    expect(model.saves).toBe(1);
   });
 
   test("by term shows the sum so far, and changing the depth keeps the place", () => {
@@ -129,6 +144,20 @@ test.each(["Close help", "Escape"])("the focus is back where it was after %s", (
   if (way === "Escape") press("Escape", document.activeElement as HTMLElement);
   else click(way);
   expect(document.activeElement).toBe(help);
+});
+
+test("a model that is closed lets its numbers go when its last view is gone", () => {
+  const model = new FakeModel(traits("xor"));
+  const widget = panel();
+  const close = widget.initialize({ model });
+  const other = document.createElement("div");
+  const undraw = [host, other].map((el) => widget.render({ model, el }));
+  const held = () => ["_program", "_frames"].filter((name) => model.get(name) !== undefined);
+  undraw[0]!();
+  close();
+  expect(held()).toEqual(["_program", "_frames"]);
+  undraw[1]!();
+  expect(held()).toEqual([]);
 });
 
 test("a panel that cannot be drawn says why", () => {

@@ -1,0 +1,120 @@
+"""What a page keeps while panels are changed and run again: no more than in the beginning."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import CDPSession, expect
+
+from tests.browser.jupyter import KERNEL_PATIENCE, Lab
+from tests.browser.origins import OriginView
+from tests.browser.panels import PanelView
+
+PANELS = """
+import bpviz as bp
+import ipywidgets
+from bpviz.panels import displayed
+
+panels = [bp.StepPanel(bp.presets.three_two_one()) for _ in range(50)]
+ipywidgets.VBox(panels)
+"""
+PANEL = "panel = bp.StepPanel(bp.presets.three_two_one())\npanel"
+
+# What JupyterLab itself keeps each time when a cell with a widget is run again.
+LABEL = "label.close() if 'label' in globals() else None\nlabel = ipywidgets.Label('x')\nlabel"
+
+# Up and down by 0.01, and at last up once more. Every hundredth begins a change of its own; the
+# page paints between ten.
+EDIT = """async (input, count) => {
+    for (let k = 0; k < count; k++) {
+        const key = k % 2 && k < count - 1 ? "ArrowDown" : "ArrowUp";
+        const options = { key, repeat: k % 100 > 0, bubbles: true, cancelable: true };
+        input.dispatchEvent(new KeyboardEvent("keydown", options));
+        if (k % 10 === 9) await new Promise(requestAnimationFrame);
+    }
+}"""
+
+# Runs a cell again and again; each time its widget is drawn before the next.
+RUN_AGAIN = """async ([index, count, drawn]) => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = index;
+    const { node } = notebook.widgets[index];
+    for (let k = 0; k < count; k++) {
+        const before = node.querySelector(drawn);
+        await jupyterapp.commands.execute("notebook:run-cell");
+        const isNew = () => ![null, before].includes(node.querySelector(drawn));
+        while (!isNew()) await new Promise(requestAnimationFrame);
+    }
+}"""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a page keeps when all that can be let go is gone."""
+
+    bytes: float
+    nodes: float
+    listeners: float
+
+    @classmethod
+    def by(cls, session: CDPSession) -> "Kept":
+        for _ in range(3):
+            session.send("HeapProfiler.collectGarbage")
+        counts = session.send("Memory.getDOMCounters")
+        heap = session.send("Runtime.getHeapUsage")
+        return cls(heap["usedSize"], counts["nodes"], counts["jsEventListeners"])
+
+    def __sub__(self, other: "Kept") -> "Kept":
+        return Kept(
+            self.bytes - other.bytes, self.nodes - other.nodes, self.listeners - other.listeners
+        )
+
+
+def test_a_page_with_fifty_panels_keeps_nothing_of_edits_and_of_cells_run_again(lab: Lab) -> None:
+    lab.scratch(PANELS, PANEL, LABEL, "")
+    lab.run_all()
+    panel = PanelView(lab.output(0))
+    drawn = lab.output(0).locator(".bpviz[role=region]")
+    expect(drawn).to_have_count(50, timeout=KERNEL_PATIENCE)
+    session = lab.page.context.new_cdp_session(lab.page)
+    session.send("HeapProfiler.enable")
+
+    def edit(count: int) -> None:
+        lab.cell(0)
+        origin.field.evaluate(EDIT, count)
+        lab.rest()
+
+    def run_again(cell: int, shown: str) -> Callable[[int], None]:
+        def run(count: int) -> None:
+            lab.cell(cell)
+            lab.page.evaluate(RUN_AGAIN, [cell, count, shown])
+            lab.rest()
+
+        return run
+
+    def growth(work: Callable[[int], None], few: int, many: int) -> tuple[Kept, Kept]:
+        """Do it a few times; return what is kept then, and how much more after many times."""
+        work(few)
+        warm = Kept.by(session)
+        work(many)
+        return warm, Kept.by(session) - warm
+
+    origin = OriginView(panel)
+    origin.open("W1[0,1]")
+    warm, more = growth(edit, 400, 1_600)
+    assert more.bytes <= 0.05 * warm.bytes
+    assert more.nodes <= 0.05 * warm.nodes
+    assert more.listeners <= 0.05 * warm.listeners
+
+    # JupyterLab itself keeps something of each widget that it has shown, as of a label.
+    _, of_labels = growth(run_again(2, ".widget-label"), 10, 40)
+    warm, more = growth(run_again(1, ".bpviz-diagram"), 40, 160)
+    assert more.bytes - 4 * of_labels.bytes <= 0.05 * warm.bytes
+    assert more.nodes <= 0.05 * warm.nodes
+    assert more.listeners <= 0.05 * warm.listeners
+
+    # All edits have come to Python, and old panels are gone from it.
+    changed = lab.answer("print(round(float(panels[0].trace['W1[0,1]']), 6))")
+    widgets = lab.answer("print(len(displayed.live_widgets()))")
+    assert changed.strip() == "0.14"
+    # A panel has a layout. Besides these there are a box, a label with its style, and the script.
+    assert int(widgets) == (2 * 51 + 2 + 3 + 1)
