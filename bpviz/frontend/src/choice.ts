@@ -1,5 +1,6 @@
 // What is chosen in the views of one model: told to Python, and followed when Python chooses.
 
+import { hasKernel } from "./kernel";
 import { isSame } from "./predicting";
 import { readStyle, sameStyle } from "./style";
 
@@ -76,7 +77,7 @@ export class Choice {
 
   /** Tell Python what is chosen, if it changed since the last time. */
   save(): void {
-    if (!this.isUnsaved) return;
+    if (!this.isUnsaved || hasKernel(this.model) === false) return;
     this.isUnsaved = false;
     for (const [name, value] of this.present) this.known.set(name, value);
     try {

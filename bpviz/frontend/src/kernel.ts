@@ -15,11 +15,17 @@ interface Manager {
   readonly kernel?: { readonly status?: string } | null;
 }
 
-/** Say why the model of a panel cannot reach Python any more. */
-export function whyLost({ widget_manager }: Model): string {
+/** Whether the notebook has a kernel; undefined where the front end does not tell. */
+export function hasKernel({ widget_manager }: Model): boolean | undefined {
   const kernel = (widget_manager as Manager | undefined)?.kernel;
-  if (kernel === undefined) return LOST;
+  if (kernel === undefined) return undefined;
   // One that comes again after it died has an unknown status until it is connected.
-  const isThere = kernel !== null && !/^(dead|terminating)$/.test(kernel.status ?? "");
+  return kernel !== null && !/^(dead|terminating)$/.test(kernel.status ?? "");
+}
+
+/** Say why the model of a panel cannot reach Python any more. */
+export function whyLost(model: Model): string {
+  const isThere = hasKernel(model);
+  if (isThere === undefined) return LOST;
   return isThere ? RESTARTED : NO_KERNEL;
 }

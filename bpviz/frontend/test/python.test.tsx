@@ -209,6 +209,21 @@ test("an edit to a kernel that is busy says so, then that there may be none", ()
   expect(text('[role="alert"] span')).toBe(LOST);
 });
 
+test("keys that come faster than the field is drawn all count", () => {
+  const model = new FakeModel(traits("three_two_one"));
+  open(model);
+  act(() => host.querySelector<HTMLElement>('.bpviz-diagram [data-ref="W1[0,1]"]')!.click());
+  const field = host.querySelector("[role=spinbutton]")!;
+  act(() => {
+    for (const [k, key] of ["ArrowUp", "ArrowUp", "ArrowDown", "ArrowUp"].entries()) {
+      field.dispatchEvent(new KeyboardEvent("keydown", { key, repeat: k > 0, bubbles: true }));
+    }
+  });
+  expect((field as HTMLInputElement).value).toBe("0.12");
+  answer(model, "edit");
+  expect(model.sent.map(({ value }) => value)).toEqual([0.11, 0.12]);
+});
+
 test("a page without Python asks as well", () => {
   const { each } = predictions();
   show({

@@ -54,7 +54,9 @@ export function Editor({ name }: { name: string }): VNode {
   };
   const step = (count: number, begin = true): void => {
     restore();
-    state.edit(name, moved(name, value, count * stepOf(name, value)), begin);
+    // Keys may come faster than the field is drawn.
+    const now = state.valueOf(name);
+    state.edit(name, moved(name, now, count * stepOf(name, now)), begin);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const way = WAYS[event.key];

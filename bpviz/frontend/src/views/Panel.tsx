@@ -30,9 +30,12 @@ function onPageLeft(callback: () => void): () => void {
   const hidden = (): void => {
     if (document.visibilityState === "hidden") callback();
   };
+  // What is sent when the page already goes may never leave it.
+  window.addEventListener("beforeunload", callback);
   window.addEventListener("pagehide", callback);
   document.addEventListener("visibilitychange", hidden);
   return () => {
+    window.removeEventListener("beforeunload", callback);
     window.removeEventListener("pagehide", callback);
     document.removeEventListener("visibilitychange", hidden);
   };
