@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatNumber } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 import type { Landscape as Slice, Moment } from "../scrub";
 import { lastNotAbove } from "./fields";
 import { ColourBar, HeatMap, RISING, along } from "./HeatMap";
@@ -18,6 +18,7 @@ interface LandscapeProps {
 export function Landscape({ slice, moment }: LandscapeProps): VNode {
   const { numbers } = usePanel();
   const text = (value: number): string => formatNumber(value, { ...numbers.value, digits: 3 });
+  const epoch = countText(moment.epoch, numbers.value);
   const { low, high, logarithmic, first, second, shares } = slice;
   const scaled = (value: number): number => (logarithmic ? Math.log(value) : value);
   const range = scaled(high) - scaled(low) || 1;
@@ -46,7 +47,7 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
         names={["main direction 1", "main direction 2"]}
         label={
           `RMSE of the weights around the path of the run, from ${text(low)} to ${text(high)}. ` +
-          `The mark is at epoch ${moment.epoch}${loss}.`
+          `The mark is at epoch ${epoch}${loss}.`
         }
       >
         <polyline points={path.whole} class="bpviz-way" />
@@ -69,7 +70,7 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
         <Symbol>
           <Now at={[0, 0]} />
         </Symbol>{" "}
-        epoch {moment.epoch}{" "}
+        epoch {epoch}{" "}
         <Symbol>
           <End at={[0, 0]} />
         </Symbol>{" "}

@@ -1,12 +1,15 @@
 // What the network answers to every sample after an epoch, beside what it should answer.
 
 import type { VNode } from "preact";
-import { formatNumber } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 import type { Moment, Samples } from "../scrub";
 import { usePanel } from "../views/context";
 
 /** So many predictions have a row each; of more, so many are picked. */
 const MOST_ROWS = 12;
+
+/** Of a prediction, for which there is room beside its bar. */
+const MOST_SIGNS = 9;
 
 export function Predictions({ samples, moment }: { samples: Samples; moment: Moment }): VNode {
   const { targets, outputs, total } = samples;
@@ -83,9 +86,14 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
   };
   const place = (value: number): number =>
     Math.max(0, Math.min(1, (value - low) / (high - low))) * 100;
+  // Powers of ten need the room of the bars, and of all but three digits.
+  const isWide = rows.some((row) => text(moment.predictions[row]!).length > MOST_SIGNS);
+  const shown = isWide ? short : text;
   return (
-    <table class="bpviz-predictions">
-      <caption class="bpviz-hidden">Predictions after epoch {moment.epoch}</caption>
+    <table class={`bpviz-predictions${isWide ? " bpviz-tight" : ""}`}>
+      <caption class="bpviz-hidden">
+        Predictions after epoch {countText(moment.epoch, numbers.value)}
+      </caption>
       <thead>
         <tr>
           <th scope="col">{features <= 2 ? "x" : ""}</th>
@@ -102,7 +110,7 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
             <tr key={row}>
               <th scope="row">{nameOf(row)}</th>
               <td>{short(target)}</td>
-              <td>{text(prediction)}</td>
+              <td>{shown(prediction)}</td>
               <td>{short(prediction - target)}</td>
               <td aria-hidden="true">
                 <svg viewBox="-10 -8 120 16" preserveAspectRatio="none" height="16">

@@ -1,7 +1,7 @@
 // What a network with two inputs answers everywhere in their plane, with the samples.
 
 import type { VNode } from "preact";
-import { formatNumber } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 import type { Moment, Samples } from "../scrub";
 import { contour, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
@@ -12,6 +12,7 @@ export const GRID = 41;
 export function Surface({ samples, moment }: { samples: Samples; moment: Moment }): VNode {
   const state = usePanel();
   const text = (value: number): string => formatNumber(value, state.numbers.value);
+  const epoch = countText(moment.epoch, state.numbers.value);
   if (samples.no_surface) return <p class="bpviz-note">{samples.no_surface}</p>;
   const { limits, inputs, targets, outputs } = samples;
   const { output, predictions } = moment;
@@ -55,7 +56,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
         first={limits}
         second={limits}
         names={["input x₁", "input x₂"]}
-        label={`Decision surface after epoch ${moment.epoch}. ${sides}`}
+        label={`Decision surface after epoch ${epoch}. ${sides}`}
       >
         <path d={line} class="bpviz-middle" />
         {marks}

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { formatNumber } from "../numbers";
+import { countText, formatNumber } from "../numbers";
 import { parseRef } from "../refs";
 import type { Moment, Trajectories as Ways } from "../scrub";
 import { usePanel } from "../views/context";
@@ -83,13 +83,14 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
     [refs, program],
   );
   const values = new Map(moment.refs.map((ref, k) => [ref, moment.values[k]!]));
+  const epoch = countText(moment.epoch, state.numbers.value);
   const left = ways.total - lines.length;
   return (
     <>
       <div ref={box} class="bpviz-ways" style={{ height: `${HEIGHT}px` }} aria-hidden="true">
         <div ref={host} />
       </div>
-      <ul class="bpviz-values" aria-label={`Values after epoch ${moment.epoch}`}>
+      <ul class="bpviz-values" aria-label={`Values after epoch ${epoch}`}>
         {refs.map((ref, k) => (
           <li key={ref}>
             <button
