@@ -65,6 +65,10 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
     settings.joinpath("notification.jupyterlab-settings").write_text(
         '{"fetchNews": "false", "checkForUpdates": false}'
     )
+    # With each page JupyterLab would run Node to see whether it should be built anew.
+    page = home / "config/labconfig"
+    page.mkdir()
+    page.joinpath("page_config.json").write_text('{"buildCheck": false, "buildAvailable": false}')
     token = secrets.token_hex(16)
     options = [
         "--no-browser",

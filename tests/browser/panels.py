@@ -213,7 +213,9 @@ class TrainingView(PanelView):
 
     def place_on_curve(self, part: float) -> tuple[float, float]:
         """Return a place on the page: so far along the curve, half way up."""
-        box = self.curve.locator(".u-over").bounding_box()
+        over = self.curve.locator(".u-over")
+        over.scroll_into_view_if_needed()
+        box = over.bounding_box()
         assert box is not None
         return box["x"] + part * box["width"], box["y"] + box["height"] / 2
 

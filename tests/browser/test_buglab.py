@@ -93,8 +93,8 @@ def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
 
     # A run that diverges says where.
     view.switch(SIGN).check()
-    expect(view.curves).to_contain_text("training diverged: loss became inf in epoch 14")
-    expect(view.curves).to_contain_text("In epoch 8 the loss as switched on leaves the plot")
+    expect(view.curves).to_contain_text("training diverged in epoch 15, update 2, where loss became infinite")
+    expect(view.curves).to_contain_text("In epoch 7 the loss as switched on leaves the plot")
     assert view.misfits() == []
     expect(first).to_contain_text("errors that arrive at layer 2")
     assert lab.violations(view.root) == []
@@ -153,7 +153,7 @@ def test_says_that_the_kernel_is_gone_and_goes_on_stepping(lab: Lab) -> None:
     view = LabView(lab.output(0))
     lab.kill_kernel()
     view.switch(MASK).click()
-    said = view.root.get_by_text(re.compile("run the cell again"))
+    said = view.root.get_by_text(re.compile("run its cell again"))
     expect(said).to_be_visible()
     view.key("Home", "ArrowRight")
     assert view.look().place == "Step 1 of 23"

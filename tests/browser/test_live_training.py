@@ -102,7 +102,7 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     received = sum(frame.size for frame in frames if frame.direction == "received")
     assert received / seconds < 200_000
     # At rest, they show the run to its end.
-    made = int(re.search(r"(\d+) epochs? made", status.text_content() or "")[1])
+    made = re.search(r"([\d,]+) epochs? made", status.text_content() or "")[1]
     landscape = panel.root.locator(".bpviz-view-landscape").get_by_role("img")
     expect(landscape).to_have_attribute("aria-label", re.compile(f"The mark is at epoch {made},"))
     lab.page.wait_for_function(AT_ITS_END, arg=panel.root.element_handle())
@@ -159,7 +159,7 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
     panel.press("One epoch", "Run", group="Training")
     expect(status).to_contain_text("Training:")
     lab.page.wait_for_function(
-        "(where) => /^Epoch \\d{3,}/.test(where.innerText)", arg=panel.where.element_handle()
+        "(where) => /^Epoch [\\d,]{3,}/.test(where.innerText)", arg=panel.where.element_handle()
     )
     lab.kill_kernel()
     # It says so in words, and neither waits nor pretends to go on.
@@ -170,7 +170,8 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
 
     # The newest update and the first are whole, and can be gone through.
     epoch, update = (
-        int(part) for part in re.findall(r"(?<=Epoch |pdate )\d+", panel.where.inner_text())
+        int(part.replace(",", ""))
+        for part in re.findall(r"(?<=Epoch |pdate )[\d,]+", panel.where.inner_text())
     )
     run = bp.Run(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, record=10_000)
     run.advance(4 * (epoch - 1) + update)
