@@ -1,7 +1,7 @@
-"""One JupyterLab and one Chromium for the session; a fresh page for each test or module.
+"""One JupyterLab, one Chromium and mostly one page for the session.
 
-The pages share a browser context, so that JupyterLab's own files are fetched and compiled once.
-What JupyterLab keeps, it keeps on the server, which is tidied after each page.
+JupyterLab takes longer to start in a page than most tests take, so a page is cleared and used
+again, unless a test failed in it or spent it. What JupyterLab keeps on the server is tidied too.
 """
 
 from collections.abc import Generator, Iterator
@@ -41,16 +41,54 @@ def context(browser: Browser) -> BrowserContext:
     return browser.new_context(viewport=VIEWPORT)
 
 
+class Desk:
+    """Where a test takes a page, and gives it back."""
+
+    MOST_USES = 12
+    """JupyterLab keeps something of each notebook that it has shown."""
+
+    def __init__(self, server: Server, context: BrowserContext) -> None:
+        self.server = server
+        self.context = context
+        self.lab: Lab | None = None
+
+    def take(self) -> Lab:
+        """Return JupyterLab in a page without a notebook."""
+        if self.lab is None:
+            SCREENSHOTS.mkdir(exist_ok=True)
+            self.lab = Lab(self.context.new_page(), self.server, SCREENSHOTS)
+        self.lab.uses += 1
+        return self.lab
+
+    def give_back(self) -> None:
+        """Clear the page for the next test, or close it."""
+        assert self.lab is not None
+        if self.lab.is_spent or self.lab.uses >= self.MOST_USES:
+            self.lab.page.close()
+            self.lab = None
+        else:
+            self.lab.clear(VIEWPORT)
+        self.server.tidy()
+
+
+@pytest.fixture(scope="session")
+def desk(server: Server, context: BrowserContext) -> Desk:
+    """All tests' page."""
+    return Desk(server, context)
+
+
 @pytest.fixture
-def lab(server: Server, context: BrowserContext) -> Iterator[Lab]:
-    """JupyterLab in a fresh page; the test fails if the page complained."""
-    yield from _opened(server, context)
+def lab(desk: Desk) -> Iterator[Lab]:
+    """JupyterLab in a page without a notebook; the test fails if the page complained."""
+    yield desk.take()
+    desk.give_back()
 
 
 @pytest.fixture(scope="module")
-def shared_lab(server: Server, context: BrowserContext) -> Iterator[Lab]:
+def shared_lab(desk: Desk) -> Iterator[Lab]:
     """JupyterLab in a page that a module's tests share; a module takes this one or `lab`."""
-    yield from _opened(server, context)
+    yield desk.take()
+    desk.give_back()
 
 
 @pytest.fixture(autouse=True)
@@ -62,17 +100,12 @@ def _witness(request: pytest.FixtureRequest) -> Iterator[None]:
     if lab is None:
         return
     if request.node.stash[FAILED]:
+        lab.is_spent = True
         lab.screenshot(f"failed-{request.node.name}")
     problems, lab.problems = lab.problems, []
+    if problems:
+        lab.is_spent = True
     assert problems == []
-
-
-def _opened(server: Server, context: BrowserContext) -> Iterator[Lab]:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page = context.new_page()
-    yield Lab(page, server, SCREENSHOTS)
-    page.close()
-    server.tidy()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import axe_playwright_python
 import psutil
-from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, ViewportSize, WebSocket, expect
 
 from tests.server import Server
 
@@ -86,6 +86,15 @@ BRING_INTO_VIEW = """async ([index, patience]) => {
     return `cell ${index} of ${notebook.widgets.length} does not come into view`;
 }"""
 
+CLOSE_ALL = """async () => {
+    for (const widget of [...jupyterapp.shell.widgets("main")]) {
+        if (!widget.context) continue;
+        await widget.context.sessionContext.shutdown();
+        widget.context.model.dirty = false;
+        widget.dispose();
+    }
+}"""
+
 # What was queued for the next frame is done, that frame is painted, and transitions have ended.
 PAINTED = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
@@ -135,16 +144,41 @@ class Lab:
         """What the console and uncaught errors said that is not JupyterLab's own noise."""
         self.frames: list[Frame] = []
         """Every message to and from kernels, in order."""
+        self.uses = 0
+        """So many tests or modules have had the page."""
+        self.is_spent = False
+        """Whether no other test may have it."""
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self._on_problem(f"uncaught: {error.stack or error}"))
         page.on("websocket", self._on_websocket)
 
     def open(self, notebook: str, front_end: FrontEnd = "lab") -> None:
-        """Open a notebook by its URL and wait until its kernel is ready."""
-        place = PLACES[front_end].format(notebook, self.server.token)
-        self.page.goto(f"{self.server.url}{place}", timeout=KERNEL_PATIENCE)
+        """Open a notebook, where JupyterLab is there already in it, and wait for its kernel."""
+        if front_end == "lab" and self._is_in_lab():
+            self.close_all()
+            self.command("docmanager:open", path=notebook, factory="Notebook")
+        else:
+            place = PLACES[front_end].format(notebook, self.server.token)
+            self.page.goto(f"{self.server.url}{place}", timeout=KERNEL_PATIENCE)
         self.page.locator(".jp-Notebook").wait_for(timeout=KERNEL_PATIENCE)
         self.wait_for_kernel()
+
+    def close_all(self) -> None:
+        """Close all notebooks and end their kernels."""
+        self.page.evaluate(CLOSE_ALL)
+
+    def clear(self, viewport: ViewportSize) -> None:
+        """Undo what tests do to the page, so that it is as good as new for the next."""
+        if self._is_in_lab():
+            self.close_all()
+            self.use_theme("light")
+            self.page.evaluate("() => jupyterapp.shell.expandLeft()")
+        self.page.mouse.move(0, 0)
+        self.page.set_viewport_size(viewport)
+        self.frames.clear()
+
+    def _is_in_lab(self) -> bool:
+        return self.page.url.startswith(f"{self.server.url}lab")
 
     def scratch(
         self, *cells: str, name: str = "scratch.ipynb", front_end: FrontEnd = "lab"

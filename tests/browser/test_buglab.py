@@ -93,7 +93,9 @@ def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
 
     # A run that diverges says where.
     view.switch(SIGN).check()
-    expect(view.curves).to_contain_text("training diverged in epoch 15, update 2, where loss became infinite")
+    expect(view.curves).to_contain_text(
+        "training diverged in epoch 15, update 2, where loss became infinite"
+    )
     expect(view.curves).to_contain_text("In epoch 7 the loss as switched on leaves the plot")
     assert view.misfits() == []
     expect(first).to_contain_text("errors that arrive at layer 2")

@@ -139,7 +139,7 @@ def test_the_place_is_kept_when_the_page_is_loaded_again(lab: Lab) -> None:
     lab.page.mouse.move(5, 5)
     panel.key(*["ArrowRight"] * 7)
     panel.expect_place(7)
-    lab.page.on("dialog", lambda dialog: dialog.accept())
+    lab.page.once("dialog", lambda dialog: dialog.accept())
     lab.page.reload()
     lab.page.locator(".jp-Notebook").wait_for()
     lab.wait_for_kernel()

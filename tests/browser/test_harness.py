@@ -83,7 +83,9 @@ IN_VIEW = """(cell) => {
 
 
 def test_brings_a_cell_into_view_when_jupyterlab_is_busy_and_scrolls_by_itself(lab: Lab) -> None:
+    lab.is_spent = True
     lab.page.add_init_script(f"({BUSY})()")
+    lab.page.goto("about:blank")
     lab.scratch(*[f"print('{number} ' * 400)" for number in range(24)])
     lab.page.evaluate(SCROLLS_BY_ITSELF)
     assert lab.cell(23).evaluate(IN_VIEW)

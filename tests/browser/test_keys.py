@@ -24,18 +24,34 @@ LETTERS = [*"ddxabmyrzcvjkloi", "Shift+M", "Shift+A", "Shift+J", "Shift+L", "0",
 """What Jupyter deletes, inserts, merges, changes, moves and restarts with."""
 
 
-@pytest.fixture(params=["lab", "notebook"])
+@pytest.fixture(scope="module", params=["lab", "notebook"])
 def front_end(request: pytest.FixtureRequest) -> FrontEnd:
     found: FrontEnd = request.param
     return found
 
 
+@pytest.fixture(scope="module")
+def opened(shared_lab: Lab, front_end: FrontEnd) -> Lab:
+    """A notebook that these tests must not change, with a panel in the first of three cells."""
+    shared_lab.scratch(PANEL, "1 + 1", "2 + 2", front_end=front_end)
+    shared_lab.run_all()
+    return shared_lab
+
+
 @pytest.fixture
-def panel(lab: Lab, front_end: FrontEnd) -> PanelView:
-    """A panel in the first of three cells."""
-    lab.scratch(PANEL, "1 + 1", "2 + 2", front_end=front_end)
-    lab.run_all()
-    return PanelView(lab.output(0))
+def panel(opened: Lab) -> PanelView:
+    """The panel of that notebook, at its first step."""
+    view = PanelView(opened.output(0))
+    view.start("Unit")
+    return view
+
+
+@pytest.fixture
+def changed(opened: Lab, front_end: FrontEnd) -> Lab:
+    """Such a notebook for a test that changes it; these tests come last."""
+    opened.scratch(PANEL, "1 + 1", "2 + 2", front_end=front_end)
+    opened.run_all()
+    return opened
 
 
 def notebook(page: Page) -> Any:
@@ -87,10 +103,9 @@ def test_no_control_lets_a_key_through(panel: PanelView, name: str) -> None:
     expect(root.get_by_role("radio", name="Term")).to_be_checked()
 
 
-def test_a_number_is_typed_and_taken_back_without_touching_the_cells(
-    lab: Lab, panel: PanelView
-) -> None:
-    lab.command("notebook:insert-cell-below")
+def test_a_number_is_typed_and_taken_back_without_touching_the_cells(changed: Lab) -> None:
+    panel = PanelView(changed.output(0))
+    changed.command("notebook:insert-cell-below")
     origin = OriginView(panel)
     origin.open("W1[0,1]")
     field = panel.root.get_by_role("spinbutton")
@@ -112,7 +127,8 @@ def is_saved(response: Response) -> bool:
     return response.request.method == "PUT" and "/api/contents/scratch.ipynb" in response.url
 
 
-def test_keys_that_a_panel_does_not_use_reach_jupyter(lab: Lab, panel: PanelView) -> None:
+def test_keys_that_a_panel_does_not_use_reach_jupyter(changed: Lab) -> None:
+    lab, panel = changed, PanelView(changed.output(0))
     page, forward = panel.page, panel.button("Forward")
     forward.click()
     saved = lab.server.root / "scratch.ipynb"
