@@ -6,7 +6,7 @@ import { StateContext } from "../src/views/context";
 import { fill } from "../src/wire";
 import { PanelState } from "../src/state";
 import { DEFAULT_NUMBERS } from "../src/numbers";
-import { RunStatus } from "../src/runs/RunControls";
+import { CurveLegend, RunStatus } from "../src/runs/RunControls";
 import { Training } from "../src/runs/Training";
 import { counted, lossWords, percent, progressWords } from "../src/runs/words";
 import { FakeModel, bytes, host, open, press, traits } from "./opened";
@@ -155,4 +155,23 @@ test("∂L/∂h of one output lights the wire of that output alone", () => {
     [true, false],
     [false, true],
   ]);
+});
+
+test("taking a pinned run away leaves the focus beside it", () => {
+  const pins = [2, 3].map((epochs) => ({ name: `${epochs}`, epochs }));
+  const values = running([0.5, 0.4], { _pinned: pins, _pinned_losses: new Float64Array(5).buffer });
+  const state = shown(CurveLegend as typeof RunStatus, values);
+  const focused = () =>
+    document.activeElement!.getAttribute("aria-label") ?? document.activeElement!.tagName;
+  for (const [left, beside] of [
+    [1, "Remove pinned run 1"],
+    [0, "INPUT"],
+  ] as const) {
+    const buttons = host.querySelectorAll<HTMLElement>("button");
+    buttons[buttons.length - 1]!.focus();
+    act(() => {
+      state.training.pins.value = state.training.pins.value.slice(0, left);
+    });
+    expect(focused()).toBe(beside);
+  }
 });

@@ -2,7 +2,7 @@
 
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Choice, Settings } from "../training";
 import { CurveMark, LossWords } from "./LossCurve";
 import { Button } from "../views/Transport";
@@ -86,8 +86,19 @@ export function CurveLegend(): VNode | null {
   const state = usePanel();
   const { pins, logarithmic } = state.training;
   const { lossName, constant } = state.content.value!.run;
+  const list = useRef<HTMLUListElement>(null);
+  const count = useRef(0);
+  // The button that takes a run away goes with it; the focus stays beside it.
+  useLayoutEffect(() => {
+    const isFewer = pins.value.length < count.current;
+    count.current = pins.value.length;
+    if (isFewer && document.activeElement === document.body) {
+      const controls = list.current!.querySelectorAll<HTMLElement>("button, input");
+      controls[Math.max(0, controls.length - 2)]!.focus({ preventScroll: true });
+    }
+  }, [pins.value.length]);
   return (
-    <ul class="bpviz-curves" aria-label="Curves">
+    <ul ref={list} class="bpviz-curves" aria-label="Curves">
       {pins.value.length > 0 && (
         <li>
           <CurveMark index={0} /> this run
