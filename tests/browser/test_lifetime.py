@@ -105,6 +105,9 @@ def test_a_page_with_fifty_panels_keeps_nothing_of_edits_and_of_cells_run_again(
     assert more.nodes <= 0.05 * warm.nodes
     assert more.listeners <= 0.05 * warm.listeners
 
+    # Folded away, the fifty stay, but need not be laid out two hundred times.
+    lab.page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
+    lab.command("notebook:hide-cell-outputs")
     # JupyterLab itself keeps something of each widget that it has shown, as of a label.
     _, of_labels = growth(run_again(2, ".widget-label"), 10, 40)
     warm, more = growth(run_again(1, ".bpviz-diagram"), 40, 160)
@@ -114,7 +117,8 @@ def test_a_page_with_fifty_panels_keeps_nothing_of_edits_and_of_cells_run_again(
 
     # All edits have come to Python, and old panels are gone from it.
     changed = lab.answer("print(round(float(panels[0].trace['W1[0,1]']), 6))")
-    widgets = lab.answer("print(len(displayed.live_widgets()))")
     assert changed.strip() == "0.14"
-    # A panel has a layout. Besides these there are a box, a label with its style, and the script.
-    assert int(widgets) == (2 * 51 + 2 + 3 + 1)
+    live = lab.answer(
+        "print(sum(isinstance(one, bp.StepPanel) for one in displayed.live_widgets()))"
+    )
+    assert live.strip() == "51"
