@@ -33,11 +33,13 @@ def _curve(history: History, width: float, top: float) -> list[str]:
     y = bottom - losses[keep] / largest * (bottom - upper)
     points = " ".join(f"{px:.1f},{py:.1f}" for px, py in zip(x, y, strict=True))
     height = bottom - level / largest * (bottom - upper)
+    # At the foot of the plot the name would lie on the axis.
+    name_height = height - 5 if height + 18 > bottom else height + 14
     compared = (
         [
             f'<line x1="{LEFT}" y1="{height:.1f}" x2="{right:g}" y2="{height:.1f}" '
             f'stroke="{FAINT}" stroke-width="1.5" stroke-dasharray="1.5 3"/>',
-            text(right, height + 14, constant.name, FAINT, size=12, anchor="end"),
+            text(right, name_height, constant.name, FAINT, size=12, anchor="end"),
         ]
         if constant
         else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 import numpy as np
 import pytest
@@ -67,6 +68,17 @@ def test_a_run_that_diverges_later_is_drawn_as_far_as_its_losses_are_finite():
     run.advance(400)
     picture = bp.TrainingPanel(run.history())._repr_mimebundle_()[0]["image/svg+xml"]
     assert "nan" not in picture.split("polyline")[-1]
+
+
+def test_what_a_run_is_compared_with_is_named_within_its_plot():
+    run = bp.Run(XOR.network, XOR.inputs, XOR.targets, bp.Rule(2, mistakes=["error_sign_flipped"]))
+    run.advance(12)
+    picture = bp.TrainingPanel(run.history())._repr_mimebundle_()[0]["image/svg+xml"]
+    [level] = re.findall(r'y1="([\d.]+)"[^>]*stroke-dasharray="1.5 3"', picture)
+    [name] = re.findall(r'y="([\d.]+)"[^>]*>always ½', picture)
+    [foot] = re.findall(r'<line x1="74" y1="([\d.]+)" x2="680" y2="\1"[^>]*/>', picture)[-1:]
+    assert float(foot) - float(level) < 18  # the name has no room below the line
+    assert float(name) < float(level)
 
 
 def test_a_stop_is_told_in_the_panels_own_numbering():

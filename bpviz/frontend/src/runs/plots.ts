@@ -84,7 +84,10 @@ export interface Place {
   y?: number;
 }
 
-/** A dotted line across a plot with its name below it, which lies over the plot like a cursor. */
+/** So much room, in pixels, the name of a level needs below its line. */
+const ROOM_FOR_NAME = 18;
+
+/** A dotted line across a plot with its name at it, which lies over the plot like a cursor. */
 export function levelHooks(level: () => Constant | null): uPlot.Hooks.Arrays {
   return {
     init: [({ over }) => over.append(part("level"))],
@@ -95,7 +98,10 @@ export function levelHooks(level: () => Constant | null): uPlot.Hooks.Arrays {
         const { min = 0, max = 0 } = scales["y"]!;
         line.hidden = !(rmse >= (min ?? 0) && rmse <= (max ?? 0));
         line.textContent = name;
-        line.style.transform = `translateY(${valToPos(rmse, "y")}px)`;
+        const top = valToPos(rmse, "y");
+        // At the foot of the plot the name would lie on the axis.
+        line.classList.toggle("above", top > over.clientHeight - ROOM_FOR_NAME);
+        line.style.setProperty("--bpviz-top", `${top}px`);
       },
     ],
   };
