@@ -5,10 +5,21 @@ from typing import TYPE_CHECKING, Any
 
 from bpviz import presets
 from bpviz.core.backprop import backprop
-from bpviz.core.functions import identity, perceptron, relu, sigmoid, softmax, tanh
+from bpviz.core.functions import (
+    Activation,
+    identity,
+    leaky_relu,
+    perceptron,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
 from bpviz.core.history import History
-from bpviz.core.losses import cross_entropy, squared_error
-from bpviz.core.mistakes import mistakes
+from bpviz.core.losses import Loss, binary_cross_entropy, cross_entropy, huber, squared_error
+from bpviz.core.mistakes import Mistake, mistakes
 from bpviz.core.network import Layer, Network
 from bpviz.core.rule import Rule
 from bpviz.core.run import Run
@@ -30,9 +41,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Activation",
     "BugLab",
     "History",
     "Layer",
+    "Loss",
+    "Mistake",
     "Network",
     "Rule",
     "Run",
@@ -43,17 +57,22 @@ __all__ = [
     "TrainingPanel",
     "TrainingWarning",
     "backprop",
+    "binary_cross_entropy",
     "check",
     "cross_entropy",
     "gradient_check",
+    "huber",
     "identity",
+    "leaky_relu",
     "mistakes",
     "perceptron",
     "plot",
     "presets",
     "relu",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
     "squared_error",
     "sweep",
     "tanh",

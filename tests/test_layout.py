@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "bpviz"
 # What each part may import. `__init__` collects the public names, so nobody imports from it.
 ALLOWED = {
     "core": set(),
+    "formula": {"core"},
     "presets": {"core"},
     "explain": {"core"},
     "draw": {"core", "explain"},
@@ -55,11 +56,35 @@ def test_imports_point_one_way(path: Path) -> None:
     assert {name[1] if len(name) > 1 else "__init__" for name in ours} <= ALLOWED[here] | {here}
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("core/*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("core/**/*.py")), ids=lambda path: path.name)
 def test_the_core_needs_numpy_only(path: Path) -> None:
     foreign = {name.split(".")[0] for name in imported_names(path)} - sys.stdlib_module_names
     # A long run shows a bar; that tqdm is not needed otherwise is tested with training.
     assert foreign <= {"bpviz", "numpy"} | ({"tqdm"} if path.name == "progress.py" else set())
+
+
+def test_no_module_needs_itself() -> None:
+    """Imports make no circle, those inside functions included."""
+    needs = {module(path): set(needed(path)) for path in MODULES}
+    left = dict(needs)
+    while free := [name for name, others in left.items() if not others & set(left) - {name}]:
+        for name in free:
+            del left[name]
+    assert not left, f"these modules need each other: {', '.join(sorted(left))}"
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def needed(path: Path) -> Iterator[str]:
+    """Yield the modules of the package that a file imports, or imports a name from."""
+    known = {module(other) for other in MODULES}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module in known:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from [name for name in inner if name in known] or [str(node.module)]
 
 
 def test_what_draws_and_shows_is_imported_when_it_is_needed() -> None:

@@ -1,106 +1,149 @@
 """One update as an ordered list of operations on named registers.
 
-This list is the single definition of the algorithm: `backprop` runs it, `explain` turns it
-into steps, and a mistake is a rewriting of it.
+This list is the single definition of the algorithm: what an operation computes stands in its
+formula, and recording, explaining, sweeping and checking are readers of it. A mistake is a
+rewriting of it.
 """
 
 from __future__ import annotations
 
-from bpviz.core.mistakes import Setting, mistakes
-from bpviz.core.network import Network
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from bpviz.core import sentences
+from bpviz.core.architecture import Architecture, HasArchitecture
+from bpviz.core.formula.entries import entry_of
+from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, sum_over
+from bpviz.core.mistakes import Setting, carried, mistakes
 from bpviz.core.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
+from bpviz.core.quantities import register_shapes
 from bpviz.core.rule import DIRTY, Rule
 
 
-def algorithm(network: Network, rule: Rule, samples: int = 1) -> tuple[Operation, ...]:
+def algorithm(network: HasArchitecture, rule: Rule, samples: int = 1) -> tuple[Operation, ...]:
     """Return the operations of one update of `network` under `rule`, in order.
 
     The rule's mistakes are made wherever the network and the number of samples allow; their
     order in the rule makes no difference.
     """
-    layers = range(1, len(network.layers) + 1)
-    operations = _forward(network) + _loss(network)
-    for number in reversed(layers):
-        operations += _backward(network, number)
-        if rule.update == DIRTY:
-            operations += _update(number, rule)
-        if number > 1:
-            weights = f"nW{number}" if rule.update == DIRTY else f"W{number}"
-            operations.append(
-                Operation(
-                    "propagated_error",
-                    BACKWARD,
-                    number - 1,
-                    f"e{number - 1}",
-                    (weights, f"d{number}"),
-                )
-            )
-    if rule.update != DIRTY:
-        for number in layers:
-            operations += _update(number, rule)
-    setting = Setting(network, rule, samples)
+    return _algorithm(network.architecture, rule, samples)
+
+
+@lru_cache(maxsize=256)
+def _algorithm(net: Architecture, rule: Rule, samples: int) -> tuple[Operation, ...]:
+    operations = list(_update(net, rule, samples))
+    setting = Setting(net, rule.learning_rate, samples)
     for mistake in mistakes.values():
         if mistake.name in rule.mistakes:
             operations = mistake.rewrite(operations, setting)
-    return tuple(operations)
+    shapes = register_shapes(net, carried(rule.mistakes))
+    return tuple(
+        replace(op, entry=entry_of(op.formula, shapes.__getitem__, len(shapes[op.writes])))
+        for op in operations
+    )
 
 
-def _forward(network: Network) -> list[Operation]:
-    operations = []
-    for number, layer in enumerate(network.layers, start=1):
-        a, h = f"a{number}", f"h{number}"
-        reads = (f"W{number}", input_register(number), f"b{number}")
-        operations += [
-            Operation("aggregate", FORWARD, number, a, reads),
-            Operation("activation", FORWARD, number, h, (a,), layer.activation),
-        ]
-    return operations
+def _update(net: Architecture, rule: Rule, samples: int) -> Iterator[Operation]:
+    layers = range(1, net.last + 1)
+    for layer in layers:
+        yield from _forward(net, layer)
+    yield from _loss(net)
+    for layer in reversed(layers):
+        yield from _backward(net, layer, samples)
+        if rule.update == DIRTY:
+            yield from _changes(layer, rule)
+        if layer > 1:
+            weights = f"nW{layer}" if rule.update == DIRTY else f"W{layer}"
+            yield _propagated_error(layer - 1, weights)
+    if rule.update != DIRTY:
+        for layer in layers:
+            yield from _changes(layer, rule)
 
 
-def _loss(network: Network) -> list[Operation]:
-    last = len(network.layers)
-    reads = (f"{network.loss.value_from}{last}", "y")
-    operations = [Operation("loss", LOSS, last, "loss", reads, network.loss)]
-    if network.loss.needs_activation is None:
-        operations.append(Operation("output_error", LOSS, last, f"e{last}", (f"h{last}", "y")))
-    return operations
+def _forward(net: Architecture, layer: int) -> Iterator[Operation]:
+    inputs, function = input_register(layer), net.activations[layer - 1]
+    a, h = f"a{layer}", f"h{layer}"
+    aggregate = Ref(f"W{layer}") @ Ref(inputs) + Ref(f"b{layer}")
+    yield Operation(FORWARD, layer, a, aggregate, sentences.aggregate(layer, inputs))
+    yield Operation(FORWARD, layer, h, function.of(a), sentences.activation(layer, function))
 
 
-def _backward(network: Network, number: int) -> list[Operation]:
-    function = network.layers[number - 1].activation
-    delta, derivative, error = f"d{number}", f"s{number}", f"e{number}"
-    if number == len(network.layers) and network.loss.needs_activation is not None:
-        reads: tuple[str, ...] = (f"h{number}", "y")
-        deltas = [Operation("output_delta", BACKWARD, number, delta, reads)]
+def _loss(net: Architecture) -> Iterator[Operation]:
+    last, loss, pair = net.last, net.loss, net.pair
+    a, h = f"a{last}", f"h{last}"
+    if pair is not None:
+        yield Operation(LOSS, last, "loss", pair.of(a, h), sentences.loss(pair.loss_says))
+        return
+    yield Operation(LOSS, last, "loss", loss.of(h), sentences.loss(loss.says))
+    error = loss.derivative_of(h)
+    plain = error == Ref(h) - Ref("y")
+    words = sentences.OUTPUT_ERROR if plain else sentences.ANY_OUTPUT_ERROR
+    yield Operation(LOSS, last, f"e{last}", error, words)
+
+
+def _backward(net: Architecture, layer: int, samples: int) -> Iterator[Operation]:
+    function, inputs = net.activations[layer - 1], input_register(layer)
+    a, h, s, e, d = (f"{quantity}{layer}" for quantity in "ahsed")
+    if layer == net.last and net.pair is not None:
+        words = sentences.output_delta(net.pair.says)
+        yield Operation(BACKWARD, layer, d, Ref(h) - Ref("y"), words)
     else:
-        reads = (f"{function.derivative_from}{number}",)
-        kind = "coupled_delta" if function.couples_units else "delta"
-        deltas = [
-            Operation("derivative", BACKWARD, number, derivative, reads, function),
-            Operation(kind, BACKWARD, number, delta, (error, derivative)),
-        ]
-    gradient_reads = (delta, input_register(number))
-    return [
-        *deltas,
-        Operation("weight_gradient", BACKWARD, number, f"gW{number}", gradient_reads),
-        Operation("bias_gradient", BACKWARD, number, f"gb{number}", (delta,)),
-    ]
+        slope = function.derivative_of(a, h)
+        yield Operation(BACKWARD, layer, s, slope, sentences.derivative(layer, function))
+        if function.couples_units:
+            delta: Op = Ref(s).T @ Ref(e)
+            yield Operation(BACKWARD, layer, d, delta, sentences.coupled_delta(layer))
+        else:
+            delta = hadamard(Ref(e), Ref(s))
+            yield Operation(BACKWARD, layer, d, delta, sentences.delta(layer))
+    of_weights, of_biases = gradients(d, inputs, samples)
+    words = sentences.weight_gradient(layer, inputs, samples)
+    yield Operation(BACKWARD, layer, f"gW{layer}", of_weights, words)
+    yield Operation(
+        BACKWARD, layer, f"gb{layer}", of_biases, sentences.bias_gradient(layer, samples)
+    )
 
 
-def _update(number: int, rule: Rule) -> list[Operation]:
-    operations = []
-    for parameter in (f"W{number}", f"b{number}"):
-        trained = rule.train_biases or parameter.startswith("W")
-        kind, reads = ("change", (f"g{parameter}",)) if trained else ("no_change", ())
-        change = Operation(kind, UPDATE, number, f"u{parameter}", reads)
-        result = (parameter, f"u{parameter}")
-        operations += [
-            change,
-            Operation("new_parameters", UPDATE, number, f"n{parameter}", result),
-        ]
-    return operations
+def gradients(d: str, inputs: str, samples: int) -> tuple[Expression, Expression]:
+    """Return ∂L/∂W and ∂L/∂b of a layer, averaged over the samples."""
+    if samples == 1:
+        return Ref(d) @ Ref(inputs).T, Ref(d)
+    one, of_it = Ref(d, sample="s"), Ref(inputs, sample="s")
+    return (
+        sum_over("s", samples, one @ of_it.T) / float(samples),
+        sum_over("s", samples, one) / float(samples),
+    )
 
 
-def input_register(number: int) -> str:
-    """Return the register that layer `number` gets its inputs from."""
-    return "x" if number == 1 else f"h{number - 1}"
+def _propagated_error(layer: int, weights: str) -> Operation:
+    new = "already updated " if weights.startswith("n") else ""
+    error = Ref(weights).T @ Ref(f"d{layer + 1}")
+    return Operation(BACKWARD, layer, f"e{layer}", error, sentences.propagated_error(layer, new))
+
+
+def _changes(layer: int, rule: Rule) -> Iterator[Operation]:
+    for parameter, what in ((f"W{layer}", "weight"), (f"b{layer}", "bias")):
+        change = f"u{parameter}"
+        if rule.train_biases or what == "weight":
+            by_rate = learning_rate(rule) * Ref(f"g{parameter}")
+            yield Operation(UPDATE, layer, change, by_rate, sentences.change(layer, what))
+        else:
+            yield Operation(UPDATE, layer, change, 0.0, sentences.no_change(layer, what))
+        yield Operation(
+            UPDATE,
+            layer,
+            f"n{parameter}",
+            Ref(parameter) - Ref(change),
+            sentences.new_parameters(layer, what),
+        )
+
+
+def learning_rate(rule: Rule) -> Op:
+    """Return the learning rate as a part of a formula."""
+    return Op("learning_rate", (rule.learning_rate,))
+
+
+def input_register(layer: int) -> str:
+    """Return the register that a layer gets its inputs from."""
+    return "x" if layer == 1 else f"h{layer - 1}"

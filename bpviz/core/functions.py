@@ -1,187 +1,314 @@
-"""Activation functions, each with its derivative and its formula."""
+"""Activation functions: each is a formula, and everything else follows from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bpviz.core.checks import Array, finite_array, shortened
+from bpviz.core.formula.compute import compute
+from bpviz.core.formula.derivative import derivative as derived
+from bpviz.core.formula.derivative import in_terms_of
+from bpviz.core.formula.expression import Expression, Op, Ref, replaced
+from bpviz.core.formula.given import check_derivative, check_values, checked_formula, checked_name
+from bpviz.core.formula.notation import (
+    a,
+    contains,
+    exp,
+    h,
+    is_rational,
+    maximum,
+    on_arrays,
+    step,
+    total,
+)
+from bpviz.core.formula.notation import softplus as softplus_of
+from bpviz.core.formula.notation import tanh as tanh_of
 
-Call = tuple[Callable[..., object], tuple[object, ...]]
-"""A NumPy function and its arguments: every array that it reads, then the one it writes to."""
+ACTIVATIONS: dict[str, Activation] = {}
+"""The functions that bpviz has, by name."""
+
+FAR = 1000.0
+PROBES = np.array([-31.0, -3.7, -1.3, -0.45, 0.35, 1.1, 2.9, 30.5])
+"""Where a derivative is compared with differences: away from the kinks that are usual."""
 
 
-def constant(value: float) -> Array:
-    """Return a number as a read-only array without axes, which NumPy takes much faster."""
-    array = np.array(value, dtype=np.float64)
-    array.flags.writeable = False
-    return array
+class Activation:
+    """An activation function h = f(a), as a formula.
 
+    Call it with aggregates of any shape to get activations of the same shape; it is applied
+    along the last axis.
 
-ZERO, ONE = constant(0.0), constant(1.0)
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class ActivationFunction:
-    """An activation function h = f(a), applied along the last axis.
-
-    Call it with aggregates of any shape to get activations of the same shape.
-
-    Attributes
+    Parameters
     ----------
     name : str
-        Its name, as `Layer(activation=...)` and files know it.
-    formula, derivative_formula : str
-        f(a) and f′(a) in plain text.
-    derivative_from : str
-        What the derivative is computed from: "a", the aggregate, or "h", the activation.
-    couples_units : bool
-        True if each activation depends on every aggregate of its layer (softmax), so that
-        the derivative of a layer of n units is an n × n matrix ∂hᵢ/∂aⱼ.
+        Its name, as `Layer(activation=...)`, files and the screen know it: letters, digits
+        and underscores.
+    formula : Expression
+        f(a), written with the names of `bpviz.formula`: `a / (1 + exp(-a))`.
+    derivative : Expression or None
+        f′ in a and h = f(a). By default it is derived by the chain rule.
+    says : str
+        What it does, as a part of a sentence: "the sigmoid squeezes the aggregate between 0
+        and 1".
+    derivative_says : str
+        The same for f′: "for the sigmoid it is the activation times one minus the activation".
+    title : str
+        Its name on the screen; by default the name.
+    gain : float
+        The variance of initial weights times the number of inputs: 2 for ReLU (He et al.
+        2015), 1 for the others (Glorot & Bengio 2010, LeCun et al. 1998).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the formula is none, or not finite at 0, or its derivative is not that of the
+        formula.
+
+    Examples
+    --------
+    >>> from bpviz.formula import a, exp
+    >>> swish = bp.Activation("swish", a / (1 + exp(-a)))
     """
 
-    name: str
-    formula: str
-    derivative_formula: str
-    derivative_from: str
-    activation_calls: Callable[[Array, Array], list[Call]]
-    derivative_calls: Callable[[Array, Array], list[Call]]
-    couples_units: bool = False
+    def __init__(
+        self,
+        name: str,
+        formula: Expression,
+        derivative: Expression | None = None,
+        says: str = "",
+        *,
+        derivative_says: str = "",
+        title: str = "",
+        gain: float = 1.0,
+    ) -> None:
+        self.name = checked_name("name", name, tuple(ACTIVATIONS))
+        self.formula = checked_formula("formula", formula, ("a",))
+        self.title = title or name.replace("_", " ")
+        self.gain = gain
+        self.says = says or f"{self.title} is applied to the aggregate"
+        self.derivative_says = derivative_says or f"for {self.title} it follows by the chain rule"
+        if derivative is not None:
+            self.derivative_formula = checked_formula("derivative", derivative, ("a", "h"))
+        elif self.couples_units:
+            raise ValueError(
+                "formula takes a total over all units; bpviz derives functions of one aggregate, "
+                "so give derivative="
+            )
+        else:
+            self.derivative_formula = in_terms_of(derived(self.formula, a), self.formula, h)
+        self._check()
 
-    def __call__(self, a: ArrayLike) -> Array:
-        """Return f(a), the same shape as `a`, without overflow or warning.
+    def _check(self) -> None:
+        """Refuse a formula without a value at 0, and a derivative that is another function's."""
+        if self.couples_units:
+            return
+        at = {"a": np.concatenate((PROBES, [0.0]))}
+        at["h"] = check_values("formula", self.formula, at)
+        slope = self.derivative_formula
+        check_values("derivative", slope, at)
+        check_derivative("derivative", slope, self.formula, {n: v[:-1] for n, v in at.items()}, "a")
+
+    @cached_property
+    def couples_units(self) -> bool:
+        """Whether each activation depends on every aggregate of its layer, as in softmax.
+
+        The derivative of a layer of n units is then an n × n matrix ∂hᵢ/∂aⱼ.
+        """
+        return contains(self.formula, "total", "largest")
+
+    @cached_property
+    def curved(self) -> bool:
+        """Whether f′ is another at another aggregate, not only on the other side of a kink."""
+        return self.couples_units or _varies(self.derivative_formula)
+
+    @cached_property
+    def kinked(self) -> bool:
+        """Whether f′ jumps where the aggregate is 0."""
+        return contains(self.derivative_formula, "step")
+
+    @cached_property
+    def rational(self) -> bool:
+        """Whether fractions go in and fractions come out."""
+        return is_rational(self.formula)
+
+    @cached_property
+    def lowest(self) -> float:
+        """What it gives for an aggregate far below 0."""
+        return float(self(-FAR))
+
+    @cached_property
+    def highest(self) -> float:
+        """What it gives for an aggregate far above 0."""
+        return float(self(FAR))
+
+    def of(self, register: str) -> Expression:
+        """Return f of a register, as it is written on whole registers."""
+        if self.formula == a:
+            return Ref(register)
+        return Op("apply", (Ref(register),), name=self.name, body=self.formula)
+
+    def derivative_of(self, aggregate: str, activation: str) -> Expression:
+        """Return f′ of the registers of a layer, as it is written on whole registers."""
+        return self.derivative_at(Ref(aggregate), Ref(activation))
+
+    def derivative_at(self, aggregate: Expression, activation: Expression) -> Expression:
+        """Return f′ with other expressions for a and h."""
+        instead = {"a": lambda _: aggregate, "h": lambda _: activation}
+        return on_arrays(replaced(self.derivative_formula, instead))
+
+    def values(self, aggregate: Array) -> Array:
+        """Return f(a) of a float64 array whose last axis runs over the units of a layer."""
+        *samples, units = aggregate.shape
+        rows = aggregate.reshape((prod(samples), units) if self.couples_units else (1, -1))
+        return compute(self.formula, {"a": rows}, np.empty_like(rows)).reshape(aggregate.shape)
+
+    def __call__(self, aggregate: ArrayLike) -> Array:
+        """Return f(a), the same shape as the aggregates, without overflow or warning.
 
         Raises
         ------
         TypeError, ValueError
             If `a` is empty or holds something that is not a finite number.
         """
-        aggregate = finite_array("a", a)
-        if not aggregate.size:
-            raise ValueError(f"a is empty, of shape {aggregate.shape}; give at least one number")
-        activation = np.empty_like(aggregate)
-        run_calls(self.activation_calls(np.atleast_1d(aggregate), np.atleast_1d(activation)))
-        return activation + 0.0  # turns -0 into 0
+        array = finite_array("a", aggregate)
+        if not array.size:
+            raise ValueError(f"a is empty, of shape {array.shape}; give at least one number")
+        return self.values(np.atleast_1d(array)).reshape(array.shape) + 0.0  # turns -0 into 0
 
-    def derivative(self, a: ArrayLike) -> Array:
+    def derivative(self, aggregate: ArrayLike) -> Array:
         """Return f′(a), the same shape as `a`; for softmax ∂hᵢ/∂aⱼ, one axis more."""
-        activation = self(a)
-        shape = activation.shape + activation.shape[-1:] * self.couples_units
-        source = activation if self.derivative_from == "h" else finite_array("a", a)
-        source = np.atleast_1d(source)
-        slope = np.empty(source.shape + source.shape[-1:] * self.couples_units)
-        run_calls(self.derivative_calls(source, slope))
-        return slope.reshape(shape) + 0.0
+        activation = self(aggregate)
+        rows = np.atleast_1d(activation)
+        rows = rows.reshape(-1, rows.shape[-1])
+        more = rows.shape[-1:] * self.couples_units
+        given = {"a": finite_array("a", aggregate).reshape(rows.shape), "h": rows}
+        slopes = compute(self.derivative_formula, given, np.empty(rows.shape + more))
+        return slopes.reshape(activation.shape + activation.shape[-1:] * self.couples_units) + 0.0
 
-    def __reduce__(self) -> str:
-        return self.name  # copies and pickles refer to the one function of that name
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Activation) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts[:2])
+
+    @property
+    def _parts(self) -> tuple[str, Expression, Expression, str, str, str, float]:
+        return (
+            self.name,
+            self.formula,
+            self.derivative_formula,
+            self.says,
+            self.derivative_says,
+            self.title,
+            self.gain,
+        )
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        if ACTIVATIONS.get(self.name) is self:
+            return self.name  # copies and pickles refer to the one function of that name
+        return _made_again, self._parts
 
     def __repr__(self) -> str:
         return self.name
 
 
-def run_calls(calls: list[Call]) -> None:
-    """Run NumPy calls in order; numbers may become infinite, NaN or 0 without a warning."""
-    with np.errstate(all="ignore"):
-        for function, arguments in calls:
-            function(*arguments)
+def _made_again(
+    name: str,
+    formula: Expression,
+    slope: Expression,
+    says: str,
+    slope_says: str,
+    title: str,
+    gain: float,
+) -> Activation:
+    return Activation(
+        name, formula, slope, says, derivative_says=slope_says, title=title, gain=gain
+    )
 
 
-# No call works in place: with a single number that takes NumPy twice as long.
+def _varies(slope: Expression) -> bool:
+    """Return whether a slope has another value at another number, not counting steps."""
+    if isinstance(slope, Op):
+        return slope.op not in ("step", "step_from_zero") and any(map(_varies, slope.of))
+    return isinstance(slope, Ref)
 
 
-def _sigmoid_activation(a: Array, h: Array) -> list[Call]:
-    part = np.empty(a.shape)
-    return [
-        (np.negative, (a, part)),
-        (np.exp, (part, h)),
-        (np.add, (h, ONE, part)),
-        (np.divide, (ONE, part, h)),
-    ]
-
-
-def _sigmoid_derivative(h: Array, s: Array) -> list[Call]:
-    part = np.empty(h.shape)
-    return [(np.subtract, (ONE, h, part)), (np.multiply, (h, part, s))]
-
-
-def _tanh_derivative(h: Array, s: Array) -> list[Call]:
-    part = np.empty(h.shape)
-    return [(np.multiply, (h, h, part)), (np.subtract, (ONE, part, s))]
-
-
-def _positive_part(a: Array, h: Array) -> None:
-    np.maximum(a, ZERO, out=h)  # NumPy is about to refuse the output as a third argument
-
-
-def _softmax_activation(a: Array, h: Array) -> list[Call]:
-    # Subtracting the largest aggregate changes no ratio and keeps every exponent below 1.
-    total = np.empty((*a.shape[:-1], 1))
-    return [
-        (np.maximum.reduce, (a, -1, None, total[..., 0])),
-        (np.subtract, (a, total, h)),
-        (np.exp, (h, h)),
-        (np.add.reduce, (h, -1, None, total[..., 0])),
-        (np.divide, (h, total, h)),
-    ]
-
-
-def _softmax_derivative(h: Array, s: Array) -> list[Call]:
-    column, row = h[..., :, None], h[..., None, :]
-    return [(np.subtract, (np.eye(h.shape[-1]), row, s)), (np.multiply, (column, s, s))]
-
-
-sigmoid = ActivationFunction(
-    name="sigmoid",
-    formula="f(a) = 1 / (1 + e^(−a))",
-    derivative_formula="f′(a) = f(a) · (1 − f(a))",
-    derivative_from="h",
-    activation_calls=_sigmoid_activation,
-    derivative_calls=_sigmoid_derivative,
+sigmoid = Activation(
+    "sigmoid",
+    1 / (1 + exp(-a)),
+    h * (1 - h),
+    "the sigmoid squeezes the aggregate between 0 and 1",
+    derivative_says="for the sigmoid it is the activation times one minus the activation",
 )
-tanh = ActivationFunction(
-    name="tanh",
-    formula="f(a) = (e^a − e^(−a)) / (e^a + e^(−a))",
-    derivative_formula="f′(a) = 1 − f(a)²",
-    derivative_from="h",
-    activation_calls=lambda a, h: [(np.tanh, (a, h))],
-    derivative_calls=_tanh_derivative,
+tanh = Activation(
+    "tanh",
+    tanh_of(a),
+    1 - h**2.0,
+    "tanh squeezes the aggregate between −1 and 1",
+    derivative_says="for tanh it is one minus the square of the activation",
 )
-relu = ActivationFunction(
-    name="relu",
-    formula="f(a) = max(0, a)",
-    derivative_formula="f′(a) = 1 if a > 0, else 0",
-    derivative_from="a",
-    activation_calls=lambda a, h: [(_positive_part, (a, h))],
-    derivative_calls=lambda a, s: [(np.heaviside, (a, ZERO, s))],
+relu = Activation(
+    "relu",
+    maximum(0.0, a),
+    step(a),
+    "ReLU keeps a positive aggregate and turns a negative one into 0",
+    derivative_says="for ReLU it is 1 where the aggregate is positive and 0 elsewhere",
+    title="ReLU",
+    gain=2.0,
 )
-identity = ActivationFunction(
-    name="identity",
-    formula="f(a) = a",
-    derivative_formula="f′(a) = 1",
-    derivative_from="a",
-    activation_calls=lambda a, h: [(np.positive, (a, h))],
-    derivative_calls=lambda a, s: [(np.positive, (ONE, s))],
+leaky_relu = Activation(
+    "leaky_relu",
+    maximum(0.01 * a, a),
+    0.01 + 0.99 * step(a),
+    "leaky ReLU keeps a positive aggregate and shrinks a negative one to a hundredth",
+    derivative_says="for leaky ReLU it is 1 where the aggregate is positive and 0.01 elsewhere",
+    title="leaky ReLU",
+    gain=2.0,
 )
-softmax = ActivationFunction(
-    name="softmax",
-    formula="fᵢ(a) = e^(aᵢ) / Σₖ e^(aₖ)",
-    derivative_formula="∂hᵢ/∂aⱼ = hᵢ · (1 − hᵢ) if i = j, else −hᵢ · hⱼ",
-    derivative_from="h",
-    activation_calls=_softmax_activation,
-    derivative_calls=_softmax_derivative,
-    couples_units=True,
+softplus = Activation(
+    "softplus",
+    softplus_of(a),
+    1 / (1 + exp(-a)),
+    "softplus is a smooth ReLU: it keeps a large aggregate and brings a negative one near 0",
+    derivative_says="for softplus it is the sigmoid of the aggregate",
+)
+silu = Activation(
+    "silu",
+    a / (1 + exp(-a)),
+    h + (1 - h) / (1 + exp(-a)),
+    "SiLU multiplies the aggregate by its sigmoid",
+    derivative_says="for SiLU it is the activation plus the sigmoid times one minus the activation",
+    title="SiLU",
+    gain=2.0,
+)
+identity = Activation(
+    "identity",
+    a,
+    1.0,
+    "the identity passes the aggregate on unchanged",
+    derivative_says="for the identity it is always 1",
+)
+softmax = Activation(
+    "softmax",
+    exp(a) / total(exp(a)),
+    Op("softmax_derivative", (h,)),
+    "softmax turns the aggregates of the layer into positive shares that add up to 1",
+    derivative_says="for softmax every activation depends on every aggregate, so it is a "
+    "matrix: row i, column j holds ∂hᵢ/∂aⱼ",
 )
 
-ACTIVATIONS = {f.name: f for f in (sigmoid, relu, tanh, identity, softmax)}
+ACTIVATIONS |= {
+    f.name: f for f in (sigmoid, relu, tanh, identity, softmax, leaky_relu, softplus, silu)
+}
 
 
-def activation_named(name: str, value: object) -> ActivationFunction:
+def activation_named(name: str, value: object) -> Activation:
     """Return the activation function that `value` is or names; `name` is the argument's."""
-    if isinstance(value, ActivationFunction):
+    if isinstance(value, Activation):
         return value
     if isinstance(value, str) and value in ACTIVATIONS:
         return ACTIVATIONS[value]
@@ -195,7 +322,7 @@ def perceptron(
     x: ArrayLike,
     weights: ArrayLike,
     bias: float = 0.0,
-    activation: ActivationFunction | str = sigmoid,
+    activation: Activation | str = sigmoid,
 ) -> float:
     """Return the output of a single unit, f(w · x + b).
 
@@ -205,7 +332,7 @@ def perceptron(
         The inputs, and one weight for each.
     bias : float
         Added to the weighted sum.
-    activation : ActivationFunction or str
+    activation : Activation or str
         The unit's activation function.
 
     Raises
@@ -223,8 +350,6 @@ def perceptron(
     if offset.size != 1:
         raise ValueError(f"bias has shape {offset.shape}; a single unit has one number")
     function = activation_named("activation", activation)
-    output = np.empty(1)
     with np.errstate(all="ignore"):
         aggregate = (weights_array @ inputs + offset).reshape(1)
-    run_calls(function.activation_calls(aggregate, output))
-    return float(output[0] + 0.0)  # turns -0 into 0
+    return float(function.values(aggregate)[0] + 0.0)  # turns -0 into 0

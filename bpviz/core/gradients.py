@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from bpviz.core.backprop import backprop
 from bpviz.core.checks import Array, one_number, shortened
-from bpviz.core.functions import run_calls
 from bpviz.core.network import Network
 from bpviz.core.progress import Progress
 from bpviz.core.rule import Rule
@@ -297,8 +296,7 @@ class _Differences:
                 a = h @ layer.weights.T + layer.bias
                 self._inputs.append(h)
                 self._aggregates.append(a)
-                h = np.empty_like(a)
-                run_calls(layer.activation.activation_calls(a, h))
+                h = layer.activation.values(a)
         self.base = self._pass("b1", np.zeros(1, dtype=np.int64), np.zeros(1))
 
     def central(
@@ -368,14 +366,12 @@ class _Differences:
             for number, layer in enumerate(layers[first - 1 :], start=first):
                 if number > first:
                     a = h @ layer.weights.T + layer.bias
-                if layer.activation.name == "relu":
+                if layer.activation.kinked:
                     relu_aggregates[number] = a
-                h = np.empty_like(a)
-                run_calls(layer.activation.activation_calls(a, h))
-            loss = np.empty(len(places) * len(self.x))
-            last = a if self.network.loss.value_from == "a" else h
-            outputs, targets = last.reshape(len(loss), -1), np.tile(self.y, (len(places), 1))
-            run_calls(self.network.loss.network_calls(outputs, targets, loss))
+                h = layer.activation.values(a)
+            outputs, aggregates = (array.reshape(-1, array.shape[-1]) for array in (h, a))
+            targets, last = np.tile(self.y, (len(places), 1)), self.network.layers[-1]
+            loss = self.network.loss.values(outputs, targets, aggregates, last.activation.name)
         return _Pass(loss.reshape(len(places), -1).mean(axis=1), relu_aggregates)
 
     def _kinks(self, upper: _Pass, lower: _Pass) -> list[str]:

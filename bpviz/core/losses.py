@@ -1,60 +1,150 @@
-"""Losses, each with its derivative with respect to the output, and its formula."""
+"""Losses: each is a formula of one output and its target, added up over the outputs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bpviz.core.checks import Array, finite_array, shortened
-from bpviz.core.functions import Call, constant, run_calls
+from bpviz.core.formula.compute import compute
+from bpviz.core.formula.derivative import derivative as derived
+from bpviz.core.formula.expression import Expression, Op, Ref, replaced
+from bpviz.core.formula.given import check_derivative, check_values, checked_formula, checked_name
+from bpviz.core.formula.notation import (
+    a,
+    h,
+    is_rational,
+    ln,
+    maximum,
+    minimum,
+    on_arrays,
+    softplus,
+    total,
+    y,
+)
 
-HALF = constant(0.5)
+PROBES = {
+    "h": np.array([0.07, 0.21, 0.42, 0.58, 0.77, 0.93]),
+    "y": np.array([0.9, 0.31, 0.12, 0.83, 0.64, 0.05]),
+}
+"""Where a derivative is compared with differences: outputs and targets between 0 and 1."""
+
+LOSSES: dict[str, Loss] = {}
+"""The losses that bpviz has, by name."""
 
 
-@dataclass(frozen=True, repr=False, eq=False)
-class Loss:
-    """A loss L(h, y) of one sample, from the output h and the target y.
+class Paired(NamedTuple):
+    """A loss together with the activation function of the last layer.
+
+    Then δ of that layer is h − y, without a separate f′(a).
 
     Attributes
     ----------
-    name : str
-        Its name, as `Network(loss=...)` and files know it.
-    formula, derivative_formula : str
-        L and ∂L/∂h in plain text; for a loss that is defined together with its activation
-        function, ∂L/∂a.
-    needs_activation : str or None
-        The activation function that the last layer must have. Loss and function are then
-        derived together, and δ of the last layer is h − y without a separate f′(a).
-    targets_add_up_to_one : bool
-        Whether that holds only for targets that add up to 1.
-    value_calls : callable
-        From (h, y, loss) to the calls that write L of each sample.
-    aggregate_calls : callable or None
-        The same from (a, y, loss), a the aggregates of the last layer: an output may underflow
-        to 0, whose logarithm is −∞, where L is finite. A network's loss is computed this way
-        if there is one.
+    formula : Expression
+        The loss of a sample in the aggregate a, the output h and the target y, in a form that
+        neither overflows nor takes the logarithm of 0.
+    says : str
+        Why there is no separate derivative: "softmax and cross-entropy together need no …".
+    loss_says : str
+        What the loss is, and how it is taken, as sentences without the last full stop.
     """
 
-    name: str
-    formula: str
-    derivative_formula: str
-    value_calls: Callable[[Array, Array, Array], list[Call]]
-    needs_activation: str | None = None
-    targets_add_up_to_one: bool = False
-    aggregate_calls: Callable[[Array, Array, Array], list[Call]] | None = None
+    formula: Expression
+    says: str
+    loss_says: str
+
+    def of(self, aggregate: str, output: str) -> Expression:
+        """Return the loss of a sample, on the whole registers of the last layer."""
+        instead = {"a": lambda _: Ref(aggregate), "h": lambda _: Ref(output)}
+        return on_arrays(replaced(self.formula, instead))
+
+
+class Loss:
+    """A loss L(h, y) of one sample, from the output h and the target y.
+
+    Parameters
+    ----------
+    name : str
+        Its name, as `Network(loss=...)`, files and the screen know it: letters, digits and
+        underscores.
+    formula : Expression
+        The loss of one output, written with h and y of `bpviz.formula`; it is added up over
+        the outputs.
+    derivative : Expression or None
+        Its derivative by h. By default it is derived by the chain rule.
+    says : str
+        What it is, as a sentence without its end: "The loss is half the squared distance
+        between output and target".
+    title : str
+        Its name on the screen; by default the name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the formula is none, or its derivative is not that of the formula.
+
+    Examples
+    --------
+    >>> from bpviz.formula import h, y, ln
+    >>> loss = bp.Loss("binary", -(y * ln(h) + (1 - y) * ln(1 - h)))
+    """
+
+    def __init__(
+        self,
+        name: str,
+        formula: Expression,
+        derivative: Expression | None = None,
+        says: str = "",
+        *,
+        title: str = "",
+        whole: Expression | None = None,
+        paired: dict[str, Paired] | None = None,
+        needs_activation: str | None = None,
+        targets_add_up_to_one: bool = False,
+    ) -> None:
+        self.name = checked_name("name", name, tuple(LOSSES))
+        self.formula = checked_formula("formula", formula, ("h", "y"))
+        self.title = title or name.replace("_", " ")
+        self.says = says or f"The loss is the {self.title}"
+        slope = derived(self.formula, h) if derivative is None else derivative
+        self.derivative_formula = checked_formula("derivative", slope, ("h", "y"))
+        check_values("formula", self.formula, PROBES)
+        check_derivative("derivative", self.derivative_formula, self.formula, PROBES, "h")
+        self.paired = paired or {}
+        self.needs_activation = needs_activation
+        self.targets_add_up_to_one = targets_add_up_to_one
+        self._whole = whole
 
     @property
-    def value_from(self) -> str:
-        """What a network's loss is computed from: "a", its last aggregates, or "h"."""
-        return "h" if self.aggregate_calls is None else "a"
+    def rational(self) -> bool:
+        """Whether it is a fraction for outputs and targets that are fractions."""
+        return is_rational(self.formula)
 
-    @property
-    def network_calls(self) -> Callable[[Array, Array, Array], list[Call]]:
-        """The calls for a network's loss, from what `value_from` says."""
-        return self.aggregate_calls or self.value_calls
+    def of(self, output: str) -> Expression:
+        """Return the loss of a sample, on the whole registers of the output and the target."""
+        whole = total(self.formula) if self._whole is None else self._whole
+        return on_arrays(replaced(whole, {"h": lambda _: Ref(output)}))
+
+    def derivative_of(self, output: str) -> Expression:
+        """Return ∂L/∂h, on the whole registers of the output and the target."""
+        return on_arrays(replaced(self.derivative_formula, {"h": lambda _: Ref(output)}))
+
+    def values(self, output: Array, target: Array, aggregate: Array, activation: str) -> Array:
+        """Return the loss of each sample of a network, shape (samples,).
+
+        Parameters
+        ----------
+        output, target, aggregate : ndarray, shape (samples, n_L)
+            h and a of the last layer, and y.
+        activation : str
+            The name of the activation function of that layer.
+        """
+        pair = self.paired.get(activation)
+        formula = self.of("h") if pair is None else pair.formula
+        given = {"a": aggregate, "h": output, "y": target}
+        return compute(formula, given, np.empty(len(output)))
 
     def __call__(self, h: ArrayLike, y: ArrayLike) -> Array:
         """Return the loss of each sample: shape (B,) for (B, n), one number for (n,)."""
@@ -64,82 +154,87 @@ class Loss:
                 f"h has shape {output.shape} and y has shape {target.shape}; both must be "
                 "(units,) or (samples, units)"
             )
-        loss = np.empty(np.atleast_2d(output).shape[0])
-        run_calls(self.value_calls(np.atleast_2d(output), np.atleast_2d(target), loss))
+        rows = np.atleast_2d(output)
+        loss = compute(self.of("h"), {"h": rows, "y": np.atleast_2d(target)}, np.empty(len(rows)))
         return loss if output.ndim == 2 else loss.reshape(())
 
-    def __reduce__(self) -> str:
-        return self.name  # copies and pickles refer to the one loss of that name
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Loss) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts[:2])
+
+    @property
+    def _parts(self) -> tuple[str, Expression, Expression, str, str]:
+        return (self.name, self.formula, self.derivative_formula, self.says, self.title)
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        if LOSSES.get(self.name) is self:
+            return self.name  # copies and pickles refer to the one loss of that name
+        return _made_again, self._parts
 
     def __repr__(self) -> str:
         return self.name
 
 
-def _half_squared_error(h: Array, y: Array, loss: Array) -> list[Call]:
-    difference, squares, total = np.empty(h.shape), np.empty(h.shape), np.empty(len(h))
-    if len(h) == 1:
-        row, number = difference[0], total.reshape(())
-        sums: list[Call] = [(np.ndarray.dot, (row, row, number))]
-    else:
-        sums = [
-            (np.multiply, (difference, difference, squares)),
-            (np.add.reduce, (squares, 1, None, total)),
-        ]
-    return [(np.subtract, (h, y, difference)), *sums, (np.multiply, (total, HALF, loss))]
+def _made_again(name: str, formula: Expression, slope: Expression, says: str, title: str) -> Loss:
+    return Loss(name, formula, slope, says, title=title)
 
 
-def _cross_entropy(h: Array, y: Array, loss: Array) -> list[Call]:
-    return [(_negative_log_likelihood, (h, y, loss))]
-
-
-def _negative_log_likelihood(h: Array, y: Array, out: Array) -> None:
-    # A target of 0 adds nothing, even where the output has underflowed to 0.
-    logarithms = np.log(h, where=y != 0, out=np.zeros_like(h))
-    total = np.sum(y * logarithms, axis=1) if len(h) > 1 else y[0] @ logarithms[0]
-    np.negative(total, out=out)
-
-
-def _cross_entropy_of_aggregates(a: Array, y: Array, loss: Array) -> list[Call]:
-    logarithms, exponentials, negative = np.empty(a.shape), np.empty(a.shape), np.empty(len(a))
-    shifted, largest, total = np.empty(a.shape), np.empty((len(a), 1)), np.empty((len(a), 1))
-    log_total = np.empty(total.shape)
-    if len(a) == 1:
-        sums: list[Call] = [(np.ndarray.dot, (y[0], logarithms[0], negative.reshape(())))]
-    else:
-        products = np.empty(a.shape)
-        sums = [
-            (np.multiply, (y, logarithms, products)),
-            (np.add.reduce, (products, 1, None, negative)),
-        ]
-    return [
-        (np.maximum.reduce, (a, -1, None, largest[:, 0])),
-        (np.subtract, (a, largest, shifted)),
-        (np.exp, (shifted, exponentials)),
-        (np.add.reduce, (exponentials, -1, None, total[:, 0])),
-        (np.log, (total, log_total)),
-        (np.subtract, (shifted, log_total, logarithms)),
-        *sums,
-        (np.negative, (negative, loss)),
-    ]
-
+_difference = h - y
+_clipped = maximum(-1.0, minimum(1.0, _difference))
 
 squared_error = Loss(
-    name="squared_error",
-    formula="L = ½ · Σᵢ (hᵢ − yᵢ)²",
-    derivative_formula="∂L/∂hᵢ = hᵢ − yᵢ",
-    value_calls=_half_squared_error,
+    "squared_error",
+    0.5 * (h - y) ** 2.0,
+    h - y,
+    "The loss is half the squared distance between output and target",
+    whole=0.5 * (_difference.T @ _difference),
 )
 cross_entropy = Loss(
-    name="cross_entropy",
-    formula="L = −Σᵢ yᵢ · ln hᵢ, with ln hᵢ = aᵢ − ln Σₖ e^(aₖ)",
-    derivative_formula="∂L/∂aᵢ = hᵢ − yᵢ (with softmax, targets adding up to 1)",
-    value_calls=_cross_entropy,
+    "cross_entropy",
+    -(y * ln(h)),
+    says="The loss is the cross-entropy: minus the logarithm of the share that softmax gives to "
+    "the right class",
+    title="cross-entropy",
+    paired={
+        "softmax": Paired(
+            -(y.T @ Op("log_softmax", (a,))),
+            "softmax and cross-entropy together need no separate derivative",
+            "The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
+            "to the right class. It is taken from the aggregates, since a share can be too small "
+            "to be told from 0",
+        )
+    },
     needs_activation="softmax",
     targets_add_up_to_one=True,
-    aggregate_calls=_cross_entropy_of_aggregates,
+)
+binary_cross_entropy = Loss(
+    "binary_cross_entropy",
+    -(y * ln(h) + (1 - y) * ln(1 - h)),
+    (h - y) / (h * (1 - h)),
+    says="The loss is the binary cross-entropy: minus the logarithm of the share that each output "
+    "gives to the right answer, yes or no",
+    title="binary cross-entropy",
+    paired={
+        "sigmoid": Paired(
+            total(softplus(a) - y * a),
+            "the sigmoid and the binary cross-entropy together need no separate derivative",
+            "The loss is the binary cross-entropy. It is taken from the aggregate, since an "
+            "output can be too close to 0 or 1 for its logarithm",
+        )
+    },
+)
+huber = Loss(
+    "huber",
+    _clipped * _difference - 0.5 * _clipped**2.0,
+    _clipped,
+    says="The loss is that of Huber: half the square of a small error, and the size of an error "
+    "above 1 less a half",
+    title="Huber loss",
 )
 
-LOSSES = {loss.name: loss for loss in (squared_error, cross_entropy)}
+LOSSES |= {loss.name: loss for loss in (squared_error, cross_entropy, binary_cross_entropy, huber)}
 
 
 def loss_named(value: object) -> Loss:

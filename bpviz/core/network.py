@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bpviz.core.architecture import Architecture
 from bpviz.core.checks import (
     Array,
     finite_array,
@@ -17,7 +18,7 @@ from bpviz.core.checks import (
     seed_number,
     shortened,
 )
-from bpviz.core.functions import ActivationFunction, activation_named, run_calls, sigmoid
+from bpviz.core.functions import Activation, activation_named, sigmoid
 from bpviz.core.losses import Loss, loss_named, squared_error
 
 
@@ -30,7 +31,7 @@ class Layer:
         One row per unit.
     bias : array_like, shape (units,), or None
         None means zeros.
-    activation : ActivationFunction or str
+    activation : Activation or str
         f, for example `bpviz.relu` or "relu".
 
     Raises
@@ -43,13 +44,13 @@ class Layer:
 
     weights: Array
     bias: Array
-    activation: ActivationFunction
+    activation: Activation
 
     def __init__(
         self,
         weights: ArrayLike,
         bias: ArrayLike | None = None,
-        activation: ActivationFunction | str = sigmoid,
+        activation: Activation | str = sigmoid,
     ) -> None:
         matrix = finite_array("weights", weights)
         if matrix.ndim != 2 or not matrix.size:
@@ -79,7 +80,7 @@ class Layer:
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, Layer)
-            and self.activation is other.activation
+            and self.activation == other.activation
             and np.array_equal(self.weights, other.weights)
             and np.array_equal(self.bias, other.bias)
         )
@@ -149,6 +150,7 @@ class Network:
                 f"loss is {checked_loss.name}, which needs {needed} in the last layer; "
                 f"it has {found}"
             )
+        _check_names([layer.activation for layer in checked])
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "loss", checked_loss)
 
@@ -160,7 +162,7 @@ class Network:
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, Network) and self.layers == other.layers and self.loss is other.loss
+            isinstance(other, Network) and self.layers == other.layers and self.loss == other.loss
         )
 
     def __hash__(self) -> int:
@@ -173,7 +175,7 @@ class Network:
     def random(
         cls,
         sizes: Sequence[int],
-        activations: Sequence[ActivationFunction | str],
+        activations: Sequence[Activation | str],
         seed: int | None = None,
         loss: Loss | str = squared_error,
     ) -> Network:
@@ -186,7 +188,7 @@ class Network:
         ----------
         sizes : sequence of int
             Units of each layer, the input first: `[2, 2, 1]`.
-        activations : sequence of ActivationFunction or str
+        activations : sequence of Activation or str
             One for each layer but the input.
         seed : int or None
             The same seed gives the same network.
@@ -205,7 +207,7 @@ class Network:
         layers = []
         for inputs, units, activation in zip(counts[:-1], counts[1:], functions, strict=True):
             function = activation_named("activations", activation)
-            variance = (2.0 if function.name == "relu" else 1.0) / inputs
+            variance = function.gain / inputs
             weights = generator.standard_normal((units, inputs)) * np.sqrt(variance)
             layers.append(Layer(weights, np.zeros(units), function))
         return cls(layers, loss)
@@ -214,6 +216,12 @@ class Network:
     def sizes(self) -> tuple[int, ...]:
         """Units of each layer, the input first."""
         return (self.layers[0].inputs, *(layer.units for layer in self.layers))
+
+    @property
+    def architecture(self) -> Architecture:
+        """Sizes, functions and loss, without the numbers."""
+        functions = tuple(layer.activation for layer in self.layers)
+        return Architecture(self.sizes, functions, self.loss)
 
     def predict(self, x: ArrayLike) -> Array:
         """Return the output: shape (n_L,) for one sample, (B, n_L) for samples (B, n_0).
@@ -225,8 +233,7 @@ class Network:
         with np.errstate(all="ignore"):
             for layer in self.layers:
                 aggregate = activation @ layer.weights.T + layer.bias
-                activation = np.empty_like(aggregate)
-                run_calls(layer.activation.activation_calls(aggregate, activation))
+                activation = layer.activation.values(aggregate)
         activation += 0.0  # turns -0 into 0
         return activation[0] if is_one_sample(x, self.sizes[0]) else activation
 
@@ -234,6 +241,17 @@ class Network:
         sizes = "-".join(map(str, self.sizes))
         functions = ", ".join(layer.activation.name for layer in self.layers)
         return f"Network({sizes}; {functions}; loss {self.loss.name})"
+
+
+def _check_names(functions: Sequence[Activation]) -> None:
+    """Raise ValueError if two functions of one name differ."""
+    named = {function.name: function for function in functions}
+    for number, function in enumerate(functions, start=1):
+        if named[function.name] != function:
+            raise ValueError(
+                f"activation of layer {number} is another {function.name} than that of a later "
+                "layer; give each function a name of its own"
+            )
 
 
 def outputs_of_each(network: Network, parameters: Array, inputs: Array) -> Array:
@@ -259,7 +277,6 @@ def outputs_of_each(network: Network, parameters: Array, inputs: Array) -> Array
             weights = parameters[:, start:middle].reshape(-1, *layer.weights.shape)
             bias = parameters[:, None, middle:stop]
             aggregate = activation @ weights.transpose(0, 2, 1) + bias
-            activation = np.empty_like(aggregate)
-            run_calls(layer.activation.activation_calls(aggregate, activation))
+            activation = layer.activation.values(aggregate)
             start = stop
     return activation

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from bpviz.core.functions import ActivationFunction
-from bpviz.core.losses import Loss
+from bpviz.core.formula.expression import Expression, registers
 
 FORWARD, LOSS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
 PHASES = (FORWARD, LOSS, BACKWARD, UPDATE)
+
+
+class Templates(NamedTuple):
+    """A text for each depth, with fields in braces that a step fills in.
+
+    `last` is for a summand that comes after a Σ, such as the bias. Fields: {unit} and {from}
+    count from 1, {i} and {j} from 0;
+    {value} is the number that is written.
+    """
+
+    layer: str
+    unit: str
+    term: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -17,26 +32,36 @@ class Operation:
 
     Attributes
     ----------
-    kind : str
-        What is computed; a key of `bpviz.core.backprop.KERNELS`.
     phase : str
         "forward", "loss", "backward" or "update".
     layer : int
         The layer that it belongs to, from 1.
     writes : str
         The register that is written.
-    reads : tuple of str
-        The registers that are read, in the order that the kind expects.
-    function : ActivationFunction, Loss or None
-        The function that is applied, where the kind needs one.
+    formula : Expression
+        What is written, on whole registers.
+    words : Templates
+        A sentence for each depth.
+    entry : Expression
+        One entry of the formula, in the variables i (and j).
     mistakes : tuple of str
         The names of the mistakes that are made in it.
     """
 
-    kind: str
     phase: str
     layer: int
     writes: str
-    reads: tuple[str, ...]
-    function: ActivationFunction | Loss | None = None
+    formula: Expression
+    words: Templates
+    entry: Expression = 0.0
     mistakes: tuple[str, ...] = ()
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The registers that are read, each once, in the order of the formula."""
+        return registers(self.formula)
+
+    @cached_property
+    def quantity(self) -> str:
+        """What is written, without the layer: "a", "gW", …."""
+        return self.writes.rstrip("0123456789")

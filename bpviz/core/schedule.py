@@ -15,7 +15,8 @@ from functools import partial
 import numpy as np
 
 from bpviz.core.checks import Array
-from bpviz.core.functions import Call, run_calls
+from bpviz.core.formula.compute import run_calls
+from bpviz.core.formula.lowering import Call
 
 Extent = tuple[int, int]
 """First byte in memory, and the byte after the last."""

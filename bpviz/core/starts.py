@@ -52,7 +52,7 @@ def draw(network: Network, scheme: str, runs: int, seed: int) -> Array:
     numbers = generator.standard_normal((runs, sum(la.weights.size for la in network.layers)))
     start = 0
     for layer in network.layers:
-        variance = (2.0 if layer.activation.name == "relu" else 1.0) / layer.inputs
+        variance = layer.activation.gain / layer.inputs
         weights = numbers[:, start : start + layer.weights.size] * np.sqrt(variance)
         parts += [weights, np.zeros((runs, layer.units))]
         start += layer.weights.size

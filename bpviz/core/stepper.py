@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bpviz.core.backprop import Frame
 from bpviz.core.batches import Batches
 from bpviz.core.checks import Array
+from bpviz.core.frame import Frame
 from bpviz.core.network import Network
 from bpviz.core.rule import Rule
 
@@ -80,7 +80,7 @@ class Stepper:
             axis=1,
         )
         # An update costs some twenty calls; every lookup that can be is done before the loop.
-        calls, working, pairs = frame.schedule, frame.row, frame.pairs
+        calls, working, pairs = frame.calls, frame.row, frame.pairs
         parameters, new_parameters = frame.parameters, frame.new_parameters
         with np.errstate(all="ignore"):
             for numbers, row in zip(all_pairs, rows, strict=True):

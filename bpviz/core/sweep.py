@@ -18,11 +18,11 @@ from bpviz.core.checks import (
     refuse_beyond_memory,
     seed_number,
 )
-from bpviz.core.functions import ActivationFunction
+from bpviz.core.functions import Activation
 from bpviz.core.losses import Loss, squared_error
-from bpviz.core.mistakes import mistakes
-from bpviz.core.mistakes.mistake import REPORT
+from bpviz.core.mistakes import REPORT, mistakes
 from bpviz.core.network import Network
+from bpviz.core.possible import reason_against
 from bpviz.core.progress import Progress
 from bpviz.core.rule import Rule, rule_or_default
 from bpviz.core.starts import LECTURE, RANDOM, SCHEMES, count, draw, with_parameters
@@ -38,7 +38,7 @@ NUMBERS_OF_A_RUN = 4
 
 def sweep(
     sizes: Sequence[int],
-    activations: Sequence[ActivationFunction | str],
+    activations: Sequence[Activation | str],
     X: ArrayLike,
     Y: ArrayLike,
     rule: Rule | None = None,
@@ -58,7 +58,7 @@ def sweep(
     ----------
     sizes : sequence of int
         Units of each layer, the input first: `[2, 2, 1]`.
-    activations : sequence of ActivationFunction or str
+    activations : sequence of Activation or str
         One for each layer but the input.
     X : array_like, shape (N, n_0)
         The inputs, one sample a row.
@@ -179,7 +179,7 @@ def _places(sizes: Sequence[int]) -> NDArray[np.int64]:
 def _refuse_what_cannot_show(network: Network, rule: Rule) -> None:
     for name in rule.mistakes:
         mistake = mistakes[name]
-        reason = mistake.applies(network, rule, samples=1)
+        reason = reason_against(name, network, rule)
         if mistake.acts_on == REPORT:
             reason = f"“{mistake.title}” needs {mistake.needs}; a sweep takes the samples in order"
         if reason is not None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.checks import Array, index_in, one_number
-from bpviz.core.functions import run_calls
+from bpviz.core.functions import relu
 from bpviz.core.network import Network
 from bpviz.core.rule import Rule
 from bpviz.core.starts import with_parameters
@@ -242,10 +242,9 @@ class Sweep:
                 aggregate = (
                     activation @ weights.transpose(0, 2, 1) + self.ends[:, None, middle:start]
                 )
-                if layer.activation.name == "relu":
+                if layer.activation is relu:
                     dead += np.all(aggregate <= 0, axis=1).sum(axis=1)
-                activation = np.empty_like(aggregate)
-                run_calls(layer.activation.activation_calls(aggregate, activation))
+                activation = layer.activation.values(aggregate)
         dead.flags.writeable = False
         return dead
 

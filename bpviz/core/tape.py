@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from bpviz.core.architecture import HasArchitecture
 from bpviz.core.checks import Array, index_in, shortened
-from bpviz.core.mistakes import mistakes
+from bpviz.core.mistakes import carried
 from bpviz.core.network import Layer, Network
+from bpviz.core.quantities import QUANTITIES, quantity_of, register_shapes
 from bpviz.core.rule import Rule
 
 REF = re.compile(r"(?P<register>[A-Za-z]+\d*)(?:\[(?P<indices>\d+(?:\s*,\s*\d+)*)\])?")
-PER_SAMPLE = ("x", "y", "a", "h", "s", "loss", "e", "d")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Layout:
 
     Parameters
     ----------
-    network : Network
+    network : Network or Architecture
         Gives the sizes of the registers.
     samples : int
         B, the number of samples in the update.
@@ -62,13 +63,17 @@ class Layout:
         Decides whether an update needs the gradients of the update before.
     """
 
-    def __init__(self, network: Network, samples: int = 1, rule: Rule | None = None) -> None:
+    def __init__(
+        self, network: HasArchitecture, samples: int = 1, rule: Rule | None = None
+    ) -> None:
         self.samples = samples
-        self.layers = len(network.layers)
+        net = network.architecture
+        self.layers = net.last
         registers: dict[str, Register] = {}
         start = 0
-        for name, shape in _shapes(network, rule).items():
-            per_sample = name.rstrip("0123456789") in PER_SAMPLE
+        kept = carried(() if rule is None else rule.mistakes)
+        for name, shape in register_shapes(net, kept).items():
+            per_sample = QUANTITIES[quantity_of(name)].per_sample
             full = (samples, *shape) if per_sample else shape
             stop = start + math.prod(full)
             registers[name] = Register(name, start, stop, full, per_sample)
@@ -130,33 +135,6 @@ def parse_ref(ref: object) -> tuple[str, tuple[int, ...]]:
     return match["register"], tuple(int(i) for i in indices.split(",")) if indices else ()
 
 
-def _shapes(network: Network, rule: Rule | None) -> dict[str, tuple[int, ...]]:
-    """Return the shape of every register without its sample axis, in the order of the row."""
-    sizes, last = network.sizes, len(network.layers)
-    shapes: dict[str, tuple[int, ...]] = {"x": (sizes[0],), "y": (sizes[-1],)}
-
-    def parameters(prefix: str) -> None:
-        for number in range(1, last + 1):
-            shapes[f"{prefix}W{number}"] = (sizes[number], sizes[number - 1])
-            shapes[f"{prefix}b{number}"] = (sizes[number],)
-
-    parameters("")
-    for number, layer in enumerate(network.layers, start=1):
-        units = (layer.units,)
-        shapes[f"a{number}"] = shapes[f"h{number}"] = units
-        if number < last or network.loss.needs_activation is None:
-            shapes[f"s{number}"] = units * 2 if layer.activation.couples_units else units
-            shapes[f"e{number}"] = units
-        shapes[f"d{number}"] = units
-    shapes["loss"] = ()
-    parameters("g")
-    parameters("u")
-    parameters("n")
-    if rule is not None and any(mistakes[name].keeps_gradients for name in rule.mistakes):
-        parameters("p")
-    return shapes
-
-
 class LayerTrace:
     """What one update computed in one layer; every attribute is a read-only array.
 
@@ -194,13 +172,14 @@ class LayerTrace:
     def derivative(self) -> Array:
         """f′(a), shape (B, n_l); for softmax ∂hᵢ/∂aⱼ, (B, n_l, n_l).
 
-        With cross-entropy the last layer has none: δ is h − y without it (KeyError).
+        Where loss and function are derived together (softmax with cross-entropy), the last
+        layer has none: δ is h − y without it (KeyError).
         """
         return self._register("s")
 
     @property
     def error(self) -> Array:
-        """∂L/∂h, shape (B, n_l); with cross-entropy the last layer has none (KeyError)."""
+        """∂L/∂h, shape (B, n_l); where δ is h − y without it, there is none (KeyError)."""
         return self._register("e")
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bpviz.core.checks import Array
-from bpviz.core.functions import ActivationFunction, activation_named
+from bpviz.core.functions import Activation, activation_named
 from bpviz.draw.axes import INK, axes_or_new, line_looks, spread_markers, tidy, two_limits
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ JUMP = 0.5
 
 
 def activation(
-    *functions: ActivationFunction | str,
+    *functions: Activation | str,
     limits: tuple[float, float] = (-5.0, 5.0),
     ax: Axes | None = None,
 ) -> Axes:
@@ -26,7 +26,7 @@ def activation(
 
     Parameters
     ----------
-    *functions : ActivationFunction or str
+    *functions : Activation or str
         One or more, such as `bpviz.sigmoid` or "relu".
     limits : (float, float)
         The smallest and the largest aggregate.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from itertools import pairwise
 
-from bpviz.explain.expression import Expression, Index, Op, Ref, in_full
+from bpviz.core.formula.expression import Expression, Index, Op, Ref, in_full
 from bpviz.explain.numbers import number_text
 
 Values = Callable[[Ref], str]

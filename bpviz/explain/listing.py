@@ -7,31 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bpviz.core.checks import one_of
-from bpviz.core.functions import softmax
+from bpviz.core.formula.expression import Ref
 from bpviz.core.tape import Trace
-from bpviz.explain.expression import Ref
+from bpviz.explain.definitions import definitions
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, STORED_TRANSPOSED, NumpyWriter
 from bpviz.explain.program import Program
 
-_DEFINITIONS = {
-    "sigmoid": ["def sigmoid(a):", "    return 1 / (1 + np.exp(-a))"],
-    "relu": ["def relu(a):", "    return np.maximum(a, 0.0)"],
-    "tanh": ["def tanh(a):", "    return np.tanh(a)"],
-    "softmax": [
-        "def softmax(a):",
-        "    e = np.exp(a - np.max(a, axis=-1, keepdims=True))",
-        "    return e / np.sum(e, axis=-1, keepdims=True)",
-    ],
-    "log_softmax": [
-        "def log_softmax(a):",
-        "    shifted = a - np.max(a, axis=-1, keepdims=True)",
-        "    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))",
-    ],
-    "softmax_derivative": [
-        "def softmax_derivative(h):",
-        "    return h[..., :, None] * (np.eye(h.shape[-1]) - h[..., None, :])",
-    ],
-}
 _HEADINGS = {
     "forward": "forward pass",
     "loss": "loss",
@@ -72,8 +53,8 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[Line, ...]:
     one_of("convention", convention, CONVENTIONS)
     layers = range(1, program.layout.layers + 1)
     lines = [Line("import numpy as np"), Line("")]
-    for name in _functions_used(program):
-        lines += [Line(""), *map(Line, _DEFINITIONS[name]), Line("")]
+    for definition in definitions(operation.formula for operation in program.operations):
+        lines += [Line(""), *map(Line, definition), Line("")]
     many = program.layout.samples > 1
     lines += [Line(""), Line(f"# {'the samples, one a row' if many else 'the sample'}")]
     lines += [Line(f"{name} = np.array({{}})", register=name) for name in ("x", "y")]
@@ -92,13 +73,11 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[Line, ...]:
     lines.append(Line(f"learning_rate = {program.rule.learning_rate!r}"))
     writer = NumpyWriter(program.layout, convention)
     phase = ""
-    for index, (operation, explanation) in enumerate(
-        zip(program.operations, program.explanations, strict=True)
-    ):
+    for index, operation in enumerate(program.operations):
         if operation.phase != phase:
             phase = operation.phase
             lines += [Line(""), Line(f"# {_HEADINGS[phase]}")]
-        text = writer.assignment(Ref(operation.writes), explanation.array)
+        text = writer.assignment(Ref(operation.writes), operation.formula)
         lines.append(Line(text, operation=index))
     return tuple(lines)
 
@@ -130,12 +109,3 @@ def listing_json(program: Program) -> dict[str, Any]:
         ]
         for convention in CONVENTIONS
     }
-
-
-def _functions_used(program: Program) -> list[str]:
-    names = {layer.activation.name for layer in program.network.layers}
-    if any(o.function is softmax and o.kind.startswith("derivative") for o in program.operations):
-        names.add("softmax_derivative")
-    if program.network.loss.value_from == "a":
-        names.add("log_softmax")
-    return [name for name in _DEFINITIONS if name in names]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpviz.explain.expression import Index, Ref
+from bpviz.core.formula.expression import Index, Ref
 from bpviz.explain.formula import Notation, split, subscript
 
 _SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")

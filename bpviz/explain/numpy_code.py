@@ -9,9 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from bpviz.core.formula.expression import (
+    Expression,
+    Op,
+    Ref,
+    bind,
+    is_op,
+    rewritten,
+    transpose,
+)
+from bpviz.core.formula.stable import stable
+from bpviz.core.operation import Templates
 from bpviz.core.tape import Layout
-from bpviz.explain.expression import Expression, Op, Ref, bind, transpose
-from bpviz.explain.templates import Templates
 
 SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"
 CONVENTIONS = (COLUMN, ROW)
@@ -21,12 +30,13 @@ _SUM, _PRODUCT, _UNARY, _ATOM = 1, 2, 3, 4
 _FUNCTIONS = {
     "exp": "np.exp({})",
     "ln": "np.log({})",
-    "log_softmax": "log_softmax({})",
     "tanh": "np.tanh({})",
     "max": "np.maximum({}, {})",
     "step": "np.heaviside({}, 0.0)",
     "step_from_zero": "np.heaviside({}, 1.0)",
     "softmax_derivative": "softmax_derivative({})",
+    "log_softmax": "log_softmax({})",
+    "softplus": "np.logaddexp(0.0, {})",
 }
 _JOINED = {
     "add": (" + ", _SUM),
@@ -114,6 +124,7 @@ class NumpyWriter:
             return f"{name}({size}{', ' + of.rstrip(', ') if of else ''})"
         if isinstance(expression, Ref):
             return f"{expression.register}.copy()"
+        expression = rewritten(stable(expression), _with_logarithm)
         vector = len(shape) < 2
         rows = (self._batch or self.convention == ROW) if vector else self._is_transposed(register)
         text = self._write(transposed(expression) if rows else expression).text
@@ -143,7 +154,7 @@ class NumpyWriter:
             return _Code("learning_rate")
         if expression.op == "kronecker":
             return self._kronecker(expression)
-        if expression.op in ("first", "total", "stretch", "each"):
+        if expression.op in ("first", "total", "largest", "stretch", "each"):
             return self._part(expression)
         parts = [self._write(part) for part in expression.of]
         kind = next((part.kind for part in parts if part.kind != SCALAR), SCALAR)
@@ -152,9 +163,7 @@ class NumpyWriter:
         if expression.op == "power":
             return _Code(f"{parts[0].within(_ATOM)} ** {parts[1].text}", _UNARY, kind)
         if expression.op == "apply":
-            name = expression.name
-            text = parts[0].text
-            return _Code(f"{text}.copy()" if name == "identity" else f"{name}({text})", kind=kind)
+            return _Code(f"{expression.name}({parts[0].text})", kind=kind)
         if expression.op in _JOINED:
             sign, binds = _JOINED[expression.op]
             first = parts[0].within(binds)
@@ -172,8 +181,9 @@ class NumpyWriter:
         if op == "first":
             samples = ":, " if self._batch and of.kind != MATRIX else ""
             return of._replace(text=f"{of.within(_ATOM)}[{samples}:1]", binds=_ATOM)
-        if op == "total":
-            return _Code(f"np.sum({of.text})")
+        if op in ("total", "largest"):
+            name = {"total": "np.sum", "largest": "np.max"}[op]
+            return _Code(f"{name}({of.text}{', axis=1' * self._batch})")
         if of.kind == SCALAR:
             return _Code(f"np.full({count}, {of.text})", kind=COLUMN)
         ones = f"np.ones({count})"
@@ -244,6 +254,13 @@ class NumpyWriter:
             left, right = (_base(part) for part in body.of)
             return _Code(f"{left}.T @ {right}", _PRODUCT, MATRIX)
         return _Code(f"np.sum({_base(body)}, axis=0)", kind=ROW)
+
+
+def _with_logarithm(part: Expression) -> Expression:
+    """Write u · ln v for what is also right where both are 0."""
+    if is_op(part, "times_ln"):
+        return Op("hadamard", (part.of[0], Op("ln", part.of[1:])))
+    return part
 
 
 def _base(expression: Expression) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bpviz.explain.expression import Index, Ref
+from bpviz.core.formula.expression import Index, Ref
 from bpviz.explain.formula import Notation
 
 

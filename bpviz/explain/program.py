@@ -11,16 +11,15 @@ from typing import Any
 
 from bpviz.core.algorithm import algorithm
 from bpviz.core.checks import one_of
+from bpviz.core.formula.expression import to_json
 from bpviz.core.mistakes import mistakes
 from bpviz.core.network import Network
+from bpviz.core.operation import Templates
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Layout
-from bpviz.explain.expression import to_json
 from bpviz.explain.numpy_code import COLUMN, ROW, NumpyWriter
-from bpviz.explain.operations import explain
 from bpviz.explain.registers import register_words
 from bpviz.explain.steps import DEPTHS, Part, Steps
-from bpviz.explain.templates import Context, Templates
 
 
 class Program:
@@ -41,9 +40,7 @@ class Program:
         self.network = network
         self.rule = Rule() if rule is None else rule
         self.layout = Layout(network, samples, self.rule)
-        context = Context(self.rule, self.layout)
         self.operations = algorithm(network, self.rule, samples)
-        self.explanations = tuple(explain(operation, context) for operation in self.operations)
         self.code = self._code(COLUMN)
 
     def steps(self, depth: str = "layer") -> Steps:
@@ -53,15 +50,15 @@ class Program:
     @cached_property
     def _steps(self) -> dict[str, Steps]:
         shapes = [self.layout.register(each.writes).entry_shape for each in self.operations]
-        parts = zip(self.operations, self.explanations, self.code, shapes, strict=True)
+        parts = zip(self.operations, self.code, shapes, strict=True)
         made = tuple(Part(*part) for part in parts)
         return {depth: Steps(depth, made) for depth in DEPTHS}
 
     def _code(self, convention: str) -> tuple[Templates, ...]:
         writer = NumpyWriter(self.layout, convention)
         return tuple(
-            writer.templates(operation.writes, explanation.element, explanation.array)
-            for operation, explanation in zip(self.operations, self.explanations, strict=True)
+            writer.templates(operation.writes, operation.entry, operation.formula)
+            for operation in self.operations
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -98,7 +95,6 @@ class Program:
             },
             "operations": [
                 {
-                    "kind": operation.kind,
                     "phase": operation.phase,
                     "layer": operation.layer,
                     "writes": operation.writes,
@@ -106,14 +102,14 @@ class Program:
                     "indices": ["i", "j"][
                         : len(self.layout.register(operation.writes).entry_shape)
                     ],
-                    "element": to_json(explanation.element),
-                    "array": to_json(explanation.array),
-                    "words": explanation.words._asdict(),
+                    "element": to_json(operation.entry),
+                    "array": to_json(operation.formula),
+                    "words": operation.words._asdict(),
                     "code": column._asdict(),
                     "row_code": row._asdict(),
                 }
-                for operation, explanation, column, row in zip(
-                    self.operations, self.explanations, self.code, self._code(ROW), strict=True
+                for operation, column, row in zip(
+                    self.operations, self.code, self._code(ROW), strict=True
                 )
             ],
         }

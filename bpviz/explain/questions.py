@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from bpviz.core.checks import has_entries, shortened
+from bpviz.core.formula.expression import Ref, bind, written_out
 from bpviz.core.operation import Operation
 from bpviz.core.tape import Trace, parse_ref
-from bpviz.explain.expression import bind, written_out
 from bpviz.explain.program import Program
 from bpviz.explain.wrong_answers import RATE, Wrong, WrongAnswers, number_at, reads_of
 
@@ -210,10 +210,10 @@ def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Q
     right = _inputs(ref, program)
     inputs = [right]
     register, at = parse_ref(ref)
-    if _quantity(register) == "s" and len(at) == 1:
+    if _quantity(register) == "s" and len(at) == len(right) == 1:
         # The derivative of one aggregate can be had from a as well as from h.
         inputs.append(({"a": "h", "h": "a"}[right[0][0]] + right[0][1:],))
-    if register == "loss" and program.network.loss.value_from == "a":
+    if register == "loss" and program.network.architecture.pair is not None:
         # So can the cross-entropy: by its definition it is made from the outputs.
         inputs.append(tuple("h" + one[1:] if one[0] == "a" else one for one in right))
     order = {name: place for place, name in enumerate(_computed(program))}
@@ -258,7 +258,7 @@ def _inputs(ref: str, program: Program) -> tuple[str, ...]:
     register, at = parse_ref(ref)
     values = dict(zip(("i", "j"), at, strict=False))
     place = [operation.writes for operation in program.operations].index(register)
-    return reads_of(written_out(bind(program.explanations[place].element, values)))
+    return reads_of(written_out(bind(program.operations[place].entry, values)))
 
 
 def _check_kind(ref: str, kind: str, program: Program) -> None:
@@ -334,9 +334,7 @@ def _sorted(refs: list[str], program: Program) -> tuple[str, ...]:
 
 def _is_stage(operation: Operation) -> bool:
     # The identity computes nothing that could be asked for.
-    is_plain = (
-        operation.kind == "activation" and getattr(operation.function, "name", "") == "identity"
-    )
+    is_plain = operation.quantity == "h" and isinstance(operation.formula, Ref)
     return _quantity(operation.writes) in STAGES and not is_plain
 
 

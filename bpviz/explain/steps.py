@@ -14,21 +14,20 @@ from itertools import accumulate
 from math import prod
 from typing import Any, overload
 
-from bpviz.core.operation import Operation
-from bpviz.core.tape import Trace, parse_ref
-from bpviz.explain.expression import (
+from bpviz.core.formula.evaluate import evaluate
+from bpviz.core.formula.expression import (
     Expression,
     Ref,
     add,
     bind,
-    evaluate,
     references,
     summand,
     summand_count,
     written_out,
 )
+from bpviz.core.operation import Operation, Templates
+from bpviz.core.tape import Trace, parse_ref
 from bpviz.explain.numbers import number_text, told_apart
-from bpviz.explain.templates import Explanation, Templates
 
 DEPTHS = ("layer", "unit", "term")
 NEW = ("nW", "nb")
@@ -108,17 +107,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Part:
-    """An operation of the algorithm: its explanation, its code and the shape of what it writes."""
+    """An operation of the algorithm: its code and the shape of what it writes."""
 
     operation: Operation
-    explanation: Explanation
     code: Templates
     shape: tuple[int, ...]
 
     @cached_property
     def _terms(self) -> int:
         """How many terms an entry is the sum of, where its terms are steps."""
-        return summand_count(self.explanation.element) if len(self.shape) == 1 else 1
+        return summand_count(self.operation.entry) if len(self.shape) == 1 else 1
 
     def _entries(self, depth: str) -> tuple[int, ...]:
         """Return the shape of the entries that are made one by one at a depth."""
@@ -235,9 +233,9 @@ class Steps(Sequence[Step]):
 
 def _whole_step(depth: str, part: Part) -> Step:
     """Return the step of an operation on its whole register, or on its only number."""
-    operation, explanation, code = part.operation, part.explanation, part.code
+    operation, code = part.operation, part.code
     at_layer = depth == "layer"
-    expression = explanation.array if at_layer else written_out(explanation.element)
+    expression = operation.formula if at_layer else written_out(operation.entry)
     return Step(
         depth,
         operation.phase,
@@ -246,17 +244,17 @@ def _whole_step(depth: str, part: Part) -> Step:
         None,
         ((Ref(operation.writes), expression),),
         code.layer if at_layer else code.unit,
-        explanation.words.layer if at_layer else explanation.words.unit,
+        operation.words.layer if at_layer else operation.words.unit,
     )
 
 
 def _unit_step(depth: str, part: Part, unit: int) -> Step:
-    operation, explanation, shape = part.operation, part.explanation, part.shape
+    operation, shape = part.operation, part.shape
     columns = [{}] if len(shape) == 1 else [{"j": j} for j in range(shape[1])]
     equations = tuple(
         (
             Ref(operation.writes, (unit, *column.values())),
-            written_out(bind(explanation.element, {"i": unit, **column})),
+            written_out(bind(operation.entry, {"i": unit, **column})),
         )
         for column in columns
     )
@@ -269,22 +267,22 @@ def _unit_step(depth: str, part: Part, unit: int) -> Step:
         None,
         equations,
         _filled(part.code.unit, **fields),
-        _filled(explanation.words.unit, **fields),
+        _filled(operation.words.unit, **fields),
     )
 
 
 def _entry_step(part: Part, unit: int, j: int) -> Step:
     """Return the step of one entry of a matrix."""
-    words, code = part.explanation.words, part.code
-    element = written_out(bind(part.explanation.element, {"i": unit, "j": j}))
+    words, code = part.operation.words, part.code
+    element = written_out(bind(part.operation.entry, {"i": unit, "j": j}))
     equation = (Ref(part.operation.writes, (unit, j)), element)
     return _finest_step(part.operation, unit, j, equation, words.term, code.term)
 
 
 def _term_step(part: Part, unit: int, term: int, terms: int) -> Step:
     """Return the step that adds one term of an entry to those before it."""
-    words, code, writes = part.explanation.words, part.code, part.operation.writes
-    element = bind(part.explanation.element, {"i": unit})
+    words, code, writes = part.operation.words, part.code, part.operation.writes
+    element = bind(part.operation.entry, {"i": unit})
     last = term == terms - 1
     target = Ref(writes, (unit,), partial=None if last else term + 1)
     expression = written_out(summand(element, term))

@@ -15,27 +15,26 @@ from typing import Any
 import numpy as np
 
 from bpviz.core.algorithm import algorithm, input_register
-from bpviz.core.backprop import KERNELS, backprop
+from bpviz.core.backprop import backprop
 from bpviz.core.checks import Array
-from bpviz.core.functions import Call, run_calls
-from bpviz.core.mistakes import mistakes, possible
-from bpviz.core.operation import Operation
-from bpviz.core.rule import DIRTY, SIMULTANEOUS, Rule
-from bpviz.core.tape import Trace, parse_ref
-from bpviz.explain.expression import (
+from bpviz.core.formula.evaluate import evaluate
+from bpviz.core.formula.expression import (
     Expression,
     Op,
     Ref,
     bind,
-    evaluate,
     references,
     summand_count,
     summands,
     to_json,
     written_out,
 )
-from bpviz.explain.operations import explain
-from bpviz.explain.templates import Context
+from bpviz.core.frame import compute_again
+from bpviz.core.mistakes import mistakes
+from bpviz.core.operation import Operation
+from bpviz.core.possible import possible
+from bpviz.core.rule import DIRTY, SIMULTANEOUS, Rule
+from bpviz.core.tape import Trace, parse_ref
 
 RATE = "learning_rate"
 
@@ -104,18 +103,12 @@ class _Variant:
     altered: frozenset[str]
     mistake: str = ""
     slip: str = ""
-    formulas: dict[str, Expression] = field(default_factory=dict, compare=False, repr=False)
-    arrays: dict[frozenset[str], dict[str, Array]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    rows: dict[frozenset[str], Array] = field(default_factory=dict, compare=False, repr=False)
     """What was computed so far where only some registers are computed by the variant."""
 
     def formula(self, register: str) -> Expression:
         """Return one entry of a register, in its index variables."""
-        if register not in self.formulas:
-            context = Context(self.rule, self.trace.layout)
-            self.formulas[register] = explain(self.operations[register], context).element
-        return self.formulas[register]
+        return self.operations[register].entry
 
 
 class WrongAnswers:
@@ -223,32 +216,20 @@ class WrongAnswers:
 
     def _evaluated(self, variant: _Variant, ref: str, again: frozenset[str]) -> float:
         """Return a number where the registers `again` are computed as the variant does it."""
-        name, at = parse_ref(ref)
-        register = variant.trace.layout.register(name)
-        where = (self.trace.sample, *at) if register.per_sample else at
-        return float(self._made_again(variant, again)[name][where])
+        place = variant.trace.layout.slot(ref, self.trace.sample)
+        return float(self._made_again(variant, again)[place])
 
-    def _made_again(self, variant: _Variant, again: frozenset[str]) -> dict[str, Array]:
-        """Return the registers `again`, computed as the variant does it from what is recorded."""
-        if again not in variant.arrays:
-            arrays = variant.arrays[again] = dict[str, Array]()
-            calls: list[Call] = []
-
-            def array(name: str) -> Array:
-                for trace in (self.trace, variant.trace):
-                    if name not in arrays and name in trace.layout.registers:
-                        return trace.layout.view(trace.row, name)
-                return arrays[name]
-
-            for name, operation in variant.operations.items():
-                if name in again:
-                    reads = [array(one) for one in operation.reads]
-                    arrays[name] = np.empty(variant.trace.layout.register(name).shape)
-                    kernel = KERNELS[operation.kind]
-                    calls += kernel(operation, variant.rule, arrays[name], reads)
-            with np.errstate(all="ignore"):
-                run_calls(calls)
-        return variant.arrays[again]
+    def _made_again(self, variant: _Variant, again: frozenset[str]) -> Array:
+        """Return the row in which the registers `again` are as the variant computes them."""
+        if again not in variant.rows:
+            layout, recorded = variant.trace.layout, self.trace.layout
+            row = variant.trace.row.copy()
+            for name in layout.registers.keys() & recorded.registers.keys() - again:
+                layout.view(row, name)[...] = recorded.view(self.trace.row, name)
+            wanted = [op for op in variant.operations.values() if op.writes in again]
+            compute_again(layout, row, wanted)
+            variant.rows[again] = row
+        return variant.rows[again]
 
     def _slips(self, ref: str, right: float) -> Iterator[Wrong]:
         yield Wrong(-right, slip="sign")

@@ -10,6 +10,7 @@ import numpy as np
 from bpviz.core.checks import lecture_seed, positive_count, seed_number, shortened, true_or_false
 from bpviz.core.mistakes import mistakes
 from bpviz.core.network import Layer, Network
+from bpviz.core.possible import reason_against
 from bpviz.core.rule import Rule
 
 
@@ -131,7 +132,7 @@ def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str
             "needs": mistake.needs,
             "excludes": list(mistake.excludes),
             "on": mistake.name in rule.mistakes,
-            "reason": mistake.applies(network, rule, samples) or "",
+            "reason": reason_against(mistake.name, network, rule, samples) or "",
         }
         for mistake in mistakes.values()
     ]

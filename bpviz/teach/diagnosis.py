@@ -8,10 +8,11 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from bpviz.core.backprop import Frame, backprop
+from bpviz.core.backprop import backprop
 from bpviz.core.checks import Array
-from bpviz.core.functions import run_calls
-from bpviz.core.mistakes import mistakes, possible
+from bpviz.core.frame import Frame
+from bpviz.core.mistakes import mistakes
+from bpviz.core.possible import possible
 from bpviz.core.rule import Rule
 from bpviz.core.tape import Trace
 from bpviz.teach.draws import Draw
@@ -181,7 +182,8 @@ def _update(draw: Draw, rule: Rule, gradients: Gradients) -> Trace:
         frame.layout.view(frame.row, name)[...] = numbers
     np.concatenate((draw.x, draw.y), axis=None, out=frame.pairs)
     with np.errstate(all="ignore"):
-        run_calls(frame.calls)
+        for call in frame.calls:
+            call()
     return Trace(draw.network, rule, frame.layout, frame.row)
 
 

@@ -107,7 +107,7 @@ def _with_zero_aggregates(network: Network) -> Network:
     layers = []
     for layer in network.layers:
         weights, bias = layer.weights.copy(), layer.bias.copy()
-        if layer.activation.name == "relu":
+        if layer.activation.kinked:
             weights[0], bias[0] = 0.0, 0.0
         layers.append(Layer(weights, bias, layer.activation))
     return Network(layers, network.loss)
@@ -119,9 +119,9 @@ def _inputs(network: Network, count: int, generator: np.random.RandomState) -> A
 
 def _targets(network: Network, count: int, generator: np.random.RandomState) -> Array:
     units = network.sizes[-1]
-    last = network.layers[-1].activation.name
-    if last == "softmax":
+    last = network.layers[-1].activation
+    if last.couples_units:
         return np.eye(units)[generator.randint(units, size=count)]
-    if last == "sigmoid":
+    if (last.lowest, last.highest) == (0.0, 1.0):
         return np.round(generator.rand(count, units), 1)
     return _short(generator.randn(count, units), 1)

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bpviz.explain.expression import Expression, Op, Ref
+from bpviz.core.formula.expression import Expression, Op, Ref
+from bpviz.core.network import Network
 
 Numbers = dict[str, Fraction]
 """From an entry, such as `a1[0]`, to its number."""
-
-RATIONAL = ("relu", "identity")
-"""The activation functions that turn fractions into fractions."""
 
 _TWO_OPERANDS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "subtract": lambda left, right: left - right,
@@ -23,6 +21,7 @@ _TWO_OPERANDS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 _ONE_OPERAND: dict[str, Callable[[Fraction], Fraction]] = {
     "negate": lambda value: -value,
     "step": lambda value: Fraction(value > 0),
+    "step_from_zero": lambda value: Fraction(value >= 0),
     "learning_rate": lambda value: value,
 }
 
@@ -75,6 +74,12 @@ def exact_update(
             return None
         numbers[str(target)] = number
     return numbers
+
+
+def is_rational(network: Network) -> bool:
+    """Return whether every number of an update is a fraction if what is given is."""
+    functions = [layer.activation for layer in network.layers]
+    return network.loss.rational and all(function.rational for function in functions)
 
 
 def fraction_of(number: float) -> Fraction:

@@ -13,12 +13,12 @@ import numpy as np
 
 from bpviz.core.backprop import backprop
 from bpviz.core.checks import Array
+from bpviz.core.formula.expression import Expression, Ref
 from bpviz.core.network import Layer, Network
 from bpviz.core.tape import Trace
-from bpviz.explain.expression import Expression, Ref
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
-from bpviz.teach.exact import RATIONAL, Numbers, NumberStyle, exact_update, fraction_of
+from bpviz.teach.exact import Numbers, NumberStyle, exact_update, fraction_of, is_rational
 
 TRIES = 3000
 CALM_TRIES = 1200
@@ -105,7 +105,7 @@ def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Proble
     """
     network = program.network
     equations = [pair for step in program.steps("unit") for pair in step.equations]
-    exact = all(layer.activation.name in RATIONAL for layer in network.layers)
+    exact = is_rational(network)
     for trial in range(TRIES):
         numbers = _start(network, style, dice)
         found = (_exact if exact else _rounded)(program, equations, numbers, style, dice)
@@ -161,7 +161,7 @@ def _exact(
 def _lively(network: Network, outputs: Numbers) -> bool:
     """Return whether ReLU shows both of its sides, and enough is left to compute."""
     for number, layer in enumerate(network.layers, start=1):
-        if layer.activation.name != "relu":
+        if not layer.activation.kinked:
             continue
         firing = sum(outputs[f"a{number}[{i}]"] > 0 for i in range(layer.units))
         at_output = number == len(network.layers)
@@ -181,11 +181,11 @@ def _rounded(
 ) -> Problem | None:
     network = program.network
     units = network.sizes[-1]
-    if network.layers[-1].activation.name == "softmax":
+    if network.layers[-1].activation.couples_units:
         right = dice.choice(range(units))
         targets = [Fraction(k == right) for k in range(units)]
     else:
-        low = Fraction(-1 if network.layers[-1].activation.name == "tanh" else 0)
+        low = Fraction(-1 if network.layers[-1].activation.lowest == -1 else 0)
         targets = [dice.choice((low, Fraction(1))) for _ in range(units)]
     numbers |= {f"y[{k}]": target for k, target in enumerate(targets)}
     trace = _trace(program, {ref: float(number) for ref, number in numbers.items()})

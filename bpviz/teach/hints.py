@@ -175,10 +175,10 @@ def _formulas(case: Case, suspects: list[str]) -> str:
     draw = case.draws[0]
     program = Program(draw.network, draw.trace.rule, draw.samples)
     lines = []
-    for operation, explanation in zip(program.operations, program.explanations, strict=True):
+    for operation in program.operations:
         if operation.writes in suspects:
-            right = formula(explanation.array, Plain())
-            lines.append(f"{operation.writes} = {right}\n    {explanation.words.layer}")
+            right = formula(operation.formula, Plain())
+            lines.append(f"{operation.writes} = {right}\n    {operation.words.layer}")
     return "\n".join(lines) or GIVEN
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
+from bpviz.core.formula.expression import Expression, Op, Ref, subtract
 from bpviz.core.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from bpviz.core.rule import DIRTY
-from bpviz.explain.expression import Expression, Op, Ref, subtract
 from bpviz.explain.formula import Notation, formula
 from bpviz.explain.numbers import number_text
 from bpviz.explain.steps import Step
@@ -119,16 +119,16 @@ class Sheet:
         """Return for each layer, and for the loss, what it is called and its equations."""
         program = self.problem.program
         equations: dict[str, list[str]] = {}
-        for operation, explanation in zip(program.operations, program.explanations, strict=True):
-            if operation.phase != LOSS and operation.kind not in ("activation", "derivative"):
+        for operation in program.operations:
+            if operation.phase != LOSS and operation.quantity not in ("h", "s"):
                 continue
-            function = program.network.layers[operation.layer - 1].activation.name
-            heading = f"Layer {operation.layer}: {function}"
+            function = program.network.layers[operation.layer - 1].activation
+            heading = f"Layer {operation.layer}: {function.name}"
             if operation.phase == LOSS:
                 heading = f"Loss: {program.network.loss.name.replace('_', ' ')}"
             dimensions = len(program.layout.register(operation.writes).entry_shape)
             target = Ref(operation.writes, ("i", "j")[:dimensions])
-            right = formula(explanation.element, notation, literal=self.problem.literal)
+            right = formula(operation.entry, notation, literal=self.problem.literal)
             equations.setdefault(heading, []).append(
                 notation.equation(notation.symbol(target), right)
             )
@@ -212,7 +212,7 @@ def sections(problem: Problem, questions: tuple[str, ...]) -> tuple[Section, ...
 
 def _task(problem: Problem, phase: str) -> str:
     trace = problem.trace
-    if phase == LOSS and trace.network.loss.needs_activation is not None:
+    if phase == LOSS and trace.network.architecture.pair is not None:
         return CROSS_ENTROPY_TASK
     if phase == UPDATE and trace.rule.update == DIRTY and trace.layout.layers > 1:
         return TASKS[UPDATE] + DIRTY_TASK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from bpviz.explain.expression import references
+from bpviz.core.formula.expression import references
 from bpviz.explain.mathml import MathML, math
 from bpviz.teach.sheet import Line, Section, Sheet
 from bpviz.teach.sheet_picture import sheet_picture

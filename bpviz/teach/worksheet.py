@@ -23,7 +23,7 @@ from bpviz.core.network import Network
 from bpviz.core.operation import PHASES
 from bpviz.core.rule import Rule
 from bpviz.explain.program import Program
-from bpviz.teach.exact import RATIONAL, STYLES
+from bpviz.teach.exact import STYLES, is_rational
 from bpviz.teach.friendly import Dice, friendly_problem
 from bpviz.teach.handout import ClassSet, Worksheet
 from bpviz.teach.sheet import Sheet, sections
@@ -65,7 +65,7 @@ def worksheet(
         A folder to write all files into; made if it is not there.
     sizes : sequence of int
         Units of each layer, the input first.
-    activations : sequence of ActivationFunction or str
+    activations : sequence of Activation or str
         One for each layer but the input; by default ReLU, and the identity at the end.
         With softmax at the end the loss is the cross-entropy, otherwise the squared error.
     questions : iterable of str
@@ -155,7 +155,7 @@ def _asked(questions: Iterable[str]) -> tuple[str, ...]:
 
 
 def _right_rule(rule: Rule | None, network: Network, numbers: str) -> Rule:
-    exact = all(layer.activation.name in RATIONAL for layer in network.layers)
+    exact = is_rational(network)
     if rule is None:
         return Rule(learning_rate=0.1 if exact and numbers == "decimals" else 0.5)
     if not isinstance(rule, Rule):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 import bpviz as bp
 from bpviz.core.algorithm import algorithm
+from bpviz.core.possible import reason_against
 from tests.core.mistaken import X, Y, classifier, compatible, deep, mistaken_runs
 from tests.core.networks import cases
 
@@ -78,7 +79,7 @@ def test_every_mistake_has_its_case():
 @pytest.mark.parametrize("name", CHANGED)
 def test_a_mistake_changes_exactly_the_registers_that_it_should(name):
     network, samples, expected = CHANGED[name]
-    assert bp.mistakes[name].applies(network, bp.Rule(learning_rate=0.5), samples) is None
+    assert reason_against(name, network, bp.Rule(learning_rate=0.5), samples) is None
     right, wrong = trace_of(network, samples), trace_of(network, samples, name)
     assert changed(right, wrong) == set(expected.split())
 
@@ -201,26 +202,26 @@ def test_a_mistake_that_does_not_apply_changes_nothing(case):
     network, x, y = case
     right = bp.backprop(network, x, y)
     for name, mistake in bp.mistakes.items():
-        if mistake.applies(network, samples=len(x)) is not None:
+        if reason_against(mistake.name, network, samples=len(x)) is not None:
             wrong = bp.backprop(network, x, y, bp.Rule(mistakes=(name,)))
             assert changed(right, wrong) == set(), name
 
 
 def test_why_a_mistake_does_not_apply():
     xor = bp.presets.xor()
-    reason = bp.mistakes["weights_not_transposed"].applies(xor.network, bp.Rule())
+    reason = reason_against("weights_not_transposed", xor.network, bp.Rule())
     assert reason == (
         "“W is taken for Wᵀ” needs a hidden layer followed by a layer with as many units, at "
         "least two; this is a 2-2-1 network (relu, identity; squared_error), with 1 sample in "
         "an update, under Rule(learning_rate=0.01, update='simultaneous')"
     )
-    updated = bp.mistakes["updated_weights_used"]
-    assert "the simultaneous update" in updated.applies(xor.network, bp.Rule(update="dirty"))
-    assert updated.applies(xor.network, bp.Rule(mistakes=("updated_weights_used",))) is None
-    assert bp.mistakes["biases_not_trained"].applies(xor.network, xor.rule) is not None
-    assert bp.mistakes["learning_rate_twice"].applies(xor.network, bp.Rule(1.0)) is not None
-    assert bp.mistakes["batch_summed"].applies(xor.network) is not None
-    assert bp.mistakes["batch_summed"].applies(xor.network, samples=4) is None
+    updated, dirty = "updated_weights_used", bp.Rule(update="dirty")
+    assert "the simultaneous update" in reason_against(updated, xor.network, dirty)
+    assert reason_against(updated, xor.network, bp.Rule(mistakes=(updated,))) is None
+    assert reason_against("biases_not_trained", xor.network, xor.rule) is not None
+    assert reason_against("learning_rate_twice", xor.network, bp.Rule(1.0)) is not None
+    assert reason_against("batch_summed", xor.network) is not None
+    assert reason_against("batch_summed", xor.network, samples=4) is None
 
 
 class TestTogether:
@@ -265,7 +266,8 @@ class TestTogether:
     @settings(max_examples=40, deadline=None)
     def test_every_operation_of_a_mistaken_update_says_which_mistakes_it_has(self, case):
         network, _, _, samples, rule = case
-        right = algorithm(network, bp.Rule(rule.learning_rate, rule.update, rule.train_biases))
+        rightly = bp.Rule(rule.learning_rate, rule.update, rule.train_biases)
+        right = algorithm(network, rightly, samples)
         wrong = {operation.writes: operation for operation in algorithm(network, rule, samples)}
         assert {operation.writes for operation in right} == set(wrong)
         for operation in right:

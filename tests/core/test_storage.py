@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
-from bpviz.core.functions import ActivationFunction
+from bpviz.formula import a
 from tests.core.networks import cases, rules
 
 EXAMPLE = bp.presets.xor()
@@ -163,14 +163,7 @@ def test_a_save_that_fails_leaves_the_older_file(history, tmp_path, monkeypatch,
 
 
 def test_a_function_of_ones_own_is_refused_when_saving(history, tmp_path) -> None:
-    cube = ActivationFunction(
-        "cube",
-        "a³",
-        "3a²",
-        "a",
-        lambda a, h: [(np.power, (a, np.array(3.0), h))],
-        lambda a, s: [(np.multiply, (a, a, s)), (np.multiply, (s, np.array(3.0), s))],
-    )
+    cube = bp.Activation("cube", a**3.0)
     network = bp.Network([bp.Layer([[0.5]], activation=cube)])
     history = bp.train(network, [[1.0]], [[0.0]], epochs=2)
     with pytest.raises(ValueError, match="layer 1 has the activation function cube, which a file"):

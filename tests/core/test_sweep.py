@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import bpviz as bp
 from bpviz.core import sweep as sweeping
+from bpviz.core.possible import reason_against
 from bpviz.core.sweep_results import Share
 from tests.core import lecture
 from tests.core.mistaken import compatible
@@ -58,13 +59,13 @@ def sweeps(draw):
     shown = tuple(
         name
         for name in names
-        if bp.mistakes[name].applies(network, rule) is None and name != "targets_not_shuffled"
+        if reason_against(name, network, rule) is None and name != "targets_not_shuffled"
     )
     assume(compatible(shown))
     assume("updated_weights_used" not in shown or rule.update == "simultaneous")
     rule = bp.Rule(rule.learning_rate, rule.update, rule.train_biases, shown)
     for name in shown:
-        assume(bp.mistakes[name].applies(network, rule) is None)
+        assume(reason_against(name, network, rule) is None)
     starts = draw(st.sampled_from(["random", "lecture"]))
     return bp.sweep(sizes, activations, inputs, targets, rule, 4, 3, 7, starts, loss)
 

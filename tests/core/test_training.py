@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from _thread import interrupt_main
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpviz as bp
-from bpviz.core.functions import ActivationFunction
+from bpviz.core import stepper
+from bpviz.core.frame import Frame
 from tests.core.networks import cases
 
 EXAMPLE = bp.presets.xor()
@@ -183,45 +183,36 @@ class TestProgress:
         assert "/400 " in shown
 
 
-def raise_interrupt() -> None:
-    raise KeyboardInterrupt
+@pytest.fixture
+def interrupted(monkeypatch):
+    """Let training be interrupted once, in the midst of an update whose number is given."""
 
+    def after(updates: int) -> None:
+        made = 0
 
-def interrupting(after: int, interrupt: Callable[[], None]) -> ActivationFunction:
-    """An identity that is interrupted once, in the midst of update number `after`."""
-    calls = 0
+        def interrupt() -> None:
+            nonlocal made
+            made += 1
+            if made == updates + 1:
+                raise KeyboardInterrupt
 
-    def copy(a, h):
-        nonlocal calls
-        calls += 1
-        if calls == after + 1:
-            interrupt()
-        np.copyto(h, a)
+        class Interrupted(Frame):
+            def __init__(self, *arguments) -> None:
+                super().__init__(*arguments)
+                self.calls.insert(len(self.calls) // 2, interrupt)
 
-    identity = bp.identity
-    return ActivationFunction(
-        "copy",
-        identity.formula,
-        identity.derivative_formula,
-        "a",
-        lambda a, h: [(copy, (a, h))],
-        identity.derivative_calls,
-    )
+        monkeypatch.setattr(stepper, "Frame", Interrupted)
+
+    return after
 
 
 class TestInterruption:
-    def network(self, after: int, interrupt: Callable[[], None] = raise_interrupt) -> bp.Network:
-        hidden, output = EXAMPLE.network.layers
-        activation = interrupting(after, interrupt)
-        return bp.Network([hidden, bp.Layer(output.weights, output.bias, activation)])
-
-    def test_keeps_the_updates_that_are_made(self) -> None:
-        with pytest.warns(bp.TrainingWarning, match="training was interrupted after epoch"):
-            history = bp.train(
-                self.network(after=500), EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.corrected
-            )
-        assert 0 < len(history) <= 500
+    def test_keeps_the_updates_that_are_made(self, interrupted) -> None:
         whole = train(epochs=500)
+        interrupted(500)
+        with pytest.warns(bp.TrainingWarning, match="training was interrupted after epoch"):
+            history = train(epochs=1000)
+        assert 0 < len(history) <= 500
         np.testing.assert_array_equal(history.rows, whole.rows[: len(history)])
         np.testing.assert_array_equal(history.losses, whole.losses[: history.epochs])
         np.testing.assert_array_equal(history.losses_after, whole.losses_after[: history.epochs])
@@ -231,18 +222,21 @@ class TestInterruption:
         np.testing.assert_array_equal(history.trace(-1, -1).row, whole.rows[last])
         assert "interrupted at update" in repr(history)
 
-    def test_before_the_first_update_there_is_nothing_to_keep(self) -> None:
+    def test_before_the_first_update_there_is_nothing_to_keep(self, interrupted) -> None:
+        interrupted(0)
         with pytest.raises(KeyboardInterrupt):
-            bp.train(self.network(after=0), EXAMPLE.inputs, EXAMPLE.targets)
+            train(epochs=500)
 
-    def test_a_run_that_was_interrupted_can_go_on(self) -> None:
-        run = bp.Run(self.network(after=50), EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.corrected)
+    def test_a_run_that_was_interrupted_can_go_on(self, interrupted) -> None:
+        whole = train(epochs=250)
+        interrupted(50)
+        run = bp.Run(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.corrected)
         with pytest.raises(KeyboardInterrupt):
             run.advance(1000)
         assert 0 < run.updates <= 50
         run.advance(1000 - run.updates)
-        np.testing.assert_array_equal(run.history().rows, train(epochs=250).rows)
-        np.testing.assert_array_equal(run.losses, train(epochs=250).losses)
+        np.testing.assert_array_equal(run.history().rows, whole.rows)
+        np.testing.assert_array_equal(run.losses, whole.losses)
 
     def test_works_with_a_real_signal(self) -> None:
         network = self.network(after=5000, interrupt=interrupt_main)

@@ -1,6 +1,7 @@
 """Expressions are evaluated as IEEE arithmetic would."""
 
-from bpviz.explain.expression import Op, evaluate, log_softmax, written_out
+from bpviz.core.formula.evaluate import evaluate
+from bpviz.core.formula.expression import Op, log_softmax, written_out
 
 
 def test_a_sigmoid_far_below_zero_is_zero_without_a_warning():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import bpviz as bp
-from bpviz.explain.expression import (
+from bpviz.core.formula.expression import (
     Expression,
     Op,
     Ref,
@@ -34,9 +34,8 @@ def text_of(mathml: str) -> str:
 
 
 def elements(network: bp.Network, samples: int = 1) -> dict[str, Expression]:
-    program = Program(network, samples=samples)
-    pairs = zip(program.operations, program.explanations, strict=True)
-    return {operation.writes: explanation.element for operation, explanation in pairs}
+    operations = Program(network, samples=samples).operations
+    return {operation.writes: operation.entry for operation in operations}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_the_cross_entropy_is_written_with_the_aggregates_that_it_is_computed_fr
     shown = formula(written_out(loss), Latex(), lambda ref: "2" if ref.register == "y" else "3")
     term = r"2 \times \left(3 - \ln\left(e^{3} + e^{3} + e^{3}\right)\right)"
     assert shown == rf"-\left({term} + {term} + {term}\right)"
-    array = Program(network).explanations[2].array
+    array = Program(network).operations[2].formula
     assert formula(array, Plain()) == "−yᵀ · ln(softmax(a1))"
     assert formula(array, Latex()) == (
         r"-{y}^{\mathsf{T}} \, \ln\left(\mathrm{softmax}\left(a_{1}\right)\right)"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 import bpviz as bp
-from bpviz.explain.expression import evaluate
+from bpviz.core.formula.evaluate import evaluate
 from bpviz.explain.formula import formula
 from bpviz.explain.latex import Latex
 from bpviz.explain.listing import script
@@ -126,16 +126,16 @@ def first_mistaken_line(network: bp.Network, samples: int, name: str) -> str:
 def test_mistaken_operations_can_be_written_as_formulas():
     rule = bp.Rule(mistakes=("gradients_accumulated", "one_path_only"))
     program = Program(DEEP, rule)
-    arrays = dict(zip((o.writes for o in program.operations), program.explanations, strict=True))
-    assert formula(arrays["gb1"].array, Plain()) == "pb1 + d1"
-    assert formula(arrays["gb1"].array, Latex()) == (
-        r"\frac{\partial L}{\partial b_{1}^{\text{old}}} + \delta_{1}"
+    operations = {operation.writes: operation for operation in program.operations}
+    assert formula(operations["gb1"].formula, Plain()) == "d1 + pb1"
+    assert formula(operations["gb1"].formula, Latex()) == (
+        r"\delta_{1} + \frac{\partial L}{\partial b_{1}^{\text{old}}}"
     )
-    assert formula(arrays["e1"].element, Plain()) == "W2[0,i] · d2[0]"
+    assert formula(operations["e1"].entry, Plain()) == "W2[0,i] · d2[0]"
     for name in bp.mistakes:
         for network, samples in ((DEEP, 1), (DEEP, 2), (SOFTMAX, 2)):
-            for explanation in Program(network, bp.Rule(mistakes=(name,)), samples).explanations:
-                for expression in (explanation.element, explanation.array):
+            for operation in Program(network, bp.Rule(mistakes=(name,)), samples).operations:
+                for expression in (operation.entry, operation.formula):
                     ElementTree.fromstring(math(formula(expression, MathML())))
                     assert formula(expression, Latex())
 
@@ -162,5 +162,5 @@ def test_the_gradient_left_over_is_given_like_the_weights():
     )
     assert not any(operation["writes"].startswith("p") for operation in data["operations"])
     reads = {operation["writes"]: operation["reads"] for operation in data["operations"]}
-    assert reads["gW2"] == ["d2", "h1", "pW2"]
+    assert reads["gW2"] == ["pW2", "d2", "h1"]
     assert reads["gb2"] == ["d2", "pb2"]

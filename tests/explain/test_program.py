@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 import bpviz as bp
-from bpviz.explain.expression import Ref, evaluate
+from bpviz.core.formula.evaluate import evaluate
+from bpviz.core.formula.expression import Ref
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 import bpviz as bp
-from bpviz.core.mistakes import possible
-from bpviz.explain.expression import Ref, evaluate
+from bpviz.core.formula.evaluate import evaluate
+from bpviz.core.formula.expression import Ref
+from bpviz.core.possible import possible
 from bpviz.explain.wrong_answers import WrongAnswers, number_at
 from tests.explain.networks import cases
 

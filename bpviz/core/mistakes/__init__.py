@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
 
+from bpviz.core.formula.given import checked_name
 from bpviz.core.mistakes.derivatives import DERIVATIVES
 from bpviz.core.mistakes.gradients import GRADIENTS
 from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
 from bpviz.core.mistakes.propagation import PROPAGATIONS
 from bpviz.core.mistakes.updates import UPDATES
 
-if TYPE_CHECKING:
-    from bpviz.core.network import Network
-    from bpviz.core.rule import Rule
+__all__ = ["REPORT", "Mistake", "Setting", "carried", "check_together", "mistakes"]
 
-__all__ = ["Mistake", "Setting", "check_together", "mistakes", "possible"]
 
-_ALL = (*DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES)
+class Registry(Mapping[str, Mistake]):
+    """Every mistake by name, in the order in which they are made when there are several."""
 
-mistakes: Mapping[str, Mistake] = MappingProxyType({m.name: m for m in _ALL})
-"""Every mistake by name, in the order in which they are made when there are several."""
+    def __init__(self, known: Sequence[Mistake]) -> None:
+        self._known = {mistake.name: mistake for mistake in known}
+
+    def add(self, mistake: Mistake) -> None:
+        """Make a mistake known by its name, so that everything that reads the registry has it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is no mistake, or another one has its name.
+        """
+        if not isinstance(mistake, Mistake):
+            raise TypeError(f"mistake is {type(mistake).__name__}; give a bpviz.Mistake")
+        if self._known.get(mistake.name) != mistake:
+            self._known[checked_name("name", mistake.name, tuple(self._known))] = mistake
+
+    def remove(self, name: str) -> None:
+        """Forget a mistake; KeyError if there is none of that name."""
+        del self._known[name]
+
+    def __getitem__(self, name: str) -> Mistake:
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __repr__(self) -> str:
+        return f"mistakes: {', '.join(self._known)}"
+
+
+mistakes = Registry((*DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES))
 
 
 def check_together(names: Sequence[str]) -> None:
@@ -35,25 +64,6 @@ def check_together(names: Sequence[str]) -> None:
                 )
 
 
-def possible(network: Network, rule: Rule, samples: int = 1) -> tuple[str, ...]:
-    """Return the names of the mistakes that can be made in an update besides those of the rule.
-
-    Parameters
-    ----------
-    network : Network
-        Its sizes and functions matter; its numbers do not.
-    rule : Rule
-        What it contradicts is left out.
-    samples : int
-        B, the number of samples in the update.
-    """
-    return tuple(
-        name
-        for name, mistake in mistakes.items()
-        if mistake.acts_on != REPORT
-        and name not in rule.mistakes
-        and not any(
-            other in mistake.excludes or name in mistakes[other].excludes for other in rule.mistakes
-        )
-        and mistake.applies(network, rule, samples) is None
-    )
+def carried(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the prefixes of what an update with these mistakes needs of the update before."""
+    return ("p",) if any(mistakes[name].keeps_gradients for name in names) else ()

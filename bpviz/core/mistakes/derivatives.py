@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
+from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, is_op, rewritten
+from bpviz.core.formula.notation import a, step
 from bpviz.core.mistakes.mistake import Mistake, Setting
-from bpviz.core.operation import Operation
+from bpviz.core.operation import Operation, Templates
+from bpviz.core.sentences import unit_words
 
 KINK = (
     "It differs only where an aggregate is exactly 0. There ReLU has a kink and no "
@@ -13,50 +16,98 @@ KINK = (
 )
 
 
-def _at_activation(operation: Operation, setting: Setting) -> Operation | None:
+def _at_activation(operation: Operation, setting: Setting) -> Expression | None:
+    function = setting.function(operation.layer)
     # ReLU and the identity have the same derivative at h as at a.
-    curved = setting.function(operation.layer) in ("sigmoid", "tanh", "softmax")
-    if operation.kind != "derivative" or not curved:
+    if operation.quantity != "s" or not function.curved:
         return None
-    return replace(operation, kind="derivative_at_activation", reads=(f"h{operation.layer}",))
+    h = f"h{operation.layer}"
+    return function.derivative_at(Ref(h), function.of(h))
 
 
-def _relu_mask(operation: Operation, setting: Setting) -> Operation | None:
-    if operation.kind != "derivative" or setting.function(operation.layer) != "relu":
-        return None
-    return replace(
-        operation, kind="relu_derivative_from_activation", reads=(f"h{operation.layer}",)
+def _says_at_activation(operation: Operation, setting: Setting) -> Templates:
+    layer, unit = operation.layer, unit_words(operation.layer)
+    value = "." if setting.function(layer).couples_units else ": {value}."
+    return Templates(
+        f"Mistake: the derivative of the activation function in layer {layer} is taken at the "
+        "activations, not at the aggregates.",
+        f"Mistake: the derivative of the activation function of {unit} is taken at its "
+        f"activation, not at its aggregate{value}",
+        f"Mistake: how activation {{unit}} of layer {layer} changes with aggregate {{from}} is "
+        "taken at the activations, not at the aggregates: {value}.",
     )
 
 
-def _one_at_zero(operation: Operation, setting: Setting) -> Operation | None:
-    if operation.kind != "derivative" or setting.function(operation.layer) != "relu":
+def _relu_mask(operation: Operation, setting: Setting) -> Expression | None:
+    is_relu = setting.function(operation.layer).derivative_formula == step(a)
+    if operation.quantity != "s" or not is_relu:
         return None
-    return replace(operation, kind="relu_derivative_one_at_zero")
+    return Op("step_from_zero", (Ref(f"h{operation.layer}"),))
 
 
-def _without_derivative(operation: Operation, setting: Setting) -> Operation | None:
-    plain = setting.function(operation.layer) == "identity"
-    if operation.kind not in ("delta", "coupled_delta") or plain:
+def _one_at_zero(operation: Operation, setting: Setting) -> Expression | None:
+    if operation.quantity != "s" or not setting.function(operation.layer).kinked:
         return None
-    return replace(operation, kind="delta_without_derivative", reads=operation.reads[:1])
+    return rewritten(
+        operation.formula,
+        lambda part: Op("step_from_zero", part.of) if is_op(part, "step") else part,
+    )
 
 
-def _output_without_derivative(operation: Operation, setting: Setting) -> Operation | None:
+def _says_of_kink(says: str) -> Callable[[Operation, Setting], Templates]:
+    def words(operation: Operation, setting: Setting) -> Templates:
+        title = setting.function(operation.layer).title
+        return Templates(
+            f"Mistake: the derivative of {title} in layer {operation.layer} is {says}.",
+            f"Mistake: the derivative of {title} at {unit_words(operation.layer)} is {says}: "
+            "{value}.",
+        )
+
+    return words
+
+
+def _without_derivative(operation: Operation, setting: Setting) -> Expression | None:
+    plain = setting.function(operation.layer).derivative_formula == 1.0
+    if operation.quantity != "d" or f"s{operation.layer}" not in operation.reads or plain:
+        return None
+    return Ref(f"e{operation.layer}")
+
+
+def _output_without_derivative(operation: Operation, setting: Setting) -> Expression | None:
     at_output = operation.layer == setting.last
     return _without_derivative(operation, setting) if at_output else None
 
 
-def _hidden_without_derivative(operation: Operation, setting: Setting) -> Operation | None:
+def _hidden_without_derivative(operation: Operation, setting: Setting) -> Expression | None:
     hidden = operation.layer < setting.last
     return _without_derivative(operation, setting) if hidden else None
 
 
-def _derivative_again(operation: Operation, _setting: Setting) -> Operation | None:
-    if operation.kind != "output_delta":
+def _says_without(operation: Operation, _setting: Setting) -> Templates:
+    says = "not multiplied by the derivative of the activation function"
+    return Templates(
+        f"Mistake: the deltas of layer {operation.layer} are the errors that arrive, {says}.",
+        f"Mistake: the delta of {unit_words(operation.layer)} is the error that arrives, {says}: "
+        "{value}.",
+    )
+
+
+def _derivative_again(operation: Operation, setting: Setting) -> Expression | None:
+    if operation.quantity != "d" or operation.layer < setting.last or setting.net.pair is None:
         return None
-    reads = (*operation.reads, f"h{operation.layer}")
-    return replace(operation, kind="output_delta_times_derivative", reads=reads)
+    h = Ref(f"h{operation.layer}")
+    return hadamard(operation.formula, h, 1.0 - h)
+
+
+def says_again(operation: Operation, setting: Setting) -> Templates:
+    """Say δ where it is multiplied by the derivative of the softmax again."""
+    first = "target minus output" if operation.reads[0] == "y" else "output minus target"
+    title = setting.function(operation.layer).title
+    says = f"{first} is right, but it is multiplied by the derivative of the {title}"
+    return Templates(
+        f"Mistake: for the deltas of the output layer {says} again.",
+        f"Mistake: for the delta of output {{unit}} {says} again: {{value}}.",
+    )
 
 
 DERIVATIVES = (
@@ -71,6 +122,7 @@ DERIVATIVES = (
         "BP1 and BP2: σ′ is taken at the weighted input z",
         needs="a layer with sigmoid, tanh or softmax whose derivative is used",
         alters=_at_activation,
+        says=_says_at_activation,
     ),
     Mistake(
         name="relu_derivative_from_activation",
@@ -82,6 +134,7 @@ DERIVATIVES = (
         source="The lecture notebook on XOR: der_activation[der_activation >= 0] = 1",
         needs="a layer with ReLU",
         alters=_relu_mask,
+        says=_says_of_kink("read off the activation with ≥ 0, which is always true"),
         excludes=("relu_derivative_one_at_zero",),
     ),
     Mistake(
@@ -94,6 +147,7 @@ DERIVATIVES = (
         "ReLU′(0) on backpropagation”, NeurIPS 2021",
         needs="a layer with ReLU",
         alters=_one_at_zero,
+        says=_says_of_kink("taken as 1 where the aggregate is exactly 0, too"),
         excludes=("relu_derivative_from_activation",),
         unseen_because=KINK,
     ),
@@ -109,6 +163,7 @@ DERIVATIVES = (
         needs="a last layer with an activation function other than the identity, and the "
         "squared error",
         alters=_output_without_derivative,
+        says=_says_without,
     ),
     Mistake(
         name="hidden_derivative_missing",
@@ -119,6 +174,7 @@ DERIVATIVES = (
         "back-propagating errors”, Nature 323 (1986), which has the factor y(1 − y)",
         needs="a hidden layer with an activation function other than the identity",
         alters=_hidden_without_derivative,
+        says=_says_without,
     ),
     Mistake(
         name="softmax_derivative_twice",
@@ -130,5 +186,6 @@ DERIVATIVES = (
         "the log-likelihood has δ = a − y",
         needs="softmax with cross-entropy",
         alters=_derivative_again,
+        says=says_again,
     ),
 )

@@ -2,41 +2,118 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bpviz.core.formula.expression import Expression, Op, Ref, hadamard
 from bpviz.core.mistakes.mistake import Mistake, Setting
-from bpviz.core.operation import Operation
+from bpviz.core.operation import Operation, Templates
+from bpviz.core.sentences import source_words, unit_words
 
-WEIGHT, BIAS = "weight_gradient", "bias_gradient"
-WEIGHTS, BIASES = (WEIGHT, f"mistaken_{WEIGHT}"), (BIAS, f"mistaken_{BIAS}")
-
-
-def _mistaken(operation: Operation, *more_reads: str) -> Operation:
-    kind = f"mistaken_{WEIGHT if operation.kind in WEIGHTS else BIAS}"
-    return replace(operation, kind=kind, reads=(*operation.reads, *more_reads))
+WEIGHTS, BIASES = "gW", "gb"
 
 
-def _elementwise(operation: Operation, setting: Setting) -> Operation | None:
+def _elementwise(operation: Operation, setting: Setting) -> Expression | None:
     units, inputs = setting.sizes[operation.layer], setting.sizes[operation.layer - 1]
-    fits = setting.samples == 1 and units == inputs > 1
-    return _mistaken(operation) if operation.kind in WEIGHTS and fits else None
-
-
-def _over_units(operation: Operation, setting: Setting) -> Operation | None:
-    units = setting.sizes[operation.layer]
-    fits = units > 1 and setting.samples in (1, units)
-    return _mistaken(operation) if operation.kind in BIASES and fits else None
-
-
-def _of_batch(operation: Operation, setting: Setting) -> Operation | None:
-    gradient = operation.kind in WEIGHTS + BIASES
-    return _mistaken(operation) if gradient and setting.samples > 1 else None
-
-
-def _accumulated(operation: Operation, _setting: Setting) -> Operation | None:
-    if operation.kind not in WEIGHTS + BIASES:
+    if operation.quantity != WEIGHTS or setting.samples > 1 or not units == inputs > 1:
         return None
-    return _mistaken(operation, "p" + operation.writes.removeprefix("g"))
+    return Op(
+        "stretch", (hadamard(Ref(f"d{operation.layer}"), Ref(_inputs(operation))),), count=inputs
+    )
+
+
+def _over_units(operation: Operation, setting: Setting) -> Expression | None:
+    units, samples = setting.sizes[operation.layer], setting.samples
+    if operation.quantity != BIASES or units == 1 or samples not in (1, units):
+        return None
+    d = f"d{operation.layer}"
+    if samples == 1:
+        return Op("stretch", (Op("total", (Ref(d),)),), count=units)
+    of_each = Op("each", (Op("total", (Ref(d, sample="s"),)),), over="s", count=samples)
+    return of_each / float(samples)
+
+
+def _summed(operation: Operation, setting: Setting) -> Expression | None:
+    if operation.quantity not in (WEIGHTS, BIASES) or setting.samples == 1:
+        return None
+    assert isinstance(operation.formula, Op)
+    return operation.formula.of[0]
+
+
+def _averaged_twice(operation: Operation, setting: Setting) -> Expression | None:
+    if operation.quantity not in (WEIGHTS, BIASES) or setting.samples == 1:
+        return None
+    return Op("divide", (operation.formula, float(setting.samples)))
+
+
+def _accumulated(operation: Operation, _setting: Setting) -> Expression | None:
+    left_over = Ref("p" + operation.writes.removeprefix("g"))
+    if operation.quantity == WEIGHTS:
+        return left_over + operation.formula
+    return operation.formula + left_over if operation.quantity == BIASES else None
+
+
+def _inputs(operation: Operation) -> str:
+    return "x" if operation.layer == 1 else f"h{operation.layer - 1}"
+
+
+def _says(operation: Operation, setting: Setting) -> Templates:
+    of_weights = operation.quantity == WEIGHTS
+    return (_says_of_weights if of_weights else _says_of_biases)(operation, setting)
+
+
+def _says_of_weights(operation: Operation, setting: Setting) -> Templates:
+    inputs = _inputs(operation)
+    does = f"delta times input{_extent(operation, setting)}{_leftover(operation)}"
+    if "elementwise_product" in operation.mistakes:
+        does = (
+            "delta times the input with the same number as the unit, whichever input the weight "
+            f"is for{_leftover(operation)}"
+        )
+    unit = unit_words(operation.layer)
+    return Templates(
+        f"Mistake: the gradients of the weights of layer {operation.layer} are {does}.",
+        f"Mistake: the gradients of the weights of {unit} are {does}.",
+        f"Mistake: the gradient of the weight from {source_words(inputs)} to {unit} is "
+        f"{does}: {{value}}.",
+    )
+
+
+def _says_of_biases(operation: Operation, setting: Setting) -> Templates:
+    one, all_of_them = "its delta", "its deltas"
+    if "bias_gradient_wrong_axis" in operation.mistakes:
+        several = setting.samples > 1
+        one = all_of_them = "the deltas of all units" + " of one sample" * several
+    extent, leftover = _extent(operation, setting), _leftover(operation)
+    unit = unit_words(operation.layer)
+    return Templates(
+        f"Mistake: the gradients of the biases of layer {operation.layer} are {all_of_them}"
+        f"{extent}{leftover}.",
+        f"Mistake: the gradient of the bias of {unit} is {one}{extent}{leftover}: {{value}}.",
+        f"Mistake: the gradient of the bias of {unit}, number {{from}} of what is added up: "
+        "{value}.",
+        f"Mistake: the gradient that is left over from the update before is added: {{value}} "
+        f"for the bias of {unit}."
+        if leftover
+        else "",
+    )
+
+
+def _extent(operation: Operation, setting: Setting) -> str:
+    """Return how the gradient is made from the samples of a batch, in words."""
+    samples = setting.samples
+    if "batch_summed" in operation.mistakes:
+        return f", added up over the {samples} samples and not averaged"
+    if "batch_averaged_twice" in operation.mistakes:
+        return f", divided by the {samples} samples twice"
+    over_units = "bias_gradient_wrong_axis" in operation.mistakes
+    added = ", added up" * over_units
+    if samples == 1:
+        return added
+    mean = f"{added} and divided by {samples}"
+    return mean if over_units else f", averaged over {samples} samples"
+
+
+def _leftover(operation: Operation) -> str:
+    accumulated = "gradients_accumulated" in operation.mistakes
+    return ", plus the gradient left over from the update before" * accumulated
 
 
 GRADIENTS = (
@@ -50,6 +127,7 @@ GRADIENTS = (
         "product",
         needs="a layer with as many units as inputs, at least two, and a single sample",
         alters=_elementwise,
+        says=_says,
     ),
     Mistake(
         name="bias_gradient_wrong_axis",
@@ -62,6 +140,7 @@ GRADIENTS = (
         "Study”, where the sum is over axis=0, the samples",
         needs="a layer with two units or more, and one sample or as many as it has units",
         alters=_over_units,
+        says=_says,
     ),
     Mistake(
         name="batch_summed",
@@ -72,7 +151,8 @@ GRADIENTS = (
         source="Stanford course CS231n, notes “Putting it together: Minimal Neural Network Case "
         "Study”, where the gradient is divided by num_examples",
         needs="two samples or more in an update",
-        alters=_of_batch,
+        alters=_summed,
+        says=_says,
         excludes=("batch_averaged_twice",),
     ),
     Mistake(
@@ -84,7 +164,8 @@ GRADIENTS = (
         source='PyTorch documentation, torch.nn.MSELoss: with reduction="mean" the loss is an '
         "average already",
         needs="two samples or more in an update",
-        alters=_of_batch,
+        alters=_averaged_twice,
+        says=_says,
         excludes=("batch_summed",),
     ),
     Mistake(
@@ -97,6 +178,7 @@ GRADIENTS = (
         "they are set back",
         needs="any network",
         alters=_accumulated,
+        says=_says,
         unseen_because="The check looks at one update from the start, when no gradient is left "
         "over from another.",
         keeps_gradients=True,

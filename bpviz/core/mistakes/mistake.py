@@ -1,44 +1,52 @@
-"""What a named mistake is: a small change to the operations of an update."""
+"""What a named mistake is: a small change to the formulas of an update."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from bpviz.core.checks import positive_count, shortened
-from bpviz.core.network import Network
-from bpviz.core.operation import Operation
-
-if TYPE_CHECKING:
-    from bpviz.core.rule import Rule
+from bpviz.core.architecture import Architecture
+from bpviz.core.formula.expression import Expression
+from bpviz.core.functions import Activation
+from bpviz.core.operation import Operation, Templates
 
 UPDATE, REPORT = "update", "report"
 
 
 class Setting(NamedTuple):
-    """What decides whether a mistake can be made: the network, the rule, and B."""
+    """What decides whether a mistake can be made.
 
-    network: Network
-    rule: Rule
+    Attributes
+    ----------
+    net : Architecture
+        Sizes, functions and loss.
+    learning_rate : float
+        That of the rule.
+    samples : int
+        B, the samples of an update.
+    """
+
+    net: Architecture
+    learning_rate: float
     samples: int
 
     @property
     def sizes(self) -> tuple[int, ...]:
         """Units of each layer, the input first."""
-        return self.network.sizes
+        return self.net.sizes
 
     @property
     def last(self) -> int:
         """The number of the output layer."""
-        return len(self.network.layers)
+        return self.net.last
 
-    def function(self, layer: int) -> str:
-        """Return the name of a layer's activation function."""
-        return self.network.layers[layer - 1].activation.name
+    def function(self, layer: int) -> Activation:
+        """Return a layer's activation function."""
+        return self.net.activations[layer - 1]
 
 
-def none_altered(_operation: Operation, _setting: Setting) -> Operation | None:
+def none_altered(_operation: Operation, _setting: Setting) -> Expression | None:
     """Return None: nothing is changed."""
     return None
 
@@ -67,8 +75,11 @@ class Mistake:
     needs : str
         What a network, a rule and an update must have for it to show.
     alters : callable
-        From an operation and the setting to the mistaken operation, or to None where the
+        From an operation and the setting to the mistaken formula, or to None where the
         mistake cannot be made.
+    says : callable or None
+        From the altered operation and the setting to its sentences; by default they tell the
+        title.
     reorders : callable
         From the altered operations to those in the order of the mistaken algorithm.
     unseen_because : str or None
@@ -89,7 +100,8 @@ class Mistake:
     notice: str
     source: str
     needs: str
-    alters: Callable[[Operation, Setting], Operation | None] = none_altered
+    alters: Callable[[Operation, Setting], Expression | None] = none_altered
+    says: Callable[[Operation, Setting], Templates] | None = None
     reorders: Callable[[list[Operation]], list[Operation]] = in_place
     unseen_because: str | None = None
     excludes: tuple[str, ...] = ()
@@ -108,43 +120,20 @@ class Mistake:
         return before if after == before else self.reorders(after)
 
     def _altered(self, operation: Operation, setting: Setting) -> Operation:
-        altered = self.alters(operation, setting)
-        if altered is None:
+        formula = self.alters(operation, setting)
+        if formula is None:
             return operation
-        return replace(altered, mistakes=(*operation.mistakes, self.name))
+        made = (*operation.mistakes, self.name)
+        altered = replace(operation, formula=formula, mistakes=made)
+        says = self.says or self._usual_words
+        return replace(altered, words=says(altered, setting))
 
-    def applies(self, network: Network, rule: Rule | None = None, samples: int = 1) -> str | None:
-        """Return None, or the reason why the mistake cannot show.
-
-        Parameters
-        ----------
-        network : Network
-            Its sizes and functions matter; its numbers do not.
-        rule : Rule
-            By default `Rule()`. Whether it has the mistake makes no difference.
-        samples : int
-            B, the number of samples in the update.
-        """
-        from bpviz.core.algorithm import algorithm  # which is written in terms of mistakes
-        from bpviz.core.rule import rule_or_default
-
-        if not isinstance(network, Network):
-            raise TypeError(f"network is {shortened(network)}; give a bpviz.Network")
-        samples = positive_count("samples", samples)
-        if self.acts_on == REPORT:
-            return None
-        chosen = rule_or_default(rule)
-        others = tuple(name for name in chosen.mistakes if name != self.name)
-        without = replace(chosen, mistakes=others)
-        operations = list(algorithm(network, without, samples))
-        if self.rewrite(operations, Setting(network, without, samples)) != operations:
-            return None
-        sizes = "-".join(map(str, network.sizes))
-        functions = ", ".join(layer.activation.name for layer in network.layers)
-        count = f"{samples} sample{'s' * (samples > 1)}"
-        return (
-            f"“{self.title}” needs {self.needs}; this is a {sizes} network ({functions}; "
-            f"{network.loss.name}), with {count} in an update, under {without}"
+    def _usual_words(self, operation: Operation, _setting: Setting) -> Templates:
+        title = f"{self.title[0].lower()}{self.title[1:]}"
+        return Templates(
+            f"Mistake in layer {operation.layer}: {title}.",
+            f"Mistake in layer {operation.layer}: {title}; here {{value}}.",
+            f"Mistake in layer {operation.layer}: {title}; here {{value}}.",
         )
 
     def __repr__(self) -> str:

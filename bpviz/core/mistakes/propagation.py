@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bpviz.core.formula.expression import Expression, Op, Ref, is_op, replaced, rewritten
+from bpviz.core.mistakes.derivatives import says_again
 from bpviz.core.mistakes.mistake import Mistake, Setting
-from bpviz.core.operation import UPDATE, Operation
-
-PROPAGATION = ("propagated_error", "mistaken_error")
-REVERSED = {
-    "output_error": "reversed_output_error",
-    "output_delta": "reversed_output_delta",
-    "output_delta_times_derivative": "output_delta_times_derivative",
-}
+from bpviz.core.operation import BACKWARD, UPDATE, Operation, Templates
+from bpviz.core.sentences import unit_words
 
 
-def _reversed(operation: Operation, _setting: Setting) -> Operation | None:
-    kind = REVERSED.get(operation.kind)
-    if kind is None:
+def _reversed(operation: Operation, setting: Setting) -> Expression | None:
+    if operation.layer < setting.last or operation.writes != _output_register(setting):
         return None
-    output, target, *more = operation.reads
-    return replace(operation, kind=kind, reads=(target, output, *more))
+    h, y = Ref(f"h{setting.last}"), Ref("y")
+    turned = rewritten(operation.formula, lambda part: y - h if part == h - y else part)
+    return Op("negate", (operation.formula,)) if turned == operation.formula else turned
 
 
-def _from_updated(operation: Operation, setting: Setting) -> Operation | None:
-    weights, *delta = operation.reads or ("",)
-    changed = setting.rule.learning_rate > 0
-    if operation.kind not in PROPAGATION or not weights.startswith("W") or not changed:
+def _output_register(setting: Setting) -> str:
+    """Return where the error starts: in ∂L/∂h, or in δ if that is derived with the loss."""
+    return f"e{setting.last}" if setting.net.pair is None else f"d{setting.last}"
+
+
+def _says_reversed(operation: Operation, setting: Setting) -> Templates:
+    if "softmax_derivative_twice" in operation.mistakes:
+        return says_again(operation, setting)
+    of_loss = "the derivative of the loss with respect to"
+    what = of_loss if operation.quantity == "e" else "the delta of"
+    says = "is taken as target minus output, which has the wrong sign"
+    return Templates(
+        f"Mistake: {what} each output {says}.",
+        f"Mistake: {what} output {{unit}} {says}: {{value}}.",
+    )
+
+
+def _is_propagation(operation: Operation) -> bool:
+    return operation.quantity == "e" and operation.phase == BACKWARD
+
+
+def _from_updated(operation: Operation, setting: Setting) -> Expression | None:
+    weights = f"W{operation.layer + 1}"
+    if not _is_propagation(operation) or weights not in operation.reads:
         return None
-    return replace(operation, kind="mistaken_error", reads=(f"n{weights}", *delta))
+    if setting.learning_rate == 0:
+        return None
+    return replaced(operation.formula, {weights: lambda _: Ref(f"n{weights}")})
 
 
 def _updates_first(operations: list[Operation]) -> list[Operation]:
@@ -36,33 +52,62 @@ def _updates_first(operations: list[Operation]) -> list[Operation]:
     updates = [operation for operation in operations if operation.phase == UPDATE]
     ordered: list[Operation] = []
     for operation in operations:
-        if operation.kind in PROPAGATION:
+        if _is_propagation(operation):
             ordered += [update for update in updates if update.layer == operation.layer + 1]
         if operation.phase != UPDATE:
             ordered.append(operation)
     return ordered + [update for update in updates if update.layer == 1]
 
 
-def _untransposed(operation: Operation, setting: Setting) -> Operation | None:
+def _untransposed(operation: Operation, setting: Setting) -> Expression | None:
     square = setting.sizes[operation.layer] == setting.sizes[min(operation.layer + 1, setting.last)]
-    if operation.kind not in PROPAGATION or not square or setting.sizes[operation.layer] < 2:
+    if not _is_propagation(operation) or not square or setting.sizes[operation.layer] < 2:
         return None
-    return replace(operation, kind="mistaken_error")
+    return rewritten(
+        operation.formula,
+        lambda part: part.of[0] if is_op(part, "transpose") else part,
+    )
 
 
-def _from_output(operation: Operation, setting: Setting) -> Operation | None:
+def _from_output(operation: Operation, setting: Setting) -> Expression | None:
     above = operation.layer + 1
-    if operation.kind not in PROPAGATION or above == setting.last:
+    if not _is_propagation(operation) or above == setting.last:
         return None
     if setting.sizes[above] != setting.sizes[setting.last]:
         return None
-    return replace(operation, kind="mistaken_error", reads=(operation.reads[0], f"d{setting.last}"))
+    return replaced(operation.formula, {f"d{above}": lambda _: Ref(f"d{setting.last}")})
 
 
-def _one_path(operation: Operation, setting: Setting) -> Operation | None:
-    if operation.kind not in PROPAGATION or setting.sizes[operation.layer + 1] < 2:
+def _one_path(operation: Operation, setting: Setting) -> Expression | None:
+    if not _is_propagation(operation) or setting.sizes[operation.layer + 1] < 2:
         return None
-    return replace(operation, kind="mistaken_error")
+    return rewritten(
+        operation.formula,
+        lambda part: Op("first", (part,)) if isinstance(part, Ref) else part,
+    )
+
+
+def _says(operation: Operation, _setting: Setting) -> Templates:
+    weights = operation.reads[0]
+    unit, above = unit_words(operation.layer), operation.layer + 1
+    from_output = "output_delta_everywhere" in operation.mistakes
+    crossed, one_path = (
+        name in operation.mistakes for name in ("weights_not_transposed", "one_path_only")
+    )
+    deltas = "the output layer" if from_output else f"layer {above}"
+    new = "already updated " if weights.startswith("n") else ""
+    faults = [f"{new}weights" if new else "", "the deltas of the output layer" * from_output]
+    faults += ["W in the place of its transpose" * crossed, "one path only" * one_path]
+    uses = " and ".join(fault for fault in faults if fault)
+    does = f"each delta of {deltas} times its {new}weight, added up"
+    if one_path:
+        does = f"the first delta of {deltas} times the {new}weight that leads there"
+    return Templates(
+        f"Mistake: the error passes back to layer {operation.layer} with {uses}.",
+        f"Mistake: the error that arrives at {unit} is made with {uses}: {does}, {{value}}.",
+        f"Mistake: the delta of unit {{from}} of {deltas} comes back to {unit}, with {uses}: "
+        "{value}.",
+    )
 
 
 PROPAGATIONS = (
@@ -77,6 +122,7 @@ PROPAGATIONS = (
         "change by plus, not minus, learning rate times δ times input",
         needs="any network",
         alters=_reversed,
+        says=_says_reversed,
     ),
     Mistake(
         name="updated_weights_used",
@@ -88,6 +134,7 @@ PROPAGATIONS = (
         source="The lecture notebook on XOR, which calls it the dirty update",
         needs="a hidden layer, a learning rate above 0, and the simultaneous update",
         alters=_from_updated,
+        says=_says,
         reorders=_updates_first,
     ),
     Mistake(
@@ -100,6 +147,7 @@ PROPAGATIONS = (
         "BP2, which has the transpose",
         needs="a hidden layer followed by a layer with as many units, at least two",
         alters=_untransposed,
+        says=_says,
         excludes=("one_path_only",),
     ),
     Mistake(
@@ -113,6 +161,7 @@ PROPAGATIONS = (
         needs="two hidden layers or more, and one that is followed by a layer with as many "
         "units as the last",
         alters=_from_output,
+        says=_says,
     ),
     Mistake(
         name="one_path_only",
@@ -124,6 +173,7 @@ PROPAGATIONS = (
         "at forks, so += and not =",
         needs="a hidden layer followed by a layer with two units or more",
         alters=_one_path,
+        says=_says,
         excludes=("weights_not_transposed",),
     ),
 )

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from bpviz.core.formula.expression import Expression, Op
 from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
-from bpviz.core.operation import Operation
+from bpviz.core.operation import Operation, Templates
+from bpviz.core.sentences import called_mistake, change, no_change
 
 
-def _bias_forgotten(operation: Operation, _setting: Setting) -> Operation | None:
-    if operation.kind != "change" or not operation.writes.startswith("ub"):
+def _bias_forgotten(operation: Operation, _setting: Setting) -> Expression | None:
+    return 0.0 if operation.quantity == "ub" and operation.formula != 0.0 else None
+
+
+def _says_forgotten(operation: Operation, _setting: Setting) -> Templates:
+    return called_mistake(no_change(operation.layer, "bias"))
+
+
+def _rate_twice(operation: Operation, setting: Setting) -> Expression | None:
+    changes = operation.quantity in ("uW", "ub") and operation.formula != 0.0
+    if not changes or setting.learning_rate in (0, 1):
         return None
-    return replace(operation, kind="bias_forgotten", reads=())
+    return Op("multiply", (Op("learning_rate", (setting.learning_rate,)), operation.formula))
 
 
-def _rate_twice(operation: Operation, setting: Setting) -> Operation | None:
-    if operation.kind != "change" or setting.rule.learning_rate in (0, 1):
-        return None
-    return replace(operation, kind="change_twice")
+def _says_twice(operation: Operation, _setting: Setting) -> Templates:
+    what = "weight" if operation.quantity == "uW" else "bias"
+    does = "learning rate times learning rate times gradient"
+    return called_mistake(change(operation.layer, what, does))
 
 
 UPDATES = (
@@ -31,6 +40,7 @@ UPDATES = (
         "never assigned again",
         needs="a rule that trains biases",
         alters=_bias_forgotten,
+        says=_says_forgotten,
         unseen_because="The gradients of the biases are right; they are only left unused.",
     ),
     Mistake(
@@ -43,6 +53,7 @@ UPDATES = (
         "already, so that learning_rate * delta_w_h_o would have it twice",
         needs="a learning rate other than 0 and 1",
         alters=_rate_twice,
+        says=_says_twice,
         unseen_because="Every gradient is right; the mistake is in what is done with it.",
     ),
     Mistake(

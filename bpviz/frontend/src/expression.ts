@@ -119,6 +119,7 @@ const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
   learning_rate: (rate) => rate!,
   max: Math.max,
   tanh: Math.tanh,
+  softplus: (a) => Math.max(a!, 0) + Math.log1p(Math.exp(-Math.abs(a!))),
   sigmoid: (a) => 1 / (1 + Math.exp(-a!)),
   step: (a) => (a! > 0 ? 1 : 0),
   step_from_zero: (a) => (a! >= 0 ? 1 : 0),

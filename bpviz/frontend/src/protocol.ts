@@ -66,7 +66,6 @@ export interface Templates {
 }
 
 export interface Operation {
-  kind: string;
   phase: Phase;
   layer: number;
   writes: string;

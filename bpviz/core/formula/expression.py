@@ -1,25 +1,68 @@
-"""Expression trees over registers: what a step computes, as data.
+"""Expression trees over registers: what an operation computes, as data.
 
-An expression is a number, a `Ref`, or an `Op` on expressions. Its indices may be variables
-("i", "j"), so that one tree stands for every entry of a register; `bind` puts numbers in.
+An expression is a number, a `Ref`, or an `Op` on expressions. Written on whole registers it
+is the formula of an operation: `Ref("W1") @ Ref("x") + Ref("b1")`. Its indices may be
+variables ("i", "j"), so that one tree stands for every entry of a register; `bind` puts
+numbers in.
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
-
-from bpviz.core.checks import Array
+from dataclasses import dataclass
+from operator import is_not
+from typing import Any, TypeGuard
 
 Index = int | str
 
+FOLDS = ("sum", "greatest")
+"""Operations that run over a variable."""
+
+
+class Writable:
+    """Expressions are written with Python's own signs; * is between numbers or entries."""
+
+    def __add__(self, other: Expression) -> Op:
+        return add(self, other)  # type: ignore[arg-type]
+
+    def __radd__(self, other: Expression) -> Op:
+        return add(other, self)  # type: ignore[arg-type]
+
+    def __sub__(self, other: Expression) -> Op:
+        return subtract(self, other)  # type: ignore[arg-type]
+
+    def __rsub__(self, other: Expression) -> Op:
+        return subtract(other, self)  # type: ignore[arg-type]
+
+    def __mul__(self, other: Expression) -> Op:
+        return multiply(self, other)  # type: ignore[arg-type]
+
+    def __rmul__(self, other: Expression) -> Op:
+        return multiply(other, self)  # type: ignore[arg-type]
+
+    def __truediv__(self, other: Expression) -> Op:
+        return divide(self, other)  # type: ignore[arg-type]
+
+    def __rtruediv__(self, other: Expression) -> Op:
+        return divide(other, self)  # type: ignore[arg-type]
+
+    def __pow__(self, exponent: float) -> Op:
+        return Op("power", (self, exponent))  # type: ignore[arg-type]
+
+    def __neg__(self) -> Op:
+        return Op("negate", (self,))  # type: ignore[arg-type]
+
+    def __matmul__(self, other: Expression) -> Op:
+        return matmul(self, other)  # type: ignore[arg-type]
+
+    @property
+    def T(self) -> Op:  # noqa: N802
+        """The transpose; of a vector, which stands as a column, the row."""
+        return transpose(self)  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True)
-class Ref:
+class Ref(Writable):
     """A register, or one entry of it.
 
     Attributes
@@ -46,7 +89,7 @@ class Ref:
 
 
 @dataclass(frozen=True)
-class Op:
+class Op(Writable):
     """An operation on expressions.
 
     Attributes
@@ -56,11 +99,11 @@ class Op:
     of : tuple of Expression
         What it is applied to.
     over, count : str and int, or None
-        For "sum", "each" and "log_softmax": the variable, which runs from 0 to count − 1 in
+        For `FOLDS`, "each" and "log_softmax": the variable, which runs from 0 to count − 1 in
         the last operand. For "kronecker" the count of the values that its indices can have;
         for "stretch" that of the copies.
-    name : str or None
-        For "apply": the activation function.
+    name, body : str and Expression, or None
+        For "apply": the name of the function, and its formula in the register "a".
     at : tuple of int or str, or None
         For "kronecker": the two indices that are compared.
     """
@@ -71,6 +114,7 @@ class Op:
     count: int | None = None
     name: str | None = None
     at: tuple[Index, ...] | None = None
+    body: Expression | None = None
 
 
 Expression = float | Ref | Op
@@ -78,7 +122,7 @@ Expression = float | Ref | Op
 
 def add(*terms: Expression) -> Op:
     """Return the sum of the terms."""
-    return Op("add", terms)
+    return Op("add", _joined("add", terms))
 
 
 def subtract(left: Expression, right: Expression) -> Op:
@@ -88,7 +132,12 @@ def subtract(left: Expression, right: Expression) -> Op:
 
 def multiply(*factors: Expression) -> Op:
     """Return the product of the factors."""
-    return Op("multiply", factors)
+    return Op("multiply", _joined("multiply", factors))
+
+
+def hadamard(*factors: Expression) -> Op:
+    """Return the product of arrays, entry by entry."""
+    return Op("hadamard", factors)
 
 
 def divide(numerator: Expression, denominator: Expression) -> Op:
@@ -133,19 +182,88 @@ def in_full(expression: Op) -> Op:
     return subtract(chosen, Op("ln", (total,)))
 
 
+def _joined(op: str, parts: tuple[Expression, ...]) -> tuple[Expression, ...]:
+    """Return (x, y, z) for ((x, y), z), which is computed in the same order."""
+    first = parts[0]
+    return (*first.of, *parts[1:]) if isinstance(first, Op) and first.op == op else parts
+
+
+def is_op(expression: Expression, *names: str) -> TypeGuard[Op]:
+    """Return whether an expression is an operation of one of these names."""
+    return isinstance(expression, Op) and expression.op in names
+
+
+def rewritten(expression: Expression, rule: Callable[[Expression], Expression]) -> Expression:
+    """Return the expression with a rule applied to every part, the smallest first.
+
+    The rule is given each part with its own parts rewritten already.
+    """
+    if isinstance(expression, Op) and expression.of:
+        of = tuple([rewritten(part, rule) for part in expression.of])
+        if any(map(is_not, of, expression.of)):
+            expression = with_parts(expression, of)
+    return rule(expression)
+
+
+def replaced(
+    expression: Expression, instead: Mapping[str, Callable[[Ref], Expression]]
+) -> Expression:
+    """Return the expression with something else for every ref to some registers."""
+
+    def rule(part: Expression) -> Expression:
+        if isinstance(part, Ref) and part.register in instead:
+            return instead[part.register](part)
+        return part
+
+    return rewritten(expression, rule)
+
+
+def registers(expression: Expression) -> tuple[str, ...]:
+    """Return the registers that an expression reads, each once, from left to right."""
+    return tuple(dict.fromkeys(ref.register for ref in _refs(expression)))
+
+
+def _refs(expression: Expression) -> Iterator[Ref]:
+    if isinstance(expression, Ref):
+        yield expression
+    elif isinstance(expression, Op):
+        for part in expression.of:
+            yield from _refs(part)
+
+
 def bind(expression: Expression, values: Mapping[str, Index]) -> Expression:
     """Return the expression with numbers, or other names, for the variables in `values`."""
+    names: Mapping[Any, Index] = values
     if isinstance(expression, Ref):
-        at = None if expression.at is None else tuple(_bound(i, values) for i in expression.at)
-        sample = None if expression.sample is None else _bound(expression.sample, values)
-        is_same = at == expression.at and sample == expression.sample
-        return expression if is_same else replace(expression, at=at, sample=sample)
+        at, sample = expression.at, expression.sample
+        if at:
+            at = tuple(names.get(i, i) for i in at)
+        if sample is not None:
+            sample = names.get(sample, sample)
+        return Ref(expression.register, at, sample, expression.partial)
     if isinstance(expression, Op):
-        at = None if expression.at is None else tuple(_bound(i, values) for i in expression.at)
-        of = tuple(bind(e, values) for e in expression.of)
-        is_same = at == expression.at and all(map(operator.is_, of, expression.of))
-        return expression if is_same else replace(expression, of=of, at=at)
+        at = expression.at
+        if at:
+            at = tuple(names.get(i, i) for i in at)
+        return with_parts(expression, tuple([bind(e, values) for e in expression.of]), at)
     return expression
+
+
+def with_parts(e: Op, of: tuple[Expression, ...], at: tuple[Index, ...] | None = None) -> Op:
+    """Return an operation on other parts; many are made, and `replace` takes four times as long."""
+    return Op(e.op, of, e.over, e.count, e.name, e.at if at is None else at, e.body)
+
+
+def free_variables(expression: Expression) -> tuple[str, ...]:
+    """Return the variables that no Σ binds, in the order in which they come."""
+    found: list[Index | None] = []
+    if isinstance(expression, Ref):
+        found = [expression.sample, *(expression.at or ())]
+    elif isinstance(expression, Op):
+        found = list(expression.at or ())
+        for part in expression.of:
+            found += [name for name in free_variables(part) if name != expression.over]
+    return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
 
 
 def written_out(expression: Expression) -> Expression:
@@ -157,7 +275,7 @@ def written_out(expression: Expression) -> Expression:
         if expression.op == "log_softmax":
             return Op("log_softmax", terms)
         return terms[0] if len(terms) == 1 else Op("add", terms)
-    return replace(expression, of=tuple(written_out(e) for e in expression.of))
+    return with_parts(expression, tuple([written_out(e) for e in expression.of]))
 
 
 def sum_terms(expression: Op) -> list[Expression]:
@@ -212,101 +330,6 @@ def references(expression: Expression) -> Iterator[Ref]:
             yield from references(part)
 
 
-Value = Any  # a float for an entry, an array for a whole register
-
-
-def evaluate(expression: Expression, lookup: Callable[[Ref], Value]) -> Value:
-    """Return the value of a bound expression.
-
-    Parameters
-    ----------
-    expression : Expression
-        Without free variables.
-    lookup : callable
-        From a ref to its number; for a ref to a whole register, to its array, a vector
-        being a column of shape (n, 1).
-    """
-    if isinstance(expression, Ref):
-        return lookup(expression)
-    if not isinstance(expression, Op):
-        return expression
-    if expression.op == "sum":
-        return sum(evaluate(term, lookup) for term in sum_terms(expression))
-    if expression.op == "each":
-        return np.array([[evaluate(entry, lookup)] for entry in sum_terms(expression)])
-    if expression.op == "kronecker":
-        assert expression.at is not None
-        return float(expression.at[0] == expression.at[1])
-    parts = expression.of if expression.over is None else sum_terms(expression)
-    values = [evaluate(part, lookup) for part in parts]
-    if expression.op == "apply":
-        assert expression.name is not None
-        return _apply(expression.name, values[0])
-    if expression.op == "stretch":
-        assert expression.count is not None
-        return _stretched(values[0], expression.count)
-    return MEANING[expression.op](*values)
-
-
-def _apply(name: str, column: Array) -> Array:
-    from bpviz.core.functions import ACTIVATIONS
-
-    return ACTIVATIONS[name](column[:, 0])[:, None]
-
-
-def _stretched(value: Value, count: int) -> Array:
-    """Repeat a number as a column, or a column as the columns of a matrix."""
-    return np.full((count, 1), value) if np.ndim(value) == 0 else np.repeat(value, count, axis=1)
-
-
-def _softmax_derivative(column: Array) -> Array:
-    return np.asarray(column * (np.eye(len(column)) - column.T))
-
-
-def _log_softmax(chosen: Value, *among: Value) -> Value:
-    aggregates = np.asarray(among or chosen)
-    largest = np.max(aggregates)
-    return (chosen - largest) - np.log(np.sum(np.exp(aggregates - largest)))
-
-
-def _product(*factors: Value) -> Value:
-    result = factors[0]
-    for factor in factors[1:]:
-        result = result * factor
-    return result
-
-
-def _exp(value: Value) -> Value:
-    # An infinite one is no accident: 1 / (1 + ∞) is the 0 that a sigmoid far below 0 has.
-    with np.errstate(over="ignore"):
-        return np.exp(value)
-
-
-MEANING: dict[str, Callable[..., Value]] = {
-    "add": lambda *terms: sum(terms[1:], terms[0]),
-    "subtract": lambda left, right: left - right,
-    "multiply": _product,
-    "divide": lambda numerator, denominator: numerator / denominator,
-    "negate": lambda value: -value,
-    "power": lambda base, exponent: base**exponent,
-    "exp": _exp,
-    "ln": np.log,
-    "log_softmax": _log_softmax,
-    "tanh": np.tanh,
-    "max": lambda left, right: np.maximum(left, right),
-    "step": lambda value: np.heaviside(value, 0.0),
-    "step_from_zero": lambda value: np.heaviside(value, 1.0),
-    "learning_rate": lambda value: value,
-    "matmul": lambda left, right: left @ right,
-    "transpose": lambda matrix: matrix.T,
-    "hadamard": _product,
-    "softmax_derivative": _softmax_derivative,
-    "first": lambda array: array[:1],
-    "total": np.sum,
-}
-"""What each operation computes, entry by entry or on whole arrays."""
-
-
 def to_json(expression: Expression) -> Any:
     """Return the expression as plain data for JSON: numbers, and dicts without empty keys."""
     if isinstance(expression, Ref):
@@ -328,7 +351,3 @@ def to_json(expression: Expression) -> Any:
     else:
         return expression
     return {key: value for key, value in data.items() if value is not None}
-
-
-def _bound(index: Index, values: Mapping[str, Index]) -> Index:
-    return values.get(index, index) if isinstance(index, str) else index

@@ -1,0 +1,108 @@
+"""Checking the names and formulas that somebody gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bpviz.core.checks import Array, shortened
+from bpviz.core.formula.compute import compute
+from bpviz.core.formula.expression import Expression, Op, Ref, registers
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+_POSSIBLE = (
+    "add subtract multiply divide negate power exp ln tanh softplus max step total "
+    "softmax_derivative"
+)
+ENTRYWISE = frozenset(_POSSIBLE.split())
+STEP = 1e-6
+
+
+def checked_name(argument: str, value: object, known: Sequence[str]) -> str:
+    """Return a name that nothing else has, or say what is wrong with it."""
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        raise ValueError(
+            f"{argument} is {shortened(value)}; give small letters, digits and underscores, "
+            "such as 'leaky_relu'"
+        )
+    if value in known:
+        raise ValueError(f"{argument} is {value!r}, which bpviz has already; choose another name")
+    return value
+
+
+def checked_formula(argument: str, value: object, symbols: Sequence[str]) -> Expression:
+    """Return a formula that is written in these symbols only."""
+    if isinstance(value, (bool, complex)) or not isinstance(value, (int, float, Ref, Op)):
+        raise TypeError(
+            f"{argument} is {shortened(value)}; write it with the names of bpviz.formula, such as "
+            "a / (1 + exp(-a))"
+        )
+    if not isinstance(value, (Ref, Op)):
+        return float(value)
+    foreign = [name for name in registers(value) if name not in symbols]
+    if foreign:
+        raise ValueError(
+            f"{argument} is written with {', '.join(foreign)}; it can be written with "
+            f"{' and '.join(symbols)}"
+        )
+    _check_parts(argument, value)
+    return value
+
+
+def _check_parts(argument: str, value: Expression) -> None:
+    if not isinstance(value, Op):
+        if not isinstance(value, (Ref, int, float)):
+            raise TypeError(f"{argument} holds {shortened(value)}, which is no part of a formula")
+        return
+    if value.op not in ENTRYWISE:
+        raise ValueError(f"{argument} has {value.op}; it can have {', '.join(sorted(ENTRYWISE))}")
+    for part in value.of:
+        _check_parts(argument, part)
+
+
+def check_values(argument: str, formula: Expression, given: Mapping[str, Array]) -> Array:
+    """Return the values of a formula at some numbers, or say where it has none."""
+    values = _values(formula, given)
+    if not np.isfinite(values).all():
+        place = int(np.flatnonzero(~np.isfinite(values))[0])
+        where = ", ".join(f"{name} = {array[place]:g}" for name, array in given.items())
+        raise ValueError(f"{argument} is {values[place]} at {where}; it must be a finite number")
+    return values
+
+
+def check_derivative(
+    argument: str, slope: Expression, formula: Expression, given: Mapping[str, Array], by: str
+) -> None:
+    """Raise ValueError if a derivative is not that of the formula, where it is compared.
+
+    Parameters
+    ----------
+    argument : str
+        The name of the argument that gave the derivative.
+    slope, formula : Expression
+        f′ and f.
+    given : mapping
+        The numbers at which they are compared, shape (n,) each.
+    by : str
+        The symbol by which the derivative is taken.
+    """
+    found = check_values(argument, slope, given)
+    above = _values(formula, {**given, by: given[by] + STEP})
+    below = _values(formula, {**given, by: given[by] - STEP})
+    expected = (above - below) / (2 * STEP)
+    wrong = np.flatnonzero(np.abs(found - expected) > 1e-4 * np.maximum(1.0, np.abs(expected)))
+    if wrong.size:
+        place = int(wrong[0])
+        raise ValueError(
+            f"{argument} gives {found[place]:.4g} at {by} = {given[by][place]:g}, where the slope "
+            f"of the formula is {expected[place]:.4g}"
+        )
+
+
+def _values(formula: Expression, given: Mapping[str, Array]) -> Array:
+    rows = {name: array[None] for name, array in given.items()}
+    shape = next(iter(rows.values())).shape
+    values: Array = compute(formula, rows, np.empty(shape))[0]
+    return values

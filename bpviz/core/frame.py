@@ -1,0 +1,185 @@
+"""A working frame: one row of the tape and the calls that fill it.
+
+What the calls are hangs on the architecture, the rule and the number of samples alone. So they
+are made once, on the row of a pattern, and bound to the row of each new frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bpviz.core.algorithm import algorithm
+from bpviz.core.architecture import Architecture
+from bpviz.core.checks import Array
+from bpviz.core.formula.compute import run_calls
+from bpviz.core.formula.entries import AXES
+from bpviz.core.formula.expression import Index, Ref
+from bpviz.core.formula.lowering import SAMPLE, Call, Lowering, Placed
+from bpviz.core.network import Network
+from bpviz.core.operation import Operation
+from bpviz.core.rule import Rule
+from bpviz.core.schedule import schedule
+from bpviz.core.tape import Layout
+
+
+class Frame:
+    """A working frame: one row of the tape, and the calls that fill it.
+
+    An update is nothing but NumPy calls that write into the row.
+
+    Parameters
+    ----------
+    network : Network
+        Gives the parameters that the frame starts with.
+    rule : Rule
+        What an update does.
+    samples : int
+        B, the number of samples in the update.
+
+    Attributes
+    ----------
+    row : ndarray, shape (layout.size,)
+        The numbers.
+    pairs : ndarray, shape (B × n_0 + B × n_L,)
+        The part of the row that holds the inputs, then the targets.
+    parameters, new_parameters : ndarray, shape (parameters,)
+        The parts that hold W and b of every layer before and after the update.
+    carried : ndarray
+        The part from the gradients to the end, as long for any B.
+    calls : list of callable
+        What an update runs, in order.
+    """
+
+    def __init__(self, network: Network, rule: Rule, samples: int) -> None:
+        pattern = _pattern(network.architecture, rule, samples)
+        self.layout = pattern.layout
+        memory = pattern.memory.copy()
+        self.row = memory[: self.layout.size]
+        self.calls = [
+            partial(function, *_bound(memory, places)) for function, places in pattern.calls
+        ]
+        last = len(network.layers)
+        self.pairs = self.row[self.layout.span("x", "y")]
+        self.parameters = self.row[self.layout.span("W1", f"b{last}")]
+        self.new_parameters = self.row[self.layout.span("nW1", f"nb{last}")]
+        self.carried = self.row[self.layout.span("gW1", f"nb{last}")]
+        numbers = [array.ravel() for la in network.layers for array in (la.weights, la.bias)]
+        np.concatenate(numbers, out=self.parameters)
+        self.new_parameters[:] = self.parameters
+
+
+class _View(NamedTuple):
+    """Where an array lies in the memory of a frame."""
+
+    shape: tuple[int, ...]
+    start: int
+    strides: tuple[int, ...]
+
+
+class _Pattern(NamedTuple):
+    """What frames of one shape have in common.
+
+    Attributes
+    ----------
+    layout : Layout
+        The registers.
+    memory : ndarray
+        The row and, behind it, the numbers that only single formulas need. What never changes
+        is in it already.
+    calls : tuple
+        Functions, each with its arguments: views of the memory, and constants.
+    """
+
+    layout: Layout
+    memory: Array
+    calls: tuple[tuple[Callable[..., object], tuple[Any, ...]], ...]
+
+
+@lru_cache(maxsize=64)
+def _pattern(net: Architecture, rule: Rule, samples: int) -> _Pattern:
+    layout = Layout(net, samples, rule)
+    row = np.zeros(layout.size)
+    scratch: list[Array] = []
+
+    def new(shape: tuple[int, ...]) -> Array:
+        scratch.append(np.zeros(shape))
+        return scratch[-1]
+
+    # Until they are overwritten, the gradients are those of the update before.
+    kept = [name for name in layout.registers if name.startswith("p")]
+    before = [(f"g{name[1:]}", name) for name in kept]
+    calls: list[Call] = [
+        (np.positive, (layout.view(row, old), layout.view(row, name))) for old, name in before
+    ]
+    calls += _calls(layout, row, algorithm(net, rule, samples), new)
+    given = [row[layout.span("x", "y")], row[layout.span("W1", f"b{net.last}")]]
+    scheduled = schedule(calls, row, given)
+    memory = np.concatenate([row, *(array.ravel() for array in scratch)])
+    find = _Finder([row, *scratch])
+    return _Pattern(layout, memory, tuple((c.func, tuple(map(find, c.args))) for c in scheduled))
+
+
+def _calls(
+    layout: Layout,
+    row: Array,
+    operations: Iterable[Operation],
+    new: Callable[[tuple[int, ...]], Array] = np.empty,
+) -> list[Call]:
+    """Return the calls that make operations on a row."""
+    views = {name: layout.view(row, name) for name in layout.registers}
+    lowering = Lowering(lambda ref: _placed(layout, views, ref), new)
+    for operation in operations:
+        shape = layout.registers[operation.writes].entry_shape
+        axes = AXES[: len(shape)]
+        out = _placed(layout, views, Ref(operation.writes, axes))
+        sizes = {SAMPLE: layout.samples, **dict(zip(axes, shape, strict=True))}
+        lowering.assign(operation.entry, out, sizes)
+    return lowering.calls
+
+
+def compute_again(layout: Layout, row: Array, operations: Iterable[Operation]) -> None:
+    """Make some operations of an update on a row, in their order."""
+    run_calls(_calls(layout, row, operations))
+
+
+def _placed(layout: Layout, views: Mapping[str, Array], ref: Ref) -> Placed:
+    """Return where the numbers of a ref are; without a sample of its own, of every sample."""
+    array, at = views[ref.register], list[Index](ref.at or ())
+    if layout.registers[ref.register].per_sample:
+        if layout.samples == 1:
+            array = array[0, ...]
+        else:
+            at.insert(0, SAMPLE if ref.sample is None else ref.sample)
+    if any(isinstance(index, int) for index in at):
+        array = array[(*(slice(None) if isinstance(i, str) else i for i in at), ...)]
+    return Placed(array, tuple(index for index in at if isinstance(index, str)))
+
+
+class _Finder:
+    """Knows the place, in one memory, of views of several arrays that are put into it in order."""
+
+    def __init__(self, arrays: Sequence[Array]) -> None:
+        self.bases = [(array.__array_interface__["data"][0], array.nbytes) for array in arrays]
+        self.starts = [0, *accumulate(array.nbytes for array in arrays)]
+
+    def __call__(self, argument: Any) -> Any:
+        if isinstance(argument, np.ndarray):
+            address = argument.__array_interface__["data"][0]
+            for (base, length), start in zip(self.bases, self.starts, strict=False):
+                if base <= address < base + length:
+                    return _View(argument.shape, start + address - base, argument.strides)
+        return argument
+
+
+def _bound(memory: Array, places: Sequence[Any]) -> Iterator[Any]:
+    """Yield the arguments of a call, with views of this memory."""
+    for place in places:
+        if isinstance(place, _View):
+            yield np.ndarray(place.shape, np.float64, memory, place.start, place.strides)
+        else:
+            yield place

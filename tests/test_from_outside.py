@@ -1,0 +1,188 @@
+"""Functions, losses and mistakes that somebody else defines go wherever those of bpviz go."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+import torch
+
+import bpviz as bp
+from bpviz.core.formula.expression import Ref
+from bpviz.explain.formula import formula
+from bpviz.explain.latex import Latex
+from bpviz.explain.listing import script
+from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
+from bpviz.formula import a, exp, h, ln, maximum, y
+from bpviz.panels.settings import mistake_choices
+
+swish = bp.Activation("swish", a / (1 + exp(-a)))
+bent = bp.Activation("bent", maximum(0.2 * a, a), says="bent keeps a fifth of what is below 0")
+relative = bp.Loss("relative", (h - y) ** 2.0 / (1 + y**2.0))
+surprise = bp.Loss("surprise", -(y * ln(h) + (1 - y) * ln(1 - h)))
+halved = bp.Mistake(
+    name="gradient_halved",
+    title="The gradients are halved",
+    change="∂L/∂W = δ hᵀ becomes ½ δ hᵀ",
+    notice="Learning takes twice as long.",
+    source="this test",
+    needs="any network",
+    alters=lambda operation, _: 0.5 * operation.formula if operation.quantity == "gW" else None,
+)
+
+X = np.array([[0.4, -0.7], [0.9, 0.3], [-0.2, 0.6]])
+Y = np.array([[0.2, 0.8], [0.5, 0.1], [0.9, 0.4]])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known():
+    bp.mistakes.add(halved)
+    yield
+    bp.mistakes.remove(halved.name)
+
+
+def network(loss: bp.Loss = relative, last: str = "sigmoid") -> bp.Network:
+    return bp.Network.random([2, 3, 3, 2], [swish, bent, last], seed=4, loss=loss)
+
+
+def torch_gradients(net: bp.Network, x: np.ndarray, t: np.ndarray) -> list[np.ndarray]:
+    functions = {
+        "swish": lambda u: u * torch.sigmoid(u),
+        "bent": lambda u: torch.nn.functional.leaky_relu(u, 0.2),
+        "sigmoid": torch.sigmoid,
+    }
+    losses = {
+        "relative": lambda out, target: ((out - target) ** 2 / (1 + target**2)).sum(1).mean(),
+        "surprise": lambda out, target: (
+            torch.nn.functional.binary_cross_entropy(out, target, reduction="sum") / len(out)
+        ),
+    }
+    weights = [
+        torch.tensor(array, requires_grad=True)
+        for layer in net.layers
+        for array in (layer.weights, layer.bias)
+    ]
+    out = torch.tensor(x)
+    for k, layer in enumerate(net.layers):
+        out = functions[layer.activation.name](out @ weights[2 * k].T + weights[2 * k + 1])
+    losses[net.loss.name](out, torch.tensor(t)).backward()
+    return [weight.grad.numpy() for weight in weights]
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+@pytest.mark.parametrize("loss", [relative, surprise], ids=repr)
+def test_gradients_are_pytorchs(loss, samples) -> None:
+    net = network(loss)
+    trace = bp.backprop(net, X[:samples], Y[:samples])
+    ours = [trace[f"g{q}{layer}"] for layer in (1, 2, 3) for q in "Wb"]
+    for one, other in zip(ours, torch_gradients(net, X[:samples], Y[:samples]), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-13)
+
+
+def test_the_gradient_check_finds_the_mistake_and_nothing_else() -> None:
+    net = network()
+    assert bp.gradient_check(net, X, Y).passed
+    wrong = bp.gradient_check(net, X, Y, bp.Rule(mistakes=("gradient_halved",)))
+    assert {row.ref[:2] for row in wrong.failures} == {"W1", "W2", "W3"}
+
+
+def test_a_sweep_is_many_trainings() -> None:
+    rule = bp.Rule(0.05, mistakes=("gradient_halved",))
+    sweep = bp.sweep([2, 3, 2], [swish, "sigmoid"], X, Y, rule, 20, 4, seed=1, loss=surprise)
+    for run in range(4):
+        start, end = sweep.networks(run)
+        trained = bp.train(start, X, Y, rule, epochs=20).network(-1)
+        for one, other in zip(end.layers, trained.layers, strict=True):
+            np.testing.assert_allclose(one.weights, other.weights, rtol=1e-12, atol=1e-14)
+            np.testing.assert_allclose(one.bias, other.bias, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("samples", [1, 3])
+def test_the_script_gives_every_register_bit_for_bit(samples) -> None:
+    trace = bp.backprop(network(surprise), X[:samples], Y[:samples])
+    names: dict = {}
+    exec(compile(script(trace), "script", "exec"), names)
+    for name in trace.layout.registers:
+        np.testing.assert_array_equal(names[name], np.asarray(trace[name]), err_msg=name)
+
+
+def test_steps_say_what_is_done_at_every_depth() -> None:
+    rule = bp.Rule(mistakes=("gradient_halved",))
+    trace = bp.backprop(network(), X[0], Y[0], rule)
+    program = Program(trace.network, rule)
+    for depth in DEPTHS:
+        said = [step.words(trace) for step in program.steps(depth)]
+        assert all(words.endswith(".") and not set("{}") & set(words) for words in said)
+    step = next(s for s in program.steps("unit") if s.writes == ("h2[0]",))
+    assert "bent keeps a fifth of what is below 0" in step.words(trace)
+    mistaken = [s for s in program.steps("layer") if s.words().startswith("Mistake")]
+    assert [s.writes for s in mistaken] == [("gW3",), ("gW2",), ("gW1",)]
+
+
+def test_the_derivative_is_derived_and_shown() -> None:
+    program = Program(network())
+    slope = next(op for op in program.operations if op.writes == "s1")
+    assert formula(slope.entry, Latex()).startswith(r"\frac{1}{1 + e^{-a_{1,i}}}")
+    assert next(op for op in program.operations if op.writes == "s2").reads == ("a2",)
+
+
+def test_panels_take_them() -> None:
+    trace = bp.backprop(network(), X[0], Y[0], bp.Rule(mistakes=("gradient_halved",)))
+    assert "Step" in repr(bp.StepPanel(trace, predict="d1"))
+    choices = mistake_choices(network(), bp.Rule(mistakes=("gradient_halved",)), 1)
+    assert {choice["name"]: choice["on"] for choice in choices}["gradient_halved"] is True
+
+
+def test_the_checker_recognises_the_mistake() -> None:
+    def learner(weights, biases, x, target):
+        trace = bp.backprop(
+            bp.Network(
+                [
+                    bp.Layer(w, b, f)
+                    for w, b, f in zip(weights, biases, (swish, "sigmoid"), strict=True)
+                ]
+            ),
+            x,
+            target,
+            bp.Rule(mistakes=("gradient_halved",)),
+        )
+        return {name: trace[name] for name in ("gW1", "gb1", "gW2", "gb2")}
+
+    report = bp.check(learner, bp.Network.random([2, 3, 2], [swish, "sigmoid"], seed=0))
+    assert not report.passed
+    assert "gradient_halved" in report.mistakes
+
+
+def test_they_survive_a_pickle() -> None:
+    net = network()
+    again = pickle.loads(pickle.dumps(net))  # noqa: S301
+    assert again == net
+    assert again.layers[0].activation == swish
+    np.testing.assert_array_equal(again.predict(X), net.predict(X))
+
+
+class TestRefused:
+    def test_a_name_that_bpviz_has(self) -> None:
+        with pytest.raises(ValueError, match="name is 'relu', which bpviz has already"):
+            bp.Activation("relu", a)
+
+    def test_two_functions_of_one_name_in_a_network(self) -> None:
+        other = bp.Activation("swish", a * 2.0)
+        with pytest.raises(ValueError, match="give each function a name of its own"):
+            bp.Network.random([1, 1, 1], [swish, other], seed=0)
+
+    def test_a_formula_without_a_value_at_zero(self) -> None:
+        with pytest.raises(ValueError, match=r"formula is .* at a = .*it must be a finite number"):
+            bp.Activation("one_over", 1 / a)
+
+    def test_a_derivative_that_is_another_functions(self) -> None:
+        with pytest.raises(ValueError, match="derivative gives 1 at a = -31, where the slope"):
+            bp.Activation("square", a**2.0, derivative=1.0)
+
+    def test_something_that_is_no_formula(self) -> None:
+        with pytest.raises(TypeError, match=r"formula is .*write it with the names of bpviz"):
+            bp.Activation("mine", np.tanh)
+        with pytest.raises(ValueError, match="formula is written with W1"):
+            bp.Activation("mine", Ref("W1"))
