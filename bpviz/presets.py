@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpviz.core.backprop import sample_pairs
-from bpviz.core.checks import Array, positive_count, shortened
+from bpviz.core.checks import Array, positive_count, shortened, text
 from bpviz.core.functions import identity, relu, sigmoid
 from bpviz.core.network import Layer, Network
 from bpviz.core.rule import DIRTY, Rule
@@ -46,8 +46,7 @@ class Example:
 
     def __post_init__(self) -> None:
         for name in ("name", "title", "source"):
-            if not isinstance(getattr(self, name), str):
-                raise TypeError(f"{name} is {shortened(getattr(self, name))}; give a text")
+            text(name, getattr(self, name))
         for name in ("rule", "corrected"):
             if not isinstance(getattr(self, name), Rule):
                 raise TypeError(f"{name} is {shortened(getattr(self, name))}; give a bpviz.Rule")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from bpviz.core.functions import Activation
-from bpviz.core.losses import Loss, Paired
+from bpviz.core.losses import Loss, Pair
 
 
 class HasArchitecture(Protocol):
@@ -44,6 +44,6 @@ class Architecture(NamedTuple):
         return len(self.activations)
 
     @property
-    def pair(self) -> Paired | None:
+    def pair(self) -> Pair | None:
         """Loss and activation function of the output, where they are derived together."""
-        return self.loss.paired.get(self.activations[-1].name)
+        return self.loss.pairs.get(self.activations[-1].name)

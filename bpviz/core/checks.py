@@ -153,6 +153,13 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
     return value
 
 
+def text(name: str, value: Any) -> str:
+    """Return `value` if it is a text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is {shortened(value)}; give a text")
+    return value
+
+
 def has_entries(value: Any) -> bool:
     """Return whether a value can be gone through, and is no text."""
     if isinstance(value, np.ndarray):
@@ -169,16 +176,16 @@ def list_of(name: str, value: Any, example: str) -> list[Any]:
 
 def usable_path(name: str, value: Any, example: str) -> Path:
     """Return `value` as a path that the operating system can have."""
-    text = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
-    if not isinstance(text, str):
+    given = os.fspath(value) if isinstance(value, (str, os.PathLike)) else None
+    if not isinstance(given, str):
         raise TypeError(f"{name} is {shortened(value)}; give a path such as {example!r}")
     try:
-        possible = bool(text) and b"\0" not in os.fsencode(text)
+        possible = bool(given) and b"\0" not in os.fsencode(given)
     except UnicodeEncodeError:
         possible = False
     if not possible:
-        raise ValueError(f"{name} is {shortened(text)}; give a path such as {example!r}")
-    return Path(text)
+        raise ValueError(f"{name} is {shortened(given)}; give a path such as {example!r}")
+    return Path(given)
 
 
 def file_path(name: str, value: Any, example: str) -> Path:
@@ -221,7 +228,7 @@ def lecture_seed(name: str, value: Any) -> int:
 def shortened(value: Any) -> str:
     """Return a value as it would be written, cut short for a message."""
     try:
-        text = repr(value)
+        written = repr(value)
     except Exception:  # the object's own, or that of an int with thousands of digits
-        text = f"<{type(value).__name__}>"
-    return text if len(text) <= 60 else text[:57] + "..."
+        written = f"<{type(value).__name__}>"
+    return written if len(written) <= 60 else written[:57] + "..."

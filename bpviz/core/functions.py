@@ -8,12 +8,18 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpviz.core.checks import Array, finite_array, shortened
+from bpviz.core.checks import Array, finite_array, one_number, shortened, text
 from bpviz.core.formula.compute import compute
 from bpviz.core.formula.derivative import derivative as derived
 from bpviz.core.formula.derivative import in_terms_of
 from bpviz.core.formula.expression import Expression, Op, Ref, replaced
-from bpviz.core.formula.given import check_derivative, check_values, checked_formula, checked_name
+from bpviz.core.formula.given import (
+    check_derivative,
+    check_values,
+    checked_formula,
+    checked_name,
+    formula_in,
+)
 from bpviz.core.formula.notation import (
     a,
     contains,
@@ -86,11 +92,14 @@ class Activation:
         gain: float = 1.0,
     ) -> None:
         self.name = checked_name("name", name, tuple(ACTIVATIONS))
-        self.formula = checked_formula("formula", formula, ("a",))
-        self.title = title or name.replace("_", " ")
-        self.gain = gain
-        self.says = says or f"{self.title} is applied to the aggregate"
-        self.derivative_says = derivative_says or f"for {self.title} it follows by the chain rule"
+        self.formula = formula_in("a", "formula", formula, ("a",))
+        self.title = text("title", title) or self.name.replace("_", " ")
+        self.gain = one_number("gain", gain, above=0)
+        self.says = text("says", says) or f"{self.title} is applied to the aggregate"
+        self.derivative_says = (
+            text("derivative_says", derivative_says)
+            or f"for {self.title} it follows by the chain rule"
+        )
         if derivative is not None:
             self.derivative_formula = checked_formula("derivative", derivative, ("a", "h"))
         elif self.couples_units:
@@ -166,26 +175,26 @@ class Activation:
         rows = aggregate.reshape((prod(samples), units) if self.couples_units else (1, -1))
         return compute(self.formula, {"a": rows}, np.empty_like(rows)).reshape(aggregate.shape)
 
-    def __call__(self, aggregate: ArrayLike) -> Array:
-        """Return f(a), the same shape as the aggregates, without overflow or warning.
+    def __call__(self, a: ArrayLike) -> Array:
+        """Return f(a), the same shape as `a`, without overflow or warning.
 
         Raises
         ------
         TypeError, ValueError
             If `a` is empty or holds something that is not a finite number.
         """
-        array = finite_array("a", aggregate)
+        array = finite_array("a", a)
         if not array.size:
             raise ValueError(f"a is empty, of shape {array.shape}; give at least one number")
         return self.values(np.atleast_1d(array)).reshape(array.shape) + 0.0  # turns -0 into 0
 
-    def derivative(self, aggregate: ArrayLike) -> Array:
+    def derivative(self, a: ArrayLike) -> Array:
         """Return f′(a), the same shape as `a`; for softmax ∂hᵢ/∂aⱼ, one axis more."""
-        activation = self(aggregate)
+        activation = self(a)
         rows = np.atleast_1d(activation)
         rows = rows.reshape(-1, rows.shape[-1])
         more = rows.shape[-1:] * self.couples_units
-        given = {"a": finite_array("a", aggregate).reshape(rows.shape), "h": rows}
+        given = {"a": finite_array("a", a).reshape(rows.shape), "h": rows}
         slopes = compute(self.derivative_formula, given, np.empty(rows.shape + more))
         return slopes.reshape(activation.shape + activation.shape[-1:] * self.couples_units) + 0.0
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bpviz.core.batches import Batches
 from bpviz.core.checks import Array, index_in, true_or_false, whole_number
 from bpviz.core.network import Network, outputs_of_each
+from bpviz.core.recorded import Recorded
 from bpviz.core.rule import Rule
 from bpviz.core.stepper import Stepper
 from bpviz.core.stopped import Stopped
@@ -195,9 +196,9 @@ class History:
         TypeError, ValueError
             If `path` is no path, or the run has a function that a file cannot hold.
         """
-        from bpviz.core.storage import save  # storage is written in terms of histories
+        from bpviz.core.storage import save  # what it needs takes long to import
 
-        return save(self, path)
+        return save(self._recorded, path)
 
     @staticmethod
     def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
@@ -220,7 +221,24 @@ class History:
         """
         from bpviz.core.storage import load
 
-        return load(path, true_or_false("in_memory", in_memory))
+        return History(*load(path, true_or_false("in_memory", in_memory)))
+
+    @property
+    def _recorded(self) -> Recorded:
+        return Recorded(
+            self.start,
+            self.rule,
+            self.inputs,
+            self.targets,
+            self.batch_size,
+            self.order,
+            self.rows,
+            self.losses,
+            self.updates,
+            self.every,
+            self.seed,
+            self.stopped,
+        )
 
     def _index(self, epoch: int, update: int) -> int:
         """Return the number of an update, counted from the start of the run."""
@@ -278,20 +296,7 @@ class History:
     def __reduce__(self) -> tuple[type[History], tuple[object, ...]]:
         # Made anew, for the numbers of a copied array could be written to. What is mapped from
         # a file is copied into memory.
-        return History, (
-            self.start,
-            self.rule,
-            self.inputs,
-            self.targets,
-            self.batch_size,
-            self.order,
-            np.asarray(self.rows),
-            self.losses,
-            self.updates,
-            self.every,
-            self.seed,
-            self.stopped,
-        )
+        return History, tuple(self._recorded._replace(rows=np.asarray(self.rows)))
 
     def __len__(self) -> int:
         """Return how many updates were made."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpviz.core.checks import Array, finite_array, shortened
+from bpviz.core.checks import Array, finite_array, shortened, text
 from bpviz.core.formula.compute import compute
 from bpviz.core.formula.derivative import derivative as derived
 from bpviz.core.formula.expression import Expression, Op, Ref, replaced
-from bpviz.core.formula.given import check_derivative, check_values, checked_formula, checked_name
+from bpviz.core.formula.given import (
+    check_derivative,
+    check_values,
+    checked_formula,
+    checked_name,
+    formula_in,
+)
 from bpviz.core.formula.notation import (
     a,
     h,
@@ -35,7 +42,7 @@ LOSSES: dict[str, Loss] = {}
 """The losses that bpviz has, by name."""
 
 
-class Paired(NamedTuple):
+class Pair(NamedTuple):
     """A loss together with the activation function of the last layer.
 
     Then δ of that layer is h − y, without a separate f′(a).
@@ -99,23 +106,19 @@ class Loss:
         says: str = "",
         *,
         title: str = "",
-        whole: Expression | None = None,
-        paired: dict[str, Paired] | None = None,
-        needs_activation: str | None = None,
-        targets_add_up_to_one: bool = False,
     ) -> None:
         self.name = checked_name("name", name, tuple(LOSSES))
-        self.formula = checked_formula("formula", formula, ("h", "y"))
-        self.title = title or name.replace("_", " ")
-        self.says = says or f"The loss is the {self.title}"
+        self.formula = formula_in("h", "formula", formula, ("h", "y"))
+        self.title = text("title", title) or self.name.replace("_", " ")
+        self.says = text("says", says) or f"The loss is the {self.title}"
         slope = derived(self.formula, h) if derivative is None else derivative
         self.derivative_formula = checked_formula("derivative", slope, ("h", "y"))
         check_values("formula", self.formula, PROBES)
         check_derivative("derivative", self.derivative_formula, self.formula, PROBES, "h")
-        self.paired = paired or {}
-        self.needs_activation = needs_activation
-        self.targets_add_up_to_one = targets_add_up_to_one
-        self._whole = whole
+        self.pairs: Mapping[str, Pair] = {}
+        self.needs_activation: str | None = None
+        self.targets_add_up_to_one = False
+        self._whole: Expression | None = None
 
     @property
     def rational(self) -> bool:
@@ -141,7 +144,7 @@ class Loss:
         activation : str
             The name of the activation function of that layer.
         """
-        pair = self.paired.get(activation)
+        pair = self.pairs.get(activation)
         formula = self.of("h") if pair is None else pair.formula
         given = {"a": aggregate, "h": output, "y": target}
         return compute(formula, given, np.empty(len(output)))
@@ -181,24 +184,54 @@ def _made_again(name: str, formula: Expression, slope: Expression, says: str, ti
     return Loss(name, formula, slope, says, title=title)
 
 
+def _completed(
+    loss: Loss,
+    whole: Expression | None = None,
+    pairs: Mapping[str, Pair] | None = None,
+    needs_activation: str | None = None,
+    targets_add_up_to_one: bool = False,
+) -> Loss:
+    """Return a loss with what only some of those of bpviz have.
+
+    Parameters
+    ----------
+    loss : Loss
+    whole : Expression or None
+        The loss of a sample on whole registers, where it is not written as a total.
+    pairs : mapping or None
+        From the name of an activation function to the loss together with it.
+    needs_activation : str or None
+        The name of the activation function that the last layer must have.
+    targets_add_up_to_one : bool
+        Whether those of a sample must.
+    """
+    loss._whole, loss.pairs = whole, pairs or {}
+    loss.needs_activation, loss.targets_add_up_to_one = needs_activation, targets_add_up_to_one
+    return loss
+
+
 _difference = h - y
 _clipped = maximum(-1.0, minimum(1.0, _difference))
 
-squared_error = Loss(
-    "squared_error",
-    0.5 * (h - y) ** 2.0,
-    h - y,
-    "The loss is half the squared distance between output and target",
+squared_error = _completed(
+    Loss(
+        "squared_error",
+        0.5 * (h - y) ** 2.0,
+        h - y,
+        "The loss is half the squared distance between output and target",
+    ),
     whole=0.5 * (_difference.T @ _difference),
 )
-cross_entropy = Loss(
-    "cross_entropy",
-    -(y * ln(h)),
-    says="The loss is the cross-entropy: minus the logarithm of the share that softmax gives to "
-    "the right class",
-    title="cross-entropy",
-    paired={
-        "softmax": Paired(
+cross_entropy = _completed(
+    Loss(
+        "cross_entropy",
+        -(y * ln(h)),
+        says="The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
+        "to the right class",
+        title="cross-entropy",
+    ),
+    pairs={
+        "softmax": Pair(
             -(y.T @ Op("log_softmax", (a,))),
             "softmax and cross-entropy together need no separate derivative",
             "The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
@@ -209,15 +242,17 @@ cross_entropy = Loss(
     needs_activation="softmax",
     targets_add_up_to_one=True,
 )
-binary_cross_entropy = Loss(
-    "binary_cross_entropy",
-    -(y * ln(h) + (1 - y) * ln(1 - h)),
-    (h - y) / (h * (1 - h)),
-    says="The loss is the binary cross-entropy: minus the logarithm of the share that each output "
-    "gives to the right answer, yes or no",
-    title="binary cross-entropy",
-    paired={
-        "sigmoid": Paired(
+binary_cross_entropy = _completed(
+    Loss(
+        "binary_cross_entropy",
+        -(y * ln(h) + (1 - y) * ln(1 - h)),
+        (h - y) / (h * (1 - h)),
+        says="The loss is the binary cross-entropy: minus the logarithm of the share that each "
+        "output gives to the right answer, yes or no",
+        title="binary cross-entropy",
+    ),
+    pairs={
+        "sigmoid": Pair(
             total(softplus(a) - y * a),
             "the sigmoid and the binary cross-entropy together need no separate derivative",
             "The loss is the binary cross-entropy. It is taken from the aggregate, since an "

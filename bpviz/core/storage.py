@@ -25,10 +25,10 @@ from bpviz.core.checks import (
 )
 from bpviz.core.files import what_is_at, whole_file
 from bpviz.core.functions import ACTIVATIONS
-from bpviz.core.history import History
 from bpviz.core.losses import LOSSES
 from bpviz.core.network import Layer, Network
 from bpviz.core.order import Order
+from bpviz.core.recorded import Recorded
 from bpviz.core.rule import Rule
 from bpviz.core.stopped import Stopped
 
@@ -41,25 +41,25 @@ LOCAL_HEADER = 30
 Arrays = dict[str, NDArray[Any]]
 
 
-def save(history: History, path: str | os.PathLike[str]) -> Path:
-    """Write a history to a file, whole or not at all; see `History.save`."""
+def save(run: Recorded, path: str | os.PathLike[str]) -> Path:
+    """Write a run to a file, whole or not at all; see `History.save`."""
     given = usable_path("path", path, EXAMPLE)
     refuse_missing_folder("path", given)
     target = given.resolve()  # a link stays, and what it leads to is replaced
     _refuse_foreign_file(given, target)
-    _refuse_unknown_functions(history.start)
-    arrays = _arrays(history)
+    _refuse_unknown_functions(run.network)
+    arrays = _arrays(run)
     header = {
         "format": FORMAT,
         "version": VERSION,
-        "activations": [layer.activation.name for layer in history.start.layers],
-        "loss": history.start.loss.name,
-        "rule": dataclasses.asdict(history.rule),
-        "batch_size": history.batch_size,
-        "updates": len(history),
-        "every": history.every,
-        "seed": history.seed,
-        "stopped": history.stopped and dataclasses.asdict(history.stopped),
+        "activations": [layer.activation.name for layer in run.network.layers],
+        "loss": run.network.loss.name,
+        "rule": dataclasses.asdict(run.rule),
+        "batch_size": run.batch_size,
+        "updates": run.updates,
+        "every": run.every,
+        "seed": run.seed,
+        "stopped": run.stopped and dataclasses.asdict(run.stopped),
     }
     text = json.dumps(header)
     texts = {"header": np.array(text), "checksum": np.array(_checksum(text, arrays))}
@@ -68,8 +68,8 @@ def save(history: History, path: str | os.PathLike[str]) -> Path:
     return given
 
 
-def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
-    """Return the history that `save` wrote; see `History.load`."""
+def load(path: str | os.PathLike[str], in_memory: bool = True) -> Recorded:
+    """Return the run that `save` wrote; see `History.load`."""
     source = usable_path("path", path, EXAMPLE)
     if os.path.lexists(source) and not source.is_file():
         raise ValueError(
@@ -80,7 +80,7 @@ def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
     with source.open("rb"):
         pass  # so that a file that is closed to the reader is named as just that
     try:
-        return _history(*_contents(source, in_memory))
+        return _recorded(*_contents(source, in_memory))
     except MemoryError as error:
         raise MemoryError(
             f"path {str(source)!r} does not fit into memory ({error}); load it with in_memory=False"
@@ -92,13 +92,13 @@ def load(path: str | os.PathLike[str], in_memory: bool = True) -> History:
         ) from error
 
 
-def _arrays(history: History) -> Arrays:
-    arrays: Arrays = {"inputs": history.inputs, "targets": history.targets}
-    for number, layer in enumerate(history.start.layers, start=1):
+def _arrays(run: Recorded) -> Arrays:
+    arrays: Arrays = {"inputs": run.inputs, "targets": run.targets}
+    for number, layer in enumerate(run.network.layers, start=1):
         arrays[f"W{number}"], arrays[f"b{number}"] = layer.weights, layer.bias
-    arrays |= {"losses": history.losses, "rows": history.rows}
-    if history.seed is not None:
-        arrays["order"] = history.order
+    arrays |= {"losses": run.losses, "rows": run.rows}
+    if run.seed is not None:
+        arrays["order"] = run.order
     return arrays
 
 
@@ -203,7 +203,7 @@ def _mapped(path: Path, member: zipfile.ZipInfo) -> NDArray[Any]:
         return np.memmap(path, dtype, "r", file.tell(), shape)
 
 
-def _history(header: dict[str, Any], arrays: Arrays) -> History:
+def _recorded(header: dict[str, Any], arrays: Arrays) -> Recorded:
     layers = [
         Layer(arrays[f"W{number}"], arrays[f"b{number}"], activation)
         for number, activation in enumerate(header["activations"], start=1)
@@ -227,7 +227,7 @@ def _history(header: dict[str, Any], arrays: Arrays) -> History:
         if array.shape != shape:
             raise ValueError(f"{name} has shape {array.shape} where {shape} is needed")
     stopped = header["stopped"] and Stopped(**header["stopped"])
-    return History(
+    return Recorded(
         network,
         rule,
         inputs,

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from ipywidgets.widgets import widget
 
-if TYPE_CHECKING:
-    from bpviz.panels.panel import Panel
-
-_shown: dict[str, WeakKeyDictionary[Panel, str]] = {}
+_shown: dict[str, WeakKeyDictionary[widget.Widget, str]] = {}
 """For each cell the panels that it shows, and in which of its runs each was shown last."""
 
 ELSEWHERE = ""
 """Stands for all places whose outputs are not known to go when a cell is run again."""
 
 
-def note(panel: Panel) -> None:
+def note(panel: widget.Widget) -> None:
     """Note that a panel is shown now, in the output of the cell that runs."""
     shell = _shell()
     if shell is None:
@@ -77,6 +74,6 @@ def _is_inside_an_output(run: str) -> bool:
     return any(getattr(one, "msg_id", None) == run for one in live_widgets() if run)
 
 
-def _is_in_a_box(panel: Panel) -> bool:
+def _is_in_a_box(panel: widget.Widget) -> bool:
     boxes = [getattr(one, "children", None) or () for one in live_widgets()]
     return any(child is panel for children in boxes for child in children)

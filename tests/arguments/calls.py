@@ -12,7 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import bpviz as bp
+from bpviz.core.mistakes import Registry
 from bpviz.export import notebooks
+from bpviz.formula import a, exp, h, y
 
 XOR = bp.presets.xor()
 NETWORK, RULE = XOR.network, bp.Rule(0.1)
@@ -61,8 +63,24 @@ CALLS: dict[str, dict[str, Any]] = {
     # One update, and what belongs to it.
     "backprop": {"network": NETWORK, "x": X, "y": Y, "rule": RULE},
     "perceptron": {"x": X[0], "weights": X[1], "bias": 0.5, "activation": "relu"},
-    "ActivationFunction.__call__": {"a": X},
-    "ActivationFunction.derivative": {"a": X},
+    "Activation": {
+        "name": "mine",
+        "formula": a / (1 + exp(-a)),
+        "derivative": None,
+        "says": "it bends",
+        "derivative_says": "it bends back",
+        "title": "Mine",
+        "gain": 2.0,
+    },
+    "Activation.__call__": {"a": X},
+    "Activation.derivative": {"a": X},
+    "Loss": {
+        "name": "mine",
+        "formula": (h - y) ** 4,
+        "derivative": 4 * (h - y) ** 3,
+        "says": "The loss is mine",
+        "title": "Mine",
+    },
     "Loss.__call__": {"h": Y, "y": Y},
     "Layer": {"weights": X, "bias": None, "activation": "relu"},
     "Network": {"layers": NETWORK.layers, "loss": "squared_error"},
@@ -76,7 +94,24 @@ CALLS: dict[str, dict[str, Any]] = {
     "Rule": {"learning_rate": 0.1, "update": "dirty", "train_biases": False, "mistakes": ()},
     "Trace.__getitem__": {"ref": "W1[0,1]"},
     "Trace.at_sample": {"sample": 1},
-    "Mistake.applies": {"network": NETWORK, "rule": RULE, "samples": 1},
+    "Mistake": {
+        "name": "mine",
+        "title": "Mine",
+        "change": "∂L/∂W becomes ½ ∂L/∂W",
+        "notice": "It is slow.",
+        "source": "Here",
+        "needs": "any network",
+        "alters": lambda operation, _: 0.5 * operation.formula,
+        "says": None,
+        "reorders": lambda operations: operations,
+        "unseen_because": None,
+        "excludes": ("mine_too",),
+        "acts_on": "update",
+        "keeps_gradients": False,
+    },
+    "Registry.add": {"mistake": bp.mistakes["batch_summed"]},
+    "Registry.remove": {"name": "batch_summed"},
+    "Registry.__getitem__": {"name": "batch_summed"},
     "gradient_check": {"network": NETWORK, "x": X, "y": Y, "rule": RULE, "tolerance": 1e-5},
     "GradientCheck.sweep": {"ref": "b2[0]"},
     # Runs.
@@ -246,11 +281,11 @@ def _training_panel() -> bp.TrainingPanel:
 
 
 MADE_BY: dict[str, Callable[[], Any]] = {
-    "ActivationFunction": lambda: bp.softmax,
+    "Activation": lambda: bp.softmax,
     "Loss": lambda: bp.squared_error,
     "Network": lambda: NETWORK,
     "Trace": lambda: bp.backprop(NETWORK, X, Y),
-    "Mistake": lambda: bp.mistakes["relu_derivative_from_activation"],
+    "Registry": lambda: Registry(list(bp.mistakes.values())),
     "GradientCheck": lambda: bp.gradient_check(NETWORK, X, Y),
     "Run": lambda: bp.Run(NETWORK, X, Y),
     "History": history,

@@ -14,8 +14,19 @@ from bpviz.export import notebooks
 
 MADE_FOR_THE_CALLER = {"History", "Stopped", "Sweep", "Trace"}
 """Their constructors are called by bpviz alone, with what is checked already."""
-PROTOCOL = {"set_state", "rewrite"}
-"""Methods that ipywidgets and the algorithm call, not people."""
+PROTOCOL = {"set_state"}
+"""Methods that ipywidgets calls, not people."""
+FOR_READERS = {
+    "Activation": {"of", "derivative_of", "derivative_at", "values"},
+    "Loss": {"of", "derivative_of", "values"},
+    "Pair": {"of"},
+    "Mistake": {"rewrite"},
+}
+"""Methods of each class that the algorithm and its readers call, not people."""
+
+
+def _is_for_others(name: str, member: str) -> bool:
+    return member in PROTOCOL or member in FOR_READERS.get(name, ())
 
 
 def _is_ours(value: object) -> bool:
@@ -61,7 +72,7 @@ def classes() -> dict[str, type]:
             continue
         found[cls.__name__] = cls
         for name, member in vars(cls).items():
-            if name in PROTOCOL or name.startswith("_"):
+            if _is_for_others(cls.__name__, name) or name.startswith("_"):
                 continue
             getter = getattr(member, "fget", None) or getattr(member, "func", None) or member
             ahead += _returned(inspect.unwrap(getattr(getter, "__func__", getter)))
@@ -87,7 +98,7 @@ def methods() -> dict[str, inspect.Signature]:
     found = {name: inspect.signature(function) for name, function in functions().items()}
     for name, cls in classes().items():
         for member, value in _members(cls):
-            if member in PROTOCOL or (member.startswith("_") and member not in _CALLED):
+            if _is_for_others(name, member) or (member[0] == "_" and member not in _CALLED):
                 continue
             if member in getattr(cls, "__dataclass_fields__", {}):
                 continue

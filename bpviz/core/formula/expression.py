@@ -22,6 +22,8 @@ FOLDS = ("sum", "greatest")
 class Writable:
     """Expressions are written with Python's own signs; * is between numbers or entries."""
 
+    __array_ufunc__ = None  # a NumPy number on the left lets the expression decide
+
     def __add__(self, other: Expression) -> Op:
         return add(self, other)  # type: ignore[arg-type]
 

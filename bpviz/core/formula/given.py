@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from numbers import Real
 
 import numpy as np
 
-from bpviz.core.checks import Array, shortened
+from bpviz.core.checks import Array, one_number, shortened
 from bpviz.core.formula.compute import compute
-from bpviz.core.formula.expression import Expression, Op, Ref, registers
+from bpviz.core.formula.expression import Expression, Op, Ref, registers, with_parts
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 _POSSIBLE = (
@@ -18,6 +19,8 @@ _POSSIBLE = (
 )
 ENTRYWISE = frozenset(_POSSIBLE.split())
 STEP = 1e-6
+EXAMPLES = {"a": "a / (1 + exp(-a))", "h": "(h - y) ** 2"}
+"""A formula of an activation function and one of a loss, by their first symbol."""
 
 
 def checked_name(argument: str, value: object, known: Sequence[str]) -> str:
@@ -33,33 +36,50 @@ def checked_name(argument: str, value: object, known: Sequence[str]) -> str:
 
 
 def checked_formula(argument: str, value: object, symbols: Sequence[str]) -> Expression:
-    """Return a formula that is written in these symbols only."""
-    if isinstance(value, (bool, complex)) or not isinstance(value, (int, float, Ref, Op)):
+    """Return a formula that is written in these symbols only, or a number."""
+    if not isinstance(value, (Ref, Op)) and not _is_number(value):
         raise TypeError(
             f"{argument} is {shortened(value)}; write it with the names of bpviz.formula, such as "
-            "a / (1 + exp(-a))"
+            f"{EXAMPLES[symbols[0]]}"
         )
-    if not isinstance(value, (Ref, Op)):
-        return float(value)
-    foreign = [name for name in registers(value) if name not in symbols]
+    formula = _checked_part(argument, value)
+    foreign = [name for name in registers(formula) if name not in symbols]
     if foreign:
         raise ValueError(
             f"{argument} is written with {', '.join(foreign)}; it can be written with "
             f"{' and '.join(symbols)}"
         )
-    _check_parts(argument, value)
-    return value
+    return formula
 
 
-def _check_parts(argument: str, value: Expression) -> None:
-    if not isinstance(value, Op):
-        if not isinstance(value, (Ref, int, float)):
-            raise TypeError(f"{argument} holds {shortened(value)}, which is no part of a formula")
-        return
-    if value.op not in ENTRYWISE:
-        raise ValueError(f"{argument} has {value.op}; it can have {', '.join(sorted(ENTRYWISE))}")
-    for part in value.of:
-        _check_parts(argument, part)
+def formula_in(symbol: str, argument: str, value: object, symbols: Sequence[str]) -> Expression:
+    """Return a formula that is written in these symbols, one of which must stand in it."""
+    formula = checked_formula(argument, value, symbols)
+    if symbol not in registers(formula):
+        raise ValueError(
+            f"{argument} is {shortened(value)}, whatever {symbol} is; write it with {symbol}, such "
+            f"as {EXAMPLES[symbols[0]]}"
+        )
+    return formula
+
+
+def _checked_part(argument: str, value: object) -> Expression:
+    """Return a part of a formula, with NumPy's numbers as Python's."""
+    if isinstance(value, Ref):
+        return value
+    if isinstance(value, Op):
+        if value.op not in ENTRYWISE:
+            possible = ", ".join(sorted(ENTRYWISE))
+            raise ValueError(f"{argument} has {value.op}; it can have {possible}")
+        return with_parts(value, tuple([_checked_part(argument, part) for part in value.of]))
+    if not _is_number(value):
+        raise TypeError(f"{argument} holds {shortened(value)}, which is no part of a formula")
+    number = one_number(argument, value)
+    return value if isinstance(value, int) else number
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def check_values(argument: str, formula: Expression, given: Mapping[str, Array]) -> Array:

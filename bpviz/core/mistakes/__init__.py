@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bpviz.core.checks import shortened
 from bpviz.core.formula.given import checked_name
 from bpviz.core.mistakes.derivatives import DERIVATIVES
 from bpviz.core.mistakes.gradients import GRADIENTS
@@ -29,16 +30,21 @@ class Registry(Mapping[str, Mistake]):
             If it is no mistake, or another one has its name.
         """
         if not isinstance(mistake, Mistake):
-            raise TypeError(f"mistake is {type(mistake).__name__}; give a bpviz.Mistake")
+            raise TypeError(f"mistake is {shortened(mistake)}; give a bpviz.Mistake")
         if self._known.get(mistake.name) != mistake:
-            self._known[checked_name("name", mistake.name, tuple(self._known))] = mistake
+            self._known[checked_name("name of mistake", mistake.name, tuple(self._known))] = mistake
 
     def remove(self, name: str) -> None:
         """Forget a mistake; KeyError if there is none of that name."""
-        del self._known[name]
+        del self._known[self[name].name]
 
     def __getitem__(self, name: str) -> Mistake:
-        return self._known[name]
+        """Return the mistake of that name; KeyError, with those that exist, if there is none."""
+        try:
+            return self._known[name]
+        except (KeyError, TypeError):  # TypeError: not even a key
+            known = ", ".join(self._known)
+            raise KeyError(f"name is {shortened(name)}; known mistakes are {known}") from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._known)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from bpviz.core.architecture import Architecture
-from bpviz.core.formula.expression import Expression
+from bpviz.core.checks import has_entries, one_of, shortened, text, true_or_false
+from bpviz.core.formula.expression import Expression, Op, Ref
+from bpviz.core.formula.given import checked_name
 from bpviz.core.functions import Activation
 from bpviz.core.operation import Operation, Templates
 
@@ -108,6 +110,25 @@ class Mistake:
     acts_on: str = UPDATE
     keeps_gradients: bool = False
 
+    def __post_init__(self) -> None:
+        checked_name("name", self.name, ())
+        for name in ("title", "change", "notice", "source", "needs"):
+            if not text(name, getattr(self, name)):
+                raise ValueError(f"{name} is empty; say it in words, they are shown")
+        for name in ("alters", "says", "reorders"):
+            value = getattr(self, name)
+            if not callable(value) and not (name == "says" and value is None):
+                raise TypeError(f"{name} is {shortened(value)}; give a function")
+        if self.unseen_because is not None:
+            text("unseen_because", self.unseen_because)
+        if not has_entries(self.excludes):
+            raise TypeError(f"excludes is {shortened(self.excludes)}; give a tuple of names")
+        excludes = tuple(checked_name("excludes", name, ()) for name in self.excludes)
+        object.__setattr__(self, "excludes", excludes)
+        one_of("acts_on", self.acts_on, (UPDATE, REPORT))
+        kept = true_or_false("keeps_gradients", self.keeps_gradients)
+        object.__setattr__(self, "keeps_gradients", kept)
+
     @property
     def seen_by_gradient_check(self) -> bool:
         """Whether `gradient_check` finds the mistake; if not, `unseen_because` says why."""
@@ -117,12 +138,25 @@ class Mistake:
         """Return the operations with the mistake made wherever it can be."""
         before = list(operations)
         after = [self._altered(operation, setting) for operation in before]
-        return before if after == before else self.reorders(after)
+        if after == before:
+            return before
+        ordered: object = self.reorders(after)
+        if isinstance(ordered, list) and set(map(id, ordered)) == set(map(id, after)):
+            return ordered
+        raise TypeError(
+            f"reorders of the mistake {self.name!r} returns {shortened(ordered)}; return a list of "
+            "the operations that it is given"
+        )
 
     def _altered(self, operation: Operation, setting: Setting) -> Operation:
         formula = self.alters(operation, setting)
         if formula is None:
             return operation
+        if not isinstance(formula, (Ref, Op, int, float)):
+            raise TypeError(
+                f"alters of the mistake {self.name!r} returns {shortened(formula)} for "
+                f"{operation.writes}; return a formula, or None to leave it"
+            )
         made = (*operation.mistakes, self.name)
         altered = replace(operation, formula=formula, mistakes=made)
         says = self.says or self._usual_words
