@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -186,3 +187,29 @@ class TestRefused:
             bp.Activation("mine", np.tanh)
         with pytest.raises(ValueError, match="formula is written with W1"):
             bp.Activation("mine", Ref("W1"))
+
+    def test_a_name_that_a_mistake_of_bpviz_has(self) -> None:
+        with pytest.raises(ValueError, match="'batch_summed', which one of bpviz has"):
+            bp.mistakes.add(replace(halved, name="batch_summed"))
+
+    def test_what_makes_no_formula(self) -> None:
+        odd = replace(halved, name="odd", alters=lambda *_: "half of it")
+        bp.mistakes.add(odd)
+        try:
+            with pytest.raises(TypeError, match="alters of the mistake 'odd' returns 'half of it'"):
+                bp.backprop(network(), X, Y, bp.Rule(mistakes=("odd",)))
+        finally:
+            bp.mistakes.remove("odd")
+
+
+def test_a_mistake_that_is_defined_again_is_the_one_that_is_made() -> None:
+    rule = bp.Rule(mistakes=("gradient_halved",))
+    right = bp.backprop(network(), X, Y)["gW1"]
+    np.testing.assert_array_equal(bp.backprop(network(), X, Y, rule)["gW1"], 0.5 * right)
+    bp.mistakes.add(
+        replace(halved, alters=lambda op, _: 0.25 * op.formula if op.quantity == "gW" else None)
+    )
+    try:
+        np.testing.assert_array_equal(bp.backprop(network(), X, Y, rule)["gW1"], 0.25 * right)
+    finally:
+        bp.mistakes.add(halved)

@@ -15,7 +15,7 @@ from bpviz.core import sentences
 from bpviz.core.architecture import Architecture, HasArchitecture
 from bpviz.core.formula.entries import entry_of
 from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, sum_over
-from bpviz.core.mistakes import Setting, carried, mistakes
+from bpviz.core.mistakes import Mistake, Setting, carried, made_by
 from bpviz.core.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
 from bpviz.core.quantities import register_shapes
 from bpviz.core.rule import DIRTY, Rule
@@ -27,16 +27,17 @@ def algorithm(network: HasArchitecture, rule: Rule, samples: int = 1) -> tuple[O
     The rule's mistakes are made wherever the network and the number of samples allow; their
     order in the rule makes no difference.
     """
-    return _algorithm(network.architecture, rule, samples)
+    return _algorithm(network.architecture, rule, samples, made_by(rule.mistakes))
 
 
 @lru_cache(maxsize=256)
-def _algorithm(net: Architecture, rule: Rule, samples: int) -> tuple[Operation, ...]:
+def _algorithm(
+    net: Architecture, rule: Rule, samples: int, mistakes: tuple[Mistake, ...]
+) -> tuple[Operation, ...]:
     operations = list(_update(net, rule, samples))
     setting = Setting(net, rule.learning_rate, samples)
-    for mistake in mistakes.values():
-        if mistake.name in rule.mistakes:
-            operations = mistake.rewrite(operations, setting)
+    for mistake in mistakes:
+        operations = mistake.rewrite(operations, setting)
     shapes = register_shapes(net, carried(rule.mistakes))
     return tuple(
         replace(op, entry=entry_of(op.formula, shapes.__getitem__, len(shapes[op.writes])))

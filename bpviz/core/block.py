@@ -117,8 +117,8 @@ class _Update:
     ) -> None:
         net = network.architecture
         self.memory, self.errors, self.runs = memory, errors, memory.runs
-        self.shapes = register_shapes(net, carried(rule.mistakes))
-        self.shapes[ERROR] = self.shapes["y"]
+        shapes = register_shapes(net, carried(rule.mistakes))
+        self.shapes = {**shapes, ERROR: shapes["y"]}
         self.arrays = {ERROR: Placed(errors, ("i", RUN))}
         self.fixed, start = {ERROR: ERROR}, 0
         for name, shape in state_shapes(network, rule).items():

@@ -6,10 +6,8 @@ are made once, on the row of a pattern, and bound to the row of each new frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
-from itertools import accumulate
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,10 +18,11 @@ from bpviz.core.formula.compute import run_calls
 from bpviz.core.formula.entries import AXES
 from bpviz.core.formula.expression import Index, Ref
 from bpviz.core.formula.lowering import SAMPLE, Call, Lowering, Placed
+from bpviz.core.mistakes import Mistake, made_by
 from bpviz.core.network import Network
 from bpviz.core.operation import Operation
 from bpviz.core.rule import Rule
-from bpviz.core.schedule import schedule
+from bpviz.core.schedule import Schedule, schedule
 from bpviz.core.tape import Layout
 
 
@@ -56,13 +55,12 @@ class Frame:
     """
 
     def __init__(self, network: Network, rule: Rule, samples: int) -> None:
-        pattern = _pattern(network.architecture, rule, samples)
-        self.layout = pattern.layout
-        memory = pattern.memory.copy()
+        self.layout, scheduled = _pattern(
+            network.architecture, rule, samples, made_by(rule.mistakes)
+        )
+        memory = scheduled.memory.copy()
         self.row = memory[: self.layout.size]
-        self.calls = [
-            partial(function, *_bound(memory, places)) for function, places in pattern.calls
-        ]
+        self.calls = scheduled.bound(memory)
         last = len(network.layers)
         self.pairs = self.row[self.layout.span("x", "y")]
         self.parameters = self.row[self.layout.span("W1", f"b{last}")]
@@ -73,42 +71,21 @@ class Frame:
         self.new_parameters[:] = self.parameters
 
 
-class _View(NamedTuple):
-    """Where an array lies in the memory of a frame."""
-
-    shape: tuple[int, ...]
-    start: int
-    strides: tuple[int, ...]
-
-
-class _Pattern(NamedTuple):
-    """What frames of one shape have in common.
-
-    Attributes
-    ----------
-    layout : Layout
-        The registers.
-    memory : ndarray
-        The row and, behind it, the numbers that only single formulas need. What never changes
-        is in it already.
-    calls : tuple
-        Functions, each with its arguments: views of the memory, and constants.
-    """
-
-    layout: Layout
-    memory: Array
-    calls: tuple[tuple[Callable[..., object], tuple[Any, ...]], ...]
-
-
 @lru_cache(maxsize=64)
-def _pattern(net: Architecture, rule: Rule, samples: int) -> _Pattern:
+def _pattern(
+    net: Architecture, rule: Rule, samples: int, _mistakes: tuple[Mistake, ...]
+) -> tuple[Layout, Schedule]:
+    """Return what frames of one shape have in common: the registers, and what is done in them.
+
+    The rule only names its mistakes, and a name may come to stand for another one.
+    """
     layout = Layout(net, samples, rule)
-    row = np.zeros(layout.size)
-    scratch: list[Array] = []
+    row = np.empty(layout.size)
+    more: list[Array] = []
 
     def new(shape: tuple[int, ...]) -> Array:
-        scratch.append(np.zeros(shape))
-        return scratch[-1]
+        more.append(np.empty(shape))
+        return more[-1]
 
     # Until they are overwritten, the gradients are those of the update before.
     kept = [name for name in layout.registers if name.startswith("p")]
@@ -117,11 +94,7 @@ def _pattern(net: Architecture, rule: Rule, samples: int) -> _Pattern:
         (np.positive, (layout.view(row, old), layout.view(row, name))) for old, name in before
     ]
     calls += _calls(layout, row, algorithm(net, rule, samples), new)
-    given = [row[layout.span("x", "y")], row[layout.span("W1", f"b{net.last}")]]
-    scheduled = schedule(calls, row, given)
-    memory = np.concatenate([row, *(array.ravel() for array in scratch)])
-    find = _Finder([row, *scratch])
-    return _Pattern(layout, memory, tuple((c.func, tuple(map(find, c.args))) for c in scheduled))
+    return layout, schedule(calls, row, more, given=layout.span("x", f"b{net.last}").stop)
 
 
 def _calls(
@@ -158,28 +131,3 @@ def _placed(layout: Layout, views: Mapping[str, Array], ref: Ref) -> Placed:
     if any(isinstance(index, int) for index in at):
         array = array[(*(slice(None) if isinstance(i, str) else i for i in at), ...)]
     return Placed(array, tuple(index for index in at if isinstance(index, str)))
-
-
-class _Finder:
-    """Knows the place, in one memory, of views of several arrays that are put into it in order."""
-
-    def __init__(self, arrays: Sequence[Array]) -> None:
-        self.bases = [(array.__array_interface__["data"][0], array.nbytes) for array in arrays]
-        self.starts = [0, *accumulate(array.nbytes for array in arrays)]
-
-    def __call__(self, argument: Any) -> Any:
-        if isinstance(argument, np.ndarray):
-            address = argument.__array_interface__["data"][0]
-            for (base, length), start in zip(self.bases, self.starts, strict=False):
-                if base <= address < base + length:
-                    return _View(argument.shape, start + address - base, argument.strides)
-        return argument
-
-
-def _bound(memory: Array, places: Sequence[Any]) -> Iterator[Any]:
-    """Yield the arguments of a call, with views of this memory."""
-    for place in places:
-        if isinstance(place, _View):
-            yield np.ndarray(place.shape, np.float64, memory, place.start, place.strides)
-        else:
-            yield place

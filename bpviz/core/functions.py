@@ -202,7 +202,7 @@ class Activation:
         return isinstance(other, Activation) and self._parts == other._parts
 
     def __hash__(self) -> int:
-        return hash(self._parts[:2])
+        return hash(self.name)
 
     @property
     def _parts(self) -> tuple[str, Expression, Expression, str, str, str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -76,7 +77,8 @@ def layer_of(register: str, last: int) -> int:
     return int(number) if number else 0 if register == "x" else last
 
 
-def register_shapes(net: Architecture, carried: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+@lru_cache(maxsize=64)
+def register_shapes(net: Architecture, carried: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
     """Return the shape of every register without its sample axis, in the order of the row.
 
     Parameters
@@ -99,7 +101,7 @@ def register_shapes(net: Architecture, carried: tuple[str, ...]) -> dict[str, tu
         for layer in layers
         for q in "Wb"
     ]
-    return {name: _shape(net, name) for name in names}
+    return MappingProxyType({name: _shape(net, name) for name in names})
 
 
 def _shape(net: Architecture, register: str) -> tuple[int, ...]:

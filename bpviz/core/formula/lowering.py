@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,8 +78,7 @@ REDUCTIONS: dict[str, tuple[Callable[..., object], Callable[..., object]]] = {
 """What folds an axis, and what joins two terms."""
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """An array, and the variable that each of its axes belongs to."""
 
     array: NDArray[Any]
@@ -156,7 +154,7 @@ class Lowering:
             if out is None and key in self._known:
                 placed, before = self._known[key]
                 renamed = dict(zip(before, names, strict=True))
-                return replace(placed, axes=tuple(renamed.get(a, a) for a in placed.axes))
+                return Placed(placed.array, tuple(renamed.get(a, a) for a in placed.axes))
             made = self._operation(e, out)
             self._known[key] = made, names
             return made

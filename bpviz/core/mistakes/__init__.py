@@ -5,34 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bpviz.core.checks import shortened
-from bpviz.core.formula.given import checked_name
 from bpviz.core.mistakes.derivatives import DERIVATIVES
 from bpviz.core.mistakes.gradients import GRADIENTS
 from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
 from bpviz.core.mistakes.propagation import PROPAGATIONS
 from bpviz.core.mistakes.updates import UPDATES
 
-__all__ = ["REPORT", "Mistake", "Setting", "carried", "check_together", "mistakes"]
+__all__ = ["REPORT", "Mistake", "Setting", "carried", "check_together", "made_by", "mistakes"]
 
 
 class Registry(Mapping[str, Mistake]):
     """Every mistake by name, in the order in which they are made when there are several."""
 
     def __init__(self, known: Sequence[Mistake]) -> None:
-        self._known = {mistake.name: mistake for mistake in known}
+        self._first = {mistake.name: mistake for mistake in known}
+        self._known = dict(self._first)
 
     def add(self, mistake: Mistake) -> None:
         """Make a mistake known by its name, so that everything that reads the registry has it.
 
+        It takes the place of one of that name that was added before.
+
         Raises
         ------
         TypeError, ValueError
-            If it is no mistake, or another one has its name.
+            If it is no mistake, or one of bpviz has its name.
         """
         if not isinstance(mistake, Mistake):
             raise TypeError(f"mistake is {shortened(mistake)}; give a bpviz.Mistake")
-        if self._known.get(mistake.name) != mistake:
-            self._known[checked_name("name of mistake", mistake.name, tuple(self._known))] = mistake
+        if self._first.get(mistake.name, mistake) != mistake:
+            raise ValueError(
+                f"mistake has the name {mistake.name!r}, which one of bpviz has; choose another"
+            )
+        self._known[mistake.name] = mistake
 
     def remove(self, name: str) -> None:
         """Forget a mistake; KeyError if there is none of that name."""
@@ -68,6 +73,12 @@ def check_together(names: Sequence[str]) -> None:
                     f"mistakes has {name!r} and {other!r}, which contradict each other: "
                     f"{mistakes[name].change}; but {mistakes[other].change}. Leave one out"
                 )
+
+
+def made_by(names: Sequence[str]) -> tuple[Mistake, ...]:
+    """Return the mistakes of these names, in the order in which they are made."""
+    found = [mistakes[name] for name in names]
+    return tuple(sorted(found, key=list(mistakes.values()).index)) if found else ()
 
 
 def carried(names: Sequence[str]) -> tuple[str, ...]:
