@@ -8,7 +8,6 @@ rewriting of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from bpviz.core import sentences
@@ -39,10 +38,10 @@ def _algorithm(
     for mistake in mistakes:
         operations = mistake.rewrite(operations, setting)
     shapes = register_shapes(net, carried(rule.mistakes))
-    return tuple(
-        replace(op, entry=entry_of(op.formula, shapes.__getitem__, len(shapes[op.writes])))
-        for op in operations
-    )
+    for op in operations:
+        entry = entry_of(op.formula, shapes.__getitem__, len(shapes[op.writes]))
+        object.__setattr__(op, "entry", entry)  # `replace` takes ten times as long
+    return tuple(operations)
 
 
 def _update(net: Architecture, rule: Rule, samples: int) -> Iterator[Operation]:

@@ -6,7 +6,7 @@ are made once, on the row of a pattern, and bound to the row of each new frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -16,7 +16,7 @@ from bpviz.core.architecture import Architecture
 from bpviz.core.checks import Array
 from bpviz.core.formula.compute import run_calls
 from bpviz.core.formula.entries import AXES
-from bpviz.core.formula.expression import Index, Ref
+from bpviz.core.formula.expression import Ref
 from bpviz.core.formula.lowering import SAMPLE, Call, Lowering, Placed
 from bpviz.core.mistakes import Mistake, made_by
 from bpviz.core.network import Network
@@ -104,12 +104,12 @@ def _calls(
     new: Callable[[tuple[int, ...]], Array] = np.empty,
 ) -> list[Call]:
     """Return the calls that make operations on a row."""
-    views = {name: layout.view(row, name) for name in layout.registers}
-    lowering = Lowering(lambda ref: _placed(layout, views, ref), new)
+    views = _Views(layout, row)
+    lowering = Lowering(views.placed, new)
     for operation in operations:
         shape = layout.registers[operation.writes].entry_shape
         axes = AXES[: len(shape)]
-        out = _placed(layout, views, Ref(operation.writes, axes))
+        out = views.placed(Ref(operation.writes, axes))
         sizes = {SAMPLE: layout.samples, **dict(zip(axes, shape, strict=True))}
         lowering.assign(operation.entry, out, sizes)
     return lowering.calls
@@ -120,14 +120,27 @@ def compute_again(layout: Layout, row: Array, operations: Iterable[Operation]) -
     run_calls(_calls(layout, row, operations))
 
 
-def _placed(layout: Layout, views: Mapping[str, Array], ref: Ref) -> Placed:
-    """Return where the numbers of a ref are; without a sample of its own, of every sample."""
-    array, at = views[ref.register], list[Index](ref.at or ())
-    if layout.registers[ref.register].per_sample:
-        if layout.samples == 1:
-            array = array[0, ...]
-        else:
-            at.insert(0, SAMPLE if ref.sample is None else ref.sample)
-    if any(isinstance(index, int) for index in at):
-        array = array[(*(slice(None) if isinstance(i, str) else i for i in at), ...)]
-    return Placed(array, tuple(index for index in at if isinstance(index, str)))
+class _Views:
+    """The registers of a row, without a sample axis where there is a single sample."""
+
+    def __init__(self, layout: Layout, row: Array) -> None:
+        several = layout.samples > 1
+        self._by_sample = {
+            name for name, register in layout.registers.items() if register.per_sample and several
+        }
+        self._arrays = {
+            name: layout.view(row, name).reshape(
+                register.shape if several else register.entry_shape
+            )
+            for name, register in layout.registers.items()
+        }
+
+    def placed(self, ref: Ref) -> Placed:
+        """Return where the numbers of a ref are; without a sample of its own, of every sample."""
+        array, at = self._arrays[ref.register], ref.at or ()
+        if ref.register in self._by_sample:
+            at = (SAMPLE if ref.sample is None else ref.sample, *at)
+        names = tuple([index for index in at if isinstance(index, str)])
+        if len(names) < len(at):
+            array = array[(*(slice(None) if isinstance(i, str) else i for i in at), ...)]
+        return Placed(array, names)

@@ -138,8 +138,7 @@ def _access(call: Call, owners: set[int]) -> _Access:
         place = None
         if isinstance(argument, np.ndarray) and id(_owner(argument)) in owners:
             place = int(argument.item(0))
-            steps = zip(argument.shape, argument.strides, strict=True)
-            bits.append(_bits(place, 1 + sum((n - 1) * step for n, step in steps) // ITEM))
+            bits.append(_bits(place, _extent(argument)))
         places.append(place)
     reads = 0
     for one in bits[:-1]:
@@ -150,6 +149,14 @@ def _access(call: Call, owners: set[int]) -> _Access:
 def _owner(array: Array) -> object:
     """Return the array whose numbers these are."""
     return array if array.base is None else array.base
+
+
+def _extent(array: Array) -> int:
+    """Return how many numbers lie from the first of an array to the last."""
+    if array.flags.c_contiguous:
+        return int(array.size)
+    steps = zip(array.shape, array.strides, strict=True)
+    return 1 + int(sum((n - 1) * step for n, step in steps)) // ITEM
 
 
 def _bits(start: int, count: int) -> int:
