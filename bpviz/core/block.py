@@ -4,42 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from itertools import pairwise as neighbours
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from bpviz.core.algorithm import algorithm
 from bpviz.core.checks import Array
 from bpviz.core.formula.entries import AXES
 from bpviz.core.formula.expression import Ref
 from bpviz.core.formula.lowering import RUN, Call, Placed, constant
-from bpviz.core.formula.simplify import simplified
-from bpviz.core.mistakes import carried
-from bpviz.core.network import Network
-from bpviz.core.operation import LOSS
-from bpviz.core.passes import (
-    Assignment,
-    error_named,
-    inlined,
-    live,
-    positive_part_by_step,
-    rate_first,
-    shared_places,
-    with_sample,
-)
-from bpviz.core.quantities import register_shapes
-from bpviz.core.rule import Rule
+from bpviz.core.plan import ERROR, Known, Plan, pattern
 from bpviz.core.runs_last import RunsLast, flat, is_no_call, pairwise
 
 SAMPLES_AT_ONCE = 8
 """How many samples' errors are kept before they are squared and added up."""
 CACHE_LINE = 64
-ERROR = "r"
-"""The register of output minus target."""
-FEW = (-1.0, 0.0, 1.0)
-"""Inputs by which nothing need be multiplied."""
 
 
 class Block:
@@ -47,9 +26,7 @@ class Block:
 
     Parameters
     ----------
-    network : Network
-        Its sizes, functions and loss; its numbers do not matter.
-    rule : Rule
+    plan : Plan
         What an update does.
     inputs, targets : ndarray, shapes (N, n_0) and (N, n_L)
         The samples, taken in order, one in an update.
@@ -59,30 +36,27 @@ class Block:
     Attributes
     ----------
     state : ndarray, shape (numbers, K)
-        What goes over from one update to the next: for each layer W, the weights of one
-        input side by side, then b; and likewise the gradients, if the rule accumulates them.
+        What goes over from one update to the next, as in `plan.state`.
     squares : ndarray, shape (K,)
         After an epoch, the sum of (h − y)² over its predictions.
     size : int
         The numbers that it holds altogether.
     """
 
-    def __init__(
-        self, network: Network, rule: Rule, inputs: Array, targets: Array, runs: int
-    ) -> None:
+    def __init__(self, plan: Plan, inputs: Array, targets: Array, runs: int) -> None:
         memory = _Memory(runs)
-        self.state = memory.array((sum(map(prod, state_shapes(network, rule).values())),))
+        self.state = memory.array((sum(map(prod, plan.state.values())),))
         kept = min(len(targets), SAMPLES_AT_ONCE)
         errors, self.squares = memory.array((kept, targets.shape[1])), memory.array(())
-        update = _Update(network, rule, self.state, errors[0], memory)
-        made: dict[tuple[tuple[float | None, ...], ...], list[Call]] = {}
+        update = _Update(plan, self.state, errors[0], memory)
+        made: dict[tuple[Known, Known], list[Call]] = {}
         calls: list[Call] = []
         for number, (x, y) in enumerate(zip(inputs, targets, strict=True)):
             place = number % kept
-            pattern = _pattern(x, FEW), _pattern(y, (0.0,))
-            if pattern not in made:
-                made[pattern] = update.calls(*pattern)
-            calls += update.bound(made[pattern], x, y, errors[place])
+            known = pattern(x, y)
+            if known not in made:
+                made[known] = update.calls(*known)
+            calls += update.bound(made[known], x, y, errors[place])
             if place == kept - 1 or number == len(targets) - 1:
                 first = number < kept
                 calls += _squares(errors[: place + 1], self.squares, memory, first)
@@ -102,7 +76,7 @@ class _Update:
 
     Parameters
     ----------
-    network, rule
+    plan : Plan
         What an update does.
     state : ndarray, shape (numbers, K)
         What outlasts it.
@@ -112,49 +86,32 @@ class _Update:
         For all other arrays.
     """
 
-    def __init__(
-        self, network: Network, rule: Rule, state: Array, errors: Array, memory: _Memory
-    ) -> None:
-        net = network.architecture
-        self.memory, self.errors, self.runs = memory, errors, memory.runs
-        shapes = register_shapes(net, carried(rule.mistakes))
-        self.shapes = {**shapes, ERROR: shapes["y"]}
-        self.arrays = {ERROR: Placed(errors, ("i", RUN))}
-        self.fixed, start = {ERROR: ERROR}, 0
-        for name, shape in state_shapes(network, rule).items():
+    def __init__(self, plan: Plan, state: Array, errors: Array, memory: _Memory) -> None:
+        self.plan, self.memory, self.errors = plan, memory, errors
+        self.arrays, start = {ERROR: Placed(errors, ("i", RUN))}, 0
+        for name, shape in plan.state.items():
             stop = start + prod(shape)
             part = state[start:stop].reshape(*shape, memory.runs)
             self.arrays[name] = Placed(part, ("j", "i", RUN) if len(shape) == 2 else ("i", RUN))
-            self.fixed[name] = name
-            self.fixed[f"n{name}" if name[0] in "Wb" else f"g{name[1:]}"] = name
             start = stop
-        self.x = [constant(0.0) for _ in range(net.sizes[0])]
-        self.y = [constant(0.0) for _ in range(net.sizes[-1])]
-        self.all_y = np.zeros((net.sizes[-1], 1))
-        self.update = self._assignments(network, rule)
+        self.x = [constant(0.0) for _ in range(plan.sizes[0])]
+        self.y = [constant(0.0) for _ in range(plan.sizes[-1])]
+        self.all_y = np.zeros((plan.sizes[-1], 1))
+        self._places: Mapping[str, str] = {}
+        self._lowering = RunsLast(self._read, memory.array)
 
-    def _assignments(self, network: Network, rule: Rule) -> list[Assignment]:
-        operations = algorithm(network, rule)
-        plain = [
-            Assignment(op.writes, AXES[: len(self.shapes[op.writes])], op.entry)
-            for op in operations
-            if op.phase != LOSS or op.writes != "loss"
-        ]
-        named = error_named(plain, f"h{len(network.layers)}", ERROR)
-        plain = rate_first(live(named, self.fixed))
-        plain = [Assignment(one.register, one.at, simplified(one.formula)) for one in plain]
-        return inlined(positive_part_by_step(plain), self.fixed, set(self.fixed.values()))
-
-    def calls(self, x: tuple[float | None, ...], y: tuple[float | None, ...]) -> list[Call]:
+    def calls(self, x: Known, y: Known) -> list[Call]:
         """Return the calls for samples in which some numbers are known, the rest left open."""
-        todo = live(with_sample(self.update, {"x": x, "y": y}), self.fixed)
-        places = shared_places(todo, self.fixed, self.shapes)
-        lowering = RunsLast(lambda ref: self._read(ref, places), self.memory.array)
+        todo, self._places = self.plan.of_sample(x, y)
+        self._lowering.calls = []
         for one in todo:
-            sizes = dict(zip(map(str, one.at), self.shapes[one.register], strict=True))
-            out = self._entry(places.get(one.register, one.register), one.at)
-            lowering.assign(one.formula, out, {**sizes, RUN: self.runs})
-        return [part for call in lowering.calls if not is_no_call(call) for part in flat(call)]
+            shape = self.plan.shapes[one.register]
+            sizes = dict(zip(map(str, one.at), shape, strict=True))
+            out = self._entry(one.register, one.at)
+            self._lowering.assign(one.formula, out, {**sizes, RUN: self.memory.runs})
+        return [
+            part for call in self._lowering.calls if not is_no_call(call) for part in flat(call)
+        ]
 
     def bound(self, calls: Sequence[Call], x: Array, y: Array, errors: Array) -> list[Call]:
         """Return the calls with the numbers of a sample, and the place of its error."""
@@ -174,7 +131,7 @@ class _Update:
 
         return [(function, tuple(map(bound, arguments))) for function, arguments in calls]
 
-    def _read(self, ref: Ref, places: Mapping[str, str]) -> Placed:
+    def _read(self, ref: Ref) -> Placed:
         assert ref.at is not None
         if ref.register in ("x", "y"):
             (index,) = ref.at
@@ -182,11 +139,12 @@ class _Update:
             if isinstance(index, int) or len(numbers) == 1:
                 return Placed(numbers[index if isinstance(index, int) else 0])
             return Placed(self.all_y, (index, RUN))
-        return self._entry(places.get(ref.register, ref.register), ref.at)
+        return self._entry(ref.register, ref.at)
 
     def _entry(self, register: str, at: Sequence[int | str]) -> Placed:
+        register = self._places.get(register, register)
         if register not in self.arrays:
-            shape = self.shapes[register]
+            shape = self.plan.shapes[register]
             axes = ("j", "i", RUN) if len(shape) == 2 else ("i", RUN)
             self.arrays[register] = Placed(self.memory.array(shape[::-1]), axes)
         placed = self.arrays[register]
@@ -208,10 +166,6 @@ def _address(array: Array) -> int:
     return int(array.__array_interface__["data"][0])
 
 
-def _pattern(numbers: Array, known: Sequence[float]) -> tuple[float | None, ...]:
-    return tuple(float(number) if number in known else None for number in numbers)
-
-
 def _squares(errors: Array, squares: Array, memory: _Memory, first: bool) -> list[Call]:
     """Return the calls that add the squares of some samples' errors to those before."""
     terms = errors.reshape(-1, memory.runs)
@@ -221,16 +175,6 @@ def _squares(errors: Array, squares: Array, memory: _Memory, first: bool) -> lis
     if not first:
         calls.append((np.add, (squares, out, squares)))
     return [part for call in calls for part in flat(call)]
-
-
-def state_shapes(network: Network, rule: Rule) -> dict[str, tuple[int, ...]]:
-    """Return the arrays of a block's state and their shapes for one run, in order."""
-    shapes: dict[str, tuple[int, ...]] = {}
-    for prefix in ("", *carried(rule.mistakes)):
-        for number, (inputs, units) in enumerate(neighbours(network.sizes), start=1):
-            shapes[f"{prefix}W{number}"] = (inputs, units)
-            shapes[f"{prefix}b{number}"] = (units,)
-    return shapes
 
 
 class _Memory:
@@ -249,11 +193,9 @@ class _Memory:
         return memory[start : start + count].reshape(*shape, self.runs)
 
 
-def runs_at_once(
-    network: Network, rule: Rule, inputs: Array, targets: Array, runs: int, numbers: int
-) -> int:
+def runs_at_once(plan: Plan, inputs: Array, targets: Array, runs: int, numbers: int) -> int:
     """Return how many runs to put into a block so that it holds about so many numbers."""
     few = CACHE_LINE // 8
-    at_most = max(few, numbers * few // Block(network, rule, inputs, targets, few).size)
+    at_most = max(few, numbers * few // Block(plan, inputs, targets, few).size)
     blocks = -(-runs // at_most)
     return -(-runs // blocks // few) * few

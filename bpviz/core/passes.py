@@ -273,6 +273,7 @@ def _known(part: Expression, known: Mapping[str, tuple[float | None, ...]]) -> E
 def shared_places(
     assignments: Sequence[Assignment],
     fixed: Mapping[str, str],
+    state: Collection[str],
     shape: Mapping[str, tuple[int, ...]],
 ) -> dict[str, str]:
     """Return from each register to the one whose array it has: its own, or one not read again.
@@ -283,15 +284,17 @@ def shared_places(
         In order.
     fixed : mapping
         The registers that outlast the update, and whose arrays they have.
+    state : collection of str
+        Those among them that are read before they are written anew.
     shape : mapping
         The shape of each register.
     """
     last = {register: number for number, one in enumerate(assignments) for register in one.reads}
-    place, outlasting = dict(fixed), set(fixed.values())
+    place = dict(fixed)
     for number in reversed(range(len(assignments))):
         one = assignments[number]
         place.setdefault(one.register, one.register)
-        if any(isinstance(index, int) for index in one.at) or place[one.register] in outlasting:
+        if any(isinstance(index, int) for index in one.at) or place[one.register] in state:
             continue
         for register in sorted(one.reads - set(place) - {"x", "y"}):
             same = last[register] == number and shape[register] == shape[one.register]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.checks import Array
-from bpviz.core.formula.expression import FOLDS, Expression, Op, Ref, free_variables
+from bpviz.core.formula.expression import Expression, Op, Ref, free_variables
 from bpviz.core.formula.lowering import REDUCTIONS, RUN, ZERO, Call, Lowering, Placed, union
 from bpviz.core.passes import refs
 
@@ -36,15 +37,17 @@ class RunsLast(Lowering):
         self, read: Callable[[Ref], Placed], new_array: Callable[[tuple[int, ...]], Array]
     ) -> None:
         super().__init__(read, new_array)
-        self._free: dict[tuple[int, ...], list[Array]] = {}
-        self._taken: list[tuple[tuple[int, ...], Array]] = []
+        self._free: dict[int, list[Array]] = {}
+        self._taken: list[Array] = []
         self._own: set[int] = set()
+        self._order: tuple[str, ...] = ()
 
     def assign(self, entry: Expression, out: Placed, sizes: dict[str, int]) -> None:
         """Add the calls that write a formula; then what it needed for itself is free again."""
+        self._order = out.axes
         super().assign(entry, out, sizes)
-        for shape, array in self._taken:
-            self._free[shape].append(array)
+        for array in self._taken:
+            self._free[array.size].append(array)
         self._taken, self._own = [], set()
 
     def place(self, e: Expression, out: Placed | None = None) -> Placed:
@@ -57,9 +60,10 @@ class RunsLast(Lowering):
     def new(self, axes: tuple[str, ...]) -> Placed:
         """Return a place for numbers of the formula itself, one that is free if there is one."""
         shape = tuple(self.sizes[axis] for axis in axes if axis != RUN)
-        free = self._free.setdefault(shape, [])
+        free = self._free.setdefault(prod(shape) * self.sizes[RUN], [])
         array = free.pop() if free else self.new_array(shape)
-        self._taken.append((shape, array))
+        array = array.reshape(*shape, self.sizes[RUN])
+        self._taken.append(array)
         self._own.add(id(array))
         return Placed(array, axes)
 
@@ -72,7 +76,7 @@ class RunsLast(Lowering):
             return None
         axes = set(out.axes) - {RUN}
         as_large = [p for p in e.of if isinstance(p, Op) and set(free_variables(p)) == axes]
-        if not as_large or part is not as_large[0] or part.op in FOLDS:
+        if not as_large or part is not as_large[0]:
             return None
         others = [ref for other in e.of if other is not part for ref in refs(other)]
         if any(np.shares_memory(self.read(ref).array, out.array) for ref in others):
@@ -87,13 +91,20 @@ class RunsLast(Lowering):
         out: Placed | None = None,
     ) -> Placed:
         """Add an element-wise call, in the place of a part that nothing else needs."""
-        axes = union(parts)
+        axes = self._axes(parts)
         if function is np.heaviside:
             return self._step(parts[0], more[0] == 0.0, out or self.new(axes))
         if out is None:
             own = (p for p in parts if p.axes == axes and id(p.array) in self._own)
-            out = next(own, None)
+            out = next(own, None) or self.new(axes)
         return super().call(function, parts, more, out)
+
+    def _axes(self, parts: list[Placed]) -> tuple[str, ...]:
+        """Return all axes of the parts; where all are in the outcome, as they come there."""
+        axes = union(parts)
+        if set(axes) <= set(self._order):
+            return tuple(axis for axis in self._order if axis in axes)
+        return axes
 
     def _step(self, part: Placed, above: bool, out: Placed) -> Placed:
         """Write 1 where a number is above 0, or 0 at least; faster in two calls than in one."""

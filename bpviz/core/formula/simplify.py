@@ -69,7 +69,8 @@ def _sum(e: Op) -> Expression:
     rest = [(term, sign) for term, sign in terms if not is_number(term)]
     rest.sort(key=lambda one: -one[1])
     if number or not rest:
-        rest.append((abs(number), 1 if number >= 0 else -1))
+        place = 0 if number > 0 and rest and rest[0][1] < 0 else len(rest)
+        rest.insert(place, (abs(number), 1 if number >= 0 else -1))
     total, sign = rest[0]
     if sign < 0:
         total = Op("negate", (total,))
