@@ -54,6 +54,11 @@ class Assignment:
         """The registers that are read."""
         return frozenset(registers(self.formula))
 
+    @cached_property
+    def refs(self) -> tuple[Ref, ...]:
+        """Every ref in the formula, those under a Σ once."""
+        return tuple(refs(self.formula))
+
 
 def live(assignments: Sequence[Assignment], wanted: Collection[str]) -> list[Assignment]:
     """Leave out what neither `wanted` nor any other assignment needs."""
@@ -197,7 +202,9 @@ def _put(one: Assignment, part: Expression) -> Expression:
 
 
 def _can_move(one: Assignment, later: Sequence[Assignment], state: Collection[str]) -> bool:
-    uses = [other for other in later for ref in refs(other.formula) if ref.register == one.register]
+    name = one.register
+    users = [other for other in later if name in other.reads]
+    uses = [other for other in users for ref in other.refs if ref.register == name]
     formula = one.formula
     if not uses:
         return False
@@ -237,7 +244,7 @@ def with_sample(
     """
     made = []
     for one in assignments:
-        over_x = {v for ref in refs(one.formula) if ref.register == "x" for v in ref.at or ()}
+        over_x = {v for ref in one.refs if ref.register == "x" for v in ref.at or ()}
         rows: list[dict[str, Index]] = [{}]
         for variable in [index for index in one.at if index in over_x]:
             rows = [

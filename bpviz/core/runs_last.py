@@ -28,15 +28,14 @@ class RunsLast(Lowering):
     read : callable
         From a ref to where its numbers are.
     new_array : callable
-        From a shape for one run to a new array, with the runs on its last axis.
+        From a shape for one run, and a type, to a new array, with the runs on its last axis.
     """
 
     takes_matrix_products = False
 
-    def __init__(
-        self, read: Callable[[Ref], Placed], new_array: Callable[[tuple[int, ...]], Array]
-    ) -> None:
+    def __init__(self, read: Callable[[Ref], Placed], new_array: Callable[..., Array]) -> None:
         super().__init__(read, new_array)
+        self._new = new_array
         self._free: dict[int, list[Array]] = {}
         self._taken: list[Array] = []
         self._own: set[int] = set()
@@ -61,7 +60,7 @@ class RunsLast(Lowering):
         """Return a place for numbers of the formula itself, one that is free if there is one."""
         shape = tuple(self.sizes[axis] for axis in axes if axis != RUN)
         free = self._free.setdefault(prod(shape) * self.sizes[RUN], [])
-        array = free.pop() if free else self.new_array(shape)
+        array = free.pop() if free else self._new(shape)
         array = array.reshape(*shape, self.sizes[RUN])
         self._taken.append(array)
         self._own.add(id(array))
@@ -108,7 +107,8 @@ class RunsLast(Lowering):
 
     def _step(self, part: Placed, above: bool, out: Placed) -> Placed:
         """Write 1 where a number is above 0, or 0 at least; faster in two calls than in one."""
-        mask = np.empty(out.array.shape, np.bool_)
+        shape = tuple(self.sizes[axis] for axis in out.axes if axis != RUN)
+        mask = self._new(shape, np.bool_)
         compare = np.greater if above else np.greater_equal
         self.calls.append((compare, (part.along(out.axes), ZERO, mask)))
         self.calls.append((np.copyto, (out.array, mask)))

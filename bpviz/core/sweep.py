@@ -20,6 +20,7 @@ from bpviz.core.checks import (
 )
 from bpviz.core.functions import Activation
 from bpviz.core.losses import Loss, squared_error
+from bpviz.core.lowered import Lowered
 from bpviz.core.mistakes import REPORT, mistakes
 from bpviz.core.network import Network
 from bpviz.core.plan import Plan
@@ -131,9 +132,9 @@ class _Runs:
     def __init__(
         self, network: Network, rule: Rule, inputs: Array, targets: Array, parameters: Array
     ) -> None:
-        runs, plan = len(parameters), Plan(network, rule)
-        at_once = runs_at_once(plan, inputs, targets, runs, NUMBERS_IN_CACHE)
-        self._block = Block(plan, inputs, targets, at_once)
+        runs, update = len(parameters), Lowered(Plan(network, rule))
+        at_once = runs_at_once(update, inputs, targets, runs, NUMBERS_IN_CACHE)
+        self._block = Block(update, inputs, targets, at_once)
         self._parts = [slice(k, min(k + at_once, runs)) for k in range(0, runs, at_once)]
         self._places = _places(network.sizes)
         self._state = np.zeros((len(self._block.state), runs))
