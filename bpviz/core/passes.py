@@ -244,6 +244,9 @@ def with_sample(
     """
     made = []
     for one in assignments:
+        if one.reads.isdisjoint(known):
+            made.append(one)
+            continue
         over_x = {v for ref in one.refs if ref.register == "x" for v in ref.at or ()}
         rows: list[dict[str, Index]] = [{}]
         for variable in [index for index in one.at if index in over_x]:
