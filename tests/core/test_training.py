@@ -183,23 +183,27 @@ class TestProgress:
         assert "/400 " in shown
 
 
+def raise_interrupt() -> None:
+    raise KeyboardInterrupt
+
+
 @pytest.fixture
 def interrupted(monkeypatch):
     """Let training be interrupted once, in the midst of an update whose number is given."""
 
-    def after(updates: int) -> None:
+    def after(updates: int, interrupt=raise_interrupt) -> None:
         made = 0
 
-        def interrupt() -> None:
+        def perhaps_interrupt() -> None:
             nonlocal made
             made += 1
             if made == updates + 1:
-                raise KeyboardInterrupt
+                interrupt()
 
         class Interrupted(Frame):
             def __init__(self, *arguments) -> None:
                 super().__init__(*arguments)
-                self.calls.insert(len(self.calls) // 2, interrupt)
+                self.calls.insert(len(self.calls) // 2, perhaps_interrupt)
 
         monkeypatch.setattr(stepper, "Frame", Interrupted)
 
@@ -238,14 +242,19 @@ class TestInterruption:
         np.testing.assert_array_equal(run.history().rows, whole.rows)
         np.testing.assert_array_equal(run.losses, whole.losses)
 
-    def test_works_with_a_real_signal(self) -> None:
-        network = self.network(after=5000, interrupt=interrupt_main)
+    def test_works_with_a_real_signal(self, interrupted) -> None:
+        interrupted(5000, interrupt=interrupt_main)
         # Whoever starts the tests in the background may have told them to ignore this signal.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             with pytest.warns(bp.TrainingWarning, match="interrupted"):
                 history = bp.train(
-                    network, EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.corrected, 5000, record=1000
+                    EXAMPLE.network,
+                    EXAMPLE.inputs,
+                    EXAMPLE.targets,
+                    EXAMPLE.corrected,
+                    5000,
+                    record=1000,
                 )
         finally:
             signal.signal(signal.SIGINT, before)
