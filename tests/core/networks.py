@@ -7,17 +7,23 @@ from hypothesis import strategies as st
 
 import bpviz as bp
 
-ACTIVATIONS = ["sigmoid", "relu", "tanh", "identity", "softmax"]
+ACTIVATIONS = [
+    *("sigmoid", "relu", "tanh", "identity", "softmax"),
+    *("leaky_relu", "softplus", "silu"),
+]
+LOSSES = ["squared_error", "cross_entropy", "binary_cross_entropy", "huber"]
 
 
 @st.composite
 def cases(draw, most_samples=5):
     """A random network with any activations and loss, inputs, and targets."""
     sizes = draw(st.lists(st.integers(1, 5), min_size=2, max_size=5))
-    loss = draw(st.sampled_from(["squared_error", "cross_entropy"]))
+    loss = draw(st.sampled_from(LOSSES))
     activations = [draw(st.sampled_from(ACTIVATIONS)) for _ in sizes[1:]]
     if loss == "cross_entropy":
         activations[-1] = "softmax"
+    if loss == "binary_cross_entropy":
+        activations[-1] = "sigmoid"
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     layers = [
         bp.Layer(generator.normal(size=(units, inputs)), generator.normal(size=units), activation)
@@ -28,6 +34,8 @@ def cases(draw, most_samples=5):
     targets = generator.normal(size=(samples, sizes[-1]))
     if loss == "cross_entropy":
         targets = np.exp(targets) / np.exp(targets).sum(axis=1, keepdims=True)
+    if loss == "binary_cross_entropy":
+        targets = 1 / (1 + np.exp(-targets))
     return bp.Network(layers, loss), inputs, targets
 
 

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 import bpviz as bp
 
-FUNCTIONS = [bp.sigmoid, bp.relu, bp.tanh, bp.identity, bp.softmax]
+FUNCTIONS = [
+    *(bp.sigmoid, bp.relu, bp.tanh, bp.identity, bp.softmax),
+    *(bp.leaky_relu, bp.softplus, bp.silu),
+]
 EXTREMES = np.array([-1e4, -750.0, -40.0, -0.0, 0.0, 40.0, 750.0, 1e4])
 
 anything = pytest.mark.parametrize("function", FUNCTIONS, ids=repr)

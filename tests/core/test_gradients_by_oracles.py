@@ -17,6 +17,9 @@ TORCH = {
     "tanh": torch.tanh,
     "identity": lambda a: a,
     "softmax": lambda a: torch.softmax(a, dim=-1),
+    "leaky_relu": torch.nn.functional.leaky_relu,
+    "softplus": torch.nn.functional.softplus,
+    "silu": torch.nn.functional.silu,
 }
 
 
@@ -31,7 +34,39 @@ COMPLEX = {
     "tanh": np.tanh,
     "identity": lambda a: a,
     "softmax": complex_softmax,
+    "leaky_relu": lambda a: np.where(a.real > 0, a, 0.01 * a),
+    "softplus": lambda a: np.log(1 + np.exp(a)),
+    "silu": lambda a: a / (1 + np.exp(-a)),
 }
+
+
+def torch_losses(loss, aggregates, h, y):
+    """Return the loss of each sample, as PyTorch computes it."""
+    each = {"reduction": "none"}
+    match loss.name:
+        case "squared_error":
+            return 0.5 * torch.nn.functional.mse_loss(h, y, **each).sum(dim=1)
+        case "cross_entropy":
+            return torch.nn.functional.cross_entropy(aggregates, y, **each)
+        case "binary_cross_entropy":
+            logits = torch.nn.functional.binary_cross_entropy_with_logits
+            return logits(aggregates, y, **each).sum(dim=1)
+        case "huber":
+            return torch.nn.functional.huber_loss(h, y, **each).sum(dim=1)
+
+
+def complex_losses(loss, h, y):
+    """Return the loss of each sample, of complex outputs."""
+    e = h - y
+    of_each = {
+        "squared_error": 0.5 * e**2,
+        "huber": np.where(np.abs(e.real) > 1, np.sign(e.real) * e - 0.5, 0.5 * e**2),
+    }
+    if loss.name == "cross_entropy":
+        return -(y * np.log(h)).sum(axis=1)
+    if loss.name == "binary_cross_entropy":
+        return -(y * np.log(h) + (1 - y) * np.log(1 - h)).sum(axis=1)
+    return of_each[loss.name].sum(axis=1)
 
 
 def parameters(network):
@@ -50,10 +85,7 @@ def test_every_number_of_the_backward_pass_is_that_of_autograd(case) -> None:
         h = TORCH[layer.activation.name](aggregates[-1])
         h.retain_grad()
         activations.append(h)
-    if network.loss is bp.cross_entropy:
-        losses = -(y * torch.log_softmax(aggregates[-1], dim=-1)).sum(dim=1)
-    else:
-        losses = 0.5 * ((h - y) ** 2).sum(dim=1)
+    losses = torch_losses(network.loss, aggregates[-1], h, y)
     losses.sum().backward()
 
     trace = bp.backprop(network, inputs, targets)
@@ -70,7 +102,7 @@ def test_every_number_of_the_backward_pass_is_that_of_autograd(case) -> None:
         same(f"d{number}", aggregates[number - 1].grad)
         same(f"gW{number}", tensors[2 * number - 2].grad / samples)
         same(f"gb{number}", tensors[2 * number - 1].grad / samples)
-        if number < len(network.layers) or network.loss is bp.squared_error:
+        if number < len(network.layers) or network.loss in (bp.squared_error, bp.huber):
             same(f"e{number}", activations[number - 1].grad)
             shape = layer.aggregate.shape
             assert layer.derivative.shape[: len(shape)] == shape
@@ -89,10 +121,7 @@ def test_the_gradient_is_that_of_a_complex_step(case, data) -> None:
     h = inputs.astype(complex)
     for layer, weights, bias in zip(network.layers, numbers[::2], numbers[1::2], strict=True):
         h = COMPLEX[layer.activation.name](h @ weights.T + bias)
-    if network.loss is bp.cross_entropy:
-        losses = -(targets * np.log(h)).sum(axis=1)
-    else:
-        losses = 0.5 * ((h - targets) ** 2).sum(axis=1)
+    losses = complex_losses(network.loss, h, targets)
     expected = losses.mean().imag / step
 
     register = f"g{'Wb'[which % 2]}{which // 2 + 1}"

@@ -59,7 +59,10 @@ def _greatest(body: Expression, over: str, count: int | None) -> Op:
 
 
 def _has_exponential(expression: Expression) -> bool:
+    """Return whether an exponential may overflow, outside a quotient that takes care of it."""
     if not isinstance(expression, Op) or expression.op in ("ln", "max", "step", "softplus"):
+        return False
+    if expression.op == "divide" and _has_exponential(expression.of[1]):
         return False
     return expression.op == "exp" or any(map(_has_exponential, expression.of))
 
@@ -89,6 +92,9 @@ def _times_exponential(expression: Expression, greatest: Expression) -> Expressi
     if isinstance(expression, Op) and expression.op in ("add", "subtract", "negate", *_TOTALS):
         parts = tuple(_times_exponential(part, greatest) for part in expression.of)
         return replace(expression, of=parts)
+    if isinstance(expression, Op) and expression.op == "divide":
+        above, below = expression.of
+        return replace(expression, of=(_times_exponential(above, greatest), below))
     if isinstance(expression, Op) and expression.op in ("multiply", "hadamard"):
         place = next((k for k, p in enumerate(expression.of) if _has_exponential(p)), 0)
         of = list(expression.of)
