@@ -254,7 +254,7 @@ def with_sample(
                 {**row, str(variable): place} for row in rows for place in range(len(known["x"]))
             ]
         for row in rows:
-            formula = rewritten(bind(one.formula, row), lambda part: _known(part, known))
+            formula = folded(rewritten(bind(one.formula, row), lambda part: _known(part, known)))
             at = tuple(row.get(str(index), index) for index in one.at)
             made.append(Assignment(one.register, at, formula))
     return made
@@ -271,7 +271,7 @@ def _known(part: Expression, known: Mapping[str, tuple[float | None, ...]]) -> E
                 rewritten(bind(body, {over: place}), lambda p: _known(p, known))
                 for place in range(part.count)
             ]
-            return folded(Op("add", tuple(terms)))
+            return Op("add", tuple(terms))  # folded with the sum that it is a part of, in order
     if isinstance(part, Ref) and part.register in known and part.at:
         numbers, place = known[part.register], part.at[0]
         index = place if isinstance(place, int) else 0

@@ -8,6 +8,7 @@ from itertools import pairwise
 from bpviz.core.algorithm import algorithm
 from bpviz.core.checks import Array
 from bpviz.core.formula.entries import AXES
+from bpviz.core.formula.expression import Expression, Op, is_op
 from bpviz.core.formula.simplify import simplified
 from bpviz.core.mistakes import carried
 from bpviz.core.network import Network
@@ -79,7 +80,9 @@ class Plan:
         ]
         named = error_named(plain, f"h{len(network.layers)}", ERROR)
         plain = rate_first(live(named, self.fixed))
-        plain = [Assignment(one.register, one.at, simplified(one.formula)) for one in plain]
+        plain = [
+            Assignment(one.register, one.at, simplified(_bias_first(one.formula))) for one in plain
+        ]
         return inlined(positive_part_by_step(plain), self.fixed, set(self.fixed.values()))
 
     def of_sample(self, x: Known, y: Known) -> tuple[Sequence[Assignment], Mapping[str, str]]:
@@ -97,6 +100,13 @@ class Plan:
             places = shared_places(todo, self.fixed, self.state, self.shapes)
             self._made[x, y] = todo, places
         return self._made[x, y]
+
+
+def _bias_first(formula: Expression) -> Expression:
+    """Return Σ W x + b as b + Σ W x, of which each term can be added in place."""
+    if is_op(formula, "add") and len(formula.of) == 2 and is_op(formula.of[0], "sum"):
+        return Op("add", formula.of[::-1])
+    return formula
 
 
 def pattern(x: Array, y: Array) -> tuple[Known, Known]:

@@ -67,7 +67,9 @@ def _sum(e: Op) -> Expression:
     numbers = [sign * term for term, sign in terms if not isinstance(term, (Op, Ref))]
     number = float(sum(numbers))
     rest = [(term, sign) for term, sign in terms if not is_number(term)]
-    rest.sort(key=lambda one: -one[1])
+    positive = next((k for k, (_, sign) in enumerate(rest) if sign > 0), None)
+    if positive:
+        rest.insert(0, rest.pop(positive))
     if number or not rest:
         place = 0 if number > 0 and rest and rest[0][1] < 0 else len(rest)
         rest.insert(place, (abs(number), 1 if number >= 0 else -1))
