@@ -16,11 +16,13 @@ from bpviz.explain.latex import Latex
 from bpviz.explain.listing import script
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
-from bpviz.formula import a, exp, h, ln, maximum, y
+from bpviz.formula import a, exp, h, ln, maximum, tanh, y
 from bpviz.panels.settings import mistake_choices
 
 swish = bp.Activation("swish", a / (1 + exp(-a)))
 bent = bp.Activation("bent", maximum(0.2 * a, a), says="bent keeps a fifth of what is below 0")
+gelu = bp.Activation("gelu", 0.5 * a * (1 + tanh(0.7978845608028654 * (a + 0.044715 * a**3))))
+isru = bp.Activation("isru", a / (1 + 1234567.5 * a**2) ** 0.5)
 relative = bp.Loss("relative", (h - y) ** 2.0 / (1 + y**2.0))
 surprise = bp.Loss("surprise", -(y * ln(h) + (1 - y) * ln(1 - h)))
 halved = bp.Mistake(
@@ -101,8 +103,10 @@ def test_a_sweep_is_many_trainings() -> None:
 
 
 @pytest.mark.parametrize("samples", [1, 3])
-def test_the_script_gives_every_register_bit_for_bit(samples) -> None:
-    trace = bp.backprop(network(surprise), X[:samples], Y[:samples])
+@pytest.mark.parametrize("functions", [(swish, bent, "sigmoid"), (gelu, isru, gelu)], ids=repr)
+def test_the_script_gives_every_register_bit_for_bit(functions, samples) -> None:
+    net = bp.Network.random([2, 3, 3, 2], functions, seed=4, loss=relative)
+    trace = bp.backprop(net, X[:samples], Y[:samples])
     names: dict = {}
     exec(compile(script(trace), "script", "exec"), names)
     for name in trace.layout.registers:

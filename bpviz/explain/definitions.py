@@ -80,7 +80,7 @@ def _code(expression: Expression) -> tuple[str, int]:
     if isinstance(expression, Ref):
         return expression.register, 4
     if not isinstance(expression, Op):
-        return f"{expression:g}", 4
+        return number_code(expression), 4
     if expression.op == "negate":
         return f"-{_inside(expression.of[0], 3)}", 2
     if expression.op == "power":
@@ -91,6 +91,12 @@ def _code(expression: Expression) -> tuple[str, int]:
         rest = [_inside(part, binds + (expression.op != "add")) for part in others]
         return sign.join([_inside(first, binds), *rest]), binds
     return _CALLS[expression.op].format(*(_code(part)[0] for part in expression.of)), 4
+
+
+def number_code(number: float) -> str:
+    """Return a number as code, in no more digits than it needs."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(float(number))
 
 
 def _inside(expression: Expression, binds: int) -> str:

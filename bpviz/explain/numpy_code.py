@@ -21,6 +21,7 @@ from bpviz.core.formula.expression import (
 from bpviz.core.formula.stable import stable
 from bpviz.core.operation import Templates
 from bpviz.core.tape import Layout
+from bpviz.explain.definitions import number_code
 
 SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"
 CONVENTIONS = (COLUMN, ROW)
@@ -116,7 +117,7 @@ class NumpyWriter:
         """Return the code for a whole register."""
         shape = self.layout.register(register).entry_shape
         if not isinstance(expression, Ref | Op):
-            of = f"{expression:g}, " if expression not in (0.0, 1.0) else ""
+            of = f"{number_code(expression)}, " if expression not in (0.0, 1.0) else ""
             name = "np.full" if of else ("np.ones" if expression else "np.zeros")
             full = self.layout.register(register).shape if self._batch else shape
             full = full[::-1] if self._is_transposed(register) else full
@@ -143,7 +144,7 @@ class NumpyWriter:
         if isinstance(expression, Ref):
             return self._ref(expression)
         if not isinstance(expression, Op):
-            return _Code(f"{expression:g}" if expression == int(expression) else repr(expression))
+            return _Code(number_code(expression))
         if expression.op == "transpose":
             return self._transpose(expression.of[0])
         if expression.op == "sum":
