@@ -15,6 +15,7 @@ PHASES = (FORWARD, LOSS, BACKWARD, UPDATE)
 class Templates(NamedTuple):
     """A text for each depth, with fields in braces that a step fills in.
 
+    `term` is for an entry of a matrix or a summand of an entry; without it, summands are no steps.
     `last` is for a summand that comes after a Σ, such as the bias. Fields: {unit} and {from}
     count from 1, {i} and {j} from 0;
     {value} is the number that is written.

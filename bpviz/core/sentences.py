@@ -61,12 +61,14 @@ def output_delta(says: str) -> Templates:
 
 def derivative(layer: int, function: Activation) -> Templates:
     """Say f′(a)."""
-    value = "." if function.couples_units else "; here {value}."
+    says, coupled = function.derivative_says, function.couples_units
+    of_unit = f"The derivative of the activation function at {unit_words(layer)}: {says}"
     return Templates(
-        f"The derivative of the activation function in layer {layer}: {function.derivative_says}.",
-        f"The derivative of the activation function at {unit_words(layer)}: "
-        f"{function.derivative_says}{value}",
-        f"How activation {{unit}} of layer {layer} changes with aggregate {{from}}: {{value}}.",
+        f"The derivative of the activation function in layer {layer}: {says}.",
+        f"{of_unit}." if coupled else f"{of_unit}; here {{value}}.",
+        f"How activation {{unit}} of layer {layer} changes with aggregate {{from}}: {{value}}."
+        if coupled
+        else "",
     )
 
 

@@ -115,8 +115,9 @@ class Part:
 
     @cached_property
     def _terms(self) -> int:
-        """How many terms an entry is the sum of, where its terms are steps."""
-        return summand_count(self.operation.entry) if len(self.shape) == 1 else 1
+        """How many terms an entry is the sum of, where its terms are steps that have words."""
+        are_steps = len(self.shape) == 1 and self.operation.words.term
+        return summand_count(self.operation.entry) if are_steps else 1
 
     def _entries(self, depth: str) -> tuple[int, ...]:
         """Return the shape of the entries that are made one by one at a depth."""

@@ -12,6 +12,7 @@ from bpviz.core.formula.expression import Expression, Op, Ref
 from bpviz.core.formula.given import checked_name
 from bpviz.core.functions import Activation
 from bpviz.core.operation import Operation, Templates
+from bpviz.core.quantities import register_shapes
 
 UPDATE, REPORT = "update", "report"
 
@@ -162,13 +163,13 @@ class Mistake:
         says = self.says or self._usual_words
         return replace(altered, words=says(altered, setting))
 
-    def _usual_words(self, operation: Operation, _setting: Setting) -> Templates:
+    def _usual_words(self, operation: Operation, setting: Setting) -> Templates:
         title = f"{self.title[0].lower()}{self.title[1:]}"
-        return Templates(
-            f"Mistake in layer {operation.layer}: {title}.",
-            f"Mistake in layer {operation.layer}: {title}; here {{value}}.",
-            f"Mistake in layer {operation.layer}: {title}; here {{value}}.",
-        )
+        whole = f"Mistake in layer {operation.layer}: {title}"
+        entry = f"{whole}; here {{value}}."
+        if len(register_shapes(setting.net, ())[operation.writes]) == 2:
+            return Templates(f"{whole}.", f"{whole}.", entry)
+        return Templates(f"{whole}.", entry)
 
     def __repr__(self) -> str:
         return f"Mistake({self.name}: {self.title})"

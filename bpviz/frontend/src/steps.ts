@@ -142,7 +142,7 @@ export class Steps {
 function extentOf(program: Program, operation: Operation, depth: Depth, before: number): Extent {
   const shape = sampleShape(registerOf(program, operation.writes));
   const lengths = shape.slice(0, operation.indices.length);
-  const summed = depth === "term" && operation.indices.length === 1;
+  const summed = depth === "term" && operation.indices.length === 1 && operation.words.term !== "";
   const terms = summed ? termCount(operation.element) : 1;
   if (depth === "layer") return { before, count: 1, lengths, terms };
   const fixed = depth === "unit" ? lengths.slice(0, 1) : lengths;

@@ -40,7 +40,10 @@ export function frameOf(name: string, notation: Partial<Notation> = {}): Frame {
   return new Frame(written(program, full), frames[0]!);
 }
 
-export const STEPPED = ["three_two_one", "xor", "xor_corrected", "softmax", "coupled", "batch"];
+export const STEPPED = [
+  ...["three_two_one", "xor", "xor_corrected", "softmax", "coupled", "batch"],
+  ...["functions", "logistic"],
+];
 
 /** The questions of three panels. */
 export function predictions(): Record<"mixed" | "each" | "fading", Questions> {

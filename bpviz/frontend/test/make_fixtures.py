@@ -20,6 +20,7 @@ from bpviz.explain.numbers import count_text, number_text, told_apart
 from bpviz.explain.numpy_code import CONVENTIONS
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
+from bpviz.formula import a, tanh
 
 FOLDER = Path(__file__).parent / "fixtures"
 EPOCHS = 40
@@ -65,6 +66,11 @@ def cases() -> dict[str, Case]:
     )
     coupled = bp.Network.random([2, 3, 2], activations=["softmax", "sigmoid"], seed=3)
     deep = bp.Network.random([16, 32, 16, 4], activations=["relu", "tanh", "identity"], seed=4)
+    gelu = bp.Activation("gelu", 0.5 * a * (1 + tanh(0.7978845608 * (a + 0.044715 * a**3))))
+    functions = bp.Network.random(
+        [2, 2, 2, 2, 2, 2], ["leaky_relu", "softplus", "silu", gelu, "sigmoid"], 6, "huber"
+    )
+    logistic = bp.Network.random([2, 2, 2], ["tanh", "sigmoid"], 7, "binary_cross_entropy")
     random = np.random.default_rng(5)
     return {
         "three_two_one": Case(
@@ -96,6 +102,20 @@ def cases() -> dict[str, Case]:
             Rule(0.05),
             random.normal(size=(1, 16)),
             random.normal(size=(1, 4)),
+        ),
+        "functions": Case(
+            "2-2-2-2-2-2 network with many functions",
+            functions,
+            Rule(0.1),
+            random.normal(size=(1, 2)),
+            2 * random.normal(size=(1, 2)),
+        ),
+        "logistic": Case(
+            "2-2-2 network with binary cross-entropy",
+            logistic,
+            Rule(0.1),
+            random.normal(size=(1, 2)),
+            np.array([[1.0, 0.0]]),
         ),
     }
 

@@ -24,7 +24,7 @@ test.each([
 });
 
 describe("the script", () => {
-  test.each(["three_two_one", "xor", "softmax", "coupled", "batch"])(
+  test.each(["three_two_one", "xor", "softmax", "coupled", "batch", "functions", "logistic"])(
     "of %s is Python's own",
     (name) => {
       for (const vectors of ["column", "row"] as const) {
