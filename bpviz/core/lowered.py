@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from bpviz.core.checks import Array
 from bpviz.core.formula.entries import AXES
-from bpviz.core.formula.expression import Ref
+from bpviz.core.formula.expression import Ref, is_op
 from bpviz.core.formula.lowering import RUN, Call, Placed, constant
 from bpviz.core.passes import Assignment
 from bpviz.core.plan import ERROR, Known, Plan, pattern
@@ -72,6 +72,7 @@ class Lowered:
         self._x = [constant(0.0) for _ in range(plan.sizes[0])]
         self._y = [constant(0.0) for _ in range(plan.sizes[-1])]
         self._places: Mapping[str, str] = {}
+        self._before: dict[str, Array] = {}
         self._lowering = RunsLast(self._read, self._new)
         self._made: dict[tuple[Known, Known], list[Call]] = {}
         self._known: dict[tuple[Assignment, tuple[str, ...]], list[Call]] = {}
@@ -121,8 +122,26 @@ class Lowered:
         known = pattern(x, y)
         if known not in self._made:
             todo, self._places = self.plan.of_sample(*known)
-            self._made[known] = [call for one in todo for call in self._calls_of(one)]
+            for one in todo:
+                self._put_beside(one)
+            self._made[known] = joined([call for one in todo for call in self._calls_of(one)])
         return self._made[known]
+
+    def _put_beside(self, one: Assignment) -> None:
+        """Put what changes a layer's biases behind what changes its weights.
+
+        As the biases stand behind the weights, both can then be changed at once.
+        """
+        if one.register[:2] != "nb" or not is_op(one.formula, "subtract"):
+            return
+        change, (inputs, units) = one.formula.of[1], self.plan.state[f"W{one.register[2:]}"]
+        if isinstance(change, Ref):
+            name = self._places.get(change.register, change.register)
+            if name not in self._arrays and self.plan.shapes[name] == (units,):
+                both = self._new((inputs + 1, units))
+                self._arrays[name] = Placed(both[-1], ("i", RUN))
+                self._before[f"nW{one.register[2:]}"] = both
+                self._lowering.give(both[:-1])
 
     def _calls_of(self, one: Assignment) -> list[Call]:
         """Return the calls that make an assignment; most are the same for all samples."""
@@ -132,6 +151,7 @@ class Lowered:
             shape = self.plan.shapes[one.register]
             sizes = dict(zip(map(str, one.at), shape, strict=True))
             self._lowering.calls = []
+            self._lowering.preferred = self._before.get(one.register)
             out = self._entry(one.register, one.at)
             self._lowering.assign(one.formula, out, {**sizes, RUN: FEW})
             calls = [call for call in self._lowering.calls if not is_no_call(call)]
@@ -183,6 +203,44 @@ class Lowered:
             return Placed(placed.array, names)
         index = tuple(i if isinstance(i, int) else slice(None) for i in indices)
         return Placed(placed.array[index], names)
+
+
+def joined(calls: Sequence[Call]) -> list[Call]:
+    """Return the calls with neighbours on arrays that lie side by side made as one."""
+    made: list[Call] = []
+    for call in calls:
+        both = _both(made[-1], call) if made else None
+        if both is None:
+            made.append(call)
+        else:
+            made[-1] = both
+    return made
+
+
+def _both(first: Call, second: Call) -> Call | None:
+    """Return one call in place of two, the second of which reads nothing that the first writes."""
+    if first[0] is not second[0] or not all(map(_are_neighbours, first[1], second[1])):
+        return None
+    if any(_overlap(first[1][-1], read) for read in second[1][:-1]):
+        return None
+    pairs = zip(first[1], second[1], strict=True)
+    both = (one._replace(shape=(one.shape[0] + next_one.shape[0],)) for one, next_one in pairs)
+    return first[0], tuple(both)
+
+
+def _overlap(one: View, other: View) -> bool:
+    stop, stop_of_other = (view.start + view.shape[0] * view.strides[0] for view in (one, other))
+    return one.buffer == other.buffer and one.start < stop_of_other and other.start < stop
+
+
+def _are_neighbours(one: Any, other: Any) -> bool:
+    """Return whether two flat arrays follow each other."""
+    if not isinstance(one, View) or not isinstance(other, View):
+        return False
+    if one.buffer != other.buffer or one.buffer == TARGETS:
+        return False
+    flat_both = len(one.shape) == len(other.shape) == 1 and one.strides == other.strides
+    return flat_both and other.start == one.start + one.shape[0] * one.strides[0]
 
 
 def _address(array: NDArray[Any]) -> int:

@@ -29,6 +29,11 @@ class RunsLast(Lowering):
         From a ref to where its numbers are.
     new_array : callable
         From a shape for one run, and a type, to a new array, with the runs on its last axis.
+
+    Attributes
+    ----------
+    preferred : ndarray or None
+        Of the free arrays, those in it are taken first.
     """
 
     takes_matrix_products = False
@@ -40,6 +45,7 @@ class RunsLast(Lowering):
         self._taken: list[Array] = []
         self._own: set[int] = set()
         self._order: tuple[str, ...] = ()
+        self.preferred: Array | None = None
 
     def assign(self, entry: Expression, out: Placed, sizes: dict[str, int]) -> None:
         """Add the calls that write a formula; then what it needed for itself is free again."""
@@ -60,11 +66,16 @@ class RunsLast(Lowering):
         """Return a place for numbers of the formula itself, one that is free if there is one."""
         shape = tuple(self.sizes[axis] for axis in axes if axis != RUN)
         free = self._free.setdefault(prod(shape) * self.sizes[RUN], [])
-        array = free.pop() if free else self._new(shape)
+        preferred = next((k for k, a in enumerate(free) if a.base is self.preferred), -1)
+        array = free.pop(preferred) if free else self._new(shape)
         array = array.reshape(*shape, self.sizes[RUN])
         self._taken.append(array)
         self._own.add(id(array))
         return Placed(array, axes)
+
+    def give(self, array: Array) -> None:
+        """Take an array in which formulas may put numbers of their own."""
+        self._free.setdefault(array.size, []).append(array)
 
     def handed_down(self, e: Op, part: Expression, out: Placed | None) -> Placed | None:
         """Return where to compute a part: where the whole goes, for the first that is as large.
