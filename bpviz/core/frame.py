@@ -58,7 +58,7 @@ class Frame:
         self.layout, scheduled = _pattern(
             network.architecture, rule, samples, made_by(rule.mistakes)
         )
-        memory = scheduled.memory.copy()
+        memory = scheduled.memory()
         self.row = memory[: self.layout.size]
         self.calls = scheduled.bound(memory)
         last = len(network.layers)

@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpviz.core.checks import Array
 from bpviz.core.formula.compute import run_calls
@@ -36,17 +37,27 @@ class Schedule(NamedTuple):
 
     Attributes
     ----------
-    memory : ndarray
-        What an update begins with: the results of what is made once, and zeros.
+    size : int
+        How many numbers an update needs.
+    once : tuple of ndarray
+        The places of those that are made once, and what they are.
     calls : tuple
-        Functions, each with its arguments: views of such a memory, and constants.
+        Functions, each with its arguments: views of a memory, and constants.
     """
 
-    memory: Array
+    size: int
+    once: tuple[NDArray[np.intp], Array]
     calls: tuple[tuple[Callable[..., object], tuple[Any, ...]], ...]
 
+    def memory(self) -> Array:
+        """Return what an update begins with: zeros, and the results of what is made once."""
+        memory = np.zeros(self.size)
+        places, numbers = self.once
+        memory[places] = numbers
+        return memory
+
     def bound(self, memory: Array) -> list[partial[object]]:
-        """Return the calls on a copy of the memory."""
+        """Return the calls on such a memory."""
         return [partial(function, *_bound(memory, places)) for function, places in self.calls]
 
 
@@ -121,7 +132,9 @@ def in_place(calls: Iterable[Call], arrays: Sequence[Array]) -> list[_Access]:
 def ready(accesses: Iterable[_Access], arrays: Sequence[Array]) -> Schedule:
     """Return the calls for any memory that holds the arrays in order."""
     memory = np.concatenate([array.ravel() for array in arrays])
-    return Schedule(memory, tuple((one.call[0], tuple(_views(one))) for one in accesses))
+    places = np.flatnonzero(memory)
+    calls = tuple((one.call[0], tuple(_views(one))) for one in accesses)
+    return Schedule(memory.size, (places, memory[places]), calls)
 
 
 def _views(access: _Access) -> Iterator[Any]:

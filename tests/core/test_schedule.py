@@ -50,8 +50,9 @@ def scheduled_on(row, calls, given):
     """Return the scheduled calls on a row of these numbers; the first of them are given."""
     made = schedule(calls, row, [], given)
     numbers = [float(number) for number in range(1, given + 1)]
-    made.memory[:given] = numbers
-    return made.memory, made.bound(made.memory)
+    memory = made.memory()
+    memory[:given] = numbers
+    return memory, made.bound(memory)
 
 
 def test_the_changes_of_all_parameters_are_one_call() -> None:
