@@ -48,6 +48,8 @@ LAB_NOISE = [
     r"^error: Could not restore the debugger state: Canceled future .* " + THEIRS,
     r"^warning: Subshell identifier not available .* Canceled future .* " + THEIRS,
     r"^uncaught: Error: Canceled future for create_subshell_request message",
+    # A notebook that was closed while it was about to take the focus.
+    r"^error: TypeError: .*\(reading 'footer'\)\n\s+at \S+_ensureFocus",
     # Notebook 7 says at each start what its own menus, plugins and settings lack.
     r"^warning: .* \(http\S+/static/notebook/",
     r"^uncaught: [^\n]*\n\s+at [^\n]*http\S+/static/notebook/",
@@ -91,6 +93,9 @@ CLOSE_ALL = """async () => {
         if (!widget.context) continue;
         await widget.context.sessionContext.shutdown();
         widget.context.model.dirty = false;
+        // What was run last may still move the focus, which a notebook that is gone cannot take.
+        await new Promise(requestAnimationFrame);
+        await new Promise(requestAnimationFrame);
         widget.dispose();
     }
 }"""
