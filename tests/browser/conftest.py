@@ -20,6 +20,15 @@ VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 
 FAILED = pytest.StashKey[bool]()
 
+# These take longest; begun last, they would keep one core waiting for the other.
+FIRST = ["lifetime", "views", "notebooks", "step_panel", "live_training", "appearance", "predict"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take longest."""
+    places = {f"test_{name}": place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(FIRST)))
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
