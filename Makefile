@@ -2,7 +2,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# What is imported is compiled then; most of what is installed never is.
+PIP := PIP_NO_COMPILE=1 $(BIN)/python -m pip --quiet --disable-pip-version-check
 FRONTEND := bpviz/frontend
 
 # Each check prints all that it has to say when it has ended, where make knows how to do that.
@@ -18,7 +19,8 @@ lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" p
 	$(BIN)/bpviz lab --directory notebooks $(ARGS)
 
 # What waits for the network or for a kernel leaves room for another. The browser has all cores.
-test: $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json ## run every check below, as CI does
+test: ## run every check below, as CI does
+	$(MAKE) --jobs=2 $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json
 	$(MAKE) lint
 	$(MAKE) --jobs=2 $(TOGETHER) binder types unit frontend nbval
 	$(MAKE) browser
@@ -50,7 +52,7 @@ binder: $(VENV)/.test ## check what Binder would install
 
 browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
-	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest tests/browser --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 versions: ## run the unit tests with Python 3.11 to 3.13 and the lowest dependencies; Error 2: one is missing
 	scripts/versions $(ARGS)
