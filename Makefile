@@ -52,7 +52,7 @@ binder: $(VENV)/.test ## check what Binder would install
 
 browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
-	$(BIN)/pytest tests/browser --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 versions: ## run the unit tests with Python 3.11 to 3.13 and the lowest dependencies; Error 2: one is missing
 	scripts/versions $(ARGS)

@@ -11,7 +11,15 @@ from typing import Any, Literal
 
 import axe_playwright_python
 import psutil
-from playwright.sync_api import ConsoleMessage, Locator, Page, ViewportSize, WebSocket, expect
+from playwright.sync_api import (
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    WebSocket,
+    expect,
+)
+from playwright.sync_api import TimeoutError as TooLateError
 
 from tests.server import Server
 
@@ -20,6 +28,9 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # In milliseconds. A page answers at once; a server or a kernel on a busy machine does not.
 PATIENCE = 45_000
 KERNEL_PATIENCE = 90_000
+
+MOST_SCROLLS = 9
+"""So often a cell is brought back into view."""
 
 MOST_ROUND_TRIPS = 50
 """After so many questions to the kernel and answers from it, they do not come to rest."""
@@ -48,7 +59,8 @@ LAB_NOISE = [
     r"^error: Could not restore the debugger state: Canceled future .* " + THEIRS,
     r"^warning: Subshell identifier not available .* Canceled future .* " + THEIRS,
     r"^uncaught: Error: Canceled future for create_subshell_request message",
-    # A notebook that was closed while it was about to take the focus.
+    # A notebook that was closed while it was about to take the focus, or to draw a widget.
+    r"^error: TypeError: .*\(reading 'processLuminoMessage'\)\n",
     r"^error: TypeError: .*\(reading 'footer'\)\n\s+at \S+_ensureFocus",
     # Notebook 7 says at each start what its own menus, plugins and settings lack.
     r"^warning: .* \(http\S+/static/notebook/",
@@ -239,6 +251,21 @@ class Lab:
     def output(self, index: int) -> Locator:
         """Scroll a cell into view and return its output area."""
         return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def shown(self, index: int, selector: str) -> Locator:
+        """Scroll a cell into view until a part of its output is drawn there; return that part.
+
+        JupyterLab scrolls by itself, also a while after it has run all cells.
+        """
+        for _ in range(MOST_SCROLLS):
+            part = self.output(index).locator(selector).first
+            try:
+                part.wait_for(timeout=PATIENCE / MOST_SCROLLS)
+                break
+            except TooLateError:
+                continue
+        expect(part).to_be_visible()
+        return part
 
     def answer(self, code: str) -> str:
         """Click into the notebook's last cell, run code there, and return what it shows."""

@@ -30,14 +30,13 @@ def test_opens_with_pictures_and_runs_without_errors(shared_lab: Lab, notebook: 
     lab.open(f"notebooks/{notebook.name}")
     panels = panels_of(notebook)
     for index in panels:
-        picture = lab.output(index).locator("img")
-        expect(picture).to_be_visible()
+        picture = lab.shown(index, "img")
         assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 300
 
     lab.run_all()
     assert lab.errors() == []
     for index in panels:
+        lab.shown(index, ".bpviz-diagram")
         panel = lab.output(index).locator(".bpviz")
-        expect(panel.locator(".bpviz-diagram").first).to_be_visible()
         expect(panel.get_by_role("alert")).to_have_count(0)
     lab.stop_kernel()

@@ -77,9 +77,12 @@ def choose(panel: PanelView, *names: str) -> None:
 
 def copied(panel: PanelView) -> str:
     """Press Copy; return what the clipboard holds then."""
+    # "Copied" may still stand there from the last time.
+    panel.page.evaluate("() => navigator.clipboard.writeText('')")
     panel.root.get_by_role("button", name="Copy the script").click()
     expect(panel.root.locator(".bpviz-answer")).to_have_text("Copied")
-    text: str = panel.page.evaluate("() => navigator.clipboard.readText()")
+    read = "() => navigator.clipboard.readText()"
+    text: str = panel.page.wait_for_function(read).json_value()
     return text
 
 
