@@ -62,6 +62,9 @@ LAB_NOISE = [
     # A notebook that was closed while it was about to take the focus, or to draw a widget.
     r"^error: TypeError: .*\(reading 'processLuminoMessage'\)\n",
     r"^error: TypeError: .*\(reading 'footer'\)\n\s+at \S+_ensureFocus",
+    # A model that took over two seconds on a busy page, or was closed before: anywidget says so,
+    # and draws it when it is ready.
+    r"^uncaught: Error: \[anywidget\] Failed to initialize model\.\n.*/anywidget/static/",
     # Notebook 7 says at each start what its own menus, plugins and settings lack.
     r"^warning: .* \(http\S+/static/notebook/",
     r"^uncaught: [^\n]*\n\s+at [^\n]*http\S+/static/notebook/",
