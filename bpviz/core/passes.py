@@ -21,6 +21,7 @@ from bpviz.core.formula.expression import (
     Ref,
     bind,
     is_op,
+    refs,
     registers,
     rewritten,
     with_parts,
@@ -215,15 +216,6 @@ def _can_move(one: Assignment, later: Sequence[Assignment], state: Collection[st
         return False
     between = later[: later.index(uses[0])]
     return not any(f"n{register}" == other.register for other in between for register in one.reads)
-
-
-def refs(e: Expression) -> Iterator[Ref]:
-    """Yield every ref in an expression, those under a Σ once."""
-    if isinstance(e, Ref):
-        yield e
-    elif isinstance(e, Op):
-        for part in e.of:
-            yield from refs(part)
 
 
 def _has_fold(e: Expression) -> bool:

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.checks import Array
-from bpviz.core.formula.expression import Expression, Op, Ref, free_variables
+from bpviz.core.formula.expression import Expression, Op, Ref, free_variables, refs
 from bpviz.core.formula.lowering import REDUCTIONS, RUN, ZERO, Call, Lowering, Placed, union
-from bpviz.core.passes import refs
 
 FLAT_PARTS = 4
 

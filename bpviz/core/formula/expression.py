@@ -222,15 +222,16 @@ def replaced(
 
 def registers(expression: Expression) -> tuple[str, ...]:
     """Return the registers that an expression reads, each once, from left to right."""
-    return tuple(dict.fromkeys(ref.register for ref in _refs(expression)))
+    return tuple(dict.fromkeys(ref.register for ref in refs(expression)))
 
 
-def _refs(expression: Expression) -> Iterator[Ref]:
+def refs(expression: Expression) -> Iterator[Ref]:
+    """Yield every ref in an expression, those under a Σ once."""
     if isinstance(expression, Ref):
         yield expression
     elif isinstance(expression, Op):
         for part in expression.of:
-            yield from _refs(part)
+            yield from refs(part)
 
 
 def bind(expression: Expression, values: Mapping[str, Index]) -> Expression:
