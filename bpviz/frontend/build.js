@@ -42,8 +42,8 @@ async function bundle(entry, name, { wrap = (script) => script, ...options }) {
   await writeFile(path(`../static/${name}`), `${code}\n`);
 }
 
-await bundle("src/index.ts", "bpviz.js", { format: "esm" });
-await bundle("src/door.ts", "door.js", { format: "esm", inject: [] });
+await bundle("src/entries/panel.ts", "bpviz.js", { format: "esm" });
+await bundle("src/entries/door.ts", "door.js", { format: "esm", inject: [] });
 // The views of runs, and the plotting library, travel only with the panels that have a run.
 await bundle("src/runs/index.ts", "runs.js", {
   format: "iife",

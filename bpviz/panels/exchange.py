@@ -62,7 +62,7 @@ MANNERS: Mapping[Kind, Manner] = {
     "unpin": "change",
     "seen": "note",
 }
-"""All that the browser says; `frontend/src/messages.ts` has the same list."""
+"""All that the browser says; `frontend/src/protocol/messages.ts` has the same list."""
 
 Content = dict[str, Any]
 Answer = tuple[Content, list[bytes]]

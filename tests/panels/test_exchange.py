@@ -11,7 +11,7 @@ import pytest
 import bpviz as bp
 from bpviz.panels import exchange
 
-MESSAGES = Path(bp.__file__).parent / "frontend/src/messages.ts"
+MESSAGES = Path(bp.__file__).parent / "frontend/src/protocol/messages.ts"
 
 
 def panels():

@@ -1,11 +1,11 @@
 // Programs, frames and step lists as Python makes them (make_fixtures.py).
 
 import { readFileSync } from "node:fs";
-import { Frame } from "../src/frame";
-import { written } from "../src/notation";
-import type { Questions } from "../src/predicting";
-import type { Depth, Program, Row } from "../src/protocol";
-import type { Notation } from "../src/style";
+import { Frame } from "../src/program/frame";
+import { written } from "../src/program/notation";
+import type { Questions } from "../src/state/predicting";
+import type { Depth, Program, Row } from "../src/protocol/program";
+import type { Notation } from "../src/protocol/style";
 
 export interface PythonStep {
   writes: string[];

@@ -2,8 +2,8 @@
 
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
-import panel, { mount } from "../src/index";
-import type { Model } from "../src/choice";
+import panel, { mount } from "../src/entries/panel";
+import type { Model } from "../src/protocol/choice";
 import { fixture } from "./fixtures";
 
 export class FakeModel implements Model {

@@ -1,8 +1,8 @@
 // A Python that answers when it is told to.
 
-import type { Answer } from "../src/exchange";
-import { Exchange } from "../src/exchange";
-import type { Kind } from "../src/messages";
+import type { Answer } from "../src/protocol/exchange";
+import { Exchange } from "../src/protocol/exchange";
+import type { Kind } from "../src/protocol/messages";
 
 export type Sent = { kind: Kind; id: number } & Record<string, unknown>;
 

@@ -2,20 +2,20 @@
 
 import type { VNode } from "preact";
 import { compare, firstEntry } from "./compare";
-import type { Departure } from "../buglab";
+import type { Departure } from "./state/lab";
 import type { Compared } from "./compare";
-import { countText, formatNumber, toldApart } from "../numbers";
-import { refKey } from "../refs";
+import { countText, formatNumber, toldApart } from "../program/numbers";
+import { refKey } from "../program/refs";
 import { leavesPlot, lossCeiling } from "./fields";
 import { Comparison } from "./Comparison";
 import { GradientCheck } from "./GradientCheck";
-import { FrameChooser, titleOf } from "../views/Header";
+import { FrameChooser, titleOf } from "../step/Header";
 import { CurveMark, LossCurve, LossWords } from "./LossCurve";
-import { StepView } from "../views/Panel";
-import { RefName } from "../views/RefName";
+import { StepView } from "../step/Panel";
+import { RefName } from "../ui/RefName";
 import { Check, LogarithmicAxis } from "./RunControls";
 import { CurveTable } from "./Training";
-import { usePanel } from "../views/context";
+import { usePanel } from "../ui/context";
 
 export function BugLab(): VNode | null {
   const state = usePanel();

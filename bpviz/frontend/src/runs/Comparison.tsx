@@ -3,11 +3,11 @@
 import type { VNode } from "preact";
 import type { Compared } from "./compare";
 import { areSame, digitsOfAll, someOf } from "./compare";
-import { formatNumber } from "../numbers";
-import { RefName } from "../views/RefName";
+import { formatNumber } from "../program/numbers";
+import { RefName } from "../ui/RefName";
 import { Check } from "./RunControls";
-import { usePanel } from "../views/context";
-import { PHASE_NAMES } from "../views/phases";
+import { usePanel } from "../ui/context";
+import { PHASE_NAMES } from "../ui/phases";
 
 const MOST_ROWS = 4;
 const MOST_COLUMNS = 5;

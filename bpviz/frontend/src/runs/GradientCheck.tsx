@@ -1,10 +1,10 @@
 // Every gradient against a slope measured on the loss: which are wrong, or why none can be.
 
 import type { VNode } from "preact";
-import type { CheckRow, Departure } from "../buglab";
-import { formatNumber } from "../numbers";
-import { RefName } from "../views/RefName";
-import { usePanel } from "../views/context";
+import type { CheckRow, Departure } from "./state/lab";
+import { formatNumber } from "../program/numbers";
+import { RefName } from "../ui/RefName";
+import { usePanel } from "../ui/context";
 
 const MOST_NAMES = 6;
 const MOST_ROWS = 12;

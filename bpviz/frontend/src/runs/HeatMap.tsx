@@ -2,8 +2,8 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { formatNumber } from "../numbers";
-import { usePanel } from "../views/context";
+import { formatNumber } from "../program/numbers";
+import { usePanel } from "../ui/context";
 import { onThemeChange, resolved } from "./plots";
 
 /** Names of the tokens that a scale of colours goes through. */

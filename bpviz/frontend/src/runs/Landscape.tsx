@@ -2,12 +2,12 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { countText, formatNumber } from "../numbers";
-import type { Landscape as Slice, Moment } from "../scrub";
+import { countText, formatNumber } from "../program/numbers";
+import type { Landscape as Slice, Moment } from "./state/scrub";
 import { lastNotAbove } from "./fields";
 import { ColourBar, HeatMap, RISING, along } from "./HeatMap";
 import { GRID } from "./Surface";
-import { usePanel } from "../views/context";
+import { usePanel } from "../ui/context";
 import { percent } from "./words";
 
 interface LandscapeProps {

@@ -1,9 +1,9 @@
 // What the network answers to every sample after an epoch, beside what it should answer.
 
 import type { VNode } from "preact";
-import { countText, formatNumber } from "../numbers";
-import type { Moment, Samples } from "../scrub";
-import { usePanel } from "../views/context";
+import { countText, formatNumber } from "../program/numbers";
+import type { Moment, Samples } from "./state/scrub";
+import { usePanel } from "../ui/context";
 
 /** So many predictions have a row each; of more, so many are picked. */
 const MOST_ROWS = 12;

@@ -3,10 +3,10 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Choice, Settings } from "../training";
+import type { Choice, Settings } from "./state/training";
 import { CurveMark, LossWords } from "./LossCurve";
-import { Button } from "../views/Transport";
-import { usePanel } from "../views/context";
+import { Button } from "../step/Transport";
+import { usePanel } from "../ui/context";
 import { counted, progressWords } from "./words";
 
 export function RunControls(): VNode | null {

@@ -2,15 +2,15 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { countText } from "../numbers";
-import type { RunView, Samples } from "../scrub";
-import { VIEWS } from "../scrub";
+import { countText } from "../program/numbers";
+import type { RunView, Samples } from "./state/scrub";
+import { VIEWS } from "./state/scrub";
 import { Landscape } from "./Landscape";
 import { Predictions } from "./Predictions";
 import { Surface } from "./Surface";
 import { Trajectories } from "./Trajectories";
-import { usePanel } from "../views/context";
-import { useWidth } from "../views/useWidth";
+import { usePanel } from "../ui/context";
+import { useWidth } from "../ui/useWidth";
 import { AFTER, lossWords } from "./words";
 
 const TITLES: Readonly<Record<RunView, string>> = {

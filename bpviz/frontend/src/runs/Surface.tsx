@@ -1,11 +1,11 @@
 // What a network with two inputs answers everywhere in their plane, with the samples.
 
 import type { VNode } from "preact";
-import { countText, formatNumber } from "../numbers";
-import type { Moment, Samples } from "../scrub";
+import { countText, formatNumber } from "../program/numbers";
+import type { Moment, Samples } from "./state/scrub";
 import { contour, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
-import { usePanel } from "../views/context";
+import { usePanel } from "../ui/context";
 
 export const GRID = 41;
 

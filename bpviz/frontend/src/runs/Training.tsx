@@ -2,16 +2,16 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { countText, formatNumber } from "../numbers";
-import type { Curve } from "../training";
-import { titleOf } from "../views/Header";
+import { countText, formatNumber } from "../program/numbers";
+import type { Curve } from "./state/training";
+import { titleOf } from "../step/Header";
 import { leavesPlot, lossCeiling } from "./fields";
 import { LossCurve } from "./LossCurve";
-import { StepView } from "../views/Panel";
+import { StepView } from "../step/Panel";
 import { RunViews } from "./RunViews";
 import { CurveLegend, RunControls, RunStatus } from "./RunControls";
-import { Button } from "../views/Transport";
-import { usePanel } from "../views/context";
+import { Button } from "../step/Transport";
+import { usePanel } from "../ui/context";
 import { lossWords } from "./words";
 
 const TABLE_ROWS = 20;

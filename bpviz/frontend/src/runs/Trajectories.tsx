@@ -3,10 +3,10 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { countText, formatNumber } from "../numbers";
-import { parseRef } from "../refs";
-import type { Moment, Trajectories as Ways } from "../scrub";
-import { usePanel } from "../views/context";
+import { countText, formatNumber } from "../program/numbers";
+import { parseRef } from "../program/refs";
+import type { Moment, Trajectories as Ways } from "./state/scrub";
+import { usePanel } from "../ui/context";
 import type { Place } from "./plots";
 import { lineLimit } from "./fields";
 import {
@@ -18,8 +18,8 @@ import {
   resolved,
   roomFor,
 } from "./plots";
-import { symbol } from "../views/symbols";
-import { useWidth } from "../views/useWidth";
+import { symbol } from "../ui/symbols";
+import { useWidth } from "../ui/useWidth";
 
 const HEIGHT = 210;
 const TOKENS = ["forward", "backward", "positive", "negative", "update", "ink"];

@@ -1,7 +1,7 @@
 // What is read off values on a grid and off the targets of the samples.
 
-import { countText } from "../numbers";
-import type { Samples } from "../scrub";
+import { countText } from "../program/numbers";
+import type { Samples } from "./state/scrub";
 
 /** The targets of one output: their ends, the value halfway, and whether there are only two. */
 export interface TargetScale {

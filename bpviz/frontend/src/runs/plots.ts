@@ -1,9 +1,9 @@
 // What the plots on a canvas share: the theme's colours, and a cursor that lies over them.
 
 import type uPlot from "uplot";
-import type { Constant } from "../content";
-import type { NumberStyle } from "../numbers";
-import { countText, markText } from "../numbers";
+import type { Constant } from "../protocol/content";
+import type { NumberStyle } from "../program/numbers";
+import { countText, markText } from "../program/numbers";
 
 const colours = new WeakMap<HTMLElement, Map<string, string>>();
 

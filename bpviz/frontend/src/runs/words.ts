@@ -1,8 +1,8 @@
 // What is said about runs: counts, losses and how far a run is.
 
-import type { Run } from "../content";
-import type { NumberStyle } from "../numbers";
-import { countText, formatNumber } from "../numbers";
+import type { Run } from "../protocol/content";
+import type { NumberStyle } from "../program/numbers";
+import { countText, formatNumber } from "../program/numbers";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string): string {

@@ -1,0 +1,35 @@
+// What anywidget runs anew for each model. A page never lets go of a module that it has loaded, so
+// this one is small, and the panels' own module is loaded once for all of them.
+
+import type panel from "./panel";
+import { moduleOf, textOf } from "./modules";
+
+type Widget = ReturnType<typeof panel>;
+type Context = Parameters<Widget["render"]>[0];
+
+async function open(context: Pick<Context, "model">): Promise<[Widget, () => void]> {
+  const script = await textOf(context.model, "_script");
+  const widget = (await moduleOf<{ default: typeof panel }>(script)).default();
+  return [widget, widget.initialize(context)];
+}
+
+export default function door() {
+  let opened: ReturnType<typeof open>;
+  return {
+    // anywidget gives up a model that takes two seconds here, which a busy page may need; a view
+    // may take its time.
+    initialize(context: Pick<Context, "model">): () => void {
+      opened = open(context);
+      return () => {
+        opened.then(
+          ([, close]) => close(),
+          () => undefined,
+        );
+      };
+    },
+    async render(context: Context): Promise<() => void> {
+      const [widget] = await opened;
+      return widget.render(context);
+    },
+  };
+}

@@ -1,0 +1,136 @@
+// Expressions: binding of index variables, terms of a sum, values.
+
+import type { Expression, Index, Operator, RefExpression } from "../protocol/program";
+import type { Ref } from "./refs";
+import { refKey } from "./refs";
+
+export type Binding = Readonly<Record<string, number>>;
+
+export function isRef(expression: Expression): expression is RefExpression {
+  return typeof expression === "object" && "ref" in expression;
+}
+
+export function isOperator(expression: Expression): expression is Operator {
+  return typeof expression === "object" && "op" in expression;
+}
+
+function bindIndex(index: Index, binding: Binding): Index {
+  return typeof index === "string" ? (binding[index] ?? index) : index;
+}
+
+/** Put numbers in the place of index variables, and write every sum out as its terms. */
+export function bind(expression: Expression, binding: Binding): Expression {
+  if (typeof expression === "number") return expression;
+  if (isRef(expression)) {
+    const bound: RefExpression = { ...expression };
+    if (expression.at) bound.at = expression.at.map((index) => bindIndex(index, binding));
+    if (expression.sample !== undefined) bound.sample = bindIndex(expression.sample, binding);
+    return bound;
+  }
+  if (expression.op === "sum" && expression.over !== undefined) {
+    const body = expression.of[0] ?? 0;
+    const terms = Array.from({ length: expression.count ?? 0 }, (_, value) =>
+      bind(body, { ...binding, [expression.over!]: value }),
+    );
+    return terms.length === 1 ? terms[0]! : { op: "add", of: terms };
+  }
+  if (expression.op === "log_softmax" && expression.over !== undefined) {
+    return { op: "log_softmax", of: operandsOf(expression).map((part) => bind(part, binding)) };
+  }
+  const bound: Operator = {
+    ...expression,
+    of: (expression.of ?? []).map((part) => bind(part, binding)),
+  };
+  if (expression.at) bound.at = expression.at.map((index) => bindIndex(index, binding));
+  return bound;
+}
+
+/** What an operator is applied to, with all values of its variable put into the last operand. */
+function operandsOf({ of, over, count = 0 }: Operator): readonly Expression[] {
+  if (over === undefined) return of;
+  const body = of.at(-1) ?? 0;
+  const bodies = Array.from({ length: count }, (_, value) => bind(body, { [over]: value }));
+  return [...of.slice(0, -1), ...bodies];
+}
+
+/** The number of terms of an expression, without writing them out. */
+export function termCount(expression: Expression): number {
+  if (!isOperator(expression)) return 1;
+  if (expression.op === "add") {
+    return expression.of.reduce<number>((count, part) => count + termCount(part), 0);
+  }
+  return expression.op === "sum" ? (expression.count ?? 0) : 1;
+}
+
+/** Term k (from 0) of an expression whose free indices are bound to numbers. */
+export function termAt(expression: Expression, k: number, binding: Binding): Expression {
+  if (isOperator(expression) && expression.op === "add") {
+    let rest = k;
+    for (const part of expression.of) {
+      const count = termCount(part);
+      if (rest < count) return termAt(part, rest, binding);
+      rest -= count;
+    }
+  }
+  if (isOperator(expression) && expression.op === "sum" && expression.over !== undefined) {
+    return bind(expression.of[0] ?? 0, { ...binding, [expression.over]: k });
+  }
+  return bind(expression, binding);
+}
+
+/** The ref of a leaf whose indices are all bound. */
+export function refOf(leaf: RefExpression): Ref {
+  return {
+    register: leaf.ref,
+    indices: (leaf.at ?? []).map(Number),
+    partial: leaf.partial,
+    sample: leaf.sample === undefined ? undefined : Number(leaf.sample),
+  };
+}
+
+/** Every ref in a bound expression, in order, each once; entries of any sample count as one. */
+export function refsIn(expression: Expression): string[] {
+  const found = new Set<string>();
+  const visit = (part: Expression): void => {
+    if (isRef(part)) found.add(refKey({ ...refOf(part), sample: undefined }));
+    else if (isOperator(part)) part.of.forEach(visit);
+  };
+  visit(expression);
+  return [...found];
+}
+
+/** a − ln Σ e^aⱼ, without powers that are too large or too small to be numbers. */
+function logSoftmax(chosen: number, ...among: number[]): number {
+  const largest = Math.max(...among);
+  const total = among.reduce((sum, a) => sum + Math.exp(a - largest), 0);
+  return chosen - largest - Math.log(total);
+}
+
+const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
+  add: (...values) => values.reduce((sum, value) => sum + value),
+  subtract: (a, b) => a! - b!,
+  multiply: (...values) => values.reduce((product, value) => product * value),
+  divide: (a, b) => a! / b!,
+  negate: (a) => -a!,
+  power: (a, b) => a! ** b!,
+  exp: Math.exp,
+  ln: Math.log,
+  log_softmax: (chosen, ...among) => logSoftmax(chosen!, ...among),
+  learning_rate: (rate) => rate!,
+  max: Math.max,
+  tanh: Math.tanh,
+  softplus: (a) => Math.max(a!, 0) + Math.log1p(Math.exp(-Math.abs(a!))),
+  sigmoid: (a) => 1 / (1 + Math.exp(-a!)),
+  step: (a) => (a! > 0 ? 1 : 0),
+  step_from_zero: (a) => (a! >= 0 ? 1 : 0),
+};
+
+/** The value of a bound expression; NaN where it holds an operator that is not known here. */
+export function evaluate(expression: Expression, valueOf: (ref: Ref) => number): number {
+  if (typeof expression === "number") return expression;
+  if (isRef(expression)) return valueOf(refOf(expression));
+  if (expression.op === "kronecker") return expression.at?.[0] === expression.at?.[1] ? 1 : 0;
+  const apply = FUNCTIONS[expression.op];
+  if (!apply) return NaN;
+  return apply(...expression.of.map((part) => evaluate(part, valueOf)));
+}

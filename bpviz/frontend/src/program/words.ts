@@ -1,0 +1,77 @@
+// The sentence and the line of NumPy of a step, from its operation's templates.
+
+import { refOf } from "./expression";
+import type { Frame } from "./frame";
+import type { Program, Quantity, Templates } from "../protocol/program";
+import { registerOf } from "../protocol/program";
+import type { NumberStyle } from "./numbers";
+import type { Ref } from "./refs";
+import type { Step } from "./steps";
+import { equation } from "./steps";
+
+function chosen(templates: Templates, step: Step): string {
+  if (step.depth === "layer") return templates.layer;
+  if (step.depth === "unit" || step.indices.length === 0) return templates.unit;
+  if (step.operation.indices.length === 2) return templates.term;
+  if (step.terms === 1) return templates.unit;
+  return step.term === step.terms && templates.last ? templates.last : templates.term;
+}
+
+function fill(template: string, fields: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (field, name: string) => String(fields[name] ?? field));
+}
+
+function fieldsOf(step: Step): Record<string, string | number> {
+  const [i = 0, second] = step.indices;
+  const j = second ?? step.term - 1;
+  const assign = step.term > 1 ? "+=" : "=";
+  return { unit: i + 1, from: j + 1, terms: step.terms, i, j, assign };
+}
+
+export function sentence(step: Step, frame: Frame, numbers: NumberStyle): string {
+  const template = chosen(step.operation.words, step);
+  const fields = fieldsOf(step);
+  if (template.includes("{value}")) {
+    fields["value"] = frame.text(refOf(equation(step).left), numbers);
+  }
+  return fill(template, fields);
+}
+
+export function codeLine(step: Step): string {
+  return fill(chosen(step.operation.code, step), fieldsOf(step));
+}
+
+const SINGULAR: Readonly<Record<Quantity, string>> = {
+  x: "input",
+  y: "target",
+  W: "weight",
+  b: "bias of",
+  a: "aggregate of",
+  h: "activation of",
+  s: "derivative of the activation function at",
+  e: "error that arrives at",
+  d: "delta of",
+  loss: "loss of the sample",
+  gW: "gradient of the weight",
+  gb: "gradient of the bias of",
+  uW: "change of the weight",
+  ub: "change of the bias of",
+  nW: "new weight",
+  nb: "new bias of",
+  pW: "gradient left over of the weight",
+  pb: "gradient left over of the bias of",
+  rate: "learning rate",
+};
+
+/** What a ref is called: "weight from input 1 to unit 2 of layer 1". */
+export function nameOf(program: Program, { register, indices }: Ref): string {
+  const { words, quantity, layer } = registerOf(program, register);
+  const [i, j] = indices.map((index) => index + 1);
+  const name = SINGULAR[quantity];
+  if (i === undefined) return words;
+  if ("xy".includes(quantity)) return `${name} ${i}`;
+  const unit = `unit ${i} of layer ${layer}`;
+  if (j === undefined) return `${name} ${unit}`;
+  if (quantity === "s") return `derivative of activation ${i} by aggregate ${j} of layer ${layer}`;
+  return `${name} from ${layer > 1 ? `unit ${j} of layer ${layer - 1}` : `input ${j}`} to ${unit}`;
+}

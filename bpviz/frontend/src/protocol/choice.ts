@@ -1,0 +1,103 @@
+// What is chosen in the views of one model: told to Python, and followed when Python chooses.
+
+import { hasKernel } from "./kernel";
+import { isSame } from "../state/predicting";
+import { readStyle, sameStyle } from "./style";
+
+/** What is used of an anywidget model. */
+export interface Model {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  send(content: unknown): void;
+  on(name: string, callback: (...values: never[]) => void): void;
+  off(name: string, callback: (...values: never[]) => void): void;
+  /** What keeps the widgets of the page; each front end has one of its own. */
+  readonly widget_manager?: unknown;
+}
+
+/** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
+export const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
+/** What is written into the model. */
+const WRITTEN = [...CHOSEN, "_given"];
+
+/**
+ * The choice that all views of a model share. What changes in the model was written by one of
+ * them, or it is new from Python, or it is what Python had from here, sent back. Only the last
+ * has the value that Python was told; who has gone on meanwhile must not be taken back by it.
+ */
+export class Choice {
+  private readonly present = new Map<string, unknown>();
+  /** What Python has. */
+  private readonly known = new Map<string, unknown>();
+  private writer: object | null = null;
+  private isUnsaved = false;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(private readonly model: Model) {
+    for (const name of WRITTEN) {
+      const value = model.get(name);
+      this.present.set(name, value);
+      this.known.set(name, value);
+      const changed = (): void => this.hear(name);
+      model.on(`change:${name}`, changed);
+      this.stops.push(() => model.off(`change:${name}`, changed));
+    }
+  }
+
+  private hear(name: string): void {
+    if (this.writer) return;
+    const value = this.model.get(name);
+    const present = this.present.get(name);
+    if (areSame(value, this.known.get(name)) && !areSame(value, present)) {
+      this.write(this, name, present);
+    } else {
+      this.present.set(name, value);
+      this.known.set(name, value);
+    }
+  }
+
+  /** Whether a view writes just now: it need not read what it has written itself. */
+  isWrittenBy(view: object): boolean {
+    return this.writer === view;
+  }
+
+  /** Write what a view has chosen; Python learns of it when it is saved. */
+  write(view: object, name: string, value: unknown): void {
+    const before = this.writer;
+    this.writer = view;
+    try {
+      this.present.set(name, value);
+      this.isUnsaved = true;
+      this.model.set(name, value);
+    } finally {
+      this.writer = before;
+    }
+  }
+
+  /** Tell Python what is chosen, if it changed since the last time. */
+  save(): void {
+    if (!this.isUnsaved || hasKernel(this.model) === false) return;
+    this.isUnsaved = false;
+    for (const [name, value] of this.present) this.known.set(name, value);
+    try {
+      this.model.save_changes();
+    } catch {
+      // The kernel is gone. The choice stays on the screen, and nothing is lost.
+    }
+  }
+
+  close(): void {
+    this.stops.forEach((stop) => stop());
+  }
+}
+
+/** Whether two values of a trait are the same; a style has all its parts, whoever wrote it. */
+export function areSame(one: unknown, other: unknown): boolean {
+  if (isStyle(one) && isStyle(other)) return sameStyle(readStyle(one), readStyle(other));
+  return one === other || isSame(one, other);
+}
+
+function isStyle(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "views" in value;
+}

@@ -1,0 +1,140 @@
+// The bug lab: what departs from the right algorithm, and what comes of it.
+
+import { batch, computed, signal } from "@preact/signals";
+import type { Bytes, Program, Row } from "../../protocol/program";
+import { decodeNumbers, decodeRows } from "../../protocol/program";
+import type { Exchange } from "../../protocol/exchange";
+import type { Choice } from "./training";
+
+/** What can be switched of a rule. */
+export interface Switches {
+  mistakes: readonly string[];
+  update: "simultaneous" | "dirty";
+  train_biases: boolean;
+}
+
+/** A mistake, or one of the two settings of a rule that the lab treats like one. */
+export interface Departure extends Choice {
+  /** Why it cannot be switched on; empty if it can. */
+  blocked: string;
+}
+
+/** The gradient of one weight or bias beside its numerical derivative; null is no finite number. */
+export interface CheckRow {
+  ref: string;
+  analytic: number | null;
+  numerical: number | null;
+  relative_error: number | null;
+  note: string;
+  failed: boolean;
+}
+
+export interface LabContent {
+  program: Program;
+  right: Program;
+  rightRows: Row[];
+  choices: Choice[];
+  gaps: [string, number | null][][];
+  checks: CheckRow[][];
+  rightLosses: Float64Array;
+  stopped: string;
+}
+
+export const LAB_TRAITS = [
+  "_right_program",
+  "_right_frames",
+  "_differences",
+  "_checks",
+  "_right_losses",
+];
+
+/** Mistakes that are settings of the rule: one switch stands for both. */
+const DIRTY = "updated_weights_used";
+const UNTRAINED = "biases_not_trained";
+
+export class LabState {
+  readonly content = signal<LabContent | null>(null);
+  /** The epoch chosen on the curves, from 1; 0 for the last. */
+  readonly epoch = signal(0);
+  readonly showsSame = signal(false);
+  private readonly last = signal<Switches | null>(null);
+  /** What is switched while Python has not answered yet; then null. */
+  readonly wanted = computed(() => (this.exchange.isBusy("rule") ? this.last.value : null));
+
+  constructor(private readonly exchange: Exchange) {}
+
+  /** The switches as they are, or as they will be when Python has answered. */
+  readonly switches = computed<Switches | null>(() => {
+    const rule = this.content.value?.program.rule;
+    if (this.wanted.value || !rule) return this.wanted.value;
+    return { ...rule, mistakes: rule.mistakes.map(({ name }) => name) };
+  });
+  readonly departures = computed(() => {
+    const [content, switches] = [this.content.value, this.switches.value];
+    return content && switches ? departuresOf(content.choices, switches) : [];
+  });
+
+  /** Read the traits of the lab. */
+  load(get: (name: string) => unknown): void {
+    const right = get("_right_program") as Program | undefined;
+    if (!right?.operations) return;
+    batch(() => {
+      this.content.value = {
+        program: get("_program") as Program,
+        right,
+        rightRows: decodeRows(get("_right_frames") as Bytes, right.size),
+        choices: get("_mistake_choices") as Choice[],
+        gaps: get("_differences") as [string, number | null][][],
+        checks: get("_checks") as CheckRow[][],
+        rightLosses: decodeNumbers(get("_right_losses") as Bytes),
+        stopped: String(get("_stopped") ?? ""),
+      };
+      this.epoch.value = 0;
+    });
+  }
+
+  /** Switch one on or off; false where nobody is there. `show` is called when it is done. */
+  turn(name: string, on: boolean, show: () => void): boolean {
+    const before = this.switches.value;
+    if (!before) return true;
+    const wanted = turned(before, name, on);
+    return batch(() => {
+      this.last.value = wanted;
+      return this.exchange.ask("rule", wanted, {
+        joins: () => wanted,
+        answered: ({ why }) => {
+          if (!why && !this.exchange.isBusy("rule")) show();
+        },
+      });
+    });
+  }
+}
+
+function turned(switches: Switches, name: string, on: boolean): Switches {
+  const others = switches.mistakes.filter((other) => other !== name);
+  if (name === DIRTY) {
+    return { ...switches, mistakes: others, update: on ? "dirty" : "simultaneous" };
+  }
+  if (name === UNTRAINED) return { ...switches, mistakes: others, train_biases: !on };
+  return { ...switches, mistakes: on ? [...others, name] : others };
+}
+
+/** All that can be switched; what is on comes with no reason why it cannot be. */
+export function departuresOf(choices: readonly Choice[], switches: Switches): Departure[] {
+  const bySetting: Readonly<Record<string, boolean>> = {
+    [DIRTY]: switches.update === "dirty",
+    [UNTRAINED]: !switches.train_biases,
+  };
+  const isOn = (name: string): boolean =>
+    switches.mistakes.includes(name) || bySetting[name] === true;
+  return choices.map((choice) => {
+    const on = isOn(choice.name);
+    const rival = choices.find(
+      ({ name, excludes }) =>
+        isOn(name) && (excludes.includes(choice.name) || choice.excludes.includes(name)),
+    );
+    const reason = bySetting[choice.name] ? "" : choice.reason && `It needs ${choice.needs}.`;
+    const blocked = reason || (rival ? `It contradicts “${rival.title}”, which is on.` : "");
+    return { ...choice, on, reason, blocked: on ? "" : blocked };
+  });
+}

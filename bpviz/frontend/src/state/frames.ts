@@ -1,0 +1,58 @@
+// The frames of a run that the browser holds: perhaps all, perhaps only some.
+
+import { effect, signal } from "@preact/signals";
+import type { Block } from "../protocol/content";
+import type { Row } from "../protocol/program";
+import { decodeRows } from "../protocol/program";
+import type { PanelState } from "./panel";
+
+/** Blocks of frames that came later and are kept; each has at most about 16 kilobytes. */
+const MOST_BLOCKS = 512;
+const NOTHING: Block = { first: 0, rows: [] };
+
+export class HeldFrames {
+  private readonly blocks = signal<Block[]>([]);
+  /** The newest update of a run that goes on. */
+  readonly newest = signal(NOTHING);
+
+  /** Let go of everything but the frames that a run begins with. */
+  startWith(frames: Block): void {
+    this.blocks.value = frames.rows.length ? [frames] : [];
+    this.newest.value = NOTHING;
+  }
+
+  /** Keep frames that came later; of very many, the newest and those of the beginning. */
+  hold(block: Block): void {
+    const [first, ...others] = [...this.blocks.value, block];
+    this.blocks.value = [first!, ...others.slice(-MOST_BLOCKS)];
+  }
+
+  find(frame: number): Row | null {
+    for (const { first, rows } of [this.newest.value, ...this.blocks.value]) {
+      const row = rows[frame - first];
+      if (row) return row;
+    }
+    return null;
+  }
+}
+
+/** Ask Python for the chosen frame if it is not here. */
+export function fetchFrames(state: PanelState): () => void {
+  return effect(() => {
+    const start = state.frame.value;
+    if (state.row.value || !state.content.value?.total) return;
+    if (state.exchange.offline.value || state.scrub.expected.value === start) return;
+    state.exchange.ask(
+      "frames",
+      { start },
+      {
+        answered: (answer, buffers) => {
+          const program = state.content.peek()?.program;
+          const { start: first } = answer as unknown as { start?: number };
+          if (!program || first === undefined) return;
+          state.held.hold({ first, rows: decodeRows(buffers[0], program.size) });
+        },
+      },
+    );
+  });
+}

@@ -1,0 +1,395 @@
+// The one state of a panel. Views read signals and call these methods; they know nothing else.
+
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { FunctionComponent } from "preact";
+import type { Attended } from "./attention";
+import { Attention } from "./attention";
+import { LabState } from "../runs/state/lab";
+import type { Check, Content } from "../protocol/content";
+import { Editing } from "./editing";
+import type { Options } from "../protocol/exchange";
+import { Exchange } from "../protocol/exchange";
+import { bind, refsIn } from "../program/expression";
+import { Frame } from "../program/frame";
+import { HeldFrames } from "./frames";
+import { follow, windowStart } from "./geometry";
+import type { NumberStyle } from "../program/numbers";
+import type { Kind, Messages } from "../protocol/messages";
+import { written } from "../program/notation";
+import type { Depth, Phase, Program, Row } from "../protocol/program";
+import { DEPTHS } from "../protocol/program";
+import { RefSet, parseRef } from "../program/refs";
+import { Predicting } from "./predicting";
+import { ScrubState } from "../runs/state/scrub";
+import { TrainingState, grown } from "../runs/state/training";
+import type { Step } from "../program/steps";
+import { Steps, readsOf, writesOf } from "../program/steps";
+import type { Style, View } from "../protocol/style";
+import { DEFAULT_STYLE, VIEWS } from "../protocol/style";
+
+/** The views of runs, which come in a module of their own. */
+export type RunComponents = Readonly<Record<"BugLab" | "Training", FunctionComponent>>;
+
+/** Milliseconds from step to step when playing. */
+export const PACES = [2000, 1000, 500, 200] as const;
+
+export class PanelState {
+  /** The views of runs; null until they have come, and in panels without a run. */
+  readonly runs = signal<RunComponents | null>(null);
+  readonly training = new TrainingState();
+  readonly exchange = new Exchange((why) => (this.error.value = why));
+  readonly scrub = new ScrubState(this.exchange);
+  readonly lab = new LabState(this.exchange);
+  readonly predicting = new Predicting(this);
+  readonly content = signal<Content | null>(null);
+  readonly held = new HeldFrames();
+
+  readonly frame = signal(0);
+  readonly depth = signal<Depth>("unit");
+  readonly cursor = signal(0);
+  readonly sample = signal(0);
+  readonly attention = new Attention();
+  readonly selection = this.attention.selection;
+  readonly playing = signal(false);
+  readonly pace = signal<number>(PACES[1]);
+  readonly help = signal(false);
+  readonly settings = signal(false);
+  readonly error = signal("");
+  /** The conventions of all views. */
+  readonly appearance = signal<Style>(DEFAULT_STYLE);
+  readonly numbers = computed<NumberStyle>(() => this.appearance.value);
+  /** Narrow panels show one of formula, matrices and code at a time: this one. */
+  readonly tab = signal<View>("formula");
+  readonly tabbed = signal(false);
+  /** Why Python cannot be asked for anything; empty while it can. */
+  readonly offline = this.exchange.offline;
+  /** Why numbers cannot be changed; empty where they can. */
+  readonly frozen = computed(() =>
+    this.content.value?.view === "step"
+      ? this.offline.value && `Numbers cannot be changed now. ${this.offline.value}`
+      : "This update is recorded, so its numbers stay as they are. To change them, open it in a " +
+        "panel of its own: bp.StepPanel(panel.trace)",
+  );
+  /** Where the focus goes when a number is shown that was asked for just now. */
+  readonly focusNext = signal<"" | "title" | "editor">("");
+  readonly check = signal<Check | null>(null);
+  readonly editing = new Editing(this.exchange);
+
+  readonly program = computed(() => {
+    const content = this.content.value;
+    if (!content) return null;
+    const endsEpoch = (this.frame.value + 1) % content.run.updatesPerEpoch === 0;
+    const program = endsEpoch && content.lastProgram ? content.lastProgram : content.program;
+    return written(program, this.appearance.value);
+  });
+  readonly steps = computed(() => {
+    const program = this.program.value;
+    return program && new Steps(program, this.depth.value);
+  });
+  readonly step = computed<Step | null>(() => {
+    const steps = this.steps.value;
+    const number = Math.min(this.cursor.value, steps?.count ?? 0);
+    return steps && number > 0 ? steps.at(number) : null;
+  });
+  readonly row = computed<Row | null>(() => this.held.find(this.frame.value));
+  /** Why a frame that is not here cannot be had; empty while it can. */
+  readonly unreachable = computed(() =>
+    !this.row.value && this.offline.value && this.content.value?.total
+      ? "This update is not among those that the page holds: choose an earlier one. " +
+        this.offline.value
+      : "",
+  );
+  /** Whether the chosen frame is on its way; till it comes, the numbers are the last ones. */
+  readonly awaited = computed(
+    () => !this.row.value && !this.unreachable.value && !!this.content.value?.total,
+  );
+  private last: { program: Program; row: Row } | null = null;
+  readonly values = computed(() => {
+    const program = this.program.value;
+    if (!program) return null;
+    if (this.row.value) this.last = { program, row: this.row.value };
+    // A panel that went blank for a moment at every frame that is fetched would flicker.
+    const isSame = this.last?.program === program && this.awaited.value;
+    const row = this.row.value ?? (isSame ? this.last!.row : null);
+    if (!row) return null;
+    const sample = Math.min(this.sample.value, program.samples - 1);
+    return new Frame(program, row, sample, this.predicting.hides);
+  });
+
+  readonly writes = computed(() => {
+    const [program, step] = [this.program.value, this.step.value];
+    return program && step ? writesOf(program, step) : [];
+  });
+  readonly reads = computed(() => {
+    const [program, step] = [this.program.value, this.step.value];
+    return program && step && !this.predicting.isSecret.value ? readsOf(program, step) : [];
+  });
+  /** The numbers that the entry under way is made of, at the depth of terms. */
+  readonly summands = computed(() => {
+    const step = this.step.value;
+    if (!step || step.terms === 1) return new RefSet([]);
+    const [name = ""] = step.operation.indices;
+    return new RefSet(refsIn(bind(step.operation.element, { [name]: step.indices[0]! })));
+  });
+
+  /** The first drawn unit of each layer; wide layers are drawn in part. */
+  readonly windows = signal<readonly number[]>([]);
+
+  private readonly stopFollowing = effect(() => {
+    const program = this.program.value;
+    if (!program) return;
+    const starts = follow(program, this.windows.peek(), this.writes.value, this.reads.value);
+    this.windows.value = starts;
+  });
+
+  private readonly stopPlaying = effect(() => {
+    if (!this.playing.value) return;
+    const timer = setInterval(() => this.advance(), this.pace.value);
+    return () => clearInterval(timer);
+  });
+
+  private readonly stopAtQuestions = effect(() => {
+    const limit = this.predicting.limit.value;
+    if (this.cursor.value > limit) this.cursor.value = limit;
+  });
+
+  dispose(): void {
+    this.stopAtQuestions();
+    this.stopPlaying();
+    this.stopFollowing();
+    this.exchange.stop();
+  }
+
+  /** Draw the part of a wide layer in which a unit is. */
+  reveal(layer: number, unit: number): void {
+    const units = this.program.value?.network.sizes[layer] ?? 0;
+    const starts = [...this.windows.value];
+    starts[layer] = windowStart(units, unit);
+    this.windows.value = starts;
+  }
+
+  /** Show new content; what was chosen stays chosen as far as it still exists. */
+  load(content: Content): void {
+    batch(() => {
+      this.content.value = content;
+      this.last = null;
+      this.held.startWith(content.frames);
+      this.error.value = "";
+      this.setSample(this.sample.value);
+      this.setFrame(this.frame.value);
+      this.goTo(this.cursor.value);
+    });
+  }
+
+  /** Take in what a run tells while it goes on, and stay at its newest update if there. */
+  progress(updates: number, firstEpoch: number, more: Float64Array, newest: Row): void {
+    const content = this.content.peek();
+    if (!content) return;
+    batch(() => {
+      // A view that was opened late lacks some losses; its answer gets it those.
+      const isGap = firstEpoch > content.run.losses.length;
+      const losses = isGap ? content.run.losses : grown(content.run.losses, firstEpoch, more);
+      const atEnd = this.frame.peek() >= content.total - 1;
+      this.content.value = { ...content, total: updates, run: { ...content.run, losses } };
+      this.held.newest.value = { first: updates - 1, rows: [newest] };
+      if (atEnd) this.frame.value = updates - 1;
+    });
+  }
+
+  // Steps.
+
+  goTo(cursor: number): void {
+    const wanted = Math.max(0, Math.min(Math.round(cursor), this.steps.value?.count ?? 0));
+    this.cursor.value = this.predicting.allowed(wanted);
+  }
+
+  /** Go to the step that completes a register, and select it. */
+  open(register: string): void {
+    const steps = this.steps.value;
+    if (!steps) return;
+    this.jumpTo(steps.knownAt({ register, indices: [] }));
+    this.attention.close();
+    this.selection.value = register;
+  }
+
+  stepBy(count: number): void {
+    this.pause();
+    this.goTo(this.cursor.value + count);
+  }
+
+  jumpTo(cursor: number): void {
+    this.pause();
+    this.goTo(cursor);
+  }
+
+  get atEnd(): boolean {
+    return this.cursor.value >= (this.steps.value?.count ?? 0);
+  }
+
+  play(): void {
+    batch(() => {
+      if (this.atEnd) this.goTo(0);
+      this.playing.value = true;
+    });
+  }
+
+  pause(): void {
+    this.playing.value = false;
+  }
+
+  togglePlay(): void {
+    if (this.playing.value) this.pause();
+    else this.play();
+  }
+
+  private advance(): void {
+    const before = this.cursor.value;
+    this.goTo(before + 1);
+    if (this.atEnd || this.cursor.value === before) this.pause();
+  }
+
+  /** Change the depth and stay at the same place of the algorithm. */
+  setDepth(depth: Depth): void {
+    if (depth === this.depth.value || !DEPTHS.includes(depth)) return;
+    batch(() => {
+      const step = this.step.value;
+      this.depth.value = depth;
+      this.cursor.value = step ? this.steps.value!.cursorAfter(step) : 0;
+    });
+  }
+
+  // Views and conventions.
+
+  setStyle(changed: Partial<Style>): void {
+    this.appearance.value = { ...this.appearance.value, ...changed };
+  }
+
+  isShown(view: View): boolean {
+    return this.appearance.value.views.includes(view);
+  }
+
+  /** Hide a view, or show it again; among tabs, turn to it. */
+  toggleView(view: View): void {
+    const isTab = this.tabbed.value && view !== "diagram";
+    if (isTab && this.isShown(view) && this.tab.value !== view) {
+      this.tab.value = view;
+      return;
+    }
+    const show = !this.isShown(view);
+    if (isTab && show) this.tab.value = view;
+    this.setStyle({
+      views: VIEWS.filter((one) => (one === view ? show : this.isShown(one))),
+    });
+  }
+
+  // Python.
+
+  /** Tell Python something, or ask it; where that cannot be done, say so. */
+  readonly tell = <K extends Kind>(
+    kind: K,
+    content: Messages[K],
+    options: Options<K> = {},
+  ): void => {
+    if (!this.exchange.ask(kind, content, options)) this.error.value = this.offline.value;
+  };
+
+  /** Ask Python to check the gradient of a weight or bias. */
+  checkGradient(ref: string): void {
+    const [frame, sample, row] = [this.frame.value, this.sample.value, this.row.value];
+    const answered: Options<"check">["answered"] = (answer) => {
+      if (!answer.why) this.check.value = { ...(answer as unknown as Check), row };
+    };
+    this.tell("check", { ref, frame, sample }, { answered });
+  }
+
+  /** Change a given number. */
+  edit(ref: string, value: number, begin: boolean): void {
+    const [frame, sample] = [this.frame.value, this.sample.value];
+    this.editing.change({ ref, value, begin, frame, sample });
+  }
+
+  /** The number that a ref stands for now, changes under way included. */
+  valueOf(ref: string): number {
+    const newest = this.editing.newest.value;
+    return newest?.ref === ref ? newest.value : this.values.value!.value(parseRef(ref)!);
+  }
+
+  /** Whether a number is one of those that can be changed at all. */
+  isEditable(ref: string): boolean {
+    return /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref);
+  }
+
+  // Frames.
+
+  /** Show another sample in the bug lab, at its first difference. */
+  compareFrame(frame: number): void {
+    batch(() => {
+      this.setFrame(frame);
+      this.openFirstDifference();
+    });
+  }
+
+  /** Switch a mistake of the bug lab on or off. */
+  switchMistake(name: string, on: boolean): void {
+    const isTold = this.lab.turn(name, on, () => this.openFirstDifference());
+    if (!isTold) this.error.value = this.offline.value;
+  }
+
+  openFirstDifference(): void {
+    const first = this.lab.content.value?.gaps[this.frame.value]?.[0];
+    if (first) this.open(first[0]);
+    else {
+      this.jumpTo(Infinity);
+      this.selection.value = "";
+    }
+  }
+
+  setFrame(frame: number): void {
+    const last = Math.max(0, (this.content.value?.total ?? 1) - 1);
+    this.frame.value = Math.max(0, Math.min(Math.round(frame), last));
+  }
+
+  /** Choose the sample of the batch whose numbers are shown. */
+  setSample(sample: number): void {
+    const last = (this.content.value?.program.samples ?? 1) - 1;
+    this.sample.value = Math.max(0, Math.min(Math.round(sample), last));
+  }
+
+  // Refs.
+
+  /** Ask where a number came from; `further` goes on from the one that is open. */
+  select(ref: string, further = false): void {
+    batch(() => {
+      this.attention.select(ref, further);
+      const program = this.program.value;
+      if (program) this.windows.value = follow(program, this.windows.value, [ref], []);
+    });
+  }
+
+  private readonly written = computed(() => new RefSet(this.writes.value));
+  private readonly read = computed(() => new RefSet(this.reads.value));
+
+  /** How a ref stands out now. Every view asks this, and nothing else. */
+  roleOf(ref: string): RefRole {
+    return {
+      written: this.written.value.meets(ref),
+      read: this.read.value.meets(ref),
+      phase: this.step.value?.operation.phase,
+      ...this.attention.to(ref),
+    };
+  }
+
+  /** Whether a ref's number is computed at the cursor. */
+  isKnown(ref: Parameters<Steps["knownAt"]>[0]): boolean {
+    const steps = this.steps.value;
+    return steps !== null && steps.knownAt(ref) <= this.cursor.value;
+  }
+}
+
+/** How a ref stands out. */
+export interface RefRole extends Attended {
+  written: boolean;
+  read: boolean;
+  /** The phase of the step that reads and writes. */
+  phase: Phase | undefined;
+}

@@ -1,0 +1,246 @@
+// The questions of a panel: which numbers are hidden, how far the cursor may go, what was answered.
+
+import { computed, signal } from "@preact/signals";
+import { Frame } from "../program/frame";
+import type { Question, Verdict, Wrong } from "./judging";
+import { judge } from "./judging";
+import type { Mistake, Program } from "../protocol/program";
+import type { Ref } from "../program/refs";
+import { parseRef, refKey } from "../program/refs";
+import type { PanelState } from "./panel";
+import { nameOf } from "../program/words";
+
+export interface Questions {
+  version: number;
+  fading: boolean;
+  /** One for each frame and sample, and again for each round. */
+  sets: Question[][];
+  mistakes: Record<string, Pick<Mistake, "title" | "change" | "notice">>;
+}
+
+/** What was answered to a question. */
+export interface Given {
+  state: "open" | "right" | "shown";
+  tries: string[];
+  hints: number;
+}
+
+export interface Answers {
+  version: number;
+  /** Counts changes: what Python sends back may be older than what is here. */
+  serial: number;
+  round: number;
+  given: Record<string, Given>;
+}
+
+const NOTHING: Given = { state: "open", tries: [], hints: 0 };
+export const MOST_HINTS = 2;
+/** From this wrong answer on, seeing the answer is what is offered first. */
+export const ENOUGH = 3;
+
+export const STOPPED =
+  "Here it is your turn: answer, take a hint, or let the answer be shown. Then it goes on.";
+
+export class Predicting {
+  readonly questions = signal<Questions | null>(null);
+  readonly answers = signal<Answers>({ version: 0, serial: 0, round: 0, given: {} });
+  /** Whether somebody wanted to go on without an answer. */
+  readonly stopped = signal(false);
+  /** Why something is no answer. */
+  readonly refusal = signal("");
+  /** Whether a key, not the pointer, was used last: then the focus goes to a question. */
+  byKeyboard = false;
+
+  constructor(private readonly panel: PanelState) {}
+
+  /** The number of the set of a sample in the present frame and round. */
+  private number(sample = this.panel.sample.value): number {
+    const content = this.panel.content.value;
+    const samples = content?.program.samples ?? 1;
+    const count = (content?.total ?? 1) * samples;
+    return this.answers.value.round * count + this.panel.frame.value * samples + sample;
+  }
+
+  readonly place = computed(() => this.number());
+  readonly set = computed(() => this.questions.value?.sets[this.place.value] ?? []);
+
+  private idOf(question: Question): string {
+    return `${this.place.value}/${question.ref}`;
+  }
+
+  givenTo(question: Question): Given {
+    return this.answers.value.given[this.idOf(question)] ?? NOTHING;
+  }
+
+  private readonly hidden = computed(() => {
+    const { given } = this.answers.value;
+    const ids = (this.questions.value?.sets ?? []).flatMap((each, number) =>
+      each.map(({ ref }) => `${number}/${ref}`),
+    );
+    return new Set(ids.filter((id) => (given[id] ?? NOTHING).state === "open"));
+  });
+
+  /** Whether a number is asked for and so must not be seen. */
+  readonly hides = ({ register, indices, partial, sample }: Ref): boolean =>
+    partial === undefined &&
+    this.hidden.value.size > 0 &&
+    this.hidden.value.has(`${this.number(sample)}/${refKey({ register, indices })}`);
+
+  readonly open = computed(() =>
+    this.set.value.filter((question) => this.givenTo(question).state === "open"),
+  );
+
+  /** The step at which a question comes up. */
+  private stepOf({ ref }: Question): number {
+    const steps = this.panel.steps.value;
+    const parsed = parseRef(ref)!;
+    return steps && steps.writerOf(parsed.register) >= 0 ? steps.knownAt(parsed) : Infinity;
+  }
+
+  /** The last step that may be gone to. */
+  readonly limit = computed(() =>
+    Math.min(Infinity, ...this.open.value.map((question) => this.stepOf(question))),
+  );
+
+  /** The question that is to be answered now. */
+  readonly asked = computed(
+    () =>
+      this.open.value.find((question) => this.stepOf(question) <= this.panel.cursor.value) ?? null,
+  );
+
+  /** The question of this step that was settled last. */
+  readonly settled = computed(() =>
+    this.set.value.findLast(
+      (question) =>
+        this.stepOf(question) === this.panel.cursor.value &&
+        this.givenTo(question).state !== "open",
+    ),
+  );
+
+  /** The registers whose formulas must not be seen. */
+  readonly secret = computed(
+    () =>
+      new Set(
+        this.open.value
+          .filter(({ kind }) => kind === "inputs")
+          .map(({ ref }) => parseRef(ref)!.register),
+      ),
+  );
+
+  /** Whether the formula of the present step must not be seen. */
+  readonly isSecret = computed(() => this.asked.value?.kind === "inputs");
+
+  /** Where somebody may go who wants to go to `cursor`. */
+  allowed(cursor: number): number {
+    const limit = this.limit.value;
+    this.stopped.value = cursor > limit;
+    this.refusal.value = "";
+    return Math.min(cursor, limit);
+  }
+
+  /** What an answer is worth. */
+  judge(question: Question, text: string): Verdict {
+    const { program, row, sample } = this.panel.values.value!;
+    return judge(question, text, new Frame(program, row, sample));
+  }
+
+  /** Take an answer; true if it was one. */
+  answer(question: Question, text: string): boolean {
+    const verdict = this.judge(question, text);
+    this.refusal.value = verdict.refused ?? "";
+    if (verdict.refused) return false;
+    const { tries, hints } = this.givenTo(question);
+    const after = [...tries, text];
+    // What nothing explains needs a hint at once.
+    const deserved = after.length - (verdict.causes?.length ? 1 : 0);
+    this.give(question, {
+      state: verdict.right ? "right" : "open",
+      tries: after,
+      hints: verdict.right ? hints : Math.min(MOST_HINTS, Math.max(hints, deserved)),
+    });
+    return true;
+  }
+
+  hint(question: Question): void {
+    const given = this.givenTo(question);
+    this.give(question, { ...given, hints: Math.min(MOST_HINTS, given.hints + 1) });
+  }
+
+  reveal(question: Question): void {
+    this.give(question, { ...this.givenTo(question), state: "shown" });
+  }
+
+  private give(question: Question, given: Given): void {
+    this.clear();
+    this.change({ given: { ...this.answers.value.given, [this.idOf(question)]: given } });
+  }
+
+  private change(changed: Partial<Answers>): void {
+    const before = this.answers.value;
+    this.answers.value = { ...before, ...changed, serial: before.serial + 1 };
+  }
+
+  /** Go to a question that was reached. */
+  goTo(question: Question): void {
+    this.panel.jumpTo(this.stepOf(question));
+  }
+
+  /** Let go what was said about going on and about the last answer. */
+  clear(): void {
+    this.stopped.value = false;
+    this.refusal.value = "";
+  }
+
+  isReached(question: Question): boolean {
+    return this.stepOf(question) <= this.limit.value;
+  }
+
+  /** How many examples there are; 1 where nothing fades. */
+  readonly examples = computed(() => {
+    const questions = this.questions.value;
+    return questions?.fading ? questions.sets.length : 1;
+  });
+
+  /** Work through the next example, of which more is left out. */
+  next(): void {
+    const { program, total } = this.panel.content.value!;
+    const next = this.place.value + 1;
+    const count = total * program.samples;
+    const rest = next % count;
+    this.change({ round: Math.floor(next / count) });
+    this.panel.setFrame(Math.floor(rest / program.samples));
+    this.panel.setSample(rest % program.samples);
+    this.panel.jumpTo(0);
+  }
+
+  /** Read what Python asks, and what was answered. */
+  load(get: (name: string) => unknown): void {
+    const questions = get("_questions") as Questions | undefined;
+    if (!questions?.sets) {
+      this.questions.value = null;
+      return;
+    }
+    const answers = get("_given") as Answers;
+    if (questions !== this.questions.value) this.questions.value = questions;
+    const { version, serial } = this.answers.value;
+    if (answers.version !== version || answers.serial > serial) this.answers.value = answers;
+  }
+}
+
+export function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The question as a sentence, for those who hear it. */
+export function inWords({ ref, kind, partner }: Question, program: Program): string {
+  const name = nameOf(program, parseRef(ref)!);
+  const other = partner ? nameOf(program, parseRef(partner)!) : "";
+  return {
+    number: `What is the ${name}?`,
+    sign: `Is the ${name} negative, zero or positive?`,
+    larger: `Is the ${name} smaller or larger than the ${other}?`,
+    inputs: `Which numbers go into the ${name}?`,
+  }[kind];
+}
+
+export type { Question, Wrong };

@@ -1,0 +1,203 @@
+// Between a panel and its anywidget model: what comes in is loaded, what is chosen goes out.
+// Without a model a panel loses nothing but Python: it steps, plays and shows what it holds.
+
+import { batch, effect } from "@preact/signals";
+import { LAB_TRAITS } from "../runs/state/lab";
+import type { Choice, Model } from "../protocol/choice";
+import { CHOSEN, areSame } from "../protocol/choice";
+import type { Constant, Kind as View } from "../protocol/content";
+import type { Answer } from "../protocol/exchange";
+import { fetchFrames } from "./frames";
+import { whyLost } from "../protocol/kernel";
+import { MANNERS } from "../protocol/messages";
+import type { Bytes, Depth, Program } from "../protocol/program";
+import { DEPTHS, decodeNumbers, decodeRows } from "../protocol/program";
+import { isSame } from "./predicting";
+import type { PanelState } from "./panel";
+import { readStyle, sameStyle } from "../protocol/style";
+
+/** What a run tells while it goes on. */
+interface Report {
+  kind: "progress";
+  updates: number;
+  first_epoch: number;
+}
+
+const CONTENT = [
+  "_view",
+  "_program",
+  "_last_program",
+  "_frames",
+  "_frame_names",
+  "_losses",
+  "_loss_name",
+  "_constant",
+  "_updates_per_epoch",
+  "_first_frame",
+  "_total_frames",
+  ...LAB_TRAITS,
+];
+const TRAINING = [
+  "_status",
+  "_stopped",
+  "_settings",
+  "_mistake_choices",
+  "_pinned",
+  "_pinned_losses",
+];
+
+const PREDICTING = ["_questions", "_given"];
+const EDITING = ["_can_undo", "_can_redo"];
+
+function constantOf(value: unknown): Constant | null {
+  return value && typeof value === "object" && "rmse" in value ? (value as Constant) : null;
+}
+
+function loadContent(state: PanelState, get: (name: string) => unknown): void {
+  const program = get("_program") as Program;
+  const rows = decodeRows(get("_frames") as Bytes | null, program.size);
+  const first = Number(get("_first_frame") ?? 0);
+  const last = get("_last_program") as Program | undefined;
+  batch(() => {
+    state.load({
+      view: (get("_view") as View | undefined) ?? "step",
+      program,
+      lastProgram: last?.operations ? last : null,
+      frames: { first, rows },
+      total: Number(get("_total_frames") ?? first + rows.length),
+      names: (get("_frame_names") as string[] | undefined) ?? [],
+      run: {
+        losses: decodeNumbers(get("_losses") as Bytes | null),
+        lossName: (get("_loss_name") as string | undefined) ?? "",
+        constant: constantOf(get("_constant")),
+        updatesPerEpoch: Number(get("_updates_per_epoch") ?? 0) || 1,
+      },
+    });
+    state.lab.load(get);
+  });
+}
+
+function loadChoice(state: PanelState, get: (name: string) => unknown): void {
+  batch(() => {
+    const depth = get("depth") as Depth;
+    if (DEPTHS.includes(depth)) state.depth.value = depth;
+    state.setFrame(Number(get("frame") ?? 0));
+    state.setSample(Number(get("sample") ?? 0));
+    const cursor = Number(get("cursor") ?? 0);
+    if (cursor !== state.cursor.peek()) state.goTo(cursor);
+    state.selection.value = String(get("selection") ?? "");
+    const style = readStyle(get("appearance"));
+    if (!sameStyle(style, state.appearance.value)) state.appearance.value = style;
+  });
+}
+
+/** Fill a state from named values; `connect` does it with a model's traits. */
+export function fill(state: PanelState, get: (name: string) => unknown): void {
+  batch(() => {
+    state.predicting.load(get);
+    loadContent(state, get);
+    loadChoice(state, get);
+    state.editing.load(get);
+    state.training.load(get);
+    state.error.value = String(get("_error") ?? "");
+  });
+}
+
+/** Connect a view to its model; returns what takes it away again. */
+export function connect(state: PanelState, model: Model, choice: Choice): () => void {
+  const undo: (() => void)[] = [];
+  const on = (name: string, callback: (...values: never[]) => void): void => {
+    model.on(name, callback);
+    undo.push(() => model.off(name, callback));
+  };
+  const get = (name: string): unknown => model.get(name);
+  const tellAnswers = (): void => {
+    const given = state.predicting.answers.value;
+    if (!state.predicting.questions.value || isSame(model.get("_given"), given)) return;
+    choice.write(state, "_given", given);
+  };
+
+  fill(state, get);
+  on("change:_error", () => (state.error.value = String(get("_error") ?? "")));
+  // Several traits may change together (a program and its frames, a depth and its cursor), and
+  // another panel of the same model writes them one by one: read them when all have come, what
+  // there is before what is chosen of it.
+  const loads: readonly [readonly string[], () => void][] = [
+    [
+      PREDICTING,
+      () => {
+        state.predicting.load(get);
+        tellAnswers();
+      },
+    ],
+    [CONTENT, () => loadContent(state, get)],
+    [EDITING, () => state.editing.load(get)],
+    [TRAINING, () => state.training.load(get)],
+    [CHOSEN, () => loadChoice(state, get)],
+  ];
+  const changed = new Set<() => void>();
+  const loadChanged = (): void =>
+    batch(() => {
+      for (const [, load] of loads) if (changed.delete(load)) attempt(state, load);
+    });
+  for (const [names, load] of loads) {
+    const later = (): void => {
+      if (!changed.size) queueMicrotask(loadChanged);
+      changed.add(load);
+    };
+    for (const name of names) on(`change:${name}`, () => choice.isWrittenBy(state) || later());
+  }
+
+  state.exchange.attach(
+    (message, kind) => {
+      // What Python chooses when it makes a change must not meet what was chosen here before.
+      if (MANNERS[kind] === "change") choice.save();
+      model.send(message);
+    },
+    () => whyLost(model),
+  );
+  on("msg:custom", (message: Answer | Report, buffers: Bytes[]) => {
+    // What was changed for an answer has come before it.
+    loadChanged();
+    attempt(state, () => {
+      if (message.kind !== "progress") state.exchange.receive(message, buffers);
+      else {
+        state.exchange.hear();
+        takeReport(state, message, buffers);
+      }
+    });
+  });
+  on("comm_live_update", () => state.exchange.lose());
+
+  undo.push(
+    state.scrub.follow(state),
+    effect(() => {
+      for (const name of CHOSEN) {
+        const value = state[name].value;
+        const known = model.get(name);
+        if (known !== undefined && !areSame(known, value)) choice.write(state, name, value);
+      }
+    }),
+    effect(tellAnswers),
+    fetchFrames(state),
+  );
+  return () => undo.forEach((stop) => stop());
+}
+
+function takeReport(state: PanelState, report: Report, buffers: Bytes[]): void {
+  // Python waits for this, so that what it sends never piles up on a slow connection.
+  requestAnimationFrame(() =>
+    state.exchange.ask("seen", { epochs: state.content.peek()?.run.losses.length ?? 0 }),
+  );
+  const { program } = state.content.peek()!;
+  const [row] = decodeRows(buffers[1], program.size);
+  state.progress(report.updates, report.first_epoch, decodeNumbers(buffers[0]), row!);
+}
+
+function attempt(state: PanelState, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    state.error.value = error instanceof Error ? error.message : String(error);
+  }
+}

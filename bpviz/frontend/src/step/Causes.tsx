@@ -1,0 +1,150 @@
+// What a wrong answer is told: which mistake leads to it, or how far off it is.
+
+import type { VNode } from "preact";
+import { isRef } from "../program/expression";
+import type { Frame } from "../program/frame";
+import type { Verdict, Wrong } from "../state/judging";
+import type { Question } from "../state/predicting";
+import { parseRef } from "../program/refs";
+import { nameOf } from "../program/words";
+import { RefName } from "../ui/RefName";
+import { usePanel } from "../ui/context";
+import { math } from "../ui/math";
+import { mo } from "../ui/symbols";
+
+interface CausesProps {
+  question: Question;
+  frame: Frame;
+  verdict: Verdict;
+  answer: string;
+}
+
+export function Causes({ question, frame, verdict, answer }: CausesProps): VNode {
+  const { causes = [], off } = verdict;
+  const said = question.kind === "inputs" ? "That choice" : answer;
+  if (!causes.length) {
+    return (
+      <p>
+        <b>Not yet.</b> {question.kind === "inputs" ? off : `You said ${said}. ${off}`}
+      </p>
+    );
+  }
+  return (
+    <>
+      {causes.map((cause, k) => (
+        <Cause key={k} {...{ question, frame, cause, said }} also={k > 0} />
+      ))}
+    </>
+  );
+}
+
+interface CauseProps {
+  question: Question;
+  frame: Frame;
+  cause: Wrong;
+  said: string;
+  /** Whether another cause was named before. */
+  also: boolean;
+}
+
+function Cause({ question, frame, cause, said, also }: CauseProps): VNode {
+  const { mistakes: known } = usePanel().predicting.questions.value!;
+  const names = cause.mistakes ?? [];
+  if (!names.length || cause.slip) {
+    return (
+      <p>
+        <b>Not yet.</b> {also && "Or: "}
+        <Slip {...{ frame, cause, said, question }} />
+      </p>
+    );
+  }
+  return (
+    <div class="bpviz-cause">
+      <p>
+        <b>Not yet.</b> {also ? "Or" : <b>{said}</b>} is what comes out with{" "}
+        {names.length > 1 ? "one of these mistakes" : "a well-known mistake"}:{" "}
+        {names.map((name, k) => (
+          <span key={name}>
+            {k > 0 && " Or: "}
+            <b>{known[name]!.title}.</b> {known[name]!.change}.
+          </span>
+        ))}{" "}
+        What has to be different?
+      </p>
+      <Mistaken {...{ question, frame, cause }} />
+    </div>
+  );
+}
+
+/** The mistaken formula, with its numbers. */
+function Mistaken(props: { question: Question; frame: Frame; cause: Wrong }): VNode | null {
+  const state = usePanel();
+  const { frame, cause } = props;
+  const { formula, value } = cause;
+  if (formula === undefined || value === undefined) return null;
+  const base = { frame, numbers: state.numbers.value, roleOf: state.roleOf.bind(state) };
+  const isPlain = typeof formula === "number" || isRef(formula);
+  return (
+    <math class="bpviz-math">
+      {math({ ...base, mode: "symbols" }, formula)}
+      {!isPlain && mo("=", "infix")}
+      {!isPlain && math({ ...base, mode: "numbers" }, formula)}
+      {mo("=", "infix")}
+      {math({ ...base, mode: "numbers" }, value)}
+    </math>
+  );
+}
+
+function Slip(props: { frame: Frame; cause: Wrong; said: string; question: Question }): VNode {
+  const { predicting, program } = usePanel();
+  const { cause, said, question } = props;
+  const refs = cause.refs ?? [];
+  const name = (ref: string): VNode => <RefName program={program.value!} name={ref} />;
+  switch (cause.slip) {
+    case "sign":
+      return <>The size of {said} is right, but not its sign.</>;
+    case "without":
+      return (
+        <>
+          {said} comes out when {refs.map((ref, k) => [k > 0 && " × ", name(ref)])} is left out of
+          the sum.
+        </>
+      );
+    case "other":
+      return (
+        <>
+          {said} is {name(refs[0]!)}, the {nameOf(program.value!, parseRef(refs[0]!)!)}. Asked for
+          is {name(question.ref)}.
+        </>
+      );
+    case "added":
+      return <>{said} comes out when the change is added. The gradient points uphill.</>;
+    case "half":
+      return <>{said} comes out without the factor ½.</>;
+    case "early":
+      return (
+        <>
+          What {name(refs[0]!)} is made from is in it already. Which numbers go into this very step?
+        </>
+      );
+    case "simultaneous":
+      return (
+        <>
+          {said} comes out with the old weights. Here the update is “dirty”: the error passes back
+          through weights that are already new.
+        </>
+      );
+    case "trained":
+      return <>{said} comes out when biases are trained. Here they are left as they are.</>;
+    default:
+      return (
+        <>
+          {said} would be right without the mistake that is made here on purpose:{" "}
+          {cause.mistakes
+            ?.map((one) => predicting.questions.value!.mistakes[one]!.title)
+            .join(", ")}
+          .
+        </>
+      );
+  }
+}

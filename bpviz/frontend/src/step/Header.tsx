@@ -1,0 +1,137 @@
+// Title, choice of the sample, choice of the depth.
+
+import type { VNode } from "preact";
+import type { Content, Kind } from "../protocol/content";
+import { localised } from "../program/numbers";
+import type { Depth, Program } from "../protocol/program";
+import { DEPTHS } from "../protocol/program";
+import { Choice } from "../ui/Choice";
+import { History } from "./Editor";
+import { Icon } from "../ui/Icon";
+import { usePanel } from "../ui/context";
+
+const DEPTH_NAMES: Readonly<Record<Depth, { name: string; title: string }>> = {
+  layer: { name: "Layer", title: "A step is a whole layer (1)" },
+  unit: { name: "Unit", title: "A step is one unit (2)" },
+  term: { name: "Term", title: "A step is one product of a sum (3)" },
+};
+
+/** What the panel is about, for the top of a panel. */
+export function titleOf(program: Program): string {
+  return program.title || `${program.network.sizes.join("-")} network`;
+}
+
+const KINDS: Readonly<Record<Kind, string>> = {
+  step: "Step panel",
+  training: "Training panel",
+  buglab: "Bug lab",
+};
+
+/** What a panel is called, to tell it from the others of a page. */
+export function panelName(content: Content | null): string {
+  return content ? `${KINDS[content.view]}: ${titleOf(content.program)}` : "Panel";
+}
+
+/** The head of the step view; `title` is for one that is part of a larger panel. */
+export function Header({ title }: { title: string | undefined }): VNode | null {
+  const state = usePanel();
+  const content = state.content.value;
+  if (!content) return null;
+  return (
+    <div class="bpviz-header">
+      {title === undefined ? (
+        <h2 class="bpviz-title">{titleOf(content.program)}</h2>
+      ) : (
+        <h3 class="bpviz-title">{title}</h3>
+      )}
+      {content.view === "step" && <FrameChooser onChoose={(frame) => state.setFrame(frame)} />}
+      {content.program.samples > 1 && (
+        <SampleChooser samples={content.program.samples} names={content.names} />
+      )}
+      <History />
+      <DepthChooser />
+      <button
+        type="button"
+        class="bpviz-button"
+        title="Settings: views and conventions"
+        aria-label="Settings"
+        aria-expanded={state.settings.value}
+        onClick={() => (state.settings.value = !state.settings.value)}
+      >
+        <Icon name="settings" />
+      </button>
+      <button
+        type="button"
+        class="bpviz-button bpviz-help-button"
+        title="Help (?)"
+        aria-label="Help"
+        aria-expanded={state.help.value}
+        onClick={() => (state.help.value = !state.help.value)}
+      >
+        ?
+      </button>
+    </div>
+  );
+}
+
+export function FrameChooser({ onChoose }: { onChoose(frame: number): void }): VNode | null {
+  const state = usePanel();
+  const { names, total } = state.content.value!;
+  if (total < 2) return null;
+  return (
+    <label class="bpviz-chooser">
+      <span class="bpviz-hidden">Sample</span>
+      <select
+        value={String(state.frame.value)}
+        onChange={(event) => onChoose(Number(event.currentTarget.value))}
+      >
+        {Array.from({ length: total }, (_, k) => (
+          <option key={k} value={String(k)}>
+            {localised(names[k] ?? `sample ${k + 1}`, state.numbers.value)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface SampleChooserProps {
+  samples: number;
+  names: string[];
+}
+
+function SampleChooser({ samples, names }: SampleChooserProps): VNode {
+  const state = usePanel();
+  return (
+    <label class="bpviz-chooser">
+      <span class="bpviz-hidden">Sample of the batch</span>
+      <select
+        value={String(state.sample.value)}
+        onChange={(event) => state.setSample(Number(event.currentTarget.value))}
+      >
+        {Array.from({ length: samples }, (_, k) => (
+          <option key={k} value={String(k)}>
+            {names.length === samples
+              ? localised(names[k]!, state.numbers.value)
+              : `sample ${k + 1} of ${samples} in the batch`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function DepthChooser(): VNode {
+  const state = usePanel();
+  return (
+    <Choice
+      legend="A step is one"
+      value={state.depth.value}
+      onChange={(depth) => state.setDepth(depth)}
+      options={DEPTHS.map((value) => {
+        const { name, title } = DEPTH_NAMES[value];
+        return { value, text: name, title };
+      })}
+    />
+  );
+}

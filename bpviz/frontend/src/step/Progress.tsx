@@ -1,0 +1,90 @@
+// How far somebody has come with the questions of this example, and the way to the next.
+
+import type { VNode } from "preact";
+import type { Given, Question } from "../state/predicting";
+import { parseRef } from "../program/refs";
+import { nameOf } from "../program/words";
+import { Button } from "./Transport";
+import { usePanel } from "../ui/context";
+
+export function Progress(): VNode | null {
+  const state = usePanel();
+  const { predicting } = state;
+  const questions = predicting.set.value;
+  const count = predicting.examples.value;
+  if (!predicting.questions.value) return null;
+  const given = questions.map((question) => predicting.givenTo(question));
+  const right = given.filter((one) => one.state === "right" && one.tries.length === 1).length;
+  const shown = given.filter((one) => one.state === "shown").length;
+  const { asked } = predicting;
+  const place = asked.value ? questions.indexOf(asked.value) + 1 : 0;
+  const done = questions.length - predicting.open.value.length;
+  const example = predicting.place.value + 1;
+  return (
+    <section class="bpviz-predicted" aria-label="Questions">
+      <p>
+        {count > 1 && `Example ${example} of ${count} · `}
+        {questions.length === 0
+          ? "Watch how it is done: from the next one on, the end is yours"
+          : place
+            ? `Question ${place} of ${questions.length}`
+            : `${done} of ${questions.length} questions done`}
+        {questions.length > 0 && ` · ${right} right at the first try · ${shown} shown`}
+      </p>
+      <ol class="bpviz-marks">
+        {questions.map((question, k) => (
+          <li key={question.ref}>
+            <Mark {...{ question, number: k + 1, given: given[k]! }} />
+          </li>
+        ))}
+      </ol>
+      {count > 1 && (
+        <Button
+          label={example < count ? "Next example" : "That was the last example"}
+          disabled={example >= count || done < questions.length || !state.atEnd}
+          onClick={() => predicting.next()}
+        />
+      )}
+    </section>
+  );
+}
+
+interface MarkProps {
+  question: Question;
+  number: number;
+  given: Given;
+}
+
+function Mark({ question, number, given }: MarkProps): VNode {
+  const state = usePanel();
+  const { predicting } = state;
+  const isNow = predicting.asked.value === question;
+  const label = `Question ${number}, ${nameOf(state.program.value!, parseRef(question.ref)!)}: ${inWords(given)}`;
+  return (
+    <button
+      type="button"
+      class={`bpviz-button bpviz-text-button bpviz-mark-${given.state}`}
+      title={label}
+      aria-label={label}
+      aria-current={isNow ? "step" : undefined}
+      aria-disabled={!predicting.isReached(question)}
+      onClick={() => {
+        if (predicting.isReached(question)) predicting.goTo(question);
+      }}
+    >
+      {number}&#8239;{markOf(given)}
+    </button>
+  );
+}
+
+function markOf({ state, tries }: Given): string {
+  if (state === "open") return "?";
+  return state === "shown" ? "○" : tries.length > 1 ? `✓${tries.length}` : "✓";
+}
+
+function inWords({ state, tries }: Given): string {
+  if (state === "right") {
+    return tries.length > 1 ? `right at try ${tries.length}` : "right at the first try";
+  }
+  return state === "shown" ? "shown" : tries.length ? `open, ${tries.length} wrong` : "open";
+}

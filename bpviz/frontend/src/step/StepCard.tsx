@@ -1,0 +1,239 @@
+// What the current step does: its sentence and its formula. The card keeps the height of its
+// tallest step, so that nothing moves while stepping.
+
+import type { ComponentChildren, VNode } from "preact";
+import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Frame } from "../program/frame";
+import type { Program } from "../protocol/program";
+import type { PanelState } from "../state/panel";
+import type { Step, Steps } from "../program/steps";
+import { sentence } from "../program/words";
+import { Ahead, around } from "./Ahead";
+import { StepLine } from "./Code";
+import { Formula, formulaRows } from "./Formula";
+import { Progress } from "./Progress";
+import { Ask, Settled } from "./Question";
+import { usePanel } from "../ui/context";
+import { PHASE_NAMES, phaseClass } from "../ui/phases";
+import { useWidth } from "../ui/useWidth";
+
+/** The size of the formula's letters in pixels, as step.css has it. */
+export const FORMULA_EM = 16;
+
+interface StepCardProps {
+  /** Whether the formula is shown below the sentence, and the line of NumPy below that. */
+  formula: boolean;
+  code?: boolean;
+  /** What stands in the head of the card, to choose what is below. */
+  tabs?: VNode | false;
+  children?: ComponentChildren;
+}
+
+export function StepCard({ formula, code = false, tabs, children }: StepCardProps): VNode | null {
+  const state = usePanel();
+  const [box, width] = useWidth<HTMLDivElement>();
+  const reserve = useRef<HTMLDivElement>(null);
+  const steps = state.steps.value;
+  const frame = state.values.value;
+  const room = width / FORMULA_EM;
+  const { digits, decimal, fractions, projector } = state.appearance.value;
+  const { predicting } = state;
+  const key = [
+    predicting.questions.value && predicting.place.value,
+    state.depth.value,
+    Math.round(width),
+    digits,
+    decimal,
+    fractions,
+    projector,
+    formula,
+  ].join();
+  const [height, setHeight] = useState({ key: "", program: state.program.value, pixels: 0 });
+  const stale = height.key !== key || height.program !== state.program.value;
+  useLayoutEffect(() => {
+    if (!stale || !reserve.current || !width) return;
+    const heights = [...reserve.current.children].map(
+      (child) => (child as HTMLElement).offsetHeight,
+    );
+    setHeight({ key, program: state.program.value, pixels: Math.max(0, ...heights) + SLACK });
+  });
+  if (!steps || !frame) return null;
+  const step = state.step.value;
+  const phase = step?.operation.phase;
+  return (
+    <section class="bpviz-step-card" aria-label="Current step">
+      <div class={`bpviz-step-head ${phaseClass(phase)}`}>
+        <span class="bpviz-badge">
+          {phase ? (
+            <>
+              {PHASE_NAMES[phase].name} <span aria-hidden="true">{PHASE_NAMES[phase].mark}</span>
+            </>
+          ) : (
+            "Start"
+          )}
+        </span>
+        {tabs}
+        <span class="bpviz-count">
+          Step {step?.number ?? 0} of {steps.count}
+        </span>
+      </div>
+      {predicting.questions.value && <Settled frame={frame} />}
+      <div ref={box} class="bpviz-step-body" style={{ minHeight: `${height.pixels}px` }}>
+        {predicting.asked.value ? (
+          <Ask {...{ question: predicting.asked.value, frame, room }} live />
+        ) : (
+          <Live {...{ steps, frame, room, formula, code }} />
+        )}
+        {stale && width > 0 && (
+          <div ref={reserve} class="bpviz-reserve" aria-hidden="true">
+            <div>
+              <p class="bpviz-sentence">{NOTHING_YET}</p>
+              {formula && <Start program={steps.program} />}
+            </div>
+            {predicting.set.value.map((question) => (
+              <div key={question.ref}>
+                <Ask {...{ question, frame, room }} />
+              </div>
+            ))}
+            {tallest(steps, frame, state, room).map((one) => (
+              <div key={one.number}>
+                <StepBody
+                  {...{ step: one, frame, room, formula, code }}
+                  longest={steps.count > MANY}
+                />
+              </div>
+            ))}
+          </div>
+        )}
+      </div>
+      <Progress />
+      {children}
+    </section>
+  );
+}
+
+interface BodyProps {
+  frame: Frame;
+  room: number;
+  formula: boolean;
+  code: boolean;
+}
+
+/** What is shown of the current step. */
+function Live({ steps, frame, room, formula, code }: BodyProps & { steps: Steps }): VNode {
+  const state = usePanel();
+  const step = state.step.value;
+  const numbers = state.numbers.value;
+  const draw = useCallback(
+    (number: number) => <Formula {...{ step: steps.at(number), frame, numbers, room }} />,
+    [steps, frame, numbers, room],
+  );
+  const near = state.predicting.questions.value ? [] : around(step?.number ?? 0, 1, steps.count);
+  return (
+    <>
+      <p class="bpviz-sentence" aria-live="polite">
+        {step ? sentence(step, frame, numbers) : NOTHING_YET}
+      </p>
+      {formula && !step && <Start program={steps.program} />}
+      {formula && (
+        <Ahead
+          class="bpviz-formula"
+          label="Formula"
+          view="formula"
+          now={step && step.number}
+          {...{ near, draw }}
+        />
+      )}
+      {code && step && <StepLine step={step} />}
+    </>
+  );
+}
+
+interface StepBodyProps extends BodyProps {
+  step: Step;
+  /** Break formulas as if every number were as long as can be. */
+  longest: boolean;
+}
+
+/** A step as it will be shown, to see how much room it needs. */
+function StepBody({ step, frame, room, formula, code, longest }: StepBodyProps): VNode {
+  const numbers = usePanel().numbers.value;
+  return (
+    <>
+      <p class="bpviz-sentence">{sentence(step, frame, numbers)}</p>
+      {formula && (
+        <div class="bpviz-formula">
+          <Formula {...{ step, frame, numbers, room, longest }} />
+        </div>
+      )}
+      {code && <StepLine step={step} />}
+    </>
+  );
+}
+
+const NOTHING_YET =
+  "Nothing is computed yet: only the inputs, the target, the weights and the biases are known.";
+
+function Start({ program }: { program: Program }): VNode {
+  const dirty = program.rule.update === "dirty";
+  return (
+    <div class="bpviz-start">
+      <Phases dirty={dirty} />
+      {program.rule.mistakes.map((mistake) => (
+        <p class="bpviz-mistake" key={mistake.name}>
+          <b>A mistake on purpose:</b> {mistake.title}. {mistake.change}.
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Phases({ dirty }: { dirty: boolean }): VNode {
+  return (
+    <ol>
+      <li class="bpviz-phase-forward">
+        <b>Forward pass:</b> the input runs through the network, layer by layer.
+      </li>
+      <li class="bpviz-phase-loss">
+        <b>Loss:</b> how far the output is from the target.
+      </li>
+      <li class="bpviz-phase-backward">
+        <b>Backward pass:</b> the error runs back and gives each weight its gradient.
+      </li>
+      <li class="bpviz-phase-update">
+        <b>Update:</b> each weight moves a little against its gradient
+        {dirty ? ", here layer by layer, before the error passes on (a “dirty” update)." : "."}
+      </li>
+    </ol>
+  );
+}
+
+/** Of so many steps each is looked at for its length. */
+const MANY = 400;
+/** Formulas of as many lines differ by as many pixels. */
+const SLACK = 5;
+
+/** For each operation the steps that may need most room: the longest, or the last two. */
+function tallest(steps: Steps, frame: Frame, state: PanelState, room: number): Step[] {
+  const numbers = state.numbers.value;
+  const base = { frame, numbers, room };
+  const found = new Set<number>();
+  let first = 1;
+  for (const { writes } of steps.program.operations) {
+    const last = steps.knownAt({ register: writes, indices: [] });
+    if (steps.count > MANY) {
+      found.add(Math.max(1, last - 1)).add(last);
+    } else {
+      const own = Array.from({ length: last - first + 1 }, (_, k) => steps.at(first + k));
+      found.add(largest(own, (step) => formulaRows({ ...base, step }).length).number);
+      found.add(largest(own, (step) => sentence(step, frame, numbers).length).number);
+    }
+    first = last + 1;
+  }
+  return [...found].map((number) => steps.at(number));
+}
+
+function largest(steps: Step[], size: (step: Step) => number): Step {
+  const sizes = steps.map(size);
+  return steps[sizes.indexOf(Math.max(...sizes))]!;
+}

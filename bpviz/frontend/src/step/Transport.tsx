@@ -1,0 +1,163 @@
+// First, back, play, forward, last, and a slider over all steps with the phases under it.
+
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { formatNumber } from "../program/numbers";
+import { inWords } from "../state/predicting";
+import { PACES } from "../state/panel";
+import type { Steps } from "../program/steps";
+import { sentence } from "../program/words";
+import { Icon } from "../ui/Icon";
+import { usePanel } from "../ui/context";
+import { PHASE_NAMES } from "../ui/phases";
+
+export function Transport(): VNode | null {
+  const state = usePanel();
+  const steps = state.steps.value;
+  const step = state.step.value;
+  const frame = state.values.value;
+  // No step changes these.
+  const bands = useMemo(() => steps && <Bands steps={steps} />, [steps]);
+  const pace = useMemo(() => <Pace />, []);
+  if (!steps) return null;
+  const number = step?.number ?? 0;
+  const playing = state.playing.value;
+  const asked = state.predicting.asked.value;
+  const words = asked
+    ? inWords(asked, steps.program)
+    : step && frame
+      ? sentence(step, frame, state.numbers.value)
+      : "nothing computed yet";
+  return (
+    <div class="bpviz-transport">
+      <div class="bpviz-buttons" role="group" aria-label="Steps">
+        <Button
+          icon="first"
+          label="First (Home)"
+          disabled={number === 0}
+          onClick={() => state.jumpTo(0)}
+        />
+        <Button
+          icon="back"
+          label="Back (←)"
+          disabled={number === 0}
+          onClick={() => state.stepBy(-1)}
+        />
+        <Button
+          icon={playing ? "pause" : "play"}
+          label={playing ? "Pause (Space)" : "Play (Space)"}
+          main
+          onClick={() => state.togglePlay()}
+        />
+        <Button
+          icon="forward"
+          label="Forward (→)"
+          disabled={number === steps.count}
+          onClick={() => state.stepBy(1)}
+        />
+        <Button
+          icon="last"
+          label="Last (End)"
+          disabled={number === steps.count}
+          onClick={() => state.jumpTo(steps.count)}
+        />
+      </div>
+      <div class="bpviz-timeline">
+        <input
+          type="range"
+          class="bpviz-slider"
+          min={0}
+          max={steps.count}
+          step={1}
+          value={number}
+          aria-label="Step"
+          aria-valuetext={`step ${number} of ${steps.count}: ${words}`}
+          onInput={(event) => {
+            state.jumpTo(Number(event.currentTarget.value));
+            // It may have been stopped before.
+            event.currentTarget.value = String(state.cursor.value);
+          }}
+        />
+        {bands}
+      </div>
+      {pace}
+    </div>
+  );
+}
+
+/** The phases under the slider, as wide as they have steps. */
+function Bands({ steps }: { steps: Steps }): VNode {
+  const state = usePanel();
+  return (
+    <div class="bpviz-bands" aria-hidden="true">
+      {steps.bands.map(({ phase, first, last }) => (
+        <div
+          key={first}
+          class={`bpviz-band bpviz-phase-${phase}`}
+          style={{
+            left: `${((first - 1) / steps.count) * 100}%`,
+            width: `${((last - first + 1) / steps.count) * 100}%`,
+          }}
+          onClick={() => state.jumpTo(first)}
+          title={`${PHASE_NAMES[phase].name}: steps ${first} to ${last}`}
+        >
+          <span>{PHASE_NAMES[phase].short}</span>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Pace(): VNode {
+  const state = usePanel();
+  return (
+    <label class="bpviz-pace">
+      <span class="bpviz-hidden">Speed</span>
+      <select
+        value={String(state.pace.value)}
+        title="Speed of playing"
+        onChange={(event) => (state.pace.value = Number(event.currentTarget.value))}
+      >
+        {PACES.map((pace) => (
+          <option key={pace} value={String(pace)}>
+            {formatNumber(1000 / pace, state.numbers.value)}×
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface ButtonProps {
+  /** Without an icon the label itself stands on the button. */
+  icon?: string;
+  label: string;
+  disabled?: boolean;
+  main?: boolean;
+  onClick(): void;
+}
+
+// A button that cannot act keeps the focus: it is marked as disabled, not taken out of the
+// tab order, so that somebody who steps with the keyboard is not thrown out at the last step.
+export function Button({
+  icon,
+  label,
+  disabled = false,
+  main = false,
+  onClick,
+}: ButtonProps): VNode {
+  return (
+    <button
+      type="button"
+      class={`bpviz-button ${main ? "bpviz-main" : icon ? "" : "bpviz-text-button"}`}
+      title={label}
+      aria-label={label.replace(/ \(.*\)$/, "")}
+      aria-disabled={disabled}
+      onClick={() => {
+        if (!disabled) onClick();
+      }}
+    >
+      {icon ? <Icon name={icon} /> : label}
+    </button>
+  );
+}

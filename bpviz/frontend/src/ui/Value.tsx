@@ -1,0 +1,72 @@
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { HIDDEN, newOf } from "../program/frame";
+import { formatNumber } from "../program/numbers";
+import type { Ref } from "../program/refs";
+import { parseRef } from "../program/refs";
+import type { PanelState } from "../state/panel";
+import { useDerived, usePanel } from "./context";
+import { roleClass } from "./math";
+
+interface ValueProps {
+  /** The ref of the number. */
+  name: string;
+  /** A mark in front of it, such as Δ. */
+  before?: string;
+  title?: string;
+}
+
+/** Numbers with so many characters are set smaller, so that they stay in their place. */
+const LONG = 10;
+
+/** A number of the frame at its place; a faint dot until its step is done. */
+export function Value({ name, before = "", title }: ValueProps): VNode {
+  const state = usePanel();
+  const ref = useMemo(() => parseRef(name)!, [name]);
+  const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
+  const { text, partial, isHidden } = useDerived(() => present(state, ref), [state, ref]);
+  const size = text && text.length >= LONG ? " bpviz-long" : "";
+  return (
+    <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
+      {before && <span class="bpviz-before">{before}</span>}
+      {isHidden ? (
+        <span class="bpviz-asked">
+          <span aria-hidden="true">{HIDDEN}</span>
+          <span class="bpviz-hidden">asked for</span>
+        </span>
+      ) : text === null ? (
+        <span class="bpviz-unknown">
+          <span aria-hidden="true">·</span>
+          <span class="bpviz-hidden">not computed yet</span>
+        </span>
+      ) : (
+        <span class={partial ? "bpviz-partial" : undefined}>{text}</span>
+      )}
+    </span>
+  );
+}
+
+interface Present {
+  text: string | null;
+  /** Whether it is only the sum so far. */
+  partial?: boolean;
+  /** Whether the learner is asked for it. */
+  isHidden?: boolean;
+}
+
+/** What is known of a number at the cursor: nothing, the sum so far, or all of it. */
+function present(state: PanelState, ref: Ref): Present {
+  const frame = state.values.value;
+  if (!frame) return { text: null };
+  if (frame.hides(ref)) return { text: null, isHidden: true };
+  const style = state.numbers.value;
+  const now = newOf(frame.program, ref);
+  const beside = now !== null && state.isKnown(now);
+  if (state.isKnown(ref)) return { text: frame.text(ref, style, beside) };
+  const step = state.step.value;
+  if (!step || step.terms === 1) return { text: null };
+  const summed = step.operation.writes === ref.register && step.indices[0] === ref.indices[0];
+  if (!summed) return { text: null };
+  const soFar = frame.value({ ...ref, partial: step.term });
+  return { text: formatNumber(soFar, style), partial: true };
+}

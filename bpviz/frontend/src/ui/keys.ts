@@ -1,0 +1,109 @@
+// The keys of a panel: what they do, and which of them Jupyter must not get to see.
+
+import { DEPTHS } from "../protocol/program";
+import type { PanelState } from "../state/panel";
+import { VIEWS } from "../protocol/style";
+import { moveAmongRefs } from "./roving";
+
+/** Where an element has it, Jupyter looks for no shortcut of a key that is pressed there. */
+const KEPT = "data-lm-suppress-shortcuts";
+
+const TYPED = "textarea, input:not([type=radio], [type=range], [type=checkbox])";
+
+/**
+ * Keep the panel's keys from Jupyter, and no others; returns what ends it.
+ *
+ * JupyterLab listens on the document when a key bubbles, Notebook 7 before the panel hears of it.
+ * Both ask the element that has the focus, before they ask those around it, whether it wants
+ * the key for itself. So it is marked key by key, earlier still.
+ */
+export function keepKeys(state: PanelState, root: HTMLElement): () => void {
+  let marked: Element | null = null;
+  const mark = (event: KeyboardEvent): void => {
+    marked?.removeAttribute(KEPT);
+    marked = null;
+    const { target } = event;
+    if (!(target instanceof Element) || !root.contains(target)) return;
+    if (!isOurs(state, event)) return;
+    marked = target;
+    marked.setAttribute(KEPT, "true");
+  };
+  window.addEventListener("keydown", mark, true);
+  return () => window.removeEventListener("keydown", mark, true);
+}
+
+/**
+ * Whether a key is the panel's. It is, if Jupyter would do something to the cells with it that
+ * nobody means who has clicked into a panel: d d deletes one, 3 makes it a heading.
+ */
+function isOurs(state: PanelState, event: KeyboardEvent): boolean {
+  const isModified = event.ctrlKey || event.metaKey || event.altKey;
+  const isTyped = (event.target as Element).matches(TYPED);
+  if (isTyped && isModified) return isForTyping(event);
+  if (isModified) return changeOf(event) !== null && !state.frozen.peek();
+  return !/^F\d+$/.test(event.key) && !(event.key === "Enter" && event.shiftKey);
+}
+
+/** Whether a key with Ctrl, Cmd or Alt is used in a field of text. */
+function isForTyping({ key, altKey }: KeyboardEvent): boolean {
+  if (altKey) return /^Arrow/.test(key);
+  return /^(Arrow.*|Home|End|Backspace|Delete|[acvxyz])$/i.test(key);
+}
+
+/** Carry out a key that has come up to the panel. */
+export function handleKey(state: PanelState, event: KeyboardEvent): void {
+  if (!isOurs(state, event)) return;
+  event.stopPropagation();
+  if (event.defaultPrevented) return;
+  const change = state.frozen.peek() ? null : changeOf(event);
+  if (change) {
+    event.preventDefault();
+    state.editing.turn(change);
+    return;
+  }
+  if (isTheirs(event.target as HTMLElement, event.key)) return;
+  if (moveAmongRefs(event)) {
+    event.preventDefault();
+    return;
+  }
+  const action = actions(state)[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+}
+
+function actions(state: PanelState): Record<string, (() => void) | undefined> {
+  const found: Record<string, (() => void) | undefined> = {
+    ArrowRight: () => state.stepBy(1),
+    ArrowLeft: () => state.stepBy(-1),
+    Home: () => state.jumpTo(0),
+    End: () => state.jumpTo(Infinity),
+    " ": () => state.togglePlay(),
+    "?": () => (state.help.value = !state.help.value),
+    Escape: () => {
+      state.help.value = false;
+      state.settings.value = false;
+      state.attention.close();
+    },
+  };
+  DEPTHS.forEach((depth, k) => (found[String(k + 1)] = () => state.setDepth(depth)));
+  VIEWS.forEach((view, k) => (found[String(k + 4)] = () => state.toggleView(view)));
+  return found;
+}
+
+/** Undo with Ctrl+Z, redo with Ctrl+Shift+Z or Ctrl+Y. */
+function changeOf(event: KeyboardEvent): "undo" | "redo" | null {
+  if (event.altKey || !(event.ctrlKey || event.metaKey)) return null;
+  const key = event.key.toLowerCase();
+  if (key === "y") return "redo";
+  return key === "z" ? (event.shiftKey ? "redo" : "undo") : null;
+}
+
+/** Whether the control that has the focus has a use of its own for a key. */
+function isTheirs(target: HTMLElement, key: string): boolean {
+  if (key === "Escape") return false;
+  if (target.closest("select, textarea, input:not([type=radio], [type=range])")) return true;
+  if (key === " ") return target.closest("button, summary, a, [type=radio]") !== null;
+  const moves = /^Arrow|^Home$|^End$/.test(key);
+  return moves && target.closest("input, [role=slider]") !== null;
+}

@@ -1,0 +1,65 @@
+// Pointing at numbers: a click asks where a number came from, a drag changes a given one.
+
+import type { RefObject } from "preact";
+import { moved, speedOf, stepOf } from "../state/editing";
+import { plainRef } from "../program/refs";
+import type { PanelState } from "../state/panel";
+
+/** Pixels to move before it is a drag, and for one step of the number after that. */
+const THRESHOLD = 4;
+const PIXELS_PER_STEP = 4;
+
+export function refUnder(target: EventTarget | null): string {
+  const node = target instanceof Element ? target.closest("[data-ref]") : null;
+  return plainRef(node?.getAttribute("data-ref") ?? "");
+}
+
+interface Drag {
+  ref: string;
+  x: number;
+  start: number;
+  step: number;
+  /** The number that was sent last; null before the threshold. */
+  value: number | null;
+}
+
+/** The handlers of a panel's root. */
+export function pointing(state: PanelState, root: RefObject<HTMLElement | null>) {
+  let drag: Drag | null = null;
+  // The click at the end of a drag asks nothing.
+  let dragged = false;
+  const end = (): void => {
+    drag = null;
+  };
+  return {
+    onPointerDown(event: PointerEvent): void {
+      dragged = false;
+      state.predicting.byKeyboard = false;
+      const ref = refUnder(event.target);
+      if (event.button || !ref || state.frozen.value || !state.isEditable(ref)) return;
+      const start = state.valueOf(ref);
+      drag = { ref, x: event.clientX, start, step: stepOf(ref, start), value: null };
+    },
+    onPointerMove(event: PointerEvent): void {
+      const distance = event.clientX - (drag?.x ?? 0);
+      if (!drag || (drag.value === null && Math.abs(distance) < THRESHOLD)) return;
+      const steps = Math.trunc(distance / PIXELS_PER_STEP) * speedOf(event);
+      const value = moved(drag.ref, drag.start, steps * drag.step);
+      if (value !== drag.value) state.edit(drag.ref, value, drag.value === null);
+      if (!dragged) root.current?.setPointerCapture(event.pointerId);
+      dragged = true;
+      drag.value = value;
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+    onClick(event: MouseEvent): void {
+      const target = event.target as Element;
+      const ref = refUnder(target);
+      if (!ref || dragged || target.closest("button:not([data-ref])")) return;
+      // On a touch screen the focus would bring up a keyboard that nobody asked for.
+      const touch = (event as PointerEvent).pointerType === "touch";
+      state.focusNext.value = touch ? "title" : "editor";
+      state.select(ref, target.closest(".bpviz-origin") !== null);
+    },
+  };
+}

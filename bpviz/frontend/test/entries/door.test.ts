@@ -1,0 +1,46 @@
+import { afterEach, expect, test, vi } from "vitest";
+import door from "../../src/entries/door";
+
+const SCRIPT = `
+globalThis.loads = (globalThis.loads ?? 0) + 1;
+export default () => ({
+  initialize: ({ model }) => () => (globalThis.closed = model.get("name")),
+  render: ({ el }) => () => el,
+});
+`;
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("the panels' module is loaded once in a page, and again for another version", async () => {
+  vi.stubGlobal(
+    "Blob",
+    class {
+      constructor(readonly parts: string[]) {}
+    },
+  );
+  vi.spyOn(URL, "createObjectURL").mockImplementation(
+    (blob) =>
+      `data:text/javascript,${encodeURIComponent((blob as never as { parts: string[] }).parts[0]!)}`,
+  );
+  vi.spyOn(URL, "revokeObjectURL").mockReturnValue();
+  const open = async (name: string, script: string) => {
+    const widget = door();
+    const get = (trait: string) => ({ name, _script: "IPY_MODEL_12" })[trait];
+    const widget_manager = {
+      get_model: async (id: string) => ({
+        get: (trait: string) => (id === "12" && trait === "text" ? script : undefined),
+      }),
+    };
+    const close = widget.initialize({ model: { get, widget_manager } } as never);
+    return { close, undraw: await widget.render({ el: name } as never) };
+  };
+  const both = await Promise.all([open("one", SCRIPT), open("two", SCRIPT)]);
+  expect(both.map(({ undraw }) => undraw())).toEqual(["one", "two"]);
+  const page = globalThis as never as { loads: number; closed: string };
+  const loads = () => page.loads;
+  expect(loads()).toBe(1);
+  both[1]!.close();
+  await vi.waitFor(() => expect(page.closed).toBe("two"));
+  await open("three", `${SCRIPT}// changed`);
+  expect(loads()).toBe(2);
+});

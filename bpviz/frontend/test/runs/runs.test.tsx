@@ -1,0 +1,177 @@
+// @vitest-environment happy-dom
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { describe, expect, test, vi } from "vitest";
+import { StateContext } from "../../src/ui/context";
+import { fill } from "../../src/state/wire";
+import { PanelState } from "../../src/state/panel";
+import { DEFAULT_NUMBERS } from "../../src/program/numbers";
+import { CurveLegend, RunStatus } from "../../src/runs/RunControls";
+import { Training } from "../../src/runs/Training";
+import { counted, lossWords, percent, progressWords } from "../../src/runs/words";
+import { FakeModel, bytes, host, open, press, traits } from "../opened";
+import { fixture } from "../fixtures";
+
+const SETTINGS = {
+  learning_rate: 0.01,
+  update: "simultaneous",
+  train_biases: true,
+  mistakes: [],
+  batch_size: 1,
+  shuffle: false,
+  seed: 0,
+  epochs: 500,
+  start_seed: null,
+};
+
+function running(losses: number[], more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    ...traits("xor"),
+    _view: "training",
+    _losses: Float64Array.from(losses).buffer,
+    _loss_name: "RMSE",
+    _updates_per_epoch: 4,
+    _total_frames: 4 * losses.length,
+    _status: "paused",
+    _stopped: "",
+    _settings: SETTINGS,
+    _mistake_choices: [],
+    _pinned: [],
+    _pinned_losses: null,
+    ...more,
+  };
+}
+
+function shown(view: typeof RunStatus, values: Record<string, unknown>): PanelState {
+  const state = new PanelState();
+  fill(state, (name) => values[name]);
+  const View = view;
+  act(() =>
+    render(
+      <StateContext.Provider value={state}>
+        <View />
+      </StateContext.Provider>,
+      host,
+    ),
+  );
+  return state;
+}
+
+describe("what is said about a run", () => {
+  test("has right plurals", () => {
+    expect([0, 1, 2].map((count) => counted(count, "epoch"))).toEqual([
+      "0 epochs",
+      "1 epoch",
+      "2 epochs",
+    ]);
+  });
+
+  test("is a whole sentence also before the first epoch is whole", () => {
+    const run = {
+      losses: new Float64Array(0),
+      lossName: "RMSE",
+      constant: null,
+      updatesPerEpoch: 4,
+    };
+    expect(progressWords(run, 1, DEFAULT_NUMBERS)).toBe("1 update made, of 4 in the first epoch");
+    const one = { ...run, losses: Float64Array.of(0.63906) };
+    expect(progressWords(one, 4, DEFAULT_NUMBERS)).toBe("1 epoch made, RMSE 0.6391");
+    shown(RunStatus, running([], { _total_frames: 1 }));
+    expect(host.textContent).toBe("1 update made, of 4 in the first epoch.");
+  });
+
+  test("calls a loss that is no number so in words", () => {
+    expect(lossWords("RMSE", NaN, DEFAULT_NUMBERS)).toBe("no finite RMSE");
+    expect(lossWords("RMSE", Infinity, DEFAULT_NUMBERS)).toBe("no finite RMSE");
+    expect(lossWords("RMSE", 0.5, DEFAULT_NUMBERS)).toBe("RMSE 0.5");
+  });
+
+  test("calls nothing all or nothing that is not", () => {
+    expect([1, 0.9995, 0.5, 0.0004, 0].map(percent)).toEqual([
+      "100 %",
+      "over 99 %",
+      "50 %",
+      "under 1 %",
+      "0 %",
+    ]);
+  });
+});
+
+test("a run of which nothing is made shows that its network is untrained", () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(0); // no canvas here
+  shown(Training, running([], { _status: "ready", _frames: null, _total_frames: 0 }));
+  expect(host.textContent).toContain("This is the untrained network");
+  expect(host.textContent).not.toContain("Epoch 1 of 0");
+  expect(host.querySelector(".bpviz-step-view")).toBeNull();
+});
+
+test("of a run of which nothing is made no update is asked for, but its network is", async () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1000);
+  const state = new PanelState();
+  const values = running([], { _status: "ready", _frames: null, _total_frames: 0 });
+  fill(state, (name) => values[name]);
+  const sent: { kind: string; frame?: unknown; epoch?: number }[] = [];
+  state.exchange.attach((message) => void sent.push(message as (typeof sent)[number]));
+  const stop = state.scrub.follow(state);
+  state.scrub.fitting.value = ["predictions"];
+  const views = sent.filter(({ kind }) => kind === "views");
+  expect(views).toMatchObject([{ epoch: 0, frame: null }]);
+  stop();
+});
+
+test("a view that is opened late keeps its losses till it gets those that it lacks", async () => {
+  vi.useFakeTimers();
+  const { frames } = fixture("xor");
+  const model = new FakeModel(running([0.9, 0.8], { _status: "running" }));
+  open(model);
+  const report = (first: number, losses: number[]): void =>
+    void act(() => {
+      const buffers = [Float64Array.from(losses).buffer, bytes([frames[0]!])];
+      const content = { kind: "progress", updates: 4 * (first + losses.length) };
+      model.emit("msg:custom", { ...content, first_epoch: first }, buffers);
+      vi.advanceTimersByTime(100);
+    });
+  const answers = (): unknown[] =>
+    model.sent.filter((message) => (message as { kind: string }).kind === "seen");
+  report(5, [0.4, 0.3]);
+  expect(answers()).toEqual([{ kind: "seen", epochs: 2 }]);
+  report(2, [0.7, 0.6, 0.5, 0.4, 0.3]);
+  expect(answers().at(-1)).toEqual({ kind: "seen", epochs: 7 });
+});
+
+test("∂L/∂h of one output lights the wire of that output alone", () => {
+  open(new FakeModel({ ...traits("coupled"), cursor: 10 }));
+  const lit = (): boolean[] =>
+    [...host.querySelectorAll(".bpviz-wire")].map((one) => one.classList.contains("bpviz-live"));
+  const seen = new Map<string, boolean[]>();
+  for (let step = 0; step < 6; step++) {
+    press("ArrowRight");
+    const live = lit();
+    if (live.some(Boolean)) seen.set(String(step), live);
+  }
+  // The loss takes both outputs; then each has its own ∂L/∂h.
+  expect([...seen.values()]).toEqual([
+    [true, true],
+    [true, false],
+    [false, true],
+  ]);
+});
+
+test("taking a pinned run away leaves the focus beside it", () => {
+  const pins = [2, 3].map((epochs) => ({ name: `${epochs}`, epochs }));
+  const values = running([0.5, 0.4], { _pinned: pins, _pinned_losses: new Float64Array(5).buffer });
+  const state = shown(CurveLegend as typeof RunStatus, values);
+  const focused = () =>
+    document.activeElement!.getAttribute("aria-label") ?? document.activeElement!.tagName;
+  for (const [left, beside] of [
+    [1, "Remove pinned run 1"],
+    [0, "INPUT"],
+  ] as const) {
+    const buttons = host.querySelectorAll<HTMLElement>("button");
+    buttons[buttons.length - 1]!.focus();
+    act(() => {
+      state.training.pins.value = state.training.pins.value.slice(0, left);
+    });
+    expect(focused()).toBe(beside);
+  }
+});

@@ -1,0 +1,191 @@
+// The state of a panel that asks: what is hidden, how far one may go, what answers lead to.
+
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Questions } from "../../src/state/predicting";
+import { inWords } from "../../src/state/predicting";
+import { parseRef } from "../../src/program/refs";
+import { PanelState } from "../../src/state/panel";
+import { fill } from "../../src/state/wire";
+import { fixture, predictions } from "../fixtures";
+
+function stateOf(name: string, questions: Questions, traits: Record<string, unknown> = {}) {
+  const { program, frames, names } = fixture(name);
+  const values: Record<string, unknown> = {
+    _view: "step",
+    _program: program,
+    _frames: Float64Array.from(frames.flatMap((row) => [...row])).buffer,
+    _frame_names: names,
+    _questions: questions,
+    _given: { version: questions.version, serial: 0, round: 0, given: {} },
+    depth: "unit",
+    ...traits,
+  };
+  const state = new PanelState();
+  fill(state, (trait) => values[trait]);
+  return state;
+}
+
+let state: PanelState;
+const { mixed, each, fading } = predictions();
+const asked = () => state.predicting.asked.value?.ref;
+const answer = (text: string) => state.predicting.answer(state.predicting.asked.value!, text);
+const number = (ref: string) => state.values.value!.text(parseRef(ref)!, state.numbers.value);
+const given = () => state.predicting.answers.value.given;
+
+describe("a question", () => {
+  beforeEach(() => {
+    state = stateOf("three_two_one", mixed);
+  });
+
+  test("cannot be passed, at any depth, and says so when somebody tries", () => {
+    for (const [depth, place] of [
+      ["unit", 3],
+      ["layer", 2],
+      ["term", 9],
+    ] as const) {
+      state.setDepth(depth);
+      state.jumpTo(0);
+      expect(state.predicting.stopped.value).toBe(false);
+      state.jumpTo(Infinity);
+      expect([depth, state.cursor.value, asked()]).toEqual([depth, place, "h1[0]"]);
+      expect(state.predicting.stopped.value).toBe(true);
+      state.stepBy(-1);
+      expect(state.cursor.value).toBe(place - 1);
+      expect(state.predicting.stopped.value).toBe(false);
+      state.stepBy(1);
+      expect(state.predicting.stopped.value).toBe(false);
+      state.stepBy(1);
+      expect([state.cursor.value, state.predicting.stopped.value]).toEqual([place, true]);
+    }
+  });
+
+  test("hides its number wherever numbers come from, and gives it with the answer", () => {
+    state.jumpTo(3);
+    expect(number("h1[0]")).toBe("?");
+    expect(state.values.value!.value(parseRef("h1[0]")!)).toBeNaN();
+    expect(number("a1[0]")).toBe("0.24");
+    answer("0.56");
+    expect(number("h1[0]")).toBe("0.5597");
+    expect(number("d1[1]")).toBe("?");
+    expect(given()["0/h1[0]"]).toEqual({ state: "right", tries: ["0.56"], hints: 0 });
+    state.jumpTo(Infinity);
+    expect(asked()).toBe("e2[0]");
+  });
+
+  test("gives hints as they are deserved, and its answer on demand", () => {
+    state.jumpTo(3);
+    expect(answer("x")).toBe(false);
+    expect(state.predicting.refusal.value).toContain("not a number");
+    expect(given()).toEqual({});
+    answer("0.24"); // the aggregate: explained, so no hint yet
+    expect(given()["0/h1[0]"]).toMatchObject({ state: "open", hints: 0 });
+    answer("0.9");
+    expect(given()["0/h1[0]"]).toMatchObject({ tries: ["0.24", "0.9"], hints: 2 });
+    state.predicting.reveal(state.predicting.asked.value!);
+    expect(given()["0/h1[0]"]!.state).toBe("shown");
+    expect(number("h1[0]")).toBe("0.5597");
+  });
+
+  test("about inputs hides the formula and what is read", () => {
+    state.jumpTo(3);
+    answer("0.56");
+    state.jumpTo(Infinity);
+    answer("negative");
+    state.jumpTo(Infinity);
+    expect(asked()).toBe("d1[0]");
+    expect(state.predicting.isSecret.value).toBe(true);
+    expect(state.predicting.secret.value).toEqual(new Set(["d1"]));
+    expect(state.reads.value).toEqual([]);
+    answer("e1[0] s1[0]");
+    expect(state.reads.value).toEqual(["e1[0]", "s1[0]"]);
+  });
+
+  test("stops playing", () => {
+    state.jumpTo(2);
+    state.play();
+    for (let k = 0; k < 3; k++) state["advance"]();
+    expect([state.playing.value, state.cursor.value]).toEqual([false, 3]);
+  });
+
+  test("is said in words without its number", () => {
+    const program = state.program.value!;
+    expect(mixed.sets[0]!.map((one) => inWords(one, program))).toEqual([
+      "What is the activation of unit 1 of layer 1?",
+      "Is the error that arrives at unit 1 of layer 2 negative, zero or positive?",
+      "Which numbers go into the delta of unit 1 of layer 1?",
+      "What is the delta of unit 2 of layer 1?",
+    ]);
+  });
+});
+
+test("several questions of one step come one after the other", () => {
+  state = stateOf("xor", each, { depth: "layer" });
+  state.jumpTo(Infinity);
+  answer("1.29");
+  state.jumpTo(Infinity);
+  const place = state.cursor.value;
+  expect(asked()).toBe("d1[0]");
+  answer("0.0981");
+  expect([asked(), state.cursor.value]).toEqual(["d1[1]", place]);
+  expect([number("d1[0]"), number("d1[1]")]).toEqual(["0.09809", "?"]);
+  state.stepBy(1);
+  expect(state.cursor.value).toBe(place);
+  answer("0.0854");
+  state.stepBy(1);
+  expect(state.cursor.value).toBe(place + 1);
+});
+
+test("another frame has questions of its own, and the place is before them", () => {
+  state = stateOf("xor", each);
+  state.jumpTo(4);
+  answer("1.29");
+  state.jumpTo(8);
+  state.setFrame(1);
+  expect([state.cursor.value, asked()]).toEqual([4, "h1[1]"]);
+  state.setFrame(0);
+  expect([state.cursor.value, asked()]).toEqual([4, undefined]);
+});
+
+test("a saved state is taken up, and a place beyond a question is not", () => {
+  const done = { state: "right" as const, tries: ["1.29"], hints: 0 };
+  const answers = { version: each.version, serial: 3, round: 0, given: { "0/h1[1]": done } };
+  state = stateOf("xor", each, { _given: answers, cursor: 34, frame: 0 });
+  expect(asked()).toBe("d1[0]");
+  expect(state.atEnd).toBe(false);
+});
+
+test("marks lead back to what was reached, and no further", () => {
+  state = stateOf("xor", each);
+  const [first, second] = state.predicting.set.value;
+  expect([first!, second!].map((one) => state.predicting.isReached(one))).toEqual([true, false]);
+  state.predicting.goTo(first!);
+  expect(asked()).toBe("h1[1]");
+  expect(state.predicting.stopped.value).toBe(false);
+});
+
+test("fading goes from frame to frame and then round again", () => {
+  state = stateOf("xor", fading);
+  expect(state.predicting.examples.value).toBe(12);
+  const seen = [];
+  for (let example = 0; example < 6; example++) {
+    const { round } = state.predicting.answers.value;
+    seen.push([round, state.frame.value, state.predicting.set.value.length]);
+    state.predicting.next();
+  }
+  expect(seen).toEqual([
+    [0, 0, 0],
+    [0, 1, 1],
+    [0, 2, 2],
+    [0, 3, 3],
+    [1, 0, 4],
+    [1, 1, 5],
+  ]);
+});
+
+test("a panel that asks nothing hides nothing and stops nowhere", () => {
+  state = stateOf("xor", {} as Questions);
+  state.jumpTo(Infinity);
+  expect(state.atEnd).toBe(true);
+  expect(number("d1[0]")).toBe("0.09809");
+  expect(state.predicting.set.value).toEqual([]);
+});

@@ -1,0 +1,105 @@
+// @vitest-environment happy-dom
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeModel, at, host, open, root, traits } from "../opened";
+
+type Pressed = Pick<KeyboardEventInit, "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
+
+const CTRL = { ctrlKey: true };
+const CMD = { metaKey: true };
+const ALT = { altKey: true };
+const SHIFT = { shiftKey: true };
+
+/** What Jupyter hears: Notebook 7 before the panel does, JupyterLab when nobody has kept it. */
+const heard = { early: vi.fn(), late: vi.fn() };
+
+function early({ target }: Event): void {
+  if (!(target as Element).closest("[data-lm-suppress-shortcuts]")) heard.early();
+}
+
+beforeEach(() => {
+  document.addEventListener("keydown", early, true);
+  document.addEventListener("keydown", heard.late);
+});
+
+afterEach(() => {
+  document.removeEventListener("keydown", early, true);
+  document.removeEventListener("keydown", heard.late);
+});
+
+/** Press a key; return whether each of the two front ends may use it. */
+function jupyterHears(target: Element, key: string, pressed: Pressed = {}): [boolean, boolean] {
+  heard.early.mockClear();
+  heard.late.mockClear();
+  const options = { key, bubbles: true, cancelable: true, ...pressed };
+  act(() => void target.dispatchEvent(new KeyboardEvent("keydown", options)));
+  return [heard.early.mock.calls.length > 0, heard.late.mock.calls.length > 0];
+}
+
+const OURS: [string, Pressed][] = [
+  ...[..."012389abcdhijklmovxyz?"].map((key): [string, Pressed] => [key, {}]),
+  ...["ArrowRight", "ArrowDown", "Home", "Escape", "Enter", " ", "Delete"].map(
+    (key): [string, Pressed] => [key, {}],
+  ),
+  ["M", SHIFT],
+  ["J", SHIFT],
+  ["z", CTRL],
+  ["Z", { ...CTRL, ...SHIFT }],
+  ["y", CTRL],
+  ["z", CMD],
+];
+
+const THEIRS: [string, Pressed][] = [
+  ["s", CTRL],
+  ["s", CMD],
+  ["C", { ...CTRL, ...SHIFT }],
+  ["Enter", SHIFT],
+  ["Enter", CTRL],
+  ["Enter", ALT],
+  ["b", CTRL],
+  ["F11", {}],
+];
+
+const PLACES = [".bpviz", ".bpviz-help-button", ".bpviz-slider", "[type=radio]", "select"];
+
+test.each([...PLACES, ".bpviz-diagram [data-ref]"])(
+  "at %s the panel keeps its keys, and no others",
+  (place) => {
+    open(new FakeModel({ ...traits("xor"), cursor: 1 }));
+    const find = () => host.querySelector(place)!;
+    for (const [key, pressed] of OURS) {
+      const kept = jupyterHears(find(), key, pressed);
+      expect([key, pressed, ...kept]).toEqual([key, pressed, false, false]);
+    }
+    for (const [key, pressed] of THEIRS) {
+      const kept = jupyterHears(find(), key, pressed);
+      expect([key, pressed, ...kept]).toEqual([key, pressed, true, true]);
+    }
+  },
+);
+
+test("a field of text keeps what is used to write in it", () => {
+  open(new FakeModel({ ...traits("xor"), selection: "W1[0,1]" }));
+  act(() => host.querySelector<HTMLElement>('.bpviz-diagram [data-ref="W1[0,1]"]')!.click());
+  const field = host.querySelector("[role=spinbutton]")!;
+  for (const key of ["a", "c", "v", "x", "z", "ArrowLeft", "Backspace"]) {
+    expect([key, ...jupyterHears(field, key, CTRL)]).toEqual([key, false, false]);
+  }
+  expect(jupyterHears(field, "ArrowUp", ALT)).toEqual([false, false]);
+  expect(jupyterHears(field, "s", CTRL)).toEqual([true, true]);
+});
+
+test("where numbers cannot be changed, undo is Jupyter's", () => {
+  const model = new FakeModel(traits("xor"));
+  open(model);
+  act(() => model.emit("comm_live_update"));
+  expect(jupyterHears(root(), "z", CTRL)).toEqual([true, true]);
+});
+
+test("outside a panel every key is Jupyter's, also after the panel had one", () => {
+  open(new FakeModel(traits("xor")));
+  expect(at("W2[0,0]")).toBe("−0.1514");
+  jupyterHears(root(), "d");
+  expect(jupyterHears(document.body, "d")).toEqual([true, true]);
+  expect(jupyterHears(root().parentElement!, "d")).toEqual([true, true]);
+});
