@@ -6,7 +6,8 @@ const SHARED = "shared-with-the-first-module";
 
 /** A plugin for esbuild: what lies outside a folder comes from `share`. */
 export function handedOver(source, folder) {
-  const isInside = (path) => !relative(`${source}/${folder}`, path).startsWith("..");
+  // The state of a run is one for both modules.
+  const isInside = (path) => !/^(\.\.|state\b)/.test(relative(`${source}/${folder}`, path));
   return {
     name: "handed-over",
     setup(bundler) {
