@@ -4,8 +4,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bpviz import presets
-from bpviz.core.backprop import backprop
-from bpviz.core.functions import (
+from bpviz.core.mistakes import Mistake, mistakes
+from bpviz.core.model.functions import (
     Activation,
     identity,
     leaky_relu,
@@ -17,26 +17,26 @@ from bpviz.core.functions import (
     softplus,
     tanh,
 )
-from bpviz.core.history import History
-from bpviz.core.losses import Loss, binary_cross_entropy, cross_entropy, huber, squared_error
-from bpviz.core.mistakes import Mistake, mistakes
-from bpviz.core.network import Layer, Network
-from bpviz.core.rule import Rule
-from bpviz.core.run import Run
-from bpviz.core.stopped import Stopped
-from bpviz.core.tape import Trace
-from bpviz.core.training import TrainingWarning, train
+from bpviz.core.model.losses import Loss, binary_cross_entropy, cross_entropy, huber, squared_error
+from bpviz.core.model.network import Layer, Network
+from bpviz.core.run.history import History
+from bpviz.core.run.run import Run
+from bpviz.core.run.stopped import Stopped
+from bpviz.core.run.training import TrainingWarning, train
+from bpviz.core.update.backprop import backprop
+from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Trace
 
 if TYPE_CHECKING:
-    from bpviz.core.gradients import gradient_check
-    from bpviz.core.sweep import sweep
-    from bpviz.core.sweep_results import Sweep
+    from bpviz.checking.checker import check
+    from bpviz.core.gradient_check import gradient_check
+    from bpviz.core.sweep.results import Sweep
+    from bpviz.core.sweep.sweep import sweep
     from bpviz.draw import plots as plot
-    from bpviz.panels.buglab import BugLab
-    from bpviz.panels.step import StepPanel
-    from bpviz.panels.training import TrainingPanel
-    from bpviz.teach.checker import check
-    from bpviz.teach.worksheet import worksheet
+    from bpviz.panels.bug_lab import BugLab
+    from bpviz.panels.step_panel import StepPanel
+    from bpviz.panels.training_panel import TrainingPanel
+    from bpviz.worksheets.worksheet import worksheet
 
 __version__ = "0.1.0"
 
@@ -82,15 +82,15 @@ __all__ = [
 
 # Loaded when first asked for: who only trains needs no panels, who steps no plots.
 _LATER = {
-    "BugLab": "bpviz.panels.buglab",
-    "StepPanel": "bpviz.panels.step",
-    "Sweep": "bpviz.core.sweep_results",
-    "TrainingPanel": "bpviz.panels.training",
-    "check": "bpviz.teach.checker",
-    "gradient_check": "bpviz.core.gradients",
+    "BugLab": "bpviz.panels.bug_lab",
+    "StepPanel": "bpviz.panels.step_panel",
+    "Sweep": "bpviz.core.sweep.results",
+    "TrainingPanel": "bpviz.panels.training_panel",
+    "check": "bpviz.checking.checker",
+    "gradient_check": "bpviz.core.gradient_check",
     "plot": "bpviz.draw.plots",
-    "sweep": "bpviz.core.sweep",
-    "worksheet": "bpviz.teach.worksheet",
+    "sweep": "bpviz.core.sweep.sweep",
+    "worksheet": "bpviz.worksheets.worksheet",
 }
 
 

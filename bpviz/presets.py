@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.backprop import sample_pairs
-from bpviz.core.checks import Array, positive_count, shortened, text
-from bpviz.core.functions import identity, relu, sigmoid
-from bpviz.core.network import Layer, Network
-from bpviz.core.rule import DIRTY, Rule
+from bpviz.core.arguments import Array, positive_count, shortened, text
+from bpviz.core.model.functions import identity, relu, sigmoid
+from bpviz.core.model.network import Layer, Network
+from bpviz.core.update.backprop import sample_pairs
+from bpviz.core.update.rule import DIRTY, Rule
 
 
 @dataclass(frozen=True, repr=False, eq=False)

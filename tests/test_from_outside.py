@@ -11,11 +11,11 @@ import torch
 
 import bpviz as bp
 from bpviz.core.formula.expression import Ref
-from bpviz.explain.formula import formula
 from bpviz.explain.latex import Latex
 from bpviz.explain.listing import script
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
+from bpviz.explain.typeset import formula
 from bpviz.formula import a, exp, h, ln, maximum, tanh, y
 from bpviz.panels.settings import mistake_choices
 

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +19,15 @@ ALLOWED = {
     "explain": {"core"},
     "draw": {"core", "explain"},
     "panels": {"core", "presets", "explain", "draw"},
-    "teach": {"core", "presets", "explain", "draw"},
+    "checking": {"core", "presets", "explain", "draw"},
+    "worksheets": {"core", "presets", "explain", "draw"},
     "export": {"core", "presets", "explain", "draw"},
-    "cli": {"core", "presets", "explain", "draw", "panels", "teach", "export"},
-    "__init__": {"core", "presets", "explain", "draw", "panels", "teach", "export"},
+    "cli": {"core", "presets", "explain", "draw", "panels", "checking", "worksheets", "export"},
+    "__init__": {"core", "presets", "explain", "draw", "panels", "checking", "worksheets"},
 }
+
+# The folders of the core: each may import those before it, and what stands in no folder.
+ROOMS = ["formula", "model", "operations", "mistakes", "update", "run", "sweep"]
 
 # The front end is TypeScript; what Python lies there is for its tests, and in no wheel.
 MODULES = sorted(set(PACKAGE.rglob("*.py")) - set(PACKAGE.glob("frontend/**/*.py")))
@@ -87,6 +92,40 @@ def needed(path: Path) -> Iterator[str]:
             yield from [name for name in inner if name in known] or [str(node.module)]
 
 
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_of_the_core_imports_those_before_it_only(room: str) -> None:
+    later = ROOMS[ROOMS.index(room) + 1 :]
+    for path in (PACKAGE / "core" / room).glob("*.py"):
+        taken = {name.split(".")[2] for name in needed(path) if name.startswith("bpviz.core.")}
+        assert not taken & set(later), f"{path.name} imports from {taken & set(later)}"
+
+
+def test_every_folder_of_the_core_is_a_room() -> None:
+    assert sorted(path.parent.name for path in PACKAGE.glob("core/*/__init__.py")) == sorted(ROOMS)
+
+
+def test_no_two_modules_have_one_name() -> None:
+    named = Counter(path.stem for path in MODULES if path.stem != "__init__")
+    assert [name for name, count in named.items() if count > 1] == []
+
+
+def test_no_two_classes_or_constants_have_one_name() -> None:
+    named = Counter(name for path in MODULES for name in defined(path))
+    assert [name for name, count in named.items() if count > 1] == []
+
+
+def defined(path: Path) -> Iterator[str]:
+    """Yield the classes and constants of a module."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (
+                t.id for t in targets if isinstance(t, ast.Name) and not t.id.startswith("__")
+            )
+
+
 def test_what_draws_and_shows_is_imported_when_it_is_needed() -> None:
     loaded = "'matplotlib' in sys.modules, 'anywidget' in sys.modules"
     code = f"import sys, bpviz; print({loaded}); bpviz.StepPanel; print({loaded})"
@@ -97,7 +136,7 @@ def test_what_draws_and_shows_is_imported_when_it_is_needed() -> None:
 
 def test_every_public_name_is_there_and_what_panels_do_not_need_comes_when_asked_for() -> None:
     code = (
-        "import sys, bpviz; print('bpviz.teach' in sys.modules, 'asyncio' in sys.modules); "
+        "import sys, bpviz; print('bpviz.checking' in sys.modules, 'asyncio' in sys.modules); "
         "print([name for name in bpviz.__all__ if getattr(bpviz, name) is None], "
         "dir(bpviz) == bpviz.__all__)"
     )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import Array
+from bpviz.core.arguments import Array
 
 if TYPE_CHECKING:
     from tqdm.auto import tqdm
 
-PATIENCE = 1.0
+SECONDS_WITHOUT_BAR = 1.0
 """Seconds before a run counts as long and gets a bar."""
 
 
@@ -38,7 +38,7 @@ class Progress:
         """Show that so many are done."""
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
-        elif perf_counter() - self._began > PATIENCE and done < self._total:
+        elif perf_counter() - self._began > SECONDS_WITHOUT_BAR and done < self._total:
             from tqdm.auto import tqdm  # most runs are too short to need it
 
             self._bar = tqdm(

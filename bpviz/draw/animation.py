@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import Array, file_path, positive_count, refuse_missing_folder
+from bpviz.core.arguments import Array, file_path, positive_count, refuse_missing_folder
 from bpviz.core.files import whole_file
-from bpviz.core.history import History
-from bpviz.core.network import outputs_of_each
+from bpviz.core.model.network import outputs_of_each
+from bpviz.core.run.history import History
 from bpviz.draw.axes import (
     DURING_LABEL,
     INK,
@@ -21,7 +21,7 @@ from bpviz.draw.axes import (
     legend_below,
     tidy,
 )
-from bpviz.draw.losses import DURING
+from bpviz.draw.loss_curves import DURING
 from bpviz.draw.parameters import path_of
 from bpviz.draw.surface_plots import (
     MARGIN,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 DPI = 100
 
-Draw = Callable[[int, Array], None]
+DrawFrame = Callable[[int, Array], None]
 """Draws one picture: the number of an epoch, and the parameters after it."""
 
 
@@ -109,7 +109,7 @@ def _writer(path: Path, fps: int) -> Any:
     return FFMpegWriter(fps=fps)
 
 
-def _figure(history: History, parameters: Array) -> tuple[Figure, Draw]:
+def _figure(history: History, parameters: Array) -> tuple[Figure, DrawFrame]:
     """Return a figure, and what draws into it the network after an epoch."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import Array, finite_array, shortened
-from bpviz.draw.losses import DURING, loss_ceiling
+from bpviz.core.arguments import Array, finite_array, shortened
+from bpviz.draw.loss_curves import DURING, loss_ceiling
 from bpviz.draw.palette import light
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _on_a_card(width: float, height: float) -> Axes:
     from matplotlib.layout_engine import ConstrainedLayoutEngine
     from matplotlib.patches import FancyBboxPatch
 
-    layout = ConstrainedLayoutEngine(w_pad=MARGIN, h_pad=MARGIN)
+    layout = ConstrainedLayoutEngine(w_pad=CARD_MARGIN, h_pad=CARD_MARGIN)
     # A notebook sets Matplotlib up with its first figure: within the context that would be undone.
     figure = plt.figure(figsize=(width, height), layout=layout)
     with plt.rc_context(_ON_CARD):
@@ -104,7 +104,7 @@ def _on_a_card(width: float, height: float) -> Axes:
     return ax
 
 
-MARGIN = 0.14
+CARD_MARGIN = 0.14
 """Between the card's edge and what is drawn on it, in inches."""
 
 _ON_CARD: Any = {

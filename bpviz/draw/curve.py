@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from bpviz.core.history import History
-from bpviz.core.tape import Trace
+from bpviz.core.run.history import History
+from bpviz.core.update.tape import Trace
 from bpviz.draw.diagram import FAINT, INK, LINE, MARGIN, diagram, document, text
-from bpviz.draw.losses import DURING, best_constant, loss_ceiling
+from bpviz.draw.loss_curves import DURING, best_constant, loss_ceiling
 from bpviz.explain.numbers import number_text, told_apart
 
 HEIGHT, LEFT, MOST_POINTS = 190, 74, 400

@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from html import escape
 
-from bpviz.core.tape import Trace
+from bpviz.core.update.tape import Trace
 from bpviz.draw.palette import light
 from bpviz.explain.numbers import number_text
 

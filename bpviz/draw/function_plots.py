@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpviz.core.checks import Array
-from bpviz.core.functions import Activation, activation_named
+from bpviz.core.arguments import Array
+from bpviz.core.model.functions import Activation, activation_named
 from bpviz.draw.axes import INK, axes_or_new, line_looks, spread_markers, tidy, two_limits
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpviz.core.checks import Array
-from bpviz.core.history import History
-from bpviz.core.stopped import DIVERGED
+from bpviz.core.arguments import Array
+from bpviz.core.run.history import History
+from bpviz.core.run.stopped import DIVERGED
 from bpviz.draw.axes import (
     CARD,
     INK,

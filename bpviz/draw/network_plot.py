@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bpviz.core.tape import Trace
+from bpviz.core.update.tape import Trace
 from bpviz.draw.axes import NEGATIVE, POSITIVE, axes_or_new
 from bpviz.draw.diagram import (
     BACKWARD,
@@ -30,7 +30,7 @@ MOST_LABELS = 12
 
 
 def network(trace: Trace, ax: Axes | None = None) -> Axes:
-    """Draw the network of a trace with its aggregates, activations, deltas and weights.
+    """DrawFrame the network of a trace with its aggregates, activations, deltas and weights.
 
     Parameters
     ----------

@@ -7,10 +7,10 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
-from bpviz.core.checks import Array, shortened
-from bpviz.core.history import History, parameters_left, rmse
-from bpviz.core.network import Network, outputs_of_each
-from bpviz.core.stopped import DIVERGED
+from bpviz.core.arguments import Array, shortened
+from bpviz.core.model.network import Network, outputs_of_each
+from bpviz.core.run.history import History, parameters_left, rmse
+from bpviz.core.run.stopped import DIVERGED
 
 UPDATES_AT_ONCE = 10_000
 

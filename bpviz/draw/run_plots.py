@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpviz.core.checks import list_of, shortened, true_or_false
-from bpviz.core.history import History
+from bpviz.core.arguments import list_of, shortened, true_or_false
+from bpviz.core.run.history import History
 from bpviz.draw.axes import (
     DURING_LABEL,
     INK,
@@ -20,7 +20,7 @@ from bpviz.draw.axes import (
     spread_markers,
     tidy,
 )
-from bpviz.draw.losses import Constant, best_constant
+from bpviz.draw.loss_curves import Constant, best_constant
 from bpviz.draw.parameters import parameter_index, parameter_refs, path_of
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpviz.core.checks import Array, list_of, shortened
-from bpviz.core.history import History, rmse
-from bpviz.core.network import Network, outputs_of_each
+from bpviz.core.arguments import Array, list_of, shortened
+from bpviz.core.model.network import Network, outputs_of_each
+from bpviz.core.run.history import History, rmse
 from bpviz.draw.parameters import parameter_index
 
-MARGIN = 0.25
+ROOM_AROUND = 0.25
 LOG_RATIO = 30
 """From this ratio of the largest to the smallest loss on, the colours are logarithmic."""
 PRODUCTS_AT_ONCE = 5_000_000
@@ -128,7 +128,7 @@ def ticks_around(way: Array, resolution: int) -> tuple[Array, Array]:
     size = high - low
     # A path along one axis only still needs some room across.
     size = np.maximum(size, 0.4 * size.max() or 1.0)
-    middle, half = (low + high) / 2, size * (0.5 + MARGIN)
+    middle, half = (low + high) / 2, size * (0.5 + ROOM_AROUND)
     first, second = np.linspace(middle - half, middle + half, resolution, axis=1)
     return first, second
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bpviz.core.checks import Array, index_in, samples_array
-from bpviz.core.network import Network
+from bpviz.core.arguments import Array, index_in, samples_array
+from bpviz.core.model.network import Network
 from bpviz.draw.axes import (
     CARD,
     INK,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 RESOLUTION, MARGIN, DEFAULT_LIMIT = 121, 0.5, 1.5
-FEW = 20
+LARGE_MARKS = 20
 """Up to so many samples have large marks."""
 
 
@@ -138,7 +138,7 @@ def add_colour_bar(ax: Axes, scale: ScalarMappable, name: str) -> None:
 def draw_surface(
     ax: Axes, ticks: Array, surface: Array, scale: ScalarMappable, targets: Array | None
 ) -> None:
-    """Draw values over the plane of the inputs, with lines of equal value.
+    """DrawFrame values over the plane of the inputs, with lines of equal value.
 
     If there are targets, the line halfway between the smallest and the largest is thick.
     """
@@ -161,7 +161,7 @@ def draw_surface(
 
 
 def draw_image(ax: Axes, first: Array, second: Array, values: Array) -> AxesImage:
-    """Draw values on a grid, each at its place; between them colours run smoothly."""
+    """DrawFrame values on a grid, each at its place; between them colours run smoothly."""
     x, y = (first[1] - first[0]) / 2, (second[1] - second[0]) / 2
     image = ax.imshow(
         values,
@@ -176,7 +176,7 @@ def draw_image(ax: Axes, first: Array, second: Array, values: Array) -> AxesImag
 
 def mark_samples(ax: Axes, points: Array, targets: Array | None, scale: ScalarMappable) -> None:
     """Mark samples: the shape tells the target, the colour too, on the scale of the surface."""
-    size = 100 if len(points) <= FEW else 40
+    size = 100 if len(points) <= LARGE_MARKS else 40
     look: dict[str, Any] = {"s": size, "edgecolors": INK, "linewidths": 1.4, "zorder": 3}
     if targets is None:
         ax.scatter(*points.T, color=CARD, **look)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bpviz.core.checks import one_number, shortened, true_or_false
-from bpviz.core.sweep_results import Sweep
+from bpviz.core.arguments import one_number, shortened, true_or_false
+from bpviz.core.sweep.results import Sweep
 from bpviz.draw.axes import (
     DURING_LABEL,
     INK,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from bpviz.core.formula.expression import Index, Ref
-from bpviz.explain.formula import Notation, split, subscript
+from bpviz.explain.typeset import Notation, split, subscript
 
-_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_LETTERS = {"d": r"\delta", "loss": "L"}
-_FUNCTIONS = {"max": r"\max", "tanh": r"\tanh", "ln": r"\ln"}
+_PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_GREEK = {"d": r"\delta", "loss": "L"}
+_COMMANDS = {"max": r"\max", "tanh": r"\tanh", "ln": r"\ln"}
 
 
 class Latex(Notation):
@@ -35,7 +35,7 @@ class Latex(Notation):
             return rf"{sign}\tfrac{{{top}}}{{{bottom}}}"
         power = re.fullmatch(r"(.*)×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", size)
         if power:
-            return rf"{sign}{power[1]} \times 10^{{{power[2].translate(_SUPERSCRIPTS)}}}"
+            return rf"{sign}{power[1]} \times 10^{{{power[2].translate(_PLAIN_DIGITS)}}}"
         return sign + {"∞": r"\infty", "not a number": r"\text{not a number}"}.get(size, size)
 
     def symbol(self, ref: Ref) -> str:
@@ -55,7 +55,7 @@ class Latex(Notation):
             return _scripts(quantity[1], below, r"\text{new}")
         if quantity in ("pW", "pb"):
             return self._partial("L", _scripts(quantity[1], below, r"\text{old}"))
-        return _scripts(_LETTERS.get(quantity, quantity), below, sample)
+        return _scripts(_GREEK.get(quantity, quantity), below, sample)
 
     def _derivative(self, ref: Ref, layer: str, below: str, sample: str) -> str:
         if ref.at is not None and len(ref.at) == 2:
@@ -111,7 +111,7 @@ class Latex(Notation):
 
     def call(self, name: str, arguments: Sequence[str]) -> str:
         """Set a function applied to its arguments."""
-        function = _FUNCTIONS.get(name, rf"\mathrm{{{name}}}")
+        function = _COMMANDS.get(name, rf"\mathrm{{{name}}}")
         return rf"{function}\left({', '.join(arguments)}\right)"
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> str:

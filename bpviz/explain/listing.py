@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bpviz.core.checks import one_of
+from bpviz.core.arguments import one_of
 from bpviz.core.formula.expression import Ref
-from bpviz.core.tape import Trace
+from bpviz.core.update.tape import Trace
 from bpviz.explain.definitions import definitions
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, STORED_TRANSPOSED, NumpyWriter
 from bpviz.explain.program import Program
@@ -21,7 +21,7 @@ _HEADINGS = {
 }
 
 
-class Line(NamedTuple):
+class ScriptLine(NamedTuple):
     """A line of the script.
 
     Attributes
@@ -39,7 +39,7 @@ class Line(NamedTuple):
     register: str | None = None
 
 
-def listing(program: Program, convention: str = COLUMN) -> tuple[Line, ...]:
+def listing(program: Program, convention: str = COLUMN) -> tuple[ScriptLine, ...]:
     """Return the script of a program, its numbers left open.
 
     Parameters
@@ -52,33 +52,33 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[Line, ...]:
     """
     one_of("convention", convention, CONVENTIONS)
     layers = range(1, program.layout.layers + 1)
-    lines = [Line("import numpy as np"), Line("")]
+    lines = [ScriptLine("import numpy as np"), ScriptLine("")]
     for definition in definitions(operation.formula for operation in program.operations):
-        lines += [Line(""), *map(Line, definition), Line("")]
+        lines += [ScriptLine(""), *map(ScriptLine, definition), ScriptLine("")]
     many = program.layout.samples > 1
-    lines += [Line(""), Line(f"# {'the samples, one a row' if many else 'the sample'}")]
-    lines += [Line(f"{name} = np.array({{}})", register=name) for name in ("x", "y")]
+    lines += [ScriptLine(""), ScriptLine(f"# {'the samples, one a row' if many else 'the sample'}")]
+    lines += [ScriptLine(f"{name} = np.array({{}})", register=name) for name in ("x", "y")]
     shape = "one row per input" if convention == ROW else "one row per unit"
-    lines += [Line(""), Line(f"# the network; the weights have {shape}")]
+    lines += [ScriptLine(""), ScriptLine(f"# the network; the weights have {shape}")]
     # Fortran order keeps the sums of products in the order of the column convention.
     order = ', order="F"' if convention == ROW else ""
     for number in layers:
-        lines.append(Line(f"W{number} = np.array({{}}{order})", register=f"W{number}"))
-        lines.append(Line(f"b{number} = np.array({{}})", register=f"b{number}"))
+        lines.append(ScriptLine(f"W{number} = np.array({{}}{order})", register=f"W{number}"))
+        lines.append(ScriptLine(f"b{number} = np.array({{}})", register=f"b{number}"))
     lines += [
-        Line(f"{name} = np.array({{}})", register=name)
+        ScriptLine(f"{name} = np.array({{}})", register=name)
         for name in program.layout.registers
         if name.startswith("p")
     ]
-    lines.append(Line(f"learning_rate = {program.rule.learning_rate!r}"))
+    lines.append(ScriptLine(f"learning_rate = {program.rule.learning_rate!r}"))
     writer = NumpyWriter(program.layout, convention)
     phase = ""
     for index, operation in enumerate(program.operations):
         if operation.phase != phase:
             phase = operation.phase
-            lines += [Line(""), Line(f"# {_HEADINGS[phase]}")]
+            lines += [ScriptLine(""), ScriptLine(f"# {_HEADINGS[phase]}")]
         text = writer.assignment(Ref(operation.writes), operation.formula)
-        lines.append(Line(text, operation=index))
+        lines.append(ScriptLine(text, operation=index))
     return tuple(lines)
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from bpviz.core.formula.expression import Index, Ref
-from bpviz.explain.formula import Notation, split, subscript
+from bpviz.explain.typeset import Notation, split, subscript
 
-_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
-_LETTERS = {"d": "δ", "loss": "L"}
+_FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
+_SYMBOLS = {"d": "δ", "loss": "L"}
 
 
 class MathML(Notation):
@@ -34,7 +34,7 @@ class MathML(Notation):
             return self.fraction(f"<mn>{top}</mn>", f"<mn>{bottom}</mn>")
         power = re.fullmatch(r"(.*)×10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
         if power:
-            exponent = self.number(power[2].translate(_SUPERSCRIPTS))
+            exponent = self.number(power[2].translate(_FROM_SUPERSCRIPT))
             ten = f"<msup><mn>10</mn>{exponent}</msup>"
             return self.row([f"<mn>{power[1]}</mn>", self.times, ten])
         return f"<mn>{text}</mn>"
@@ -56,7 +56,7 @@ class MathML(Notation):
             return _scripts(quantity[1], below, "<mtext>new</mtext>")
         if quantity in ("pW", "pb"):
             return _partial(_scripts("L"), _scripts(quantity[1], below, "<mtext>old</mtext>"))
-        return _scripts(_LETTERS.get(quantity, quantity), below, sample)
+        return _scripts(_SYMBOLS.get(quantity, quantity), below, sample)
 
     def _derivative(self, ref: Ref, layer: str, below: str, sample: str) -> str:
         if ref.at is not None and len(ref.at) == 2:

@@ -19,8 +19,8 @@ from bpviz.core.formula.expression import (
     transpose,
 )
 from bpviz.core.formula.stable import stable
-from bpviz.core.operation import Templates
-from bpviz.core.tape import Layout
+from bpviz.core.operations.operation import Templates
+from bpviz.core.update.tape import Layout
 from bpviz.explain.definitions import number_code
 
 SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bpviz.core.formula.expression import Index, Ref
-from bpviz.explain.formula import Notation
+from bpviz.explain.typeset import Notation
 
 
 class Plain(Notation):

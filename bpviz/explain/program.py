@@ -9,14 +9,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from bpviz.core.algorithm import algorithm
-from bpviz.core.checks import one_of
+from bpviz.core.arguments import one_of
 from bpviz.core.formula.expression import to_json
 from bpviz.core.mistakes import mistakes
-from bpviz.core.network import Network
-from bpviz.core.operation import Templates
-from bpviz.core.rule import Rule
-from bpviz.core.tape import Layout
+from bpviz.core.model.network import Network
+from bpviz.core.operations.operation import Templates
+from bpviz.core.update.algorithm import algorithm
+from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Layout
 from bpviz.explain.numpy_code import COLUMN, ROW, NumpyWriter
 from bpviz.explain.registers import register_words
 from bpviz.explain.steps import DEPTHS, Part, Steps

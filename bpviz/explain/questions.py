@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.checks import has_entries, shortened
+from bpviz.core.arguments import has_entries, shortened
 from bpviz.core.formula.expression import Ref, bind, written_out
-from bpviz.core.operation import Operation
-from bpviz.core.tape import Trace, parse_ref
+from bpviz.core.operations.operation import Operation
+from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.program import Program
 from bpviz.explain.wrong_answers import RATE, Wrong, WrongAnswers, number_at, reads_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from bpviz.core.quantities import QUANTITIES, layer_of, quantity_of
+from bpviz.core.operations.quantities import QUANTITIES, layer_of, quantity_of
 
 
 class RegisterWords(TypedDict):

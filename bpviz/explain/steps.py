@@ -25,8 +25,8 @@ from bpviz.core.formula.expression import (
     summand_count,
     written_out,
 )
-from bpviz.core.operation import Operation, Templates
-from bpviz.core.tape import Trace, parse_ref
+from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.numbers import number_text, told_apart
 
 DEPTHS = ("layer", "unit", "term")

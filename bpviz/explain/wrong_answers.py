@@ -14,9 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.algorithm import algorithm, input_register
-from bpviz.core.backprop import backprop
-from bpviz.core.checks import Array
+from bpviz.core.arguments import Array
 from bpviz.core.formula.evaluate import evaluate
 from bpviz.core.formula.expression import (
     Expression,
@@ -29,12 +27,14 @@ from bpviz.core.formula.expression import (
     to_json,
     written_out,
 )
-from bpviz.core.frame import compute_again
 from bpviz.core.mistakes import mistakes
-from bpviz.core.operation import Operation
-from bpviz.core.possible import possible
-from bpviz.core.rule import DIRTY, SIMULTANEOUS, Rule
-from bpviz.core.tape import Trace, parse_ref
+from bpviz.core.operations.operation import Operation
+from bpviz.core.update.algorithm import algorithm, input_register
+from bpviz.core.update.backprop import backprop
+from bpviz.core.update.frame import compute_again
+from bpviz.core.update.possible import possible
+from bpviz.core.update.rule import DIRTY, SIMULTANEOUS, Rule
+from bpviz.core.update.tape import Trace, parse_ref
 
 RATE = "learning_rate"
 

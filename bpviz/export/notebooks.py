@@ -9,7 +9,7 @@ import os
 from copy import deepcopy
 from typing import Any
 
-from bpviz.core.checks import file_path, refuse_missing_file, shortened
+from bpviz.core.arguments import file_path, refuse_missing_file, shortened
 from bpviz.core.files import whole_file
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"

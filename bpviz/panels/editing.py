@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.backprop import backprop
-from bpviz.core.checks import Array
-from bpviz.core.network import Layer, Network
-from bpviz.core.rule import Rule
-from bpviz.core.tape import Trace, parse_ref
+from bpviz.core.arguments import Array
+from bpviz.core.model.network import Layer, Network
+from bpviz.core.update.backprop import backprop
+from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Trace, parse_ref
 
 LEARNING_RATE = "learning_rate"
 

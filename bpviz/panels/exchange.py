@@ -65,10 +65,10 @@ MANNERS: Mapping[Kind, Manner] = {
 """All that the browser says; `frontend/src/protocol/messages.ts` has the same list."""
 
 Content = dict[str, Any]
-Answer = tuple[Content, list[bytes]]
-Work = Generator[None, None, Answer]
+Reply = tuple[Content, list[bytes]]
+Work = Generator[None, None, Reply]
 """An answer that is made in slices."""
-Handlers = Mapping[Kind, Callable[[Content], Answer | Work | None]]
+Handlers = Mapping[Kind, Callable[[Content], Reply | Work | None]]
 
 
 class Exchange:
@@ -115,7 +115,7 @@ class Exchange:
         for task in self._tasks:
             task.cancel()
 
-    def _answer(self, about: Content, answer: Answer) -> None:
+    def _answer(self, about: Content, answer: Reply) -> None:
         content, buffers = answer
         if MANNERS[about["kind"]] != "note":
             self._send({"why": "", **content, **about}, buffers)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from time import perf_counter
 
-from bpviz.core.run import Run
+from bpviz.core.run.run import Run
 
 SECONDS_OF_WORK = 0.012
 SECONDS_OF_REST = 0.004

@@ -12,17 +12,17 @@ import anywidget
 import numpy as np
 import traitlets
 
-from bpviz.core.checks import Array, index_in, shortened
-from bpviz.core.tape import Trace, parse_ref
+from bpviz.core.arguments import Array, index_in, shortened
+from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.core.words import counted
-from bpviz.draw.losses import best_constant
+from bpviz.draw.loss_curves import best_constant
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels import displayed
 from bpviz.panels.bundle import Bundle
 from bpviz.panels.editing import LEARNING_RATE, number_in
-from bpviz.panels.exchange import Answer, Exchange, Handlers, words_of
+from bpviz.panels.exchange import Exchange, Handlers, Reply, words_of
 from bpviz.panels.style import checked_style
 
 
@@ -226,9 +226,11 @@ class Panel(Bundle, anywidget.AnyWidget):
         """Return what answers each kind of message of the browser."""
         return {"check": self._gradient_of}
 
-    def _gradient_of(self, content: dict[str, Any]) -> Answer:
+    def _gradient_of(self, content: dict[str, Any]) -> Reply:
         """Return the gradient check of the weight or bias that the browser asks for."""
-        from bpviz.core.gradients import parameter_check  # few ask, and a panel is there sooner
+        from bpviz.core.gradient_check import (
+            parameter_check,  # few ask, and a panel is there sooner
+        )
 
         trace = self._trace_at(number_in(content, "frame", self.frame))
         row, sweep = parameter_check(trace, str(content.get("ref")))

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bpviz.core.checks import has_entries
+from bpviz.core.arguments import has_entries
 from bpviz.core.mistakes import mistakes
-from bpviz.core.tape import Trace
+from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from bpviz.explain.questions import Question, asked, is_fading, posed
@@ -66,7 +66,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, repr=False)
-class Progress:
+class PredictingProgress:
     """How far a learner has come with the questions of a panel.
 
     Attributes
@@ -228,7 +228,7 @@ class Predictions:
         """Return whether answers are to the present questions."""
         return isinstance(value, Mapping) and value.get("version") == self.version
 
-    def progress(self, answers: Any) -> Progress:
+    def progress(self, answers: Any) -> PredictingProgress:
         """Return how far the answers go."""
         given = self.checked(answers)["given"]
         count = max(1, len(self._traces))
@@ -252,7 +252,7 @@ class Predictions:
                         one.get("hints", 0),
                     )
                 )
-        return Progress(tuple(found))
+        return PredictingProgress(tuple(found))
 
     def open_refs(self, answers: Any, frame: int, sample: int) -> list[str]:
         """Return the refs of a frame that are still asked for."""

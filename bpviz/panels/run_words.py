@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bpviz.core.stopped import DIVERGED, Stopped
+from bpviz.core.run.stopped import DIVERGED, Stopped
 
 
 def stopped_words(stopped: Stopped | None) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.checks import lecture_seed, positive_count, seed_number, shortened, true_or_false
+from bpviz.core.arguments import lecture_seed, positive_count, seed_number, shortened, true_or_false
 from bpviz.core.mistakes import mistakes
-from bpviz.core.network import Layer, Network
-from bpviz.core.possible import reason_against
-from bpviz.core.rule import Rule
+from bpviz.core.model.network import Layer, Network
+from bpviz.core.update.possible import reason_against
+from bpviz.core.update.rule import Rule
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.checks import shortened
+from bpviz.core.arguments import shortened
 
 VIEWS = ("diagram", "formula", "matrices", "code")
 

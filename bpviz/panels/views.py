@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bpviz.core.checks import Array, index_in
-from bpviz.core.history import History, rmse
-from bpviz.core.network import outputs_of_each
+from bpviz.core.arguments import Array, index_in
+from bpviz.core.model.network import outputs_of_each
+from bpviz.core.run.history import History, rmse
 from bpviz.draw.parameters import (
     parameter_refs,
     parameters_after,
@@ -24,7 +24,7 @@ from bpviz.draw.parameters import (
 )
 from bpviz.draw.slices import Slice, height_scale, loss_parts, principal_slice, ticks_around
 from bpviz.draw.surface_plots import limits_around, plane
-from bpviz.panels.exchange import Answer, Handlers, Work
+from bpviz.panels.exchange import Handlers, Reply, Work
 
 GRID = 41
 """Places along each side of the surface and of the landscape."""
@@ -52,7 +52,7 @@ class _Surroundings:
     way: _Way
     cut: Slice
     number: int
-    answer: Answer
+    answer: Reply
 
 
 class RunViews:
@@ -200,7 +200,7 @@ class RunViews:
             raise ValueError("The loss around the path is not finite: the run diverged.")
         low, high, logarithmic = height_scale(heights)
         self._slices += 1
-        answer: Answer = (
+        answer: Reply = (
             {
                 "slice": self._slices,
                 "shares": (along.var(axis=0) / way.path.var(axis=0).sum()).tolist(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from bpviz.core.tape import Trace
+from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text, told_apart
 from bpviz.explain.program import Program
 from bpviz.explain.steps import Step

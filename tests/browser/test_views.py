@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 import bpviz as bp
-from bpviz.core.tape import Trace
+from bpviz.core.update.tape import Trace
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.jupyter import Lab
 from tests.browser.panels import PanelView

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 import bpviz as bp
-from bpviz.core.gradients import parameter_check
+from bpviz.core.gradient_check import parameter_check
 from tests.core.networks import cases
 
 XOR = bp.presets.xor()
@@ -210,8 +210,8 @@ def test_the_table_is_aligned():
 
 
 def test_a_long_check_shows_how_far_it_is(monkeypatch, capsys) -> None:
-    monkeypatch.setattr("bpviz.core.progress.PATIENCE", 0.0)
-    monkeypatch.setattr("bpviz.core.gradients.NUMBERS_AT_ONCE", 8)
+    monkeypatch.setattr("bpviz.core.progress.SECONDS_WITHOUT_BAR", 0.0)
+    monkeypatch.setattr("bpviz.core.gradient_check.NUMBERS_A_SLICE", 8)
     network = bp.Network.random([3, 4, 2], ["relu", "tanh"], seed=1)
     assert bp.gradient_check(network, [1.0, 2.0, 3.0], [0.0, 1.0]).passed
     shown = capsys.readouterr().err

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 import bpviz as bp
-from bpviz.core.algorithm import algorithm
-from bpviz.core.possible import reason_against
+from bpviz.core.update.algorithm import algorithm
+from bpviz.core.update.possible import reason_against
 from tests.core.mistaken import X, Y, classifier, compatible, deep, mistaken_runs
 from tests.core.networks import cases
 

@@ -6,8 +6,8 @@ import numpy as np
 
 import bpviz as bp
 from bpviz.core.formula.expression import Op, Ref
-from bpviz.core.lowered import TARGETS, View, joined
-from bpviz.core.passes import (
+from bpviz.core.sweep.lowered import TARGETS, RunsView, joined
+from bpviz.core.sweep.passes import (
     Assignment,
     inlined,
     live,
@@ -16,7 +16,7 @@ from bpviz.core.passes import (
     shared_places,
     with_sample,
 )
-from bpviz.core.plan import Plan
+from bpviz.core.sweep.plan import Plan
 
 I = ("i",)  # noqa: E741
 a, b, c, d = (Ref(name, I) for name in ("a1", "b1", "h1", "d1"))
@@ -83,8 +83,8 @@ def test_an_update_of_xor_is_made_in_so_many_assignments() -> None:
     ]
 
 
-def view(start: int, count: int = 2, buffer: int = 0) -> View:
-    return View(buffer, start * 8, (count,), (8,))
+def view(start: int, count: int = 2, buffer: int = 0) -> RunsView:
+    return RunsView(buffer, start * 8, (count,), (8,))
 
 
 def test_calls_on_neighbours_are_joined() -> None:
@@ -104,6 +104,6 @@ def test_calls_stay_apart_that_differ_or_need_each_other() -> None:
     chain = [(np.positive, (view(0), view(2))), (np.positive, (view(2), view(4)))]
     assert joined(chain) == chain
     targets = [
-        (np.subtract, (view(k), View(TARGETS, 8 * k, (1,), (8,)), view(k + 20))) for k in (0, 2)
+        (np.subtract, (view(k), RunsView(TARGETS, 8 * k, (1,), (8,)), view(k + 20))) for k in (0, 2)
     ]
     assert joined(targets) == targets

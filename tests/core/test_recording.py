@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpviz as bp
-from bpviz.core.recording import FileRecording, MemoryRecording
+from bpviz.core.run.recording import FileRecording, MemoryRecording
 from tests.core.networks import cases, rules
 
 EXAMPLE = bp.presets.xor()
@@ -48,7 +48,7 @@ class TestEveryKth:
 
     def test_works_in_blocks_that_are_smaller_than_k(self, monkeypatch) -> None:
         whole, sparse = train(epochs=100), train(epochs=100, record=150)
-        monkeypatch.setattr("bpviz.core.history.NUMBERS_AT_ONCE", 7 * whole.rows.shape[1])
+        monkeypatch.setattr("bpviz.core.run.history.NUMBERS_READ", 7 * whole.rows.shape[1])
         np.testing.assert_array_equal(sparse.frames(290, 310), whole.rows[290:310])
         np.testing.assert_array_equal(sparse.losses_after, whole.losses_after)
         np.testing.assert_array_equal(sparse.predictions, whole.predictions)
@@ -183,6 +183,6 @@ class TestRecordings:
         def no_memory(*_arguments):
             raise MemoryError
 
-        monkeypatch.setattr("bpviz.core.recording.np.empty", no_memory)
+        monkeypatch.setattr("bpviz.core.run.recording.np.empty", no_memory)
         with pytest.raises(MemoryError, match=r"recording 2000000 updates needs 0\.9 GB"):
             MemoryRecording((55,), room=2_000_000)

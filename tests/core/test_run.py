@@ -108,7 +108,7 @@ def test_a_history_stays_as_it_was_while_the_run_goes_on() -> None:
 
 def test_a_slice_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = itertools.count()  # goes on by a second whenever it is looked at
-    monkeypatch.setattr("bpviz.core.run.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("bpviz.core.run.run.perf_counter", lambda: next(clock))
     run = new_run()
     began = next(clock)
     made = run.advance(10**9, seconds=5.0)

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 
 import bpviz as bp
-from bpviz.core import frame as frame_module
 from bpviz.core.formula.lowering import ONE, ZERO, constant
-from bpviz.core.frame import Frame
-from bpviz.core.schedule import in_place, ready, schedule
+from bpviz.core.update import frame as frame_module
+from bpviz.core.update.frame import Frame
+from bpviz.core.update.schedule import in_place, ready, schedule
 from tests.core.networks import cases, rules
 
 

@@ -155,7 +155,7 @@ def test_a_save_that_fails_leaves_the_older_file(history, tmp_path, monkeypatch,
         file.write(b"half")
         raise error
 
-    monkeypatch.setattr("bpviz.core.storage.npy.write_array", fail)
+    monkeypatch.setattr("bpviz.core.run.storage.npy.write_array", fail)
     with pytest.raises(type(error)):
         history.save(path)
     assert path.read_bytes() == before
@@ -216,7 +216,7 @@ def test_a_flipped_bit_anywhere(history, tmp_path) -> None:
 
 def altered(path, **changes) -> None:
     """Change the header of a file, and make its checksum right again."""
-    from bpviz.core.storage import _checksum
+    from bpviz.core.run.storage import _checksum
 
     with np.load(path) as arrays:
         contents = dict(arrays)

@@ -10,9 +10,9 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
-from bpviz.core import sweep as sweeping
-from bpviz.core.possible import reason_against
-from bpviz.core.sweep_results import Share
+from bpviz.core.sweep import sweep as sweeping
+from bpviz.core.sweep.results import Share
+from bpviz.core.update.possible import reason_against
 from tests.core import lecture
 from tests.core.mistaken import compatible
 from tests.core.networks import ACTIVATIONS

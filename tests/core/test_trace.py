@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpviz as bp
-from bpviz.core.tape import Layout, parse_ref
+from bpviz.core.update.tape import Layout, parse_ref
 from tests.core.networks import cases, rules
 
 TABLE = """\

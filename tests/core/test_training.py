@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpviz as bp
-from bpviz.core import stepper
-from bpviz.core.frame import Frame
+from bpviz.core.run import stepper
+from bpviz.core.update.frame import Frame
 from tests.core.networks import cases
 
 EXAMPLE = bp.presets.xor()
@@ -175,8 +175,8 @@ class TestProgress:
 
     def test_a_long_run_shows_a_bar(self, capsys, monkeypatch) -> None:
         monkeypatch.delenv("TQDM_DISABLE", raising=False)
-        monkeypatch.setattr("bpviz.core.progress.PATIENCE", 0.0)
-        monkeypatch.setattr("bpviz.core.training.SECONDS_BETWEEN_REPORTS", 0.0)
+        monkeypatch.setattr("bpviz.core.progress.SECONDS_WITHOUT_BAR", 0.0)
+        monkeypatch.setattr("bpviz.core.run.training.SECONDS_BETWEEN_BARS", 0.0)
         train(epochs=100)
         shown = capsys.readouterr().err
         assert "training:" in shown

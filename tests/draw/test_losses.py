@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.draw.losses import AFTER, DURING, best_constant, loss_ceiling
+from bpviz.draw.loss_curves import AFTER, DURING, best_constant, loss_ceiling
 
 TABLES = Path(bp.__file__).parent / "frontend" / "test" / "tables"
 TABLE = json.loads((TABLES / "loss_ceilings.json").read_text())

@@ -20,12 +20,12 @@ from bpviz.core.formula.expression import (
     subtract,
     written_out,
 )
-from bpviz.explain.formula import Notation, formula
 from bpviz.explain.latex import Latex
 from bpviz.explain.mathml import MathML, math
 from bpviz.explain.numbers import number_text
 from bpviz.explain.plain import Plain
 from bpviz.explain.program import Program
+from bpviz.explain.typeset import Notation, formula
 from tests.explain.networks import cases
 
 

@@ -11,7 +11,6 @@ from hypothesis import assume, given, settings
 
 import bpviz as bp
 from bpviz.core.formula.evaluate import evaluate
-from bpviz.explain.formula import formula
 from bpviz.explain.latex import Latex
 from bpviz.explain.listing import script
 from bpviz.explain.mathml import MathML, math
@@ -19,6 +18,7 @@ from bpviz.explain.numpy_code import STORED_TRANSPOSED
 from bpviz.explain.plain import Plain
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
+from bpviz.explain.typeset import formula
 from tests.core.mistaken import X, Y, classifier, deep, mistaken_runs
 from tests.explain.test_program import Memory
 

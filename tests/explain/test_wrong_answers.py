@@ -12,7 +12,7 @@ from hypothesis import given, settings
 import bpviz as bp
 from bpviz.core.formula.evaluate import evaluate
 from bpviz.core.formula.expression import Ref
-from bpviz.core.possible import possible
+from bpviz.core.update.possible import possible
 from bpviz.explain.wrong_answers import WrongAnswers, number_at
 from tests.explain.networks import cases
 

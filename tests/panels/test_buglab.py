@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.core.tape import Trace
+from bpviz.core.update.tape import Trace
 from bpviz.explain.program import Program
-from bpviz.panels.buglab import BugLab, differences
+from bpviz.panels.bug_lab import BugLab, differences
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.core.stopped import Stopped
+from bpviz.core.run.stopped import Stopped
 from bpviz.core.words import counted
 from bpviz.panels.run_words import stopped_words
 from bpviz.presets import Example

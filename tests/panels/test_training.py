@@ -7,7 +7,7 @@ import pytest
 import traitlets
 
 import bpviz as bp
-from bpviz.panels import training
+from bpviz.panels import training_panel as training
 
 
 @pytest.fixture(scope="module")

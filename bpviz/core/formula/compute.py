@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bpviz.core.checks import Array
+from bpviz.core.arguments import Array
 from bpviz.core.formula.entries import AXES, entry_of
 from bpviz.core.formula.expression import Expression, Ref
 from bpviz.core.formula.lowering import SAMPLE, Call, Lowering, Placed

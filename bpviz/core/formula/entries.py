@@ -32,7 +32,7 @@ Shapes = Callable[[str], tuple[int, ...]]
 AXES = ("i", "j")
 """The variables of an entry."""
 
-NAMES = ("j", "k", "l", "m", "n")
+SUMMED = ("j", "k", "l", "m", "n")
 
 
 def entry_of(formula: Expression, shapes: Shapes, axes: int) -> Expression:
@@ -142,4 +142,4 @@ class _Entries:
     def _name(self, e: Op, *taken: Index, first: str) -> str:
         """Return a variable that is not taken yet."""
         used = {*taken, *free_variables(e)}
-        return next(name for name in (first, *NAMES) if name not in used)
+        return next(name for name in (first, *SUMMED) if name not in used)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bpviz.core.checks import Array
+from bpviz.core.arguments import Array
 from bpviz.core.formula.expression import Expression, Op, Ref, replaced, sum_terms
 from bpviz.core.formula.stable import stable
 

@@ -8,24 +8,24 @@ from numbers import Real
 
 import numpy as np
 
-from bpviz.core.checks import Array, one_number, shortened
+from bpviz.core.arguments import Array, one_number, shortened
 from bpviz.core.formula.compute import compute
 from bpviz.core.formula.expression import Expression, Op, Ref, registers, with_parts
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+VALID_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _POSSIBLE = (
     "add subtract multiply divide negate power exp ln tanh softplus max step total "
     "softmax_derivative"
 )
 ENTRYWISE = frozenset(_POSSIBLE.split())
-STEP = 1e-6
+DIFFERENCE_STEP = 1e-6
 EXAMPLES = {"a": "a / (1 + exp(-a))", "h": "(h - y) ** 2"}
 """A formula of an activation function and one of a loss, by their first symbol."""
 
 
 def checked_name(argument: str, value: object, known: Sequence[str]) -> str:
     """Return a name that nothing else has, or say what is wrong with it."""
-    if not isinstance(value, str) or not NAME.fullmatch(value):
+    if not isinstance(value, str) or not VALID_NAME.fullmatch(value):
         raise ValueError(
             f"{argument} is {shortened(value)}; give small letters, digits and underscores, "
             "such as 'leaky_relu'"
@@ -109,9 +109,9 @@ def check_derivative(
         The symbol by which the derivative is taken.
     """
     found = check_values(argument, slope, given)
-    above = _values(formula, {**given, by: given[by] + STEP})
-    below = _values(formula, {**given, by: given[by] - STEP})
-    expected = (above - below) / (2 * STEP)
+    above = _values(formula, {**given, by: given[by] + DIFFERENCE_STEP})
+    below = _values(formula, {**given, by: given[by] - DIFFERENCE_STEP})
+    expected = (above - below) / (2 * DIFFERENCE_STEP)
     wrong = np.flatnonzero(np.abs(found - expected) > 1e-4 * np.maximum(1.0, np.abs(expected)))
     if wrong.size:
         place = int(wrong[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bpviz.core.checks import shortened
+from bpviz.core.arguments import shortened
 from bpviz.core.mistakes.derivatives import DERIVATIVES
 from bpviz.core.mistakes.gradients import GRADIENTS
 from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, is_op, rewritten
 from bpviz.core.formula.notation import a, step
 from bpviz.core.mistakes.mistake import Mistake, Setting
-from bpviz.core.operation import Operation, Templates
-from bpviz.core.sentences import unit_words
+from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.sentences import unit_words
 
 KINK = (
     "It differs only where an aggregate is exactly 0. There ReLU has a kink and no "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bpviz.core.formula.expression import Expression, Op, Ref, hadamard
 from bpviz.core.mistakes.mistake import Mistake, Setting
-from bpviz.core.operation import Operation, Templates
-from bpviz.core.sentences import source_words, unit_words
+from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.sentences import source_words, unit_words
 
 WEIGHTS, BIASES = "gW", "gb"
 

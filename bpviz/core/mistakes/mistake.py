@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bpviz.core.architecture import Architecture
-from bpviz.core.checks import has_entries, one_of, shortened, text, true_or_false
+from bpviz.core.arguments import has_entries, one_of, shortened, text, true_or_false
 from bpviz.core.formula.expression import Expression, Op, Ref
 from bpviz.core.formula.given import checked_name
-from bpviz.core.functions import Activation
-from bpviz.core.operation import Operation, Templates
-from bpviz.core.quantities import register_shapes
+from bpviz.core.model.architecture import Architecture
+from bpviz.core.model.functions import Activation
+from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.quantities import register_shapes
 
 UPDATE, REPORT = "update", "report"
 

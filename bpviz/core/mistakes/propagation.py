@@ -5,8 +5,8 @@ from __future__ import annotations
 from bpviz.core.formula.expression import Expression, Op, Ref, is_op, replaced, rewritten
 from bpviz.core.mistakes.derivatives import says_again
 from bpviz.core.mistakes.mistake import Mistake, Setting
-from bpviz.core.operation import BACKWARD, UPDATE, Operation, Templates
-from bpviz.core.sentences import unit_words
+from bpviz.core.operations.operation import BACKWARD, UPDATE, Operation, Templates
+from bpviz.core.operations.sentences import unit_words
 
 
 def _reversed(operation: Operation, setting: Setting) -> Expression | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bpviz.core.formula.expression import Expression, Op
 from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
-from bpviz.core.operation import Operation, Templates
-from bpviz.core.sentences import called_mistake, change, no_change
+from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.sentences import called_mistake, change, no_change
 
 
 def _bias_forgotten(operation: Operation, _setting: Setting) -> Expression | None:

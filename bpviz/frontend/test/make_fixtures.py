@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 import bpviz as bp
-from bpviz.core.rule import Rule
-from bpviz.core.tape import Trace
+from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Trace
 from bpviz.explain.listing import listing_json, script
 from bpviz.explain.numbers import count_text, number_text, told_apart
 from bpviz.explain.numpy_code import CONVENTIONS

@@ -1,0 +1,329 @@
+"""Checking a learner's own backpropagation, and naming the mistake in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from bpviz import presets
+from bpviz.checking.calling import Failure, Function, call, unusable
+from bpviz.checking.diagnosis import Explanation, explain
+from bpviz.checking.draws import Draw, make_draws
+from bpviz.checking.examination import Case, cases, different, right_numbers, try_out
+from bpviz.checking.hints import hints, in_words, listed
+from bpviz.checking.instead import Instead, instead_of_gradients
+from bpviz.checking.report import Difference, Report, number
+from bpviz.core.arguments import one_of, shortened
+from bpviz.core.model.network import Network
+from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Trace
+from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW
+
+MOST_NUMBERS_SHOWN = 6
+"""So many numbers of a sample are shown."""
+
+
+def check(
+    function: Function,
+    network: Network | None = None,
+    batch: bool = False,
+    *,
+    convention: str | None = None,
+    rule: Rule | None = None,
+    seconds: float = 5.0,
+) -> Report:
+    """Check a function that computes gradients, and say what is wrong with it.
+
+    The function is called as `function(weights, biases, x, y)` on six draws of weights and
+    data. `weights` and `biases` are lists with an array for each layer, `x` and `y` vectors,
+    or with `batch=True` arrays with one sample a row. It returns `(weight_gradients,
+    bias_gradients)`, two such lists, or a dict of any registers by name: "a1", "h1", "d2",
+    "gW1", …, with gradients averaged over a batch. Read as well are a pair of gradients or a
+    dict for each layer, all of them in one list, and an object with such attributes. Whatever
+    it does, the answer is a report.
+
+    What a call prints is shown once: that of the draw which the report tells of. What a call
+    changes around it is put back: NumPy's settings and random numbers, the filters of
+    warnings, Matplotlib's settings and figures.
+
+    Parameters
+    ----------
+    function : callable
+        What to check. It gets copies, and must not change them.
+    network : Network or None
+        The network; by default the 3-2-1 network of the first lecture.
+    batch : bool
+        Whether to give it several samples at once.
+    convention : str or None
+        "column": the weights have one row per unit, W @ x + b. "row": one column per unit,
+        x @ W + b. By default the column convention is tried, and then the row convention.
+        Gradients may come in either shape.
+    rule : Rule or None
+        For the registers of the update, `uW1`, `nW1`, …: the learning rate, dirty or not.
+        By default that of the lecture, `Rule(learning_rate=0.5)`, for its network, and
+        `Rule()` for another.
+    seconds : float
+        How long a call may take. In the main thread of a notebook or a script a timer signal
+        ends a function that takes longer; in another thread, and on Windows, the function
+        runs in a thread of its own, which may go on behind. A single call into C that never
+        returns cannot be ended by either.
+
+    Returns
+    -------
+    Report
+        `.passed`, `.first_difference` and `.mistakes`; it shows itself in a notebook and as
+        text.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument other than `function` is wrong.
+    """
+    own, example = _network(network)
+    chosen = _rule(rule, example)
+    conventions: Sequence[str] = CONVENTIONS
+    if convention is not None:
+        conventions = (one_of("convention", convention, CONVENTIONS),)
+    if not isinstance(batch, (bool, np.bool_)):
+        raise TypeError(f"batch is {shortened(batch)}; give True or False")
+    batch, limit = bool(batch), _seconds(seconds)
+    refused = call(unusable, (function,), limit)
+    if refused is not None:
+        return _failed(refused)
+    draws = make_draws(own, chosen, batch, example)
+    if not draws:
+        raise ValueError("network overflows on every draw of data; give it smaller weights")
+    case, found = _choose(list(_cases(function, draws, conventions, batch, limit)))
+    if case.failure is None and not case.right and batch and found is None:
+        found = _wrong_axis(function, case, example, limit)
+    report, place = _report(case, found, own, batch)
+    if place < len(case.shown):
+        case.shown[place].show()
+    return report
+
+
+def _network(network: Network | None) -> tuple[Network, presets.Example | None]:
+    if network is None:
+        example = presets.three_two_one()
+        return example.network, example
+    if not isinstance(network, Network):
+        raise TypeError(
+            f"network is {shortened(network)}; give a bpviz.Network, or nothing for the 3-2-1 "
+            "network of the first lecture"
+        )
+    return network, None
+
+
+def _rule(rule: Rule | None, example: presets.Example | None) -> Rule:
+    if rule is None:
+        return Rule() if example is None else example.corrected
+    if not isinstance(rule, Rule):
+        raise TypeError(f"rule is {shortened(rule)}; give a bpviz.Rule")
+    if rule.mistakes:
+        raise ValueError(
+            f"rule has the mistakes {listed(rule.mistakes)}; what a function is compared with must "
+            "be right, so leave them out"
+        )
+    return rule
+
+
+def _seconds(seconds: Any) -> float:
+    number_given = isinstance(seconds, Real) and not isinstance(seconds, bool)
+    if not number_given or not 0 < seconds < 1e6:
+        raise ValueError(f"seconds is {shortened(seconds)}; give a number above 0, such as 5")
+    return float(seconds)
+
+
+def _cases(
+    function: Function,
+    draws: tuple[Draw, ...],
+    conventions: Sequence[str],
+    batch: bool,
+    seconds: float,
+) -> Iterator[Case]:
+    """Yield the ways to give the weights and to read the answer, until one is right."""
+    for convention in conventions:
+        returned = try_out(function, draws, convention, batch, seconds)
+        for case in cases(returned):
+            yield case
+            if case.right:
+                return
+        if returned.failure is not None and not returned.failure.may_be_shapes:
+            return
+
+
+def _choose(tried: list[Case]) -> tuple[Case, Explanation | Instead | None]:
+    """Return the case to report: a right one, else one that is explained, else the first."""
+    if tried[-1].right:
+        return tried[-1], None
+    compared = [case for case in tried if case.failure is None]
+    for case in compared:
+        if case.wrong == list(case.mixed):
+            return case, None
+    for case in compared:
+        instead = instead_of_gradients(case)
+        if instead is not None:
+            return case, instead
+    found = []
+    for case in compared:
+        explanation = explain(case)
+        if explanation is not None and explanation.whole:
+            return case, explanation
+        found.append((case, explanation))
+    for case in compared:
+        instead = instead_of_gradients(case, search=True)
+        if instead is not None:
+            return case, instead
+    found.sort(key=lambda pair: (pair[1] is None, len(pair[0].wrong)))  # stable: the first wins
+    return found[0] if found else (tried[0], None)
+
+
+def _wrong_axis(
+    function: Function, case: Case, example: presets.Example | None, seconds: float
+) -> Explanation | None:
+    """Return the explanation of a bias gradient with one number for each sample.
+
+    It can be compared where there are as many samples as the layer has units.
+    """
+    name = "bias_gradient_wrong_axis"
+    draw, troubled = case.draws[0], case.answers[0].troubles
+    for layer, units in enumerate(draw.network.sizes[1:], start=1):
+        if f"gb{layer}" not in troubled or units < 2:
+            continue
+        draws = make_draws(draw.network, draw.trace.rule, True, example, samples=units)
+        for again in cases(try_out(function, draws, case.convention, True, seconds)):
+            for answer in again.answers:
+                answer.troubles.clear()  # the other layers have other sizes
+            if again.failure is None and not again.right:
+                explanation = explain(again)
+                if explanation is not None and name in explanation.mistakes:
+                    return explanation
+    return None
+
+
+def _report(
+    case: Case, found: Explanation | Instead | None, network: Network, batch: bool
+) -> tuple[Report, int]:
+    """Return the report on a case, and the number of the draw that it tells of."""
+    if case.failure is not None:
+        return _failed(case.failure, _notes(case, batch)), len(case.shown) - 1
+    if case.right:
+        return _right(case, network, batch), 0
+    if isinstance(found, Instead):
+        return _instead(found, batch)
+    return _wrong(case, found, batch)
+
+
+def _failed(failure: Failure, notes: tuple[str, ...] = ()) -> Report:
+    return Report(False, failure.what, notes=notes, hints=(failure.advice,))
+
+
+def _right(case: Case, network: Network, batch: bool) -> Report:
+    sizes = "-".join(map(str, network.sizes))
+    names = listed(case.order)
+    agree = "agrees" if len(case.order) == 1 else "agree"
+    summary = f"Right: {names} {agree} on {len(case.draws)} draws of the {sizes} network."
+    draw, answer = case.draws[0], case.answers[0]
+    if not case.changed:
+        return Report(
+            True,
+            summary,
+            right=tuple(case.order),
+            notes=_notes(case, batch),
+            trace=draw.trace,
+            returned=answer.numbers,
+        )
+    return Report(
+        False,
+        f"The numbers are right, but your function changed what it was given: {case.changed}.",
+        right=tuple(case.order),
+        notes=_notes(case, batch),
+        hints=(
+            "Whoever calls it still needs the old values. Write W = W - change, which makes a new "
+            "array, not W -= change; or work on a copy, W = weights[0].copy().",
+        ),
+        trace=draw.trace,
+        returned=answer.numbers,
+    )
+
+
+def _instead(found: Instead, batch: bool) -> tuple[Report, int]:
+    case = found.case
+    if found.explanation is not None:
+        report, place = _wrong(case, found.explanation, batch)
+        advised = (f"{found.advice} {report.hints[0]}", *report.hints[1:])
+    else:
+        report, place = _wrong(case, None, batch)
+        advised = (found.advice,)
+    notes = tuple(note for note in (found.note, *report.notes) if note)
+    return replace(report, summary=found.summary, notes=notes, hints=advised), place
+
+
+def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Report, int]:
+    name = case.wrong[0]
+    place = case.first_wrong_draw(name)
+    assert place is not None
+    draw, answer = case.draws[place], case.answers[place]
+    notes = [*_notes(case, batch), *([case.doubt] if case.doubt else [])]
+    if case.changed:
+        notes.append(f"Your function changed what it was given: {case.changed}.")
+    trouble = answer.troubles.get(name)
+    if trouble is not None:
+        notes.insert(0, trouble)
+    report = Report(
+        False,
+        f"Not yet: the first to differ is {name}, {in_words(case, name)}.",
+        first_difference=name,
+        mistakes=() if explanation is None else explanation.mistakes,
+        difference=_difference(case, place, name),
+        right=tuple(register for register in case.order if register not in case.wrong),
+        notes=tuple(notes),
+        hints=hints(case, explanation),
+        trace=draw.trace,
+        returned=answer.numbers,
+    )
+    return report, place
+
+
+def _notes(case: Case, batch: bool) -> tuple[str, ...]:
+    """Return what was recognised about the way the function writes vectors."""
+    notes = [case.note] if case.note else []
+    if case.convention == ROW:
+        notes.append("Read in the row convention: the weights have one column per unit, x @ W + b.")
+    if case.turned:
+        shape = "(inputs, units)" if case.convention == COLUMN else "(units, inputs)"
+        notes.append(
+            f"Your weight gradients came transposed, {shape}, and were taken so; transpose them "
+            "before you subtract them from weights."
+        )
+    if batch and any(answer.samples_last for answer in case.answers):
+        notes.append("Your samples stand in columns, and were taken so.")
+    return tuple(notes)
+
+
+def _difference(case: Case, place: int, name: str) -> Difference | None:
+    draw, answer = case.draws[place], case.answers[place]
+    where = f"in draw {place + 1} of {len(case.draws)}, {_sample(draw.trace, 0)}"
+    if name not in answer.numbers:
+        return None
+    yours, right = answer.numbers[name], right_numbers(draw.trace, answer, name)
+    index = tuple(int(i) for i in np.argwhere(different(yours, right))[0])
+    shown = index[1:] if draw.trace.layout.register(name).per_sample else index
+    if shown != index:
+        where = f"in draw {place + 1} of {len(case.draws)}, {_sample(draw.trace, index[0])}"
+    ref = f"{name}[{','.join(map(str, shown))}]" if shown else name
+    return Difference(ref, number(yours[index]), number(right[index]), where)
+
+
+def _sample(trace: Trace, sample: int) -> str:
+    def vector(name: str) -> str:
+        numbers = trace.layout.view(trace.row, name)[sample]
+        dots = ", …" if len(numbers) > MOST_NUMBERS_SHOWN else ""
+        return f"({', '.join(number(value) for value in numbers[:MOST_NUMBERS_SHOWN])}{dots})"
+
+    which = f"sample {sample}: " if trace.layout.samples > 1 else ""
+    return f"{which}x = {vector('x')}, y = {vector('y')}"

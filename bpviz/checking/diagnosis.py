@@ -1,0 +1,217 @@
+"""Which mistakes explain a learner's numbers: the mistaken update is run and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
+
+import numpy as np
+
+from bpviz.checking.draws import Draw
+from bpviz.checking.examination import Case, different, right_numbers
+from bpviz.checking.reading import Answer
+from bpviz.core.arguments import Array
+from bpviz.core.mistakes import mistakes
+from bpviz.core.update.backprop import backprop
+from bpviz.core.update.frame import Frame
+from bpviz.core.update.possible import possible
+from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Trace
+
+RATES = (1.0, 0.5, 0.1, 0.05, 0.01, 0.001)
+"""Learning rates that a function may have in it, besides that of the rule."""
+
+Names = tuple[str, ...]
+Gradients = dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Mistakes that lead to a learner's numbers.
+
+    Attributes
+    ----------
+    mistakes : tuple of str
+        One name, or the two names of a pair.
+    others : tuple of tuple of str
+        What would give the same numbers in every draw.
+    whole : bool
+        Whether they explain everything that was returned, or only what comes first.
+    rate : float or None
+        The learning rate that must be in the function, where it is not the rule's.
+    """
+
+    mistakes: Names
+    others: tuple[Names, ...] = ()
+    whole: bool = True
+    rate: float | None = None
+
+
+def explain(case: Case) -> Explanation | None:
+    """Return the simplest mistakes that explain a case on every draw, or None.
+
+    A single mistake goes before a pair, one that explains everything before one that
+    explains only the first register that is wrong and what comes before it.
+    """
+    order, first_wrong = case.order, case.wrong[0]
+    first = order[: order.index(first_wrong) + 1]
+    if not all(_numbers(answer, first_wrong) is not None for answer in case.answers):
+        return None
+    own = case.draws[0].trace.rule.learning_rate
+    for registers in (order, first) if first != order else (order,):
+        whole = registers is order
+        for candidates in _candidates(case):
+            found = [names for names in candidates if _leads_to(case, names, registers, own)]
+            if found:
+                return Explanation(found[0], tuple(found[1:]), whole)
+            at_rates = [name for name in candidates if _depends_on_rate(case, name, registers)]
+            for rate in RATES:
+                found = [names for names in at_rates if _leads_to(case, names, registers, rate)]
+                if found:
+                    return Explanation(found[0], tuple(found[1:]), whole, rate)
+        if _pairs_shuffled(case, registers):
+            return Explanation(("targets_not_shuffled",), whole=whole)
+    return None
+
+
+def _candidates(case: Case) -> Iterator[list[Names]]:
+    """Yield the mistakes that can show, then the pairs of them that can be made together."""
+    draw = case.draws[0]
+    names = possible(draw.network, draw.trace.rule, draw.samples)
+    yield [(name,) for name in names]
+    yield [
+        (one, other)
+        for one, other in combinations(names, 2)
+        if other not in mistakes[one].excludes and one not in mistakes[other].excludes
+    ]
+
+
+def _leads_to(case: Case, names: Names, registers: list[str], rate: float) -> bool:
+    """Return whether the mistaken update gives the same numbers in every draw."""
+    rule = replace(case.draws[0].trace.rule, mistakes=names, learning_rate=rate)
+    ways: list[Callable[[Trace, str], Array]] = [_as_written, _as_applied]
+    if not _agrees(case, rule, registers, ways, None):
+        keeps = any(mistakes[name].keeps_gradients for name in names)
+        before = _gradients_before(case, rule) if keeps else None
+        return before is not None and _agrees(case, rule, registers, ways, before)
+    return True
+
+
+def _depends_on_rate(case: Case, names: Names, registers: list[str]) -> bool:
+    """Return whether the learning rate makes a difference to the registers, in the first draw."""
+    rule = replace(case.draws[0].trace.rule, mistakes=names)
+    one, other = (
+        next(_mistaken(case, replace(rule, learning_rate=rate), None)) for rate in (0.5, 0.25)
+    )
+    return any(
+        different(way(one, name), way(other, name)).any()
+        for name in registers
+        for way in ((_as_written, _as_applied) if name[0] == "g" else (_as_written,))
+    )
+
+
+def _agrees(
+    case: Case,
+    rule: Rule,
+    registers: list[str],
+    ways: list[Callable[[Trace, str], Array]],
+    before: Gradients | None,
+) -> bool:
+    left = list(ways)
+    traces = _mistaken(case, rule, before)
+    for answer, trace in zip(case.answers, traces, strict=True):
+        left = [way for way in left if _same(answer, trace, registers, way)]
+        if not left:
+            return False
+    return True
+
+
+def _same(
+    answer: Answer, trace: Trace, registers: list[str], way: Callable[[Trace, str], Array]
+) -> bool:
+    for name in registers:
+        numbers = _numbers(answer, name)
+        if numbers is None:
+            continue
+        expected = right_numbers(trace, answer, name)
+        if name[0] == "g":
+            expected = way(trace, name)
+        if different(numbers, expected).any():
+            return False
+    return True
+
+
+def _numbers(answer: Answer, name: str) -> Array | None:
+    """Return the numbers of a register, stretched to its shape if need be, or None."""
+    return answer.numbers.get(name, answer.stretched.get(name))
+
+
+def _as_written(trace: Trace, name: str) -> Array:
+    """Return a gradient as the mistaken update computes it."""
+    return trace.layout.view(trace.row, name)
+
+
+def _as_applied(trace: Trace, name: str) -> Array:
+    """Return a gradient as the mistaken update uses it: change / learning rate.
+
+    A function that returns gradients cannot make a mistake of the update itself; one that
+    has the learning rate in its gradients, or no gradient for its biases, makes it here.
+    """
+    old, new = (trace.layout.view(trace.row, prefix + name[1:]) for prefix in ("", "n"))
+    rate = trace.rule.learning_rate
+    return (old - new) / rate if rate else _as_written(trace, name)
+
+
+def _mistaken(case: Case, rule: Rule, before: Gradients | None) -> Iterator[Trace]:
+    """Yield the mistaken update of each draw, one after the other, as the function made them."""
+    gradients = before or {}
+    for number, draw in enumerate(case.draws):
+        known = case.mistaken if number == 0 and before is None else {}
+        trace = known.get(rule) or _update(draw, rule, gradients)
+        known[rule] = trace
+        yield trace
+        names = [name for name in trace.layout.registers if name.startswith("g")]
+        gradients = {name: _as_written(trace, name) for name in names}
+
+
+def _update(draw: Draw, rule: Rule, gradients: Gradients) -> Trace:
+    """Return the mistaken update of a draw, after one that left these gradients."""
+    frame = Frame(draw.network, rule, draw.samples)
+    for name, numbers in gradients.items():
+        frame.layout.view(frame.row, name)[...] = numbers
+    np.concatenate((draw.x, draw.y), axis=None, out=frame.pairs)
+    with np.errstate(all="ignore"):
+        for call in frame.calls:
+            call()
+    return Trace(draw.network, rule, frame.layout, frame.row)
+
+
+def _gradients_before(case: Case, rule: Rule) -> Gradients | None:
+    """Return what a function must have kept from earlier calls, if its gradients tell."""
+    answer = case.answers[0]
+    first = next(_mistaken(case, rule, None))
+    names = [name for name in first.layout.registers if name.startswith("g")]
+    if any(name not in answer.numbers for name in names):
+        return None
+    return {name: answer.numbers[name] - _as_written(first, name) for name in names}
+
+
+def _pairs_shuffled(case: Case, registers: list[str]) -> bool:
+    """Return whether predictions are paired with the targets of other samples."""
+    return case.draws[0].samples > 1 and all(
+        _is_shuffled(answer, draw, registers)
+        for draw, answer in zip(case.draws, case.answers, strict=True)
+    )
+
+
+def _is_shuffled(answer: Answer, draw: Draw, registers: list[str]) -> bool:
+    """Return whether some order of the samples explains the loss, or everything."""
+    rest = [name for name in registers if name != "loss"]
+    only_loss = "loss" in registers and _same(answer, draw.trace, rest, _as_written)
+    for order in permutations(range(draw.samples)):
+        shuffled = backprop(draw.network, draw.x[list(order)], draw.y, draw.trace.rule)
+        compared = ["loss"] if only_loss else registers
+        if _same(answer, shuffled, compared, _as_written):
+            return True
+    return False

@@ -1,0 +1,391 @@
+"""Numerical derivatives, and the check of a gradient against them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bpviz.core.arguments import Array, one_number, shortened
+from bpviz.core.model.network import Network
+from bpviz.core.progress import Progress
+from bpviz.core.update.backprop import backprop
+from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Trace, parse_ref
+
+EPSILON = float(np.cbrt(np.finfo(np.float64).eps))
+"""ε for a parameter of size 1: there rounding and curvature disturb a central difference alike."""
+TOLERANCE = 1e-6
+SMALL = 1e-3
+"""Gradients below this times the loss (or times 1) count as 0, which rounding cannot tell."""
+NUMBERS_A_SLICE = 2**18
+ROWS_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class GradientRow:
+    """The gradient of one parameter, from the backward pass and from differences of the loss.
+
+    Attributes
+    ----------
+    ref : str
+        The weight or bias: `W1[0,1]`.
+    analytic : float
+        What the backward pass computed.
+    numerical : float
+        (L(w + ε) − L(w − ε)) / 2ε, with L the mean loss of the samples.
+    relative_error : float
+        |analytic − numerical| / max(|analytic|, |numerical|, 0.001 · max(1, L)). The last
+        term keeps two numbers that are both as good as 0 from looking different.
+    note : str
+        Why the two cannot be compared, if they can't: at a kink of ReLU there is no derivative.
+    """
+
+    ref: str
+    analytic: float
+    numerical: float
+    relative_error: float
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EpsilonSweep:
+    """The error of the numerical derivative of one parameter against ε.
+
+    With a large ε the curve bends away from its tangent; with a tiny one the digits of the
+    loss run out. In between lies the best ε.
+
+    Attributes
+    ----------
+    ref : str
+        The weight or bias.
+    analytic : float
+        What the backward pass computed.
+    epsilon, numerical, relative_error : ndarray, shape (49,)
+        ε from 10⁻¹² to 1, four to a decade; the central difference; its relative error as
+        in `GradientRow`.
+    kink : float or None
+        The smallest of these ε at which an aggregate crosses the kink of a ReLU.
+    note : str
+        Which aggregate that is.
+    """
+
+    ref: str
+    analytic: float
+    epsilon: Array
+    numerical: Array
+    relative_error: Array
+    kink: float | None = None
+    note: str = ""
+
+    def __repr__(self) -> str:
+        best = float(self.epsilon[np.argmin(self.relative_error)])
+        kink = "" if self.kink is None else f", a kink of ReLU from ε = {self.kink:.1e} on"
+        return f"EpsilonSweep({self.ref}, best ε = {best:.1e}{kink})"
+
+
+class GradientCheck:
+    """Every gradient of an update beside its numerical derivative.
+
+    Attributes
+    ----------
+    trace : Trace
+        The update that was checked.
+    rows : tuple of GradientRow
+        One for every weight and bias, in the order of the tape.
+    tolerance : float
+        The relative error from which on a gradient counts as wrong.
+    """
+
+    def __init__(self, trace: Trace, tolerance: float = TOLERANCE) -> None:
+        self.trace = trace
+        self.tolerance = tolerance
+        layout = trace.layout
+        names = [f"{kind}{la}" for la in range(1, layout.layers + 1) for kind in "Wb"]
+        total = sum(prod(layout.register(name).shape) for name in names)
+        self.rows: tuple[GradientRow, ...] = ()
+        with Progress(total, "checking", "gradients") as progress:
+            for name in names:
+                self.rows += tuple(_rows(trace, name, show=self._shown_in(progress)))
+
+    def _shown_in(self, progress: Progress) -> Callable[[int], None]:
+        before = len(self.rows)
+        return lambda done: progress.show(before + done)
+
+    @cached_property
+    def failures(self) -> tuple[GradientRow, ...]:
+        """The rows with a relative error above the tolerance, those at a kink left out."""
+        return tuple(row for row in self._comparable if not row.relative_error <= self.tolerance)
+
+    @property
+    def max_relative_error(self) -> float:
+        """The largest relative error, those at a kink left out; NaN if no row is left."""
+        return max((row.relative_error for row in self._comparable), default=np.nan)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gradient that can be compared agrees."""
+        return not self.failures
+
+    def sweep(self, ref: str) -> EpsilonSweep:
+        """Return the error of one parameter's numerical derivative against ε."""
+        return parameter_check(self.trace, ref)[1]
+
+    @property
+    def _comparable(self) -> list[GradientRow]:
+        return [row for row in self.rows if not row.note]
+
+    def _error_text(self, error: float) -> str:
+        return f"below {self.tolerance:g}" if error <= self.tolerance else f"{error:.3g}"
+
+    def __repr__(self) -> str:
+        count = len(self.rows)
+        left_out = count - len(self._comparable)
+        parts = [
+            f"passed: {count} gradients"
+            if self.passed
+            else f"failed: {len(self.failures)} of {count} gradients differ"
+        ]
+        if left_out < count:
+            parts.append(f"largest relative error {self._error_text(self.max_relative_error)}")
+        if left_out:
+            parts.append(f"{left_out} at a kink of ReLU")
+        return f"GradientCheck({', '.join(parts)})"
+
+    def __str__(self) -> str:
+        """Return the rows as an aligned table; of many, those with the largest errors."""
+        rows: Sequence[GradientRow] = self.rows
+        if len(rows) > ROWS_SHOWN:
+            rows = sorted(rows, key=lambda row: -row.relative_error)[:ROWS_SHOWN]
+        lines = [("", "analytic", "numerical", "relative error", "")]
+        lines += [
+            (
+                row.ref,
+                f"{row.analytic:.8f}",
+                f"{row.numerical:.8f}",
+                "" if row.note else self._error_text(row.relative_error),
+                row.note,
+            )
+            for row in rows
+        ]
+        widths = [max(len(line[k]) for line in lines) for k in range(4)]
+        table = [
+            "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:4], widths[1:]), line[4]])
+            for line in lines
+        ]
+        more = len(self.rows) - len(rows)
+        table += [f"… and {more} with smaller errors"] if more else []
+        return "\n".join([repr(self), *(line.rstrip() for line in table)])
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show the table in IPython."""
+        printer.text(str(self))
+
+
+def gradient_check(
+    network: Network,
+    x: ArrayLike,
+    y: ArrayLike,
+    rule: Rule | None = None,
+    tolerance: float = TOLERANCE,
+) -> GradientCheck:
+    """Compare every gradient with a central difference of the loss.
+
+    The gradients are those of the rule's own update, so that its mistakes show. So does its
+    dirty update: what it computes for the hidden layers is not the gradient.
+
+    Parameters
+    ----------
+    network : Network
+        Where the gradients are taken.
+    x : array_like, shape (n_0,) or (B, n_0)
+        One input, or a batch.
+    y : array_like, shape (n_L,) or (B, n_L)
+        The target of each input. The loss of a batch is the mean over its samples.
+    rule : Rule
+        By default `Rule()`.
+    tolerance : float
+        The relative error from which on a gradient counts as wrong. Above 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `x` or `y` does not fit the network or each other, or another argument is not as
+        described.
+    """
+    limit = one_number("tolerance", tolerance, above=0)
+    return GradientCheck(backprop(network, x, y, rule), limit)
+
+
+def parameter_check(trace: Trace, ref: str) -> tuple[GradientRow, EpsilonSweep]:
+    """Return the check of one weight or bias of a trace, and its error against ε.
+
+    Raises
+    ------
+    KeyError
+        If `ref` is not a single weight or bias, such as `W1[0,1]` or `b2[0]`.
+    """
+    name, indices = parse_ref(ref)
+    if name.rstrip("0123456789") not in ("W", "b") or not indices:
+        raise KeyError(
+            f"ref is {shortened(ref)}, not a weight or a bias; write 'W1[0,1]' or 'b2[0]'"
+        )
+    register = trace.layout.register(name)
+    place = trace.layout.slot(ref) - register.start
+    row = next(iter(_rows(trace, name, [place])))
+    epsilon = np.logspace(-12, 0, 49)
+    differences = _Differences(trace)
+    numerical, notes = differences.central(name, np.full(len(epsilon), place), epsilon)
+    crossing = next((k for k, note in enumerate(notes) if note), None)
+    error = differences.relative_error(np.full(len(epsilon), row.analytic), numerical)
+    kink, note = (None, "") if crossing is None else (float(epsilon[crossing]), notes[crossing])
+    return row, EpsilonSweep(row.ref, row.analytic, epsilon, numerical, error, kink, note)
+
+
+def _rows(
+    trace: Trace,
+    name: str,
+    places: Sequence[int] | None = None,
+    show: Callable[[int], None] | None = None,
+) -> Iterator[GradientRow]:
+    """Yield the rows of the parameters of one register, all of them or those at `places`.
+
+    Meanwhile `show` is told how many are done.
+    """
+    register, differences = trace.layout.register(name), _Differences(trace)
+    parameters, gradients = np.ravel(trace[name]), np.ravel(trace[f"g{name}"])
+    chosen = np.arange(parameters.size) if places is None else np.asarray(places)
+    epsilon = EPSILON * np.maximum(1.0, np.abs(parameters[chosen]))
+    numerical, notes = differences.central(name, chosen, epsilon, show)
+    errors = differences.relative_error(gradients[chosen], numerical)
+    entries = np.column_stack(np.unravel_index(chosen, register.shape)).tolist()
+    for place, at, number, error, note in zip(
+        chosen, entries, numerical, errors, notes, strict=True
+    ):
+        ref = f"{name}[{','.join(map(str, at))}]"
+        yield GradientRow(ref, float(gradients[place]), float(number), float(error), note)
+
+
+class _Pass(NamedTuple):
+    """The mean loss of C networks, shape (C,), and the aggregates of each ReLU layer."""
+
+    loss: Array
+    relu_aggregates: dict[int, Array]
+
+
+class _Differences:
+    """Losses of networks that differ from that of a trace in a single parameter.
+
+    They are computed by a plain forward pass of their own, so that a mistaken update cannot
+    hide in them.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.network = trace.network
+        self.x, self.y = np.atleast_2d(trace.x), np.atleast_2d(trace.y)
+        self._inputs: list[Array] = []
+        self._aggregates: list[Array] = []
+        h = self.x
+        with np.errstate(all="ignore"):
+            for layer in self.network.layers:
+                a = h @ layer.weights.T + layer.bias
+                self._inputs.append(h)
+                self._aggregates.append(a)
+                h = layer.activation.values(a)
+        self.base = self._pass("b1", np.zeros(1, dtype=np.int64), np.zeros(1))
+
+    def central(
+        self,
+        name: str,
+        places: NDArray[np.int64],
+        epsilon: Array,
+        show: Callable[[int], None] | None = None,
+    ) -> tuple[Array, list[str]]:
+        """Return central differences of the loss, and where each crosses a kink of ReLU.
+
+        Parameters
+        ----------
+        name : str
+            The register: `W1`, `b1`, …
+        places : ndarray of int, shape (n,)
+            Which of its parameters to shift, in flat order.
+        epsilon : ndarray, shape (n,)
+            By how much.
+        show : callable or None
+            Told now and then how many are done.
+        """
+        parameters = np.ravel(self._parameters(name))[places]
+        above, below = parameters + epsilon, parameters - epsilon
+        numerical, notes = np.empty(len(places)), []
+        for part in self._parts(len(places)):
+            upper = self._pass(name, places[part], above[part] - parameters[part])
+            lower = self._pass(name, places[part], below[part] - parameters[part])
+            with np.errstate(all="ignore"):
+                numerical[part] = (upper.loss - lower.loss) / (above[part] - below[part])
+            notes += self._kinks(upper, lower)
+            if show is not None:
+                show(len(notes))
+        return numerical, notes
+
+    def relative_error(self, analytic: Array, numerical: Array) -> Array:
+        """Return the relative errors, as `GradientRow` defines them."""
+        floor = SMALL * max(1.0, float(self.base.loss[0]))
+        with np.errstate(all="ignore"):
+            size = np.maximum(np.maximum(np.abs(analytic), np.abs(numerical)), floor)
+            error = np.abs(analytic - numerical) / size
+        return np.where(np.isfinite(error), error, np.inf)
+
+    def _parameters(self, name: str) -> Array:
+        layer = self.network.layers[int(name[1:]) - 1]
+        return layer.weights if name[0] == "W" else layer.bias
+
+    def _parts(self, count: int) -> Iterator[slice]:
+        at_once = max(1, NUMBERS_A_SLICE // (len(self.x) * max(self.network.sizes[1:])))
+        yield from (slice(k, k + at_once) for k in range(0, count, at_once))
+
+    def _pass(self, name: str, places: NDArray[np.int64], shifts: Array) -> _Pass:
+        """Compute C networks, in each of which one parameter of a register is shifted.
+
+        That changes one aggregate of its layer, and whatever comes after it.
+        """
+        first, layers = int(name[1:]), self.network.layers
+        inputs = self._inputs[first - 1]
+        a = np.repeat(self._aggregates[first - 1][None], len(places), axis=0)
+        h, relu_aggregates = inputs, {}
+        with np.errstate(all="ignore"):
+            if name[0] == "W":
+                unit, source = np.divmod(places, inputs.shape[1])
+                a[np.arange(len(places)), :, unit] += shifts[:, None] * inputs[:, source].T
+            else:
+                a[np.arange(len(places)), :, places] += shifts[:, None]
+            for number, layer in enumerate(layers[first - 1 :], start=first):
+                if number > first:
+                    a = h @ layer.weights.T + layer.bias
+                if layer.activation.kinked:
+                    relu_aggregates[number] = a
+                h = layer.activation.values(a)
+            outputs, aggregates = (array.reshape(-1, array.shape[-1]) for array in (h, a))
+            targets, last = np.tile(self.y, (len(places), 1)), self.network.layers[-1]
+            loss = self.network.loss.values(outputs, targets, aggregates, last.activation.name)
+        return _Pass(loss.reshape(len(places), -1).mean(axis=1), relu_aggregates)
+
+    def _kinks(self, upper: _Pass, lower: _Pass) -> list[str]:
+        """Return for each difference which aggregate changes its side of a kink, or ""."""
+        notes = [""] * len(upper.loss)
+        for number, aggregates in upper.relu_aggregates.items():
+            base = self.base.relu_aggregates[number]
+            above, below = aggregates > 0, lower.relu_aggregates[number] > 0
+            crossing = (above != below) | (above != (base > 0))
+            for k in np.flatnonzero(crossing.any(axis=(1, 2))):
+                sample, unit = np.argwhere(crossing[k])[0]
+                which = f"a{number}[{unit}]" + f" of sample {sample}" * (len(self.x) > 1)
+                notes[k] = notes[k] or (
+                    f"at a kink of ReLU: {which} is {base[0, sample, unit]:.3g}, and ε carries "
+                    "it across 0, where the slope jumps"
+                )
+        return notes

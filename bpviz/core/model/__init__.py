@@ -1,0 +1,1 @@
+"""What a network is: functions, losses, layers, where its parameters start."""

@@ -1,0 +1,281 @@
+"""Losses: each is a formula of one output and its target, added up over the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bpviz.core.arguments import Array, finite_array, shortened, text
+from bpviz.core.formula.compute import compute
+from bpviz.core.formula.derivative import derivative as derived
+from bpviz.core.formula.expression import Expression, Op, Ref, replaced
+from bpviz.core.formula.given import (
+    check_derivative,
+    check_values,
+    checked_formula,
+    checked_name,
+    formula_in,
+)
+from bpviz.core.formula.notation import (
+    a,
+    h,
+    is_rational,
+    ln,
+    maximum,
+    minimum,
+    on_arrays,
+    softplus,
+    total,
+    y,
+)
+
+OUTPUTS_TRIED = {
+    "h": np.array([0.07, 0.21, 0.42, 0.58, 0.77, 0.93]),
+    "y": np.array([0.9, 0.31, 0.12, 0.83, 0.64, 0.05]),
+}
+"""Where a derivative is compared with differences: outputs and targets between 0 and 1."""
+
+LOSSES: dict[str, Loss] = {}
+"""The losses that bpviz has, by name."""
+
+
+class Pair(NamedTuple):
+    """A loss together with the activation function of the last layer.
+
+    Then δ of that layer is h − y, without a separate f′(a).
+
+    Attributes
+    ----------
+    formula : Expression
+        The loss of a sample in the aggregate a, the output h and the target y, in a form that
+        neither overflows nor takes the logarithm of 0.
+    says : str
+        Why there is no separate derivative: "softmax and cross-entropy together need no …".
+    loss_says : str
+        What the loss is, and how it is taken, as sentences without the last full stop.
+    """
+
+    formula: Expression
+    says: str
+    loss_says: str
+
+    def of(self, aggregate: str, output: str) -> Expression:
+        """Return the loss of a sample, on the whole registers of the last layer."""
+        instead = {"a": lambda _: Ref(aggregate), "h": lambda _: Ref(output)}
+        return on_arrays(replaced(self.formula, instead))
+
+
+class Loss:
+    """A loss L(h, y) of one sample, from the output h and the target y.
+
+    Parameters
+    ----------
+    name : str
+        Its name, as `Network(loss=...)`, files and the screen know it: letters, digits and
+        underscores.
+    formula : Expression
+        The loss of one output, written with h and y of `bpviz.formula`; it is added up over
+        the outputs.
+    derivative : Expression or None
+        Its derivative by h. By default it is derived by the chain rule.
+    says : str
+        What it is, as a sentence without its end: "The loss is half the squared distance
+        between output and target".
+    title : str
+        Its name on the screen; by default the name.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the formula is none, or its derivative is not that of the formula.
+
+    Examples
+    --------
+    >>> from bpviz.formula import h, y, ln
+    >>> loss = bp.Loss("binary", -(y * ln(h) + (1 - y) * ln(1 - h)))
+    """
+
+    def __init__(
+        self,
+        name: str,
+        formula: Expression,
+        derivative: Expression | None = None,
+        says: str = "",
+        *,
+        title: str = "",
+    ) -> None:
+        self.name = checked_name("name", name, tuple(LOSSES))
+        self.formula = formula_in("h", "formula", formula, ("h", "y"))
+        self.title = text("title", title) or self.name.replace("_", " ")
+        self.says = text("says", says) or f"The loss is the {self.title}"
+        slope = derived(self.formula, h) if derivative is None else derivative
+        self.derivative_formula = checked_formula("derivative", slope, ("h", "y"))
+        check_values("formula", self.formula, OUTPUTS_TRIED)
+        check_derivative("derivative", self.derivative_formula, self.formula, OUTPUTS_TRIED, "h")
+        self.pairs: Mapping[str, Pair] = {}
+        self.needs_activation: str | None = None
+        self.targets_add_up_to_one = False
+        self._whole: Expression | None = None
+
+    @property
+    def rational(self) -> bool:
+        """Whether it is a fraction for outputs and targets that are fractions."""
+        return is_rational(self.formula)
+
+    def of(self, output: str) -> Expression:
+        """Return the loss of a sample, on the whole registers of the output and the target."""
+        whole = total(self.formula) if self._whole is None else self._whole
+        return on_arrays(replaced(whole, {"h": lambda _: Ref(output)}))
+
+    def derivative_of(self, output: str) -> Expression:
+        """Return ∂L/∂h, on the whole registers of the output and the target."""
+        return on_arrays(replaced(self.derivative_formula, {"h": lambda _: Ref(output)}))
+
+    def values(self, output: Array, target: Array, aggregate: Array, activation: str) -> Array:
+        """Return the loss of each sample of a network, shape (samples,).
+
+        Parameters
+        ----------
+        output, target, aggregate : ndarray, shape (samples, n_L)
+            h and a of the last layer, and y.
+        activation : str
+            The name of the activation function of that layer.
+        """
+        pair = self.pairs.get(activation)
+        formula = self.of("h") if pair is None else pair.formula
+        given = {"a": aggregate, "h": output, "y": target}
+        return compute(formula, given, np.empty(len(output)))
+
+    def __call__(self, h: ArrayLike, y: ArrayLike) -> Array:
+        """Return the loss of each sample: shape (B,) for (B, n), one number for (n,)."""
+        output, target = finite_array("h", h), finite_array("y", y)
+        if output.shape != target.shape or output.ndim not in (1, 2):
+            raise ValueError(
+                f"h has shape {output.shape} and y has shape {target.shape}; both must be "
+                "(units,) or (samples, units)"
+            )
+        rows = np.atleast_2d(output)
+        loss = compute(self.of("h"), {"h": rows, "y": np.atleast_2d(target)}, np.empty(len(rows)))
+        return loss if output.ndim == 2 else loss.reshape(())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Loss) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @property
+    def _parts(self) -> tuple[str, Expression, Expression, str, str]:
+        return (self.name, self.formula, self.derivative_formula, self.says, self.title)
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        if LOSSES.get(self.name) is self:
+            return self.name  # copies and pickles refer to the one loss of that name
+        return _made_again, self._parts
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def _made_again(name: str, formula: Expression, slope: Expression, says: str, title: str) -> Loss:
+    return Loss(name, formula, slope, says, title=title)
+
+
+def _completed(
+    loss: Loss,
+    whole: Expression | None = None,
+    pairs: Mapping[str, Pair] | None = None,
+    needs_activation: str | None = None,
+    targets_add_up_to_one: bool = False,
+) -> Loss:
+    """Return a loss with what only some of those of bpviz have.
+
+    Parameters
+    ----------
+    loss : Loss
+    whole : Expression or None
+        The loss of a sample on whole registers, where it is not written as a total.
+    pairs : mapping or None
+        From the name of an activation function to the loss together with it.
+    needs_activation : str or None
+        The name of the activation function that the last layer must have.
+    targets_add_up_to_one : bool
+        Whether those of a sample must.
+    """
+    loss._whole, loss.pairs = whole, pairs or {}
+    loss.needs_activation, loss.targets_add_up_to_one = needs_activation, targets_add_up_to_one
+    return loss
+
+
+_difference = h - y
+_clipped = maximum(-1.0, minimum(1.0, _difference))
+
+squared_error = _completed(
+    Loss(
+        "squared_error",
+        0.5 * (h - y) ** 2.0,
+        h - y,
+        "The loss is half the squared distance between output and target",
+    ),
+    whole=0.5 * (_difference.T @ _difference),
+)
+cross_entropy = _completed(
+    Loss(
+        "cross_entropy",
+        -(y * ln(h)),
+        says="The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
+        "to the right class",
+        title="cross-entropy",
+    ),
+    pairs={
+        "softmax": Pair(
+            -(y.T @ Op("log_softmax", (a,))),
+            "softmax and cross-entropy together need no separate derivative",
+            "The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
+            "to the right class. It is taken from the aggregates, since a share can be too small "
+            "to be told from 0",
+        )
+    },
+    needs_activation="softmax",
+    targets_add_up_to_one=True,
+)
+binary_cross_entropy = _completed(
+    Loss(
+        "binary_cross_entropy",
+        -(y * ln(h) + (1 - y) * ln(1 - h)),
+        (h - y) / (h * (1 - h)),
+        says="The loss is the binary cross-entropy: minus the logarithm of the share that each "
+        "output gives to the right answer, yes or no",
+        title="binary cross-entropy",
+    ),
+    pairs={
+        "sigmoid": Pair(
+            total(softplus(a) - y * a),
+            "the sigmoid and the binary cross-entropy together need no separate derivative",
+            "The loss is the binary cross-entropy. It is taken from the aggregate, since an "
+            "output can be too close to 0 or 1 for its logarithm",
+        )
+    },
+)
+huber = Loss(
+    "huber",
+    _clipped * _difference - 0.5 * _clipped**2.0,
+    _clipped,
+    says="The loss is that of Huber: half the square of a small error, and the size of an error "
+    "above 1 less a half",
+    title="Huber loss",
+)
+
+LOSSES |= {loss.name: loss for loss in (squared_error, cross_entropy, binary_cross_entropy, huber)}
+
+
+def loss_named(value: object) -> Loss:
+    """Return the loss that `value` is or names."""
+    if isinstance(value, Loss):
+        return value
+    if isinstance(value, str) and value in LOSSES:
+        return LOSSES[value]
+    raise ValueError(f"loss is {shortened(value)}; choose one of {', '.join(LOSSES)}")

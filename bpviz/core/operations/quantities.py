@@ -1,0 +1,115 @@
+"""What a register holds: the one table of quantities, and the registers of an update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from bpviz.core.model.architecture import Architecture
+
+UNITS, INPUTS = "units", "inputs"
+
+
+class Quantity(NamedTuple):
+    """A kind of number that layers have.
+
+    Attributes
+    ----------
+    words : str
+        What it is called; {layer} is the number of the layer.
+    axes : tuple of str
+        What each axis runs over, the sample axis left out: "units" or "inputs" of the layer.
+    per_sample : bool
+        Whether every sample of a batch has its own.
+    """
+
+    words: str
+    axes: tuple[str, ...]
+    per_sample: bool = False
+
+
+def _parameter(words: str) -> dict[str, Quantity]:
+    """Return the two quantities W and b, said with these words for "weights" and "biases"."""
+    return {
+        "W": Quantity(words.format(what="weights"), (UNITS, INPUTS)),
+        "b": Quantity(words.format(what="biases"), (UNITS,)),
+    }
+
+
+def _prefixed(prefix: str, words: str) -> dict[str, Quantity]:
+    return {f"{prefix}{name}": quantity for name, quantity in _parameter(words).items()}
+
+
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
+    {
+        "x": Quantity("input", (INPUTS,), per_sample=True),
+        "y": Quantity("target", (UNITS,), per_sample=True),
+        **_parameter("{what} of layer {{layer}}"),
+        "a": Quantity("aggregates of layer {layer}", (UNITS,), per_sample=True),
+        "h": Quantity("activations of layer {layer}", (UNITS,), per_sample=True),
+        "s": Quantity(
+            "derivatives of the activation function in layer {layer}", (UNITS,), per_sample=True
+        ),
+        "e": Quantity("errors that arrive at layer {layer}, ∂L/∂h", (UNITS,), per_sample=True),
+        "d": Quantity("deltas of layer {layer}, ∂L/∂a", (UNITS,), per_sample=True),
+        "loss": Quantity("loss of the sample", (), per_sample=True),
+        **_prefixed("g", "gradients of the {what} of layer {{layer}}"),
+        **_prefixed("u", "changes of the {what} of layer {{layer}}"),
+        **_prefixed("n", "new {what} of layer {{layer}}"),
+        **_prefixed(
+            "p", "gradients of the {what} of layer {{layer}} left over from the update before"
+        ),
+    }
+)
+"""Every quantity by the letters that its registers begin with."""
+
+
+def quantity_of(register: str) -> str:
+    """Return the quantity of a register: "gW" of "gW1"."""
+    return register.rstrip("0123456789")
+
+
+def layer_of(register: str, last: int) -> int:
+    """Return the layer of a register; the target and the loss belong to the last one."""
+    number = register[len(quantity_of(register)) :]
+    return int(number) if number else 0 if register == "x" else last
+
+
+@lru_cache(maxsize=64)
+def register_shapes(net: Architecture, carried: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+    """Return the shape of every register without its sample axis, in the order of the row.
+
+    Parameters
+    ----------
+    net : Architecture
+        Gives the sizes.
+    carried : tuple of str
+        The prefixes of what an update needs of the update before: "p" for its gradients.
+    """
+    layers = range(1, net.last + 1)
+    names = ["x", "y"]
+    names += [f"{q}{layer}" for layer in layers for q in "Wb"]
+    for layer in layers:
+        separate = layer < net.last or net.pair is None
+        names += [f"{q}{layer}" for q in ("ahsed" if separate else "ahd")]
+    names.append("loss")
+    names += [
+        f"{prefix}{q}{layer}"
+        for prefix in ("g", "u", "n", *carried)
+        for layer in layers
+        for q in "Wb"
+    ]
+    return MappingProxyType({name: _shape(net, name) for name in names})
+
+
+def _shape(net: Architecture, register: str) -> tuple[int, ...]:
+    quantity, layer = quantity_of(register), layer_of(register, net.last)
+    if quantity == "x":
+        return net.sizes[:1]
+    lengths = {UNITS: net.sizes[layer], INPUTS: net.sizes[layer - 1]}
+    shape = tuple(lengths[axis] for axis in QUANTITIES[quantity].axes)
+    # Where each activation depends on every aggregate, its derivative is a matrix.
+    coupled = quantity == "s" and net.activations[layer - 1].couples_units
+    return shape * 2 if coupled else shape

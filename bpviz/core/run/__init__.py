@@ -1,0 +1,1 @@
+"""A training run: update after update, recorded, kept and read again."""

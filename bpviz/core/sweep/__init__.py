@@ -1,0 +1,1 @@
+"""Thousands of runs at once, side by side on the last axis."""

@@ -1,0 +1,72 @@
+"""Which mistakes can show in an update."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bpviz.core.arguments import positive_count, shortened
+from bpviz.core.mistakes import REPORT, Setting, mistakes
+from bpviz.core.model.network import Network
+from bpviz.core.update.algorithm import algorithm
+from bpviz.core.update.rule import Rule, rule_or_default
+
+
+def reason_against(
+    name: str, network: Network, rule: Rule | None = None, samples: int = 1
+) -> str | None:
+    """Return None, or the reason why a mistake cannot show.
+
+    Parameters
+    ----------
+    name : str
+        The mistake's.
+    network : Network
+        Its sizes and functions matter; its numbers do not.
+    rule : Rule
+        By default `Rule()`. Whether it has the mistake makes no difference.
+    samples : int
+        B, the number of samples in the update.
+    """
+    if not isinstance(network, Network):
+        raise TypeError(f"network is {shortened(network)}; give a bpviz.Network")
+    mistake, samples = mistakes[name], positive_count("samples", samples)
+    if mistake.acts_on == REPORT:
+        return None
+    chosen = rule_or_default(rule)
+    others = tuple(other for other in chosen.mistakes if other != name)
+    without = replace(chosen, mistakes=others)
+    operations = list(algorithm(network, without, samples))
+    setting = Setting(network.architecture, without.learning_rate, samples)
+    if mistake.rewrite(operations, setting) != operations:
+        return None
+    sizes = "-".join(map(str, network.sizes))
+    functions = ", ".join(layer.activation.name for layer in network.layers)
+    count = f"{samples} sample{'s' * (samples > 1)}"
+    return (
+        f"“{mistake.title}” needs {mistake.needs}; this is a {sizes} network ({functions}; "
+        f"{network.loss.name}), with {count} in an update, under {without}"
+    )
+
+
+def possible(network: Network, rule: Rule, samples: int = 1) -> tuple[str, ...]:
+    """Return the names of the mistakes that can be made in an update besides those of the rule.
+
+    Parameters
+    ----------
+    network : Network
+        Its sizes and functions matter; its numbers do not.
+    rule : Rule
+        What it contradicts is left out.
+    samples : int
+        B, the number of samples in the update.
+    """
+    return tuple(
+        name
+        for name, mistake in mistakes.items()
+        if mistake.acts_on != REPORT
+        and name not in rule.mistakes
+        and not any(
+            other in mistake.excludes or name in mistakes[other].excludes for other in rule.mistakes
+        )
+        and reason_against(name, network, rule, samples) is None
+    )

@@ -1,0 +1,87 @@
+"""The rule by which a network is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpviz.core.arguments import finite_array, has_entries, one_of, shortened
+
+SIMULTANEOUS, DIRTY = "simultaneous", "dirty"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How an update changes a network.
+
+    Attributes
+    ----------
+    learning_rate : float
+        The change of a parameter is learning_rate × gradient. Finite, 0 or more.
+    update : str
+        "simultaneous": every delta is computed from the old weights. "dirty": each layer is
+        updated before the error passes back through it, so the error meets new weights.
+    train_biases : bool
+        False leaves every bias as it is.
+    mistakes : tuple of str
+        Names from `bpviz.mistakes`: well-known errors to make on purpose.
+    """
+
+    learning_rate: float = 0.01
+    update: str = SIMULTANEOUS
+    train_biases: bool = True
+    mistakes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        rate = finite_array("learning_rate", self.learning_rate)
+        if rate.ndim or rate < 0:
+            raise ValueError(
+                f"learning_rate is {shortened(self.learning_rate)}; give one number, 0 or greater"
+            )
+        object.__setattr__(self, "learning_rate", float(rate))
+        one_of("update", self.update, (SIMULTANEOUS, DIRTY))
+        if not isinstance(self.train_biases, (bool, np.bool_)):
+            raise TypeError(f"train_biases is {shortened(self.train_biases)}; give True or False")
+        object.__setattr__(self, "train_biases", bool(self.train_biases))
+        object.__setattr__(self, "mistakes", _known_mistakes(self.mistakes))
+
+    def __repr__(self) -> str:
+        parts = [f"learning_rate={self.learning_rate:g}", f"update={self.update!r}"]
+        if not self.train_biases:
+            parts.append("train_biases=False")
+        if self.mistakes:
+            parts.append(f"mistakes={self.mistakes!r}")
+        return f"Rule({', '.join(parts)})"
+
+
+def rule_or_default(rule: object) -> Rule:
+    """Return the rule, or `Rule()` for None."""
+    if rule is None:
+        return Rule()
+    if not isinstance(rule, Rule):
+        raise TypeError(
+            f"rule is {shortened(rule)}; give a bpviz.Rule, such as Rule(learning_rate=0.01)"
+        )
+    return rule
+
+
+def _known_mistakes(names: Iterable[object]) -> tuple[str, ...]:
+    # The registry is written in terms of rules.
+    from bpviz.core.mistakes import check_together, mistakes
+
+    if isinstance(names, str):
+        raise TypeError(f"mistakes is {names!r}; give a tuple of names, ({names!r},)")
+    if not has_entries(names):
+        raise TypeError(f"mistakes is {shortened(names)}; give a tuple of names, or ()")
+    checked = []
+    for name in names:
+        if not isinstance(name, str) or name not in mistakes:
+            known = ", ".join(mistakes)
+            raise ValueError(f"mistakes has {shortened(name)}; known mistakes are {known}")
+        checked.append(name)
+    if len(set(checked)) < len(checked):
+        raise ValueError(f"mistakes is {tuple(checked)!r}; name each mistake once")
+    check_together(checked)
+    return tuple(checked)

@@ -1,0 +1,338 @@
+"""The tape: one update is one flat row of numbers; names map to slices and shapes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from bpviz.core.arguments import Array, index_in, shortened
+from bpviz.core.mistakes import carried
+from bpviz.core.model.architecture import HasArchitecture
+from bpviz.core.model.network import Layer, Network
+from bpviz.core.operations.quantities import QUANTITIES, quantity_of, register_shapes
+from bpviz.core.update.rule import Rule
+
+REF = re.compile(r"(?P<register>[A-Za-z]+\d*)(?:\[(?P<indices>\d+(?:\s*,\s*\d+)*)\])?")
+
+
+@dataclass(frozen=True)
+class Register:
+    """Where a named array lies in a row.
+
+    Attributes
+    ----------
+    name : str
+        As in the vocabulary: `x`, `W1`, `a1`, …
+    start, stop : int
+        Its slice of the row.
+    shape : tuple of int
+        Its shape. A register that has a value for each sample starts with the sample axis.
+    per_sample : bool
+        Whether it has one.
+    """
+
+    name: str
+    start: int
+    stop: int
+    shape: tuple[int, ...]
+    per_sample: bool
+
+    @property
+    def entry_shape(self) -> tuple[int, ...]:
+        """The shape for one sample: without the sample axis."""
+        return self.shape[self.per_sample :]
+
+
+class Layout:
+    """The registers of one update of a network, in one flat row.
+
+    Parameters
+    ----------
+    network : Network or Architecture
+        Gives the sizes of the registers.
+    samples : int
+        B, the number of samples in the update.
+    rule : Rule or None
+        Decides whether an update needs the gradients of the update before.
+    """
+
+    def __init__(
+        self, network: HasArchitecture, samples: int = 1, rule: Rule | None = None
+    ) -> None:
+        self.samples = samples
+        net = network.architecture
+        self.layers = net.last
+        registers: dict[str, Register] = {}
+        start = 0
+        kept = carried(() if rule is None else rule.mistakes)
+        for name, shape in register_shapes(net, kept).items():
+            per_sample = QUANTITIES[quantity_of(name)].per_sample
+            full = (samples, *shape) if per_sample else shape
+            stop = start + math.prod(full)
+            registers[name] = Register(name, start, stop, full, per_sample)
+            start = stop
+        self.registers: Mapping[str, Register] = MappingProxyType(registers)
+        self.size = start
+
+    def view(self, row: Array, name: str) -> Array:
+        """Return register `name` of `row`, or of each of several rows, as a view."""
+        register = self.register(name)
+        part = row[..., register.start : register.stop]
+        return part.reshape((*row.shape[:-1], *register.shape))
+
+    def register(self, name: str) -> Register:
+        """Return the register of that name, or raise KeyError with the names that exist."""
+        if name not in self.registers:
+            raise KeyError(
+                f"there is no register {name!r}; there are {', '.join(self.registers)}, and a ref "
+                "begins with one of these"
+            )
+        return self.registers[name]
+
+    def slot(self, ref: str, sample: int = 0) -> int:
+        """Return the place in the row of a single number, given as a ref: `W1[0,1]`."""
+        name, indices = parse_ref(ref)
+        register = self.register(name)
+        full = (sample, *indices) if register.per_sample else indices
+        if len(full) != len(register.shape):
+            shape = register.entry_shape
+            raise KeyError(f"ref {ref!r} is not one number; {name} has shape {shape}")
+        for index, length in zip(full, register.shape, strict=True):
+            if index >= length:
+                shape = register.entry_shape
+                raise KeyError(f"ref {ref!r} does not exist; {name} has shape {shape}")
+        return register.start + int(np.ravel_multi_index(full, register.shape))
+
+    def span(self, first: str, last: str) -> slice:
+        """Return the slice from the start of one register to the end of another."""
+        return slice(self.registers[first].start, self.registers[last].stop)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"registers": dict(self.registers)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state | {"registers": MappingProxyType(state["registers"])})
+
+    def __repr__(self) -> str:
+        return f"Layout({len(self.registers)} registers, {self.size} numbers, B = {self.samples})"
+
+
+def parse_ref(ref: object) -> tuple[str, tuple[int, ...]]:
+    """Split `W1[0,1]` into "W1" and (0, 1); raise KeyError if it is not a ref."""
+    match = REF.fullmatch(ref.strip()) if isinstance(ref, str) else None
+    if match is None:
+        raise KeyError(
+            f"{shortened(ref)} is not a ref; write a register with indices, such as 'W1[0,1]'"
+        )
+    indices = match["indices"]
+    return match["register"], tuple(int(i) for i in indices.split(",")) if indices else ()
+
+
+class LayerTrace:
+    """What one update computed in one layer; every attribute is a read-only array.
+
+    The shapes are those of the vocabulary; with one sample the sample axis is dropped.
+    """
+
+    def __init__(self, trace: Trace, number: int) -> None:
+        self._trace = trace
+        self.number = number
+
+    def _register(self, prefix: str) -> Array:
+        return self._trace[f"{prefix}{self.number}"]
+
+    @property
+    def weights(self) -> Array:
+        """W before the update, shape (n_l, n_{l-1})."""
+        return self._register("W")
+
+    @property
+    def bias(self) -> Array:
+        """b before the update, shape (n_l,)."""
+        return self._register("b")
+
+    @property
+    def aggregate(self) -> Array:
+        """a = W x + b, shape (B, n_l)."""
+        return self._register("a")
+
+    @property
+    def activation(self) -> Array:
+        """h = f(a), shape (B, n_l)."""
+        return self._register("h")
+
+    @property
+    def derivative(self) -> Array:
+        """f′(a), shape (B, n_l); for softmax ∂hᵢ/∂aⱼ, (B, n_l, n_l).
+
+        Where loss and function are derived together (softmax with cross-entropy), the last
+        layer has none: δ is h − y without it (KeyError).
+        """
+        return self._register("s")
+
+    @property
+    def error(self) -> Array:
+        """∂L/∂h, shape (B, n_l); where δ is h − y without it, there is none (KeyError)."""
+        return self._register("e")
+
+    @property
+    def delta(self) -> Array:
+        """δ = ∂L/∂a, shape (B, n_l)."""
+        return self._register("d")
+
+    @property
+    def weight_gradient(self) -> Array:
+        """∂L/∂W, averaged over the batch, shape (n_l, n_{l-1})."""
+        return self._register("gW")
+
+    @property
+    def bias_gradient(self) -> Array:
+        """∂L/∂b, averaged over the batch, shape (n_l,)."""
+        return self._register("gb")
+
+    @property
+    def weight_change(self) -> Array:
+        """learning rate × ∂L/∂W, shape (n_l, n_{l-1})."""
+        return self._register("uW")
+
+    @property
+    def bias_change(self) -> Array:
+        """learning rate × ∂L/∂b, or zeros where biases are not trained, shape (n_l,)."""
+        return self._register("ub")
+
+    @property
+    def new_weights(self) -> Array:
+        """W after the update, shape (n_l, n_{l-1})."""
+        return self._register("nW")
+
+    @property
+    def new_bias(self) -> Array:
+        """b after the update, shape (n_l,)."""
+        return self._register("nb")
+
+    def __repr__(self) -> str:
+        return f"LayerTrace(layer {self.number} of {self._trace!r})"
+
+
+class Trace:
+    """Every number of one update: a read-only view of one row of the tape.
+
+    Parameters
+    ----------
+    network : Network
+        Its functions and loss; its parameters are those of the row.
+    rule : Rule
+        The rule that made the update.
+    layout : Layout
+        The registers of the row.
+    row : ndarray, shape (layout.size,)
+        The numbers.
+
+    Examples
+    --------
+    `trace["W1"]` is a register, `trace["W1[0,1]"]` a single number, and
+    `trace.layers[0].delta` the same as `trace["d1"]`.
+    """
+
+    def __init__(
+        self, network: Network, rule: Rule, layout: Layout, row: Array, sample: int = 0
+    ) -> None:
+        self.rule = rule
+        self.layout = layout
+        self.row = row[: layout.size].view()
+        self.row.flags.writeable = False
+        self.sample = index_in("sample", sample, layout.samples)
+        self._template = network
+
+    def __getitem__(self, ref: str) -> Array:
+        """Return a register as an array, or a single number as a float.
+
+        A number that exists for each sample is that of the trace's chosen `sample`.
+        """
+        name, indices = parse_ref(ref)
+        if indices:
+            return self.row[self.layout.slot(ref, self.sample)]  # type: ignore[no-any-return]
+        array = self.layout.view(self.row, name)
+        if self.layout.register(name).per_sample and self.layout.samples == 1:
+            return array[0]  # type: ignore[no-any-return]
+        return array
+
+    def __reduce__(self) -> tuple[type[Trace], tuple[object, ...]]:
+        # Made anew, for the numbers of a copied array could be written to.
+        return Trace, (self._template, self.rule, self.layout, self.row, self.sample)
+
+    def at_sample(self, sample: int) -> Trace:
+        """Return the same trace with another sample of the batch chosen."""
+        return Trace(self._template, self.rule, self.layout, self.row, sample)
+
+    @property
+    def x(self) -> Array:
+        """The input, shape (B, n_0); (n_0,) with one sample."""
+        return self["x"]
+
+    @property
+    def y(self) -> Array:
+        """The target, shape (B, n_L); (n_L,) with one sample."""
+        return self["y"]
+
+    @property
+    def output(self) -> Array:
+        """The activation of the last layer, shape (B, n_L); (n_L,) with one sample."""
+        return self[f"h{self.layout.layers}"]
+
+    @property
+    def loss(self) -> Array:
+        """The loss of each sample, shape (B,); one number with one sample."""
+        return self["loss"]
+
+    @cached_property
+    def layers(self) -> tuple[LayerTrace, ...]:
+        """The layers, the first hidden layer first: `layers[0]` is layer 1."""
+        return tuple(LayerTrace(self, number + 1) for number in range(self.layout.layers))
+
+    @cached_property
+    def network(self) -> Network:
+        """The network before the update."""
+        return self._network("")
+
+    @cached_property
+    def updated(self) -> Network:
+        """The network after the update."""
+        return self._network("n")
+
+    def _network(self, prefix: str) -> Network:
+        return Network(
+            [
+                Layer(self[f"{prefix}W{i}"], self[f"{prefix}b{i}"], layer.activation)
+                for i, layer in enumerate(self._template.layers, start=1)
+            ],
+            self._template.loss,
+        )
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self._template.sizes))
+        samples = "" if self.layout.samples == 1 else f", {self.layout.samples} samples"
+        return f"Trace({sizes}{samples}, loss {np.mean(self.loss):.6g})"
+
+    def __str__(self) -> str:
+        """Return every register and its numbers, rounded, as an aligned table."""
+        width = max(map(len, self.layout.registers)) + 2
+        lines = []
+        with np.printoptions(precision=8, threshold=200, suppress=False, floatmode="maxprec"):
+            for name in self.layout.registers:
+                numbers = np.array2string(np.asarray(self[name]), max_line_width=100 - width)
+                first, *rest = numbers.split("\n")
+                lines.append(f"{name:<{width}}{first}")
+                lines += [" " * width + line for line in rest]
+        return "\n".join(lines)
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """Show the table in IPython."""
+        printer.text(str(self))

@@ -1,0 +1,244 @@
+"""The bug lab: switch well-known mistakes on, and see what becomes of the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from bpviz.core.gradient_check import gradient_check
+from bpviz.core.mistakes import mistakes
+from bpviz.core.run.history import History
+from bpviz.core.run.run import Run
+from bpviz.core.update.backprop import backprop
+from bpviz.core.update.rule import DIRTY, Rule
+from bpviz.core.update.tape import Layout, Trace
+from bpviz.draw.diagram import svg
+from bpviz.draw.loss_curves import DURING
+from bpviz.explain.program import Program
+from bpviz.panels.bundle import WithRun
+from bpviz.panels.exchange import Handlers
+from bpviz.panels.panel import (
+    Panel,
+    check_room,
+    constant_of,
+    finite,
+    frame_index,
+    packed,
+    sample_name,
+)
+from bpviz.panels.run_words import stopped_words
+from bpviz.panels.settings import mistake_choices
+from bpviz.presets import Example
+
+NO_DIFFERENCE = 1e-12
+"""Numbers that differ by less, measured by the larger, count as the same."""
+
+
+class BugLab(WithRun, Panel):
+    """The right algorithm beside one with mistakes, on the same numbers.
+
+    Mistakes are switched on and off. The lab shows both updates side by side, marks the
+    first register that differs and opens it in the step panel, shows where the gradient
+    check fails, and the loss curves of both.
+
+    Parameters
+    ----------
+    example : Example
+        The lab opens on its own rule; the right one is its `corrected`.
+
+    Raises
+    ------
+    TypeError
+        If `example` is not an example.
+    ValueError
+        If its numbers are more than 32 MB.
+    """
+
+    _right_program = traitlets.Dict().tag(sync=True)
+    _right_frames = traitlets.Bytes().tag(sync=True)
+    _mistake_choices: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    _differences: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    _checks: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    _losses = traitlets.Bytes().tag(sync=True)
+    _right_losses = traitlets.Bytes().tag(sync=True)
+    _loss_name = traitlets.Unicode(DURING).tag(sync=True)
+    _constant = traitlets.Dict().tag(sync=True)
+    _stopped = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, example: Example) -> None:
+        if not isinstance(example, Example):
+            raise TypeError(
+                f"example is {type(example).__name__}; give an example, such as bpviz.presets.xor()"
+            )
+        self.example = example
+        self._rule = example.rule
+        self._pairs = list(zip(example.inputs, example.targets, strict=True))
+        count = len(self._pairs)
+        size = Layout(example.network, 1, example.rule).size
+        check_room("example", 2 * count, size, "give fewer samples or a smaller network")
+        names = [sample_name(k, count, x, y) for k, (x, y) in enumerate(self._pairs)]
+        self._right = self._traces_under(example.corrected)
+        self._wrong = self._traces_under(example.rule)
+        self.right_history = self._history_under(example.corrected)
+        self.history = self._history_under(example.rule)
+        super().__init__(
+            Program(example.network, example.rule),
+            example.title,
+            _view="buglab",
+            _frame_names=names if count > 1 else [],
+            depth="layer",
+        )
+        self._show()
+        self._go_to_first_difference()
+
+    @property
+    def rule(self) -> Rule:
+        """The rule with the mistakes that are switched on; set it to switch them."""
+        return self._rule
+
+    @rule.setter
+    def rule(self, rule: Rule) -> None:
+        if not isinstance(rule, Rule):
+            raise TypeError(f"rule is {type(rule).__name__}; give a bpviz.Rule")
+        wrong, history = self._traces_under(rule), self._history_under(rule)
+        self._rule, self._wrong, self.history = rule, wrong, history
+        with self.hold_sync():
+            self._show()
+            self._go_to_first_difference()
+
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """The names of the mistakes that are switched on; set it to switch others on."""
+        return self._rule.mistakes
+
+    @mistakes.setter
+    def mistakes(self, names: tuple[str, ...]) -> None:
+        self.rule = replace(self._rule, mistakes=names)
+
+    @property
+    def trace(self) -> Trace:
+        """The update with the mistakes, of the sample that the lab shows."""
+        return super().trace
+
+    def _trace_at(self, frame: int) -> Trace:
+        return self._wrong[frame]
+
+    @property
+    def right_trace(self) -> Trace:
+        """The right update of the same sample."""
+        return self._right[self.frame]
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """The registers that differ, in the order in which they are computed."""
+        return tuple(name for name, _ in self._differences[self.frame])
+
+    @traitlets.validate("frame")
+    def _checked_frame(self, proposal: Mapping[str, Any]) -> int:
+        return frame_index("frame", proposal["value"], len(self._pairs))
+
+    def _traces_under(self, rule: Rule) -> list[Trace]:
+        return [backprop(self.example.network, x, y, rule) for x, y in self._pairs]
+
+    def _history_under(self, rule: Rule) -> History:
+        example = self.example
+        run = Run(example.network, example.inputs, example.targets, rule)
+        run.advance(example.epochs * run.updates_per_epoch)
+        return run.history()
+
+    def _show(self) -> None:
+        """Send both algorithms to the browser, all in one message."""
+        right = Program(self.example.network, self.example.corrected)
+        with self.hold_sync():
+            self._set_program(Program(self.example.network, self._rule))
+            self._frames = packed(np.stack([trace.row for trace in self._wrong]))
+            self._right_program = self._json_of(right)
+            self._right_frames = packed(np.stack([trace.row for trace in self._right]))
+            self._mistake_choices = mistake_choices(self.example.network, self._rule, 1)
+            self._differences = [
+                differences(self.program, wrong, right)
+                for wrong, right in zip(self._wrong, self._right, strict=True)
+            ]
+            self._checks = [self._check(x, y) for x, y in self._pairs]
+            self._losses = packed(self.history.losses)
+            self._constant = constant_of(self.history.targets)
+            self._right_losses = packed(self.right_history.losses)
+            self._stopped = stopped_words(self.history.stopped)
+
+    def _check(self, x: Any, y: Any) -> list[dict[str, Any]]:
+        check = gradient_check(self.example.network, x, y, self._rule)
+        failed = {row.ref for row in check.failures}
+        return [
+            {
+                "ref": row.ref,
+                "analytic": finite(row.analytic),
+                "numerical": finite(row.numerical),
+                "relative_error": finite(row.relative_error),
+                "note": row.note,
+                "failed": row.ref in failed,
+            }
+            for row in check.rows
+        ]
+
+    def _go_to_first_difference(self) -> None:
+        if self.differences:
+            self.go(self.differences[0])
+        else:
+            self.cursor = len(self)
+            self.selection = ""
+
+    @traitlets.observe("frame")
+    def _follow_frame(self, _change: Mapping[str, Any]) -> None:
+        if self._differences and not self._browser_chooses:
+            self._go_to_first_difference()
+
+    def _answers(self) -> Handlers:
+        return {**super()._answers(), "rule": self._set_rule}
+
+    def _set_rule(self, content: dict[str, Any]) -> None:
+        """Change the rule, as the browser asks: mistakes, update or train_biases."""
+        wanted = {
+            key: content[key] for key in ("mistakes", "update", "train_biases") if key in content
+        }
+        if "mistakes" in wanted:
+            wanted["mistakes"] = tuple(wanted["mistakes"])
+        self.rule = replace(self._rule, **wanted)
+
+    def _picture(self) -> str:
+        return svg(self.trace, self.title)
+
+    def __repr__(self) -> str:
+        on = [mistakes[name].title for name in self._rule.mistakes]
+        if self._rule.update == DIRTY:
+            on.append("dirty update")
+        if not self._rule.train_biases:
+            on.append("biases not trained")
+        first = self.differences[0] if self.differences else "none"
+        return f"BugLab({self.title}; {'; '.join(on) or 'no mistake'}; first difference: {first})"
+
+
+def differences(program: Program, wrong: Trace, right: Trace) -> list[tuple[str, float | None]]:
+    """Return the registers that differ, in the order of the program, and by how much.
+
+    A register that only one of the two has does not count; how much is the largest
+    difference of any entry, None if that is no finite number.
+    """
+    found = []
+    for operation in program.operations:
+        name = operation.writes
+        if name not in right.layout.registers:
+            continue
+        one, other = wrong[name], right[name]
+        if one.shape != other.shape:
+            continue
+        with np.errstate(invalid="ignore"):
+            gap = np.abs(one - other)
+            near = gap <= NO_DIFFERENCE * np.maximum(1.0, np.maximum(np.abs(one), np.abs(other)))
+        near &= np.isfinite(gap)
+        if not (near | (one == other) | (np.isnan(one) & np.isnan(other))).all():
+            found.append((name, finite(gap.max())))
+    return found

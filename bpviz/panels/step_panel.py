@@ -1,0 +1,261 @@
+"""The step panel: one pass, forwards and backwards, at any depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from bpviz.core.arguments import one_of, whole_number
+from bpviz.core.update.tape import Layout, Trace
+from bpviz.draw.diagram import svg
+from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
+from bpviz.panels.editing import Editor, Setup, number_in, setup_of
+from bpviz.panels.exchange import Handlers
+from bpviz.panels.panel import (
+    Panel,
+    Whole,
+    check_room,
+    frame_index,
+    packed,
+    sample_name,
+    steps_done,
+)
+from bpviz.panels.predicting import PredictingProgress, Predictions
+from bpviz.presets import Example
+
+
+class StepPanel(Panel):
+    """Step through an update: the network, the sentence, the formula, the numbers.
+
+    Any weight, bias, input, target and the learning rate can be changed in the panel, or
+    from Python by setting `trace`. `trace` is always what the screen shows.
+
+    Parameters
+    ----------
+    source : Trace or Example
+        A trace, or an example: then one trace for each of its samples, of which the panel
+        shows the first.
+    depth : str
+        "layer", "unit" or "term".
+    cursor : int
+        How many steps are done at the start.
+    predict : str, list of str, mapping, or None
+        What the learner is asked for before it is shown: a ref such as "d1[0]", a register such
+        as "d1", several of these, or a mapping from these to the kind of the question. Kinds are
+        "number" (the default), "sign", "larger" (of a new weight against the old, of h against
+        a, of δ against the error that arrives) and "inputs" (which numbers go in). "fading"
+        works through examples of which ever more of the last stages are left to the learner.
+
+    Attributes
+    ----------
+    progress : PredictingProgress
+        What was answered so far; it can be observed.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `source` is neither or has more than 32 MB of numbers, or `predict` asks for what
+        cannot be asked for.
+    """
+
+    _can_undo = traitlets.Bool(False).tag(sync=True)
+    _can_redo = traitlets.Bool(False).tag(sync=True)
+    sample = Whole(0).tag(sync=True)
+    _questions = traitlets.Dict().tag(sync=True)
+    _given: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Instance(PredictingProgress, (), read_only=True)
+
+    def __init__(
+        self,
+        source: Trace | Example,
+        *,
+        depth: str = "unit",
+        cursor: int = 0,
+        predict: str | Iterable[str] | Mapping[str, str] | None = None,
+    ) -> None:
+        depth, start = one_of("depth", depth, DEPTHS), whole_number("cursor", cursor)
+        setup, title = _setup_and_title(source)
+        _check_room(setup)
+        program = _program_of(setup)
+        self._editor = Editor(setup)
+        self._traces = setup.traces()
+        self._predictions = Predictions(predict, program)
+        self._valid: dict[str, Any] = {}
+        super().__init__(
+            program,
+            title,
+            _view="step",
+            _frames=_packed_traces(self._traces),
+            _frame_names=_names(setup),
+            depth=depth,
+        )
+        self._ask(program)
+        self.cursor = start
+
+    @property
+    def trace(self) -> Trace:
+        """The update that the panel shows; set it to show another."""
+        return super().trace
+
+    @trace.setter
+    def trace(self, trace: Trace) -> None:
+        if not isinstance(trace, Trace):
+            raise TypeError(
+                f"trace is {type(trace).__name__}; give a Trace, as bpviz.backprop returns"
+            )
+        setup = setup_of(trace)
+        _check_room(setup)
+        self._predictions.check(_program_of(setup))
+        self._change(setup)
+
+    def _change(self, setup: Setup, begin: bool = True) -> None:
+        """Show another setup; one whose update cannot be computed is refused first."""
+        traces = setup.traces()
+        self._editor.set(setup, begin)
+        self._show(traces)
+
+    def reset_predictions(self) -> None:
+        """Forget every answer, and ask all questions again."""
+        self._pose(self._predictions.start())
+
+    def _ask(self, program: Program) -> None:
+        """Ask about the present numbers; answers about numbers that have not changed stay."""
+        if self._predictions.predict is not None:
+            self._pose(self._predictions.make(self._traces, program, self._valid))
+
+    def _pose(self, answers: dict[str, Any]) -> None:
+        with self.hold_sync():
+            self._valid = answers
+            self._questions = self._predictions.to_json()
+            self._given = answers
+
+    def _trace_at(self, frame: int) -> Trace:
+        return self._traces[frame_index("frame", frame, len(self._traces))].at_sample(self.sample)
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self._editor.undo()
+        self._show()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._editor.redo()
+        self._show()
+
+    def reset(self) -> None:
+        """Go back to the numbers that the panel was made with."""
+        self._editor.reset()
+        self._show()
+
+    def _show(self, traces: tuple[Trace, ...] = ()) -> None:
+        """Compute the present setup and send it to the browser, all in one message."""
+        setup = self._editor.present
+        traces = traces or setup.traces()
+        program = _program_of(setup)
+        with self.hold_sync():
+            self._traces = traces
+            self.frame = min(self.frame, len(traces) - 1)
+            self.sample = min(self.sample, program.layout.samples - 1)
+            self._ask(program)
+            if program.to_json() != self.program.to_json():
+                self._set_program(program)
+            self._frame_names = _names(setup)
+            self._frames = _packed_traces(traces)
+            self._can_undo, self._can_redo = self._editor.can_undo, self._editor.can_redo
+
+    @traitlets.validate("frame")
+    def _checked_frame(self, proposal: Mapping[str, Any]) -> int:
+        return frame_index("frame", proposal["value"], len(self._traces))
+
+    @traitlets.validate("sample")
+    def _checked_sample(self, proposal: Mapping[str, Any]) -> int:
+        return frame_index("sample", proposal["value"], self.program.layout.samples)
+
+    @traitlets.validate("_given")
+    def _checked_given(self, proposal: Mapping[str, Any]) -> dict[str, Any]:
+        # What was answered while the numbers changed is no answer about the new ones.
+        if self._predictions.is_of_now(proposal["value"]):
+            self._valid = self._predictions.checked(proposal["value"])
+        return self._valid
+
+    @traitlets.observe("_given")
+    def _show_progress(self, change: Mapping[str, Any]) -> None:
+        self.set_trait("progress", self._predictions.progress(change["new"]))
+
+    @traitlets.observe("frame", "sample", "_given")
+    def _stay_before_questions(self, _change: Mapping[str, Any]) -> None:
+        self.cursor = self._allowed(self.cursor)
+
+    def _allowed(self, cursor: int) -> int:
+        """Return how far the cursor may go: not past a question; the browser sees to it itself."""
+        if self._browser_chooses:
+            return cursor
+        refs = self._predictions.open_refs(self._valid, self.frame, self.sample)
+        return min([cursor, *(steps_done(self.program, ref, self.depth) for ref in refs)])
+
+    def _answers(self) -> Handlers:
+        return {
+            **super()._answers(),
+            "edit": self._edit,
+            "undo": lambda _: self.undo(),
+            "redo": lambda _: self.redo(),
+            "reset": lambda _: self.reset(),
+        }
+
+    def _edit(self, content: dict[str, Any]) -> None:
+        """Change one number, as the browser asks."""
+        setup = self._editor.present.changed(
+            str(content.get("ref")),
+            content.get("value"),  # type: ignore[arg-type]  # checked there
+            frame_index("frame", number_in(content, "frame", self.frame), len(self._traces)),
+            number_in(content, "sample", self.sample),
+        )
+        self._change(setup, bool(content.get("begin", True)))
+
+    def _picture(self) -> str:
+        return svg(self.trace, self.title, self._predictions.refs)
+
+
+def _setup_and_title(source: Trace | Example) -> tuple[Setup, str]:
+    if isinstance(source, Example):
+        pairs = zip(source.inputs, source.targets, strict=True)
+        batches = tuple((x.reshape(1, -1), y.reshape(1, -1)) for x, y in pairs)
+        return Setup(source.network, source.rule, batches), source.title
+    if isinstance(source, Trace):
+        return setup_of(source), f"{'-'.join(map(str, source.network.sizes))} network"
+    raise TypeError(
+        f"source is {type(source).__name__}; give a Trace, as bpviz.backprop returns, "
+        "or an example, such as bpviz.presets.xor()"
+    )
+
+
+def _program_of(setup: Setup) -> Program:
+    return Program(setup.network, setup.rule, len(setup.batches[0][0]))
+
+
+def _check_room(setup: Setup) -> None:
+    samples = len(setup.batches[0][0])
+    size = Layout(setup.network, samples, setup.rule).size
+    check_room(
+        "source",
+        len(setup.batches),
+        size,
+        "give fewer samples, a smaller batch or a smaller network, such as "
+        "bpviz.backprop(network, x, y) of one sample",
+    )
+
+
+def _packed_traces(traces: tuple[Trace, ...]) -> bytes:
+    return packed(np.stack([trace.row for trace in traces]))
+
+
+def _names(setup: Setup) -> list[str]:
+    """Return what the samples are called, of all frames or of the only batch."""
+    pairs = [(x, y) for xs, ys in setup.batches for x, y in zip(xs, ys, strict=True)]
+    if len(pairs) == 1:
+        return []
+    return [sample_name(number, len(pairs), x, y) for number, (x, y) in enumerate(pairs)]

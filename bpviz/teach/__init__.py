@@ -1,1 +1,0 @@
-"""What a teacher does: set work, and look through what came back."""

@@ -1,0 +1,1 @@
+"""Backpropagation by hand: sheets with short numbers, and their keys."""

@@ -1,0 +1,230 @@
+"""Networks whose numbers stay short from the input to the new weights."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+from typing import TypeVar
+
+import numpy as np
+
+from bpviz.core.arguments import Array
+from bpviz.core.formula.expression import Expression, Ref
+from bpviz.core.model.network import Layer, Network
+from bpviz.core.update.backprop import backprop
+from bpviz.core.update.tape import Trace
+from bpviz.explain.numbers import number_text
+from bpviz.explain.program import Program
+from bpviz.worksheets.exact import Numbers, NumberStyle, exact_update, fraction_of, is_rational
+
+TRIES = 3000
+CALM_TRIES = 1200
+"""So many tries ask for an update that makes the loss smaller; the others take any."""
+
+SIMPLE = 6
+"""The largest denominator of a target: 0.75 and 5/6 are simple, 0.125 and 7/9 are not."""
+
+DIGITS = 4
+"""Significant digits where numbers are rounded."""
+
+Item = TypeVar("Item")
+Start = tuple[Numbers, Numbers]
+"""The parameters and the input, and the target, entry by entry."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An update to compute by hand.
+
+    Attributes
+    ----------
+    program : Program
+        The steps.
+    trace : Trace
+        The numbers, as the core computes them.
+    exact : dict or None
+        The same numbers as fractions; None where they have to be rounded.
+    style : NumberStyle
+        How numbers are written.
+    """
+
+    program: Program
+    trace: Trace
+    exact: Numbers | None
+    style: NumberStyle
+
+    def text(self, ref: str) -> str:
+        """Return a number as it is printed."""
+        if self.exact is None:
+            return number_text(self.trace[ref], DIGITS)
+        return self.style.text(self.exact[ref])
+
+    def literal(self, number: float) -> str:
+        """Return a number of a formula as it is printed."""
+        if self.exact is None:
+            return number_text(number, DIGITS)
+        return self.style.text(fraction_of(number))
+
+
+class Dice:
+    """Choices that follow from words, the same in every version of Python."""
+
+    def __init__(self, *words: object) -> None:
+        text = "\0".join(map(str, words))
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        self._random = Random(int.from_bytes(digest))
+
+    def choice(self, items: Sequence[Item]) -> Item:
+        """Return one of the items."""
+        return items[int(self._random.random() * len(items))]
+
+
+def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Problem:
+    """Return an update with numbers for pencil and paper.
+
+    With ReLU and the identity every number of the update is short and exact. Other
+    activation functions start from short numbers; what follows has to be rounded.
+
+    Parameters
+    ----------
+    program : Program
+        The steps; of its network the numbers do not matter.
+    style : NumberStyle
+        Which numbers are short.
+    dice : Dice
+        What is chosen.
+
+    Raises
+    ------
+    ValueError
+        If no such numbers are found, because the network is too large or the learning rate
+        is not short.
+    """
+    network = program.network
+    equations = [pair for step in program.steps("unit") for pair in step.equations]
+    exact = is_rational(network)
+    for trial in range(TRIES):
+        numbers = _start(network, style, dice)
+        found = (_exact if exact else _rounded)(program, equations, numbers, style, dice)
+        if found is not None and (trial >= CALM_TRIES or _loss_falls(found.trace)):
+            return found
+    sizes = "-".join(map(str, network.sizes))
+    raise ValueError(
+        f"no {sizes} network whose numbers stay short was found with the learning rate "
+        f"{program.rule.learning_rate:g}; choose smaller sizes, or a learning rate such as 0.1 "
+        "or 0.5"
+    )
+
+
+def _start(network: Network, style: NumberStyle, dice: Dice) -> Numbers:
+    """Draw the parameters and the input."""
+    numbers = {f"x[{j}]": dice.choice(style.inputs) for j in range(network.sizes[0])}
+    for number, layer in enumerate(network.layers, start=1):
+        for i in range(layer.units):
+            for j in range(layer.inputs):
+                numbers[f"W{number}[{i},{j}]"] = dice.choice(style.weights)
+            numbers[f"b{number}[{i}]"] = dice.choice(style.biases)
+    return numbers
+
+
+def _exact(
+    program: Program,
+    equations: list[tuple[Ref, Expression]],
+    numbers: Numbers,
+    style: NumberStyle,
+    dice: Dice,
+) -> Problem | None:
+    def accepts(register: str, number: Fraction) -> bool:
+        # An aggregate of 0 asks about ReLU′(0), an error of 0 leaves nothing to compute.
+        return style.is_short(number) and (number != 0 or register[0] not in "ae")
+
+    last = program.layout.layers
+    forward = [pair for pair in equations if pair[0].register[0] in "ah"]
+    outputs = exact_update(forward, numbers, accepts)
+    if outputs is None or not _lively(program.network, outputs):
+        return None
+    for k in range(program.network.sizes[-1]):
+        numbers[f"y[{k}]"] = outputs[f"h{last}[{k}]"] - dice.choice(style.errors)
+        if numbers[f"y[{k}]"].denominator > SIMPLE:
+            return None
+    exact = exact_update(equations, numbers, accepts)
+    if exact is None:
+        return None
+    trace = _trace(program, {ref: float(number) for ref, number in numbers.items()})
+    _check(exact, trace)
+    return Problem(program, trace, exact, style)
+
+
+def _lively(network: Network, outputs: Numbers) -> bool:
+    """Return whether ReLU shows both of its sides, and enough is left to compute."""
+    for number, layer in enumerate(network.layers, start=1):
+        if not layer.activation.kinked:
+            continue
+        firing = sum(outputs[f"a{number}[{i}]"] > 0 for i in range(layer.units))
+        at_output = number == len(network.layers)
+        enough = layer.units if at_output else min(2, max(1, layer.units - 1))
+        one_off = number > 1 or at_output or layer.units == 1 or firing < layer.units
+        if firing < enough or not one_off:
+            return False
+    return True
+
+
+def _rounded(
+    program: Program,
+    _equations: list[tuple[Ref, Expression]],
+    numbers: Numbers,
+    style: NumberStyle,
+    dice: Dice,
+) -> Problem | None:
+    network = program.network
+    units = network.sizes[-1]
+    if network.layers[-1].activation.couples_units:
+        right = dice.choice(range(units))
+        targets = [Fraction(k == right) for k in range(units)]
+    else:
+        low = Fraction(-1 if network.layers[-1].activation.lowest == -1 else 0)
+        targets = [dice.choice((low, Fraction(1))) for _ in range(units)]
+    numbers |= {f"y[{k}]": target for k, target in enumerate(targets)}
+    trace = _trace(program, {ref: float(number) for ref, number in numbers.items()})
+    return Problem(program, trace, None, style) if _legible(trace) else None
+
+
+def _legible(trace: Trace) -> bool:
+    """Return whether every number can be written without a power of ten."""
+    size = np.abs(trace.row)
+    return bool(np.all((size == 0) | ((size >= 1e-3) & (size < 100))))
+
+
+def _loss_falls(trace: Trace) -> bool:
+    before = float(trace.loss)
+    return float(backprop(trace.updated, trace.x, trace.y).loss) < before
+
+
+def _trace(program: Program, numbers: dict[str, float]) -> Trace:
+    """Return the update as the core computes it."""
+
+    def array(register: str) -> Array:
+        shape = program.layout.register(register).entry_shape
+        entries = (f"{register}[{','.join(map(str, at))}]" for at in np.ndindex(shape))
+        return np.array([numbers[entry] for entry in entries]).reshape(shape)
+
+    layers = [
+        Layer(array(f"W{number}"), array(f"b{number}"), layer.activation)
+        for number, layer in enumerate(program.network.layers, start=1)
+    ]
+    network = Network(layers, program.network.loss)
+    return backprop(network, array("x"), array("y"), program.rule)
+
+
+def _check(exact: Numbers, trace: Trace) -> None:
+    """Raise ArithmeticError unless the core computes the same numbers."""
+    for ref, number in exact.items():
+        computed = float(trace[ref])
+        if abs(computed - number) > 1e-12 * max(1.0, abs(computed)):
+            raise ArithmeticError(
+                f"{ref} is {number} in fractions and {computed!r} in the core; the sheet would "
+                "be wrong, so none is made. Please report this"
+            )

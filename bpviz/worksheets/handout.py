@@ -1,0 +1,186 @@
+"""Worksheets in hand: to look at, to print, to write to files."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import overload
+
+from bpviz.core.arguments import index_in, true_or_false, usable_path
+from bpviz.core.files import whole_file
+from bpviz.core.model.network import Network
+from bpviz.core.update.tape import Trace
+from bpviz.worksheets.sheet import Sheet
+from bpviz.worksheets.sheet_html import page
+from bpviz.worksheets.sheet_markdown import markdown
+
+LONGEST_FILE_NAME = 60
+"""Bytes of a student's name in the name of a file."""
+
+SHEETS, KEYS = "all-sheets", "all-keys"
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Worksheet:
+    """A blank sheet and its answer key.
+
+    Attributes
+    ----------
+    sheet : Sheet
+        What stands on them.
+    paper : str
+        "A4" or "Letter".
+    """
+
+    sheet: Sheet
+    paper: str
+
+    @property
+    def name(self) -> str:
+        """Whose sheet it is."""
+        return self.sheet.name
+
+    @property
+    def trace(self) -> Trace:
+        """The update to compute, with every number of the key."""
+        return self.sheet.problem.trace
+
+    @property
+    def network(self) -> Network:
+        """The network before the update."""
+        return self.trace.network
+
+    def html(self, key: bool = False) -> str:
+        """Return the blank sheet, or its key, as a page to print."""
+        return page([self.sheet], true_or_false("key", key), self.paper)
+
+    def markdown(self, key: bool = False) -> str:
+        """Return the blank sheet, or its key, as Markdown with LaTeX."""
+        return markdown([self.sheet], true_or_false("key", key))
+
+    def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write sheet and key, each as HTML and as Markdown, into a folder.
+
+        Returns
+        -------
+        tuple of Path
+            The files, each written as a whole or not at all.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be made or written to.
+        """
+        # Alone, a name could be one that a system keeps for itself, such as "con" or "nul".
+        stem = "-".join(part for part in ("worksheet", file_name(self.name)) if part)
+        return _write(path, _texts(stem, self))
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.network.sizes))
+        whose = f"{self.name!r}, " if self.name else ""
+        return f"Worksheet({whose}{sizes}, {self.sheet.code})"
+
+    def _repr_html_(self) -> str:
+        """Show the blank sheet, shut off from the notebook around it."""
+        return (
+            f"<p>{escape(repr(self))}</p>"
+            f'<iframe title="worksheet" sandbox="" srcdoc="{escape(self.html())}" '
+            'style="width:100%;height:36em;border:1px solid var(--jp-border-color1,#ccc)"></iframe>'
+        )
+
+
+class ClassSet(Sequence[Worksheet]):
+    """The worksheets of a class, in the order of its names."""
+
+    def __init__(self, worksheets: Iterable[Worksheet]) -> None:
+        self._worksheets = tuple(worksheets)
+
+    @overload
+    def __getitem__(self, index: int) -> Worksheet: ...
+    @overload
+    def __getitem__(self, index: slice) -> ClassSet: ...
+    def __getitem__(self, index: int | slice) -> Worksheet | ClassSet:
+        """Return a worksheet, or several as a class set."""
+        if isinstance(index, slice):
+            return ClassSet(self._worksheets[index])
+        return self._worksheets[index_in("index", index, len(self))]
+
+    def __len__(self) -> int:
+        """Return the number of students."""
+        return len(self._worksheets)
+
+    def __iter__(self) -> Iterator[Worksheet]:
+        """Go through the worksheets."""
+        return iter(self._worksheets)
+
+    def html(self, key: bool = False) -> str:
+        """Return all sheets, or all keys, as one page to print in one go."""
+        return page([w.sheet for w in self], true_or_false("key", key), self[0].paper)
+
+    def markdown(self, key: bool = False) -> str:
+        """Return all sheets, or all keys, as one Markdown text."""
+        return markdown([w.sheet for w in self], true_or_false("key", key))
+
+    def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write sheet and key of each student into a folder, and all in one file to print.
+
+        The files begin with the place in the list, so that students of one name have
+        files of their own.
+
+        Returns
+        -------
+        tuple of Path
+            The files, each written as a whole or not at all.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be made or written to.
+        """
+        texts = {f"{SHEETS}.html": self.html(), f"{KEYS}.html": self.html(key=True)}
+        texts |= {f"{SHEETS}.md": self.markdown(), f"{KEYS}.md": self.markdown(key=True)}
+        digits = len(str(len(self)))
+        for number, worksheet in enumerate(self, start=1):
+            place = f"{number:0{digits}d}"
+            stem = "-".join(part for part in (place, file_name(worksheet.name)) if part)
+            texts |= _texts(stem, worksheet)
+        return _write(path, texts)
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self[0].network.sizes))
+        return f"ClassSet({len(self)} worksheets, {sizes}, {self[0].sheet.code})"
+
+
+def file_name(name: str) -> str:
+    """Return a name as part of a file name: its letters and digits, small, joined by "-"."""
+    normal = unicodedata.normalize("NFC", name).casefold()
+    words = "-".join(re.findall(r"[^\W_]+", normal))
+    return words.encode()[:LONGEST_FILE_NAME].decode(errors="ignore").strip("-")
+
+
+def _texts(stem: str, worksheet: Worksheet) -> dict[str, str]:
+    return {
+        f"{stem}.html": worksheet.html(),
+        f"{stem}.md": worksheet.markdown(),
+        f"{stem}-key.html": worksheet.html(key=True),
+        f"{stem}-key.md": worksheet.markdown(key=True),
+    }
+
+
+def _write(path: str | os.PathLike[str], texts: dict[str, str]) -> tuple[Path, ...]:
+    folder = usable_path("path", path, "worksheets")
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"path is {str(folder)!r}, a file; give a folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in texts.items():
+        target = folder / name
+        with whole_file(target) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+        written.append(target)
+    return tuple(written)
