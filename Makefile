@@ -2,8 +2,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# What is imported is compiled then; most of what is installed never is.
-PIP := PIP_NO_COMPILE=1 $(BIN)/python -m pip --quiet --disable-pip-version-check
+# The lists are complete. What is imported is compiled then; most of what is installed never is.
+PIP := PIP_COMPILE=0 $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 FRONTEND := bpviz/frontend
 
 # Each check prints all that it has to say when it has ended, where make knows how to do that.
@@ -83,13 +83,13 @@ clean: ## remove everything that make made, the environment too
 $(VENV)/.lab: requirements/lab.txt pyproject.toml
 	scripts/venv $(VENV)
 	@echo "Installing JupyterLab, bpviz and what they need. The first time this takes a few minutes."
-	$(PIP) install -r requirements/lab.txt
-	$(PIP) install --no-deps --editable .
+	$(PIP) -r requirements/lab.txt
+	$(PIP) --editable .
 	touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.lab
 	@echo "Installing the test tools. The first time this takes a few minutes."
-	$(PIP) install -r requirements/test.txt
+	$(PIP) -r requirements/test.txt
 	touch $@
 
 $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json
