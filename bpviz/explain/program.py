@@ -6,14 +6,16 @@ tape it is everything that any view shows.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from bpviz.core.arguments import one_of
-from bpviz.core.formula.expression import to_json
+from bpviz.core.formula.expression import Expression, to_json
+from bpviz.core.formula.stable import stable
 from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Network
-from bpviz.core.operations.operation import Templates
+from bpviz.core.operations.operation import Operation, Templates
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Layout
@@ -70,6 +72,7 @@ class Program:
             "network": {
                 "sizes": list(self.network.sizes),
                 "activations": [layer.activation.name for layer in self.network.layers],
+                "kinked": [layer.activation.kinked for layer in self.network.layers],
                 "loss": self.network.loss.name,
             },
             "rule": {
@@ -103,6 +106,7 @@ class Program:
                         : len(self.layout.register(operation.writes).entry_shape)
                     ],
                     "element": to_json(operation.entry),
+                    **self._computed(operation),
                     "array": to_json(operation.formula),
                     "words": operation.words._asdict(),
                     "code": column._asdict(),
@@ -113,6 +117,27 @@ class Program:
                 )
             ],
         }
+
+    def _computed(self, operation: Operation) -> dict[str, Any]:
+        """Return how an entry is computed where that is not as it is written.
+
+        `stable` has the same value, without overflow; `right` is what a mistake has changed.
+        """
+        computed, right = {}, self._right.get(operation.writes, operation.entry)
+        if stable(operation.entry) != operation.entry:
+            computed["stable"] = to_json(stable(operation.entry))
+        if right != operation.entry:
+            computed["right"] = to_json(stable(right))
+        return computed
+
+    @cached_property
+    def _right(self) -> dict[str, Expression]:
+        """The entries of the update without mistakes, by the registers that they write."""
+        if not self.rule.mistakes:
+            return {}
+        rule = replace(self.rule, mistakes=())
+        right = algorithm(self.network, rule, self.layout.samples)
+        return {operation.writes: operation.entry for operation in right}
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self.steps(depth))} by {depth}" for depth in DEPTHS)

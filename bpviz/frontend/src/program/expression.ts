@@ -98,39 +98,3 @@ export function refsIn(expression: Expression): string[] {
   visit(expression);
   return [...found];
 }
-
-/** a − ln Σ e^aⱼ, without powers that are too large or too small to be numbers. */
-function logSoftmax(chosen: number, ...among: number[]): number {
-  const largest = Math.max(...among);
-  const total = among.reduce((sum, a) => sum + Math.exp(a - largest), 0);
-  return chosen - largest - Math.log(total);
-}
-
-const FUNCTIONS: Readonly<Record<string, (...values: number[]) => number>> = {
-  add: (...values) => values.reduce((sum, value) => sum + value),
-  subtract: (a, b) => a! - b!,
-  multiply: (...values) => values.reduce((product, value) => product * value),
-  divide: (a, b) => a! / b!,
-  negate: (a) => -a!,
-  power: (a, b) => a! ** b!,
-  exp: Math.exp,
-  ln: Math.log,
-  log_softmax: (chosen, ...among) => logSoftmax(chosen!, ...among),
-  learning_rate: (rate) => rate!,
-  max: Math.max,
-  tanh: Math.tanh,
-  softplus: (a) => Math.max(a!, 0) + Math.log1p(Math.exp(-Math.abs(a!))),
-  sigmoid: (a) => 1 / (1 + Math.exp(-a!)),
-  step: (a) => (a! > 0 ? 1 : 0),
-  step_from_zero: (a) => (a! >= 0 ? 1 : 0),
-};
-
-/** The value of a bound expression; NaN where it holds an operator that is not known here. */
-export function evaluate(expression: Expression, valueOf: (ref: Ref) => number): number {
-  if (typeof expression === "number") return expression;
-  if (isRef(expression)) return valueOf(refOf(expression));
-  if (expression.op === "kronecker") return expression.at?.[0] === expression.at?.[1] ? 1 : 0;
-  const apply = FUNCTIONS[expression.op];
-  if (!apply) return NaN;
-  return apply(...expression.of.map((part) => evaluate(part, valueOf)));
-}

@@ -1,12 +1,11 @@
 // Program × row: the value of any ref, as one sample of the batch sees it.
 
-import { evaluate } from "./expression";
+import { evaluatorOf } from "./evaluate";
 import type { NumberStyle } from "./numbers";
 import { formatNumber, toldApart } from "./numbers";
 import type { Program, Row } from "../protocol/program";
 import { RATE, registerOf, slot } from "../protocol/program";
 import type { Ref } from "./refs";
-import { bind, termAt } from "./expression";
 
 /** What stands in the place of a number that is asked for. */
 export const HIDDEN = "?";
@@ -33,15 +32,16 @@ export class Frame {
     readonly hides: (ref: Ref) => boolean = () => false,
   ) {}
 
-  /** The number that a ref names; a sum of the first terms is added up here. */
+  /** The number that a ref names; a sum of the first terms is added up. */
   readonly value = (ref: Ref): number => (this.hides(ref) ? NaN : this.truth(ref));
 
   /** The number that a ref names, hidden or not. */
   readonly truth = (ref: Ref): number => {
-    if (ref.partial !== undefined) return this.partialSum(ref, ref.partial);
-    if (ref.register === RATE) return this.program.rule.learning_rate;
-    const register = registerOf(this.program, ref.register);
-    return this.row[slot(register, ref.indices, ref.sample ?? this.sample)]!;
+    const { register, indices, partial, sample = this.sample } = ref;
+    if (partial !== undefined)
+      return evaluatorOf(this.program).partial(this.row, register, indices, sample, partial);
+    if (register === RATE) return this.program.rule.learning_rate;
+    return this.row[slot(registerOf(this.program, register), indices, sample)]!;
   };
 
   /**
@@ -55,19 +55,5 @@ export class Frame {
     const now = beside ? newOf(this.program, ref) : null;
     if (now && !this.hides(now)) return toldApart(this.truth(ref), this.truth(now), style)[0];
     return formatNumber(this.truth(ref), style);
-  }
-
-  private partialSum(ref: Ref, terms: number): number {
-    const operation = this.program.operations.find(({ writes }) => writes === ref.register);
-    if (!operation) throw new Error(`${ref.register} is given; it is no sum`);
-    const binding = Object.fromEntries(
-      operation.indices.map((name, axis) => [name, ref.indices[axis]!]),
-    );
-    let sum = 0;
-    for (let k = 0; k < terms; k++) {
-      const term = evaluate(bind(termAt(operation.element, k, binding), {}), this.value);
-      sum = k === 0 ? term : sum + term;
-    }
-    return sum;
   }
 }

@@ -1,6 +1,7 @@
 // Every path from a weight or a bias to the loss. The product along a path is what the weight
 // does to the loss that way, and the sum over all paths is its gradient.
 
+import { evaluatorOf } from "./evaluate";
 import type { Frame } from "./frame";
 import type { Program } from "../protocol/program";
 import { registerOf } from "../protocol/program";
@@ -120,25 +121,14 @@ function merged(bundles: Bundle[]): Bundle {
   };
 }
 
-const SLOPES: Readonly<Record<string, (a: number, h: number) => number>> = {
-  identity: () => 1,
-  relu: (a) => (a > 0 ? 1 : 0),
-  sigmoid: (_, h) => h * (1 - h),
-  tanh: (_, h) => 1 - h * h,
-};
-
 /** A factor's number; under a mistaken rule not as recorded, but as it should be. */
 export function trueValue(frame: Frame, ref: Ref): number {
-  const { program } = frame;
-  const { quantity, layer } = registerOf(program, ref.register);
-  if (!program.rule.mistakes.length || !"sed".includes(quantity)) return frame.value(ref);
-  const at = (register: string, index: number): number =>
-    frame.value({ ...ref, register, indices: [index] });
-  const [i, j] = ref.indices as [number, number | undefined];
-  const h = at(`h${layer}`, i);
-  if (quantity !== "s") return h - at("y", i);
-  if (j !== undefined) return h * (Number(i === j) - at(`h${layer}`, j));
-  return SLOPES[program.network.activations[layer - 1]!]?.(at(`a${layer}`, i), h) ?? NaN;
+  const { program, row } = frame;
+  const { register, indices, sample = frame.sample } = ref;
+  const recorded = frame.value(ref);
+  if (Number.isNaN(recorded) || !"sed".includes(registerOf(program, register).quantity))
+    return recorded;
+  return evaluatorOf(program).right(row, register, indices, sample) ?? recorded;
 }
 
 function countPaths(program: Program, layer: number): number {

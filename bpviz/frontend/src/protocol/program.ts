@@ -71,7 +71,12 @@ export interface Operation {
   writes: string;
   reads: string[];
   indices: string[];
+  /** One entry, as it is shown. */
   element: Expression;
+  /** How the entry is computed without overflow, where that differs. */
+  stable?: Expression;
+  /** The entry without mistakes, where one is made in it. */
+  right?: Expression;
   array: Expression;
   words: Templates;
   code: Templates;
@@ -96,7 +101,13 @@ export interface Program {
   version: number;
   title?: string;
   size: number;
-  network: { sizes: number[]; activations: string[]; loss: string };
+  network: {
+    sizes: number[];
+    activations: string[];
+    /** Which layers have an activation function with a kink. */
+    kinked: boolean[];
+    loss: string;
+  };
   rule: {
     learning_rate: number;
     update: "simultaneous" | "dirty";

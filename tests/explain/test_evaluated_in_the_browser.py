@@ -1,0 +1,118 @@
+"""What the browser computes of a program is what Python computes: the same rows."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import bpviz as bp
+from bpviz.explain.program import Program
+from tests.core.mistaken import X, Y, classifier, deep, mistaken_runs
+from tests.core.networks import cases, rules
+
+FRONTEND = Path(bp.__file__).with_name("frontend")
+ESBUILD = FRONTEND / "node_modules/.bin/esbuild"
+TOLERANCE = 1e-12
+
+Evaluate = Callable[[Program, np.ndarray], np.ndarray]
+many = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("node") and ESBUILD.exists()),
+    reason="needs Node and the front end's packages",
+)
+
+
+@pytest.fixture(scope="module")
+def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluate]:
+    """Compute an update as the panels do, in a row of which only the given numbers are left."""
+    script = tmp_path_factory.mktemp("evaluate") / "evaluate.mjs"
+    source = FRONTEND / "test/evaluate.ts"
+    bundle = [ESBUILD, source, "--bundle", "--platform=node", "--format=esm", f"--outfile={script}"]
+    subprocess.run([*bundle, "--log-level=error"], check=True)
+    with subprocess.Popen(
+        ["node", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as node:
+        assert node.stdin is not None
+        assert node.stdout is not None
+
+        def computed(program: Program, row: np.ndarray) -> np.ndarray:
+            bare = row.copy()
+            for operation in program.operations:
+                program.layout.view(bare, operation.writes)[...] = np.nan
+            numbers = b64encode(bare.astype("<f8").tobytes()).decode()
+            content = {"program": program.to_json(), "row": numbers}
+            print(json.dumps(content), file=node.stdin, flush=True)
+            return np.frombuffer(b64decode(node.stdout.readline()), "<f8")
+
+        yield computed
+        node.stdin.close()
+
+
+def check(evaluate: Evaluate, network: bp.Network, x: object, y: object, rule: bp.Rule) -> None:
+    trace = bp.backprop(network, x, y, rule)
+    program = Program(network, rule, trace.layout.samples)
+    made = evaluate(program, trace.row)
+    for name in trace.layout.registers:
+        np.testing.assert_allclose(
+            trace.layout.view(made, name), trace.layout.view(trace.row, name),
+            rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{name} of {program} under {rule}",
+        )  # fmt: skip
+
+
+@many
+@given(case=cases(), rule=rules())
+def test_any_network_under_any_rule(
+    evaluate: Evaluate, case: tuple[bp.Network, np.ndarray, np.ndarray], rule: bp.Rule
+) -> None:
+    check(evaluate, *case, rule)
+
+
+@many
+@given(mistaken_runs())
+def test_several_mistakes_at_once(evaluate: Evaluate, run: tuple) -> None:
+    network, inputs, targets, samples, rule = run
+    check(evaluate, network, inputs[:samples], targets[:samples], rule)
+
+
+@pytest.mark.parametrize("samples", [1, 2])
+@pytest.mark.parametrize("update", ["simultaneous", "dirty"])
+@pytest.mark.parametrize("mistake", list(bp.mistakes))
+def test_every_mistake(evaluate: Evaluate, mistake: str, update: str, samples: int) -> None:
+    rule = bp.Rule(0.5, update, mistakes=(mistake,))
+    for network in (deep(), deep(second_unit=0.0), classifier()):
+        check(evaluate, network, X[:samples], Y[:samples] / Y[:samples].sum(axis=1)[:, None], rule)
+
+
+@many
+@given(
+    st.lists(st.floats(-1e3, 1e3), min_size=3, max_size=3),
+    st.sampled_from(["softmax", "sigmoid", "tanh", "softplus", "silu"]),
+)
+def test_aggregates_that_overflow_what_is_written(
+    evaluate: Evaluate, bias: list[float], activation: str
+) -> None:
+    losses = {"softmax": ["cross_entropy"], "sigmoid": ["binary_cross_entropy"]}
+    for loss in ["squared_error", *losses.get(activation, [])]:
+        layers = [bp.Layer(np.eye(3), bias, activation)]
+        check(evaluate, bp.Network(layers, loss), np.zeros(3), [1.0, 0.0, 0.0], bp.Rule(0.1))
+
+
+def test_a_function_and_a_loss_from_outside(evaluate: Evaluate) -> None:
+    from bpviz.formula import a, exp, h, ln, maximum, tanh, y
+
+    mish = bp.Activation("mish", a * tanh(ln(1 + exp(a))))
+    capped = bp.Activation("capped", maximum(0, a) - maximum(0, a - 1))
+    loss = bp.Loss("relative", (h - y) ** 2.0 / (1 + y**2.0))
+    network = bp.Network.random([3, 4, 2], [mish, capped], seed=1, loss=loss)
+    for rule in (bp.Rule(0.3), bp.Rule(0.3, "dirty", train_biases=False)):
+        check(evaluate, network, [[0.2, -1.0, 3.0], [1.0, 1.0, 1.0]], [[1, 0], [0, 2]], rule)
