@@ -20,9 +20,8 @@ SOURCE = Path(__file__).with_name("sweep.c")
 
 
 def sweep(runs: int = RUNS, epochs: int = EPOCHS, units: int = 2) -> bp.Sweep:
-    return bp.sweep(
-        [2, units, 1], ["relu", "identity"], X, Y, bp.Rule(RATE), epochs, runs, 0, "lecture"
-    )
+    network = bp.Network.random([2, units, 1], ["relu", "identity"], seed=0)
+    return bp.sweep(network, X, Y, bp.Rule(RATE), epochs, runs, 0, "lecture")
 
 
 def loop_in_c() -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:

@@ -23,8 +23,7 @@ RATES = {0.01: 2000, 0.05: 1000, 0.1: 1000, 0.2: 500}
 def sweep(rule: bp.Rule, epochs: int = EPOCHS, runs: int = RUNS) -> bp.Sweep:
     """Return runs of the lecture's network from starts drawn as the lecture draws."""
     return bp.sweep(
-        EXAMPLE.network.sizes,
-        ["relu", "identity"],
+        EXAMPLE.network,
         EXAMPLE.inputs,
         EXAMPLE.targets,
         rule,

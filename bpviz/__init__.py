@@ -19,6 +19,7 @@ from bpviz.core.model.functions import (
 )
 from bpviz.core.model.losses import Loss, binary_cross_entropy, cross_entropy, huber, squared_error
 from bpviz.core.model.network import Layer, Network
+from bpviz.core.run.example import Example
 from bpviz.core.run.history import History
 from bpviz.core.run.run import Run
 from bpviz.core.run.stopped import Stopped
@@ -43,6 +44,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Activation",
     "BugLab",
+    "Example",
     "History",
     "Layer",
     "Loss",

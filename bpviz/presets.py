@@ -2,63 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from bpviz.core.arguments import Array, positive_count, shortened, text
 from bpviz.core.model.functions import identity, relu, sigmoid
 from bpviz.core.model.network import Layer, Network
-from bpviz.core.update.backprop import sample_pairs
+from bpviz.core.run.example import Example
 from bpviz.core.update.rule import DIRTY, Rule
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Example:
-    """A network with its data and the rules to train it by.
-
-    Attributes
-    ----------
-    name, title, source : str
-        `presets` name, a title for the screen, and where it comes from.
-    network : Network
-        The start.
-    inputs : ndarray, shape (N, n_0)
-    targets : ndarray, shape (N, n_L)
-        Copies of what is given, read-only.
-    rule : Rule
-        The lecture's own, so that its figures come out.
-    corrected : Rule
-        The same without mistakes and with the biases trained.
-    epochs : int
-        How many epochs a run of it has by default.
-    """
-
-    name: str
-    title: str
-    source: str
-    network: Network
-    inputs: Array
-    targets: Array
-    rule: Rule
-    corrected: Rule
-    epochs: int
-
-    def __post_init__(self) -> None:
-        for name in ("name", "title", "source"):
-            text(name, getattr(self, name))
-        for name in ("rule", "corrected"):
-            if not isinstance(getattr(self, name), Rule):
-                raise TypeError(f"{name} is {shortened(getattr(self, name))}; give a bpviz.Rule")
-        inputs, targets = sample_pairs("inputs", self.inputs, "targets", self.targets, self.network)
-        inputs.flags.writeable = targets.flags.writeable = False
-        object.__setattr__(self, "inputs", inputs)
-        object.__setattr__(self, "targets", targets)
-        object.__setattr__(self, "epochs", positive_count("epochs", self.epochs))
-
-    def __repr__(self) -> str:
-        count = len(self.inputs)
-        return f"Example({self.name}: {self.title}; {count} sample{'s' * (count > 1)})"
 
 
 def three_two_one() -> Example:

@@ -93,7 +93,8 @@ def test_the_gradient_check_finds_the_mistake_and_nothing_else() -> None:
 
 def test_a_sweep_is_many_trainings() -> None:
     rule = bp.Rule(0.05, mistakes=("gradient_halved",))
-    sweep = bp.sweep([2, 3, 2], [swish, "sigmoid"], X, Y, rule, 20, 4, seed=1, loss=surprise)
+    network = bp.Network.random([2, 3, 2], [swish, "sigmoid"], loss=surprise)
+    sweep = bp.sweep(network, X, Y, rule, 20, 4, seed=1)
     for run in range(4):
         start, end = sweep.networks(run)
         trained = bp.train(start, X, Y, rule, epochs=20).network(-1)

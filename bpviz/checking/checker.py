@@ -19,6 +19,7 @@ from bpviz.checking.instead import Instead, instead_of_gradients
 from bpviz.checking.report import Difference, Report, number
 from bpviz.core.arguments import one_of, shortened
 from bpviz.core.model.network import Network
+from bpviz.core.run.example import Example
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW
@@ -106,7 +107,7 @@ def check(
     return report
 
 
-def _network(network: Network | None) -> tuple[Network, presets.Example | None]:
+def _network(network: Network | None) -> tuple[Network, Example | None]:
     if network is None:
         example = presets.three_two_one()
         return example.network, example
@@ -118,7 +119,7 @@ def _network(network: Network | None) -> tuple[Network, presets.Example | None]:
     return network, None
 
 
-def _rule(rule: Rule | None, example: presets.Example | None) -> Rule:
+def _rule(rule: Rule | None, example: Example | None) -> Rule:
     if rule is None:
         return Rule() if example is None else example.corrected
     if not isinstance(rule, Rule):
@@ -183,7 +184,7 @@ def _choose(tried: list[Case]) -> tuple[Case, Explanation | Instead | None]:
 
 
 def _wrong_axis(
-    function: Function, case: Case, example: presets.Example | None, seconds: float
+    function: Function, case: Case, example: Example | None, seconds: float
 ) -> Explanation | None:
     """Return the explanation of a bias gradient with one number for each sample.
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from bpviz.core.arguments import Array
 from bpviz.core.model.network import Layer, Network
+from bpviz.core.run.example import Example
 from bpviz.core.update.backprop import backprop
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
-from bpviz.presets import Example
 
 DRAWS = 6
 SEED = 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bpviz.core.run.example import Source, example_of
+from bpviz.core.update.backprop import backprop
 from bpviz.core.update.tape import Trace
 from bpviz.draw.axes import NEGATIVE, POSITIVE, axes_or_new
 from bpviz.draw.diagram import (
@@ -29,13 +31,14 @@ FONT_SIZE = 13
 MOST_LABELS = 12
 
 
-def network(trace: Trace, ax: Axes | None = None) -> Axes:
-    """DrawFrame the network of a trace with its aggregates, activations, deltas and weights.
+def network(source: Source, ax: Axes | None = None) -> Axes:
+    """Draw a network with its weights, and the aggregates, activations and deltas of a sample.
 
     Parameters
     ----------
-    trace : Trace
-        One update; of a batch its chosen sample is shown.
+    source : Trace, Example, History, or (network, X, Y)
+        An update, of which the chosen sample is shown. Of all else the first sample is, with the
+        network as it is before any training.
     ax : matplotlib Axes or None
         Where to draw; by default in a new figure.
 
@@ -47,11 +50,10 @@ def network(trace: Trace, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    TypeError
-        If `trace` is none.
+    TypeError, ValueError
+        If `source` is none of these.
     """
-    if not isinstance(trace, Trace):
-        raise TypeError(f"trace is {type(trace).__name__}; give a Trace, as backprop returns")
+    trace = _trace(source)
     sizes = trace.network.sizes
     place = geometry(sizes)
     ax = axes_or_new(ax, place.width / UNITS_PER_INCH, place.height / UNITS_PER_INCH)
@@ -68,6 +70,13 @@ def network(trace: Trace, ax: Axes | None = None) -> Axes:
     ax.text(20, 24, title, fontsize=font * 1.15, fontweight="bold", color=INK)
     ax.text(20, place.height - 10, words, fontsize=font * 0.9, color=FAINT)
     return ax
+
+
+def _trace(source: Source) -> Trace:
+    if isinstance(source, Trace):
+        return source
+    example = example_of("source", source)
+    return backprop(example.network, example.inputs[0], example.targets[0], example.rule)
 
 
 def _font_size(ax: Axes, place: Geometry) -> float:

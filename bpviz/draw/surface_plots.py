@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike
 
 from bpviz.core.arguments import Array, index_in, samples_array
 from bpviz.core.model.network import Network
+from bpviz.core.run.example import Example
+from bpviz.core.run.history import History
 from bpviz.draw.axes import (
     CARD,
     INK,
@@ -33,7 +35,7 @@ LARGE_MARKS = 20
 
 
 def decision(
-    network: Network,
+    network: Network | Example | History,
     X: ArrayLike | None = None,
     Y: ArrayLike | None = None,
     ax: Axes | None = None,
@@ -45,8 +47,9 @@ def decision(
 
     Parameters
     ----------
-    network : Network
-        Two inputs; it may have several outputs.
+    network : Network, Example or History
+        Two inputs; it may have several outputs. An example brings its own samples, and so
+        does a history, with the network that its run left.
     X, Y : array_like, shapes (N, 2) and (N, n_L), or None
         Samples to mark, and their targets.
     ax : matplotlib Axes or None
@@ -67,8 +70,14 @@ def decision(
     TypeError, ValueError, IndexError
         If the network has not two inputs, or an argument does not fit it.
     """
+    if isinstance(network, (Example, History)):
+        X = network.inputs if X is None else X
+        Y = network.targets if Y is None else Y
+        network = network.network if isinstance(network, Example) else network.network(-1)
     if not isinstance(network, Network):
-        raise TypeError(f"network is {type(network).__name__}; give a Network")
+        raise TypeError(
+            f"network is {type(network).__name__}; give a Network, an Example or a History"
+        )
     inputs = network.sizes[0]
     if inputs != 2:
         raise ValueError(
@@ -138,7 +147,7 @@ def add_colour_bar(ax: Axes, scale: ScalarMappable, name: str) -> None:
 def draw_surface(
     ax: Axes, ticks: Array, surface: Array, scale: ScalarMappable, targets: Array | None
 ) -> None:
-    """DrawFrame values over the plane of the inputs, with lines of equal value.
+    """Draw values over the plane of the inputs, with lines of equal value.
 
     If there are targets, the line halfway between the smallest and the largest is thick.
     """
@@ -161,7 +170,7 @@ def draw_surface(
 
 
 def draw_image(ax: Axes, first: Array, second: Array, values: Array) -> AxesImage:
-    """DrawFrame values on a grid, each at its place; between them colours run smoothly."""
+    """Draw values on a grid, each at its place; between them colours run smoothly."""
     x, y = (first[1] - first[0]) / 2, (second[1] - second[0]) / 2
     image = ax.imshow(
         values,

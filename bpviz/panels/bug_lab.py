@@ -11,6 +11,7 @@ import traitlets
 
 from bpviz.core.gradient_check import gradient_check
 from bpviz.core.mistakes import mistakes
+from bpviz.core.run.example import Source, example_of
 from bpviz.core.run.history import History
 from bpviz.core.run.run import Run
 from bpviz.core.update.backprop import backprop
@@ -32,7 +33,6 @@ from bpviz.panels.panel import (
 )
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import mistake_choices
-from bpviz.presets import Example
 
 NO_DIFFERENCE = 1e-12
 """Numbers that differ by less, measured by the larger, count as the same."""
@@ -47,15 +47,14 @@ class BugLab(WithRun, Panel):
 
     Parameters
     ----------
-    example : Example
-        The lab opens on its own rule; the right one is its `corrected`.
+    source : Example, History, Trace, or (network, X, Y)
+        The lab opens on its rule; the right one is the same without mistakes, or the
+        `corrected` of an example.
 
     Raises
     ------
-    TypeError
-        If `example` is not an example.
-    ValueError
-        If its numbers are more than 32 MB.
+    TypeError, ValueError
+        If `source` is none of these, or its numbers are more than 32 MB.
     """
 
     _right_program = traitlets.Dict().tag(sync=True)
@@ -69,17 +68,14 @@ class BugLab(WithRun, Panel):
     _constant = traitlets.Dict().tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, example: Example) -> None:
-        if not isinstance(example, Example):
-            raise TypeError(
-                f"example is {type(example).__name__}; give an example, such as bpviz.presets.xor()"
-            )
+    def __init__(self, source: Source) -> None:
+        example = example_of("source", source)
         self.example = example
         self._rule = example.rule
         self._pairs = list(zip(example.inputs, example.targets, strict=True))
         count = len(self._pairs)
         size = Layout(example.network, 1, example.rule).size
-        check_room("example", 2 * count, size, "give fewer samples or a smaller network")
+        check_room("source", 2 * count, size, "give fewer samples or a smaller network")
         names = [sample_name(k, count, x, y) for k, (x, y) in enumerate(self._pairs)]
         self._right = self._traces_under(example.corrected)
         self._wrong = self._traces_under(example.rule)

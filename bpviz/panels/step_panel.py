@@ -9,6 +9,7 @@ import numpy as np
 import traitlets
 
 from bpviz.core.arguments import one_of, whole_number
+from bpviz.core.run.example import Source, example_of, title_of
 from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
@@ -25,7 +26,6 @@ from bpviz.panels.panel import (
     steps_done,
 )
 from bpviz.panels.predicting import PredictingProgress, Predictions
-from bpviz.presets import Example
 
 
 class StepPanel(Panel):
@@ -36,9 +36,10 @@ class StepPanel(Panel):
 
     Parameters
     ----------
-    source : Trace or Example
-        A trace, or an example: then one trace for each of its samples, of which the panel
-        shows the first.
+    source : Example, Trace, History, or (network, X, Y)
+        Of a trace its update, with all samples of its batch. Of all else one update for each
+        sample, by the network as it is before any training; the panel shows the first.
+        `history.trace(epoch, update)` is any update of a history.
     depth : str
         "layer", "unit" or "term".
     cursor : int
@@ -58,7 +59,7 @@ class StepPanel(Panel):
     Raises
     ------
     TypeError, ValueError
-        If `source` is neither or has more than 32 MB of numbers, or `predict` asks for what
+        If `source` is none of these or has more than 32 MB of numbers, or `predict` asks for what
         cannot be asked for.
     """
 
@@ -71,7 +72,7 @@ class StepPanel(Panel):
 
     def __init__(
         self,
-        source: Trace | Example,
+        source: Source,
         *,
         depth: str = "unit",
         cursor: int = 0,
@@ -220,17 +221,13 @@ class StepPanel(Panel):
         return svg(self.trace, self.title, self._predictions.refs)
 
 
-def _setup_and_title(source: Trace | Example) -> tuple[Setup, str]:
-    if isinstance(source, Example):
-        pairs = zip(source.inputs, source.targets, strict=True)
-        batches = tuple((x.reshape(1, -1), y.reshape(1, -1)) for x, y in pairs)
-        return Setup(source.network, source.rule, batches), source.title
-    if isinstance(source, Trace):
-        return setup_of(source), f"{'-'.join(map(str, source.network.sizes))} network"
-    raise TypeError(
-        f"source is {type(source).__name__}; give a Trace, as bpviz.backprop returns, "
-        "or an example, such as bpviz.presets.xor()"
-    )
+def _setup_and_title(source: Source) -> tuple[Setup, str]:
+    if isinstance(source, Trace):  # its batch stays together
+        return setup_of(source), title_of(source.network)
+    example = example_of("source", source)
+    pairs = zip(example.inputs, example.targets, strict=True)
+    batches = tuple((x.reshape(1, -1), y.reshape(1, -1)) for x, y in pairs)
+    return Setup(example.network, example.rule, batches), example.title
 
 
 def _program_of(setup: Setup) -> Program:

@@ -17,6 +17,7 @@ from bpviz.core.arguments import (
     refuse_beyond_memory,
 )
 from bpviz.core.model.network import Network
+from bpviz.core.run.example import Source, example_of
 from bpviz.core.run.history import History
 from bpviz.core.run.run import Run
 from bpviz.core.update.backprop import backprop
@@ -36,7 +37,6 @@ from bpviz.panels.panel import Panel, check_room, constant_of, frame_index, pack
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.views import RunViews
-from bpviz.presets import Example
 
 MOST_BYTES = 1_000_000
 """Of the frames that the browser has from the start."""
@@ -54,17 +54,16 @@ class TrainingPanel(WithRun, Panel):
 
     Parameters
     ----------
-    source : Example or History
-        An example is trained by its own rule for its own number of epochs.
+    source : Example, History, Trace, or (network, X, Y)
+        A history is shown as it is. All else is trained: an example by its own rule for its own
+        number of epochs, a trace by updates like its own.
     depth : str
         "layer", "unit" or "term".
 
     Raises
     ------
-    TypeError
-        If `source` is neither.
-    ValueError
-        If a single update of it has more than 32 MB of numbers.
+    TypeError, ValueError
+        If `source` is none of these, or a single update of it has more than 32 MB of numbers.
     """
 
     _losses = traitlets.Bytes().tag(sync=True)
@@ -81,31 +80,21 @@ class TrainingPanel(WithRun, Panel):
     _pinned: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _pinned_losses = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, source: Example | History, *, depth: str = "unit") -> None:
+    def __init__(self, source: Source, *, depth: str = "unit") -> None:
         self._pins: list[tuple[History, int | None]] = []
         depth = one_of("depth", depth, DEPTHS)
-        if isinstance(source, Example):
-            self._first_network = source.network
-            self._data = (source.inputs, source.targets)
-            self._chosen = Settings.of(source.rule, epochs=source.epochs)
-            title = source.title
-        elif isinstance(source, History):
-            self._first_network = source.start
-            self._data = (source.inputs, source.targets)
-            self._chosen = Settings.of(
-                source.rule, source.batch_size, source.seed, epochs=max(1, source.epochs)
-            )
-            title = f"{'-'.join(map(str, source.start.sizes))} network"
-        else:
-            raise TypeError(
-                f"source is {type(source).__name__}; give a History, as bpviz.train returns, or "
-                "an example, such as bpviz.presets.xor()"
-            )
+        example = example_of("source", source)
+        self._first_network = example.network
+        self._data = (example.inputs, example.targets)
+        batch_size, seed = _batches_of(source)
+        self._chosen = Settings.of(example.rule, batch_size, seed, example.epochs)
         self._start = self._first_network
         self._start_seed: int | None = None
         self._live = self._new_live(self._start, self._chosen)
         self._views = RunViews(lambda: self.history, lambda: self._live.is_running)
-        super().__init__(self._program_for(self._batch), title, _view="training", depth=depth)
+        super().__init__(
+            self._program_for(self._batch), example.title, _view="training", depth=depth
+        )
         self._finished_history: History | None = None
         if isinstance(source, History):
             self._finished_history = source
@@ -376,3 +365,10 @@ class TrainingPanel(WithRun, Panel):
             f"{last} in {counted(history.epochs, 'epoch')}; at epoch {epoch + 1}, "
             f"update {update + 1})"
         )
+
+
+def _batches_of(source: Source) -> tuple[int, int | None]:
+    """Return the batch size of a run, and the seed of its shuffling, None if it has none."""
+    if isinstance(source, History):
+        return source.batch_size, source.seed
+    return source.layout.samples if isinstance(source, Trace) else 1, None

@@ -41,7 +41,7 @@ def short_history() -> bp.History:
 
 @cache
 def many_runs() -> bp.Sweep:
-    return bp.sweep([2, 2, 1], ["relu", "identity"], X, Y, RULE, epochs=5, runs=20, seed=0)
+    return bp.sweep(NETWORK, X, Y, RULE, epochs=5, runs=20, seed=0)
 
 
 _AXES: list[Axes] = []
@@ -145,21 +145,20 @@ CALLS: dict[str, dict[str, Any]] = {
     "History.network": {"epoch": 1},
     "History.save": {"path": "run.npz"},
     "History.load": {"path": "saved.npz", "in_memory": True},
-    "presets.Example": {
-        "name": "mine",
-        "title": "Mine",
-        "source": "Here",
+    "Example": {
         "network": NETWORK,
         "inputs": X,
         "targets": Y,
         "rule": RULE,
         "corrected": RULE,
         "epochs": 5,
+        "name": "mine",
+        "title": "Mine",
+        "source": "Here",
     },
     # Many runs.
     "sweep": {
-        "sizes": [2, 2, 1],
-        "activations": ["relu", "identity"],
+        "network": NETWORK,
         "X": X,
         "Y": Y,
         "rule": RULE,
@@ -167,7 +166,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "runs": 4,
         "seed": 1,
         "starts": "lecture",
-        "loss": "squared_error",
     },
     "Sweep.solved": {"threshold": 0.1},
     "Sweep.stalled": {"threshold": 0.1},
@@ -192,7 +190,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "ax": axes,
     },
     "plot.loss": {"history": history(), "ax": axes, "log": True},
-    "plot.network": {"trace": history().trace(0), "ax": axes},
+    "plot.network": {"source": history().trace(0), "ax": axes},
     "plot.percentiles": {"sweep": many_runs(), "ax": axes, "log": True},
     "plot.solved": {"sweep": many_runs(), "threshold": 0.1, "ax": axes},
     "plot.trajectories": {"history": history(), "refs": ["W1[0,0]"], "ax": axes},
@@ -230,7 +228,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "Settings.of": {"rule": RULE, "batch_size": 2, "seed": 1, "epochs": 2},
     "Settings.words": {"start_seed": 1},
     "Settings.changed": {"learning_rate": 0.1, "batch_size": 2, "mistakes": ()},
-    "BugLab": {"example": XOR},
+    "BugLab": {"source": XOR},
     "BugLab.rule =": {"rule": RULE},
     "BugLab.mistakes =": {"mistakes": ()},
     "BugLab.go": {"ref": "d1[0]"},

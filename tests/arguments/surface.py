@@ -62,7 +62,7 @@ def classes() -> dict[str, type]:
     """Return the public classes and, in turn, those that their attributes and methods return."""
     public = [getattr(bp, name) for name in bp.__all__]
     ahead = [one if inspect.isclass(one) else type(one) for one in public]
-    ahead += [bp.presets.Example, type(next(iter(bp.mistakes.values())))]
+    ahead += [type(next(iter(bp.mistakes.values())))]
     for function in functions().values():
         ahead += _returned(function)
     found: dict[str, type] = {}
@@ -117,7 +117,6 @@ def methods() -> dict[str, inspect.Signature]:
         for trait, value in getattr(cls, "_traits", {}).items():
             if _is_ours(value.this_class) and not trait.startswith("_") and not value.read_only:
                 found[f"{name}.{trait} ="] = _of_one(trait)
-    found["presets.Example"] = inspect.signature(bp.presets.Example)
     return {name: signature for name, signature in found.items() if signature.parameters}
 
 

@@ -181,12 +181,12 @@ CASES = [
     (train(epochs=10**18), MemoryError, "epochs is 1000000000000000000; that needs 8000000000 GB"),
     (lambda: train()().frames(None, 1), TypeError, "start must be a whole number; None is not"),
     (
-        lambda: bp.sweep([2, 1], ["relu"], X, Y, epochs=1, runs=2, seed=0).solved([0.1, 0.2]),
+        lambda: bp.sweep(NETWORK, X, Y, epochs=1, runs=2, seed=0).solved([0.1, 0.2]),
         TypeError,
         "threshold is [0.1, 0.2]; give one number",
     ),
     (
-        lambda: bp.sweep([2, 1], ["relu"], X, Y, epochs=1, runs=10**18),
+        lambda: bp.sweep(NETWORK, X, Y, epochs=1, runs=10**18),
         MemoryError,
         "runs is 1000000000000000000; that needs",
     ),

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 
 import bpviz as bp
-from bpviz.presets import Example
 from tests.core.networks import cases
 
 
@@ -138,56 +137,3 @@ class TestRandom:
         weights = bp.Network.random([400, 300], [name], seed=1).layers[0].weights
         assert weights.var() == pytest.approx(gain / 400, rel=0.02)
         assert weights.mean() == pytest.approx(0.0, abs=1e-3)
-
-
-class TestExample:
-    """Samples of one's own, as lists or arrays."""
-
-    def example(self, **changes):
-        xor = bp.presets.xor()
-        names = ("name", "title", "source", "network", "inputs", "targets", "rule", "corrected")
-        given = {name: getattr(xor, name) for name in (*names, "epochs")}
-        return Example(**given | changes)
-
-    def test_lists_are_samples_too(self) -> None:
-        made = self.example(inputs=[[1, 2], [3, 4]], targets=[0, 1])
-        assert made.inputs.tolist() == [[1.0, 2.0], [3.0, 4.0]]
-        assert made.targets.tolist() == [[0.0], [1.0]]
-        assert repr(made) == "Example(xor: 2-2-1 network on XOR; 2 samples)"
-
-    def test_the_callers_arrays_stay_writeable_and_the_examples_do_not_change(self) -> None:
-        inputs, targets = np.ones((2, 2)), np.zeros((2, 1))
-        made = self.example(inputs=inputs, targets=targets)
-        inputs[0], targets[0] = 5.0, 5.0
-        assert made.inputs.tolist() == [[1.0, 1.0]] * 2
-        assert made.targets.tolist() == [[0.0]] * 2
-        with pytest.raises(ValueError, match="read-only"):
-            made.inputs[0] = 5.0
-
-    @pytest.mark.parametrize(
-        ("changes", "error", "message"),
-        [
-            ({"inputs": [[1, 2, 3]]}, ValueError, r"inputs has shape \(1, 3\); the network has 2"),
-            ({"inputs": None}, TypeError, "inputs must hold real numbers; None does not"),
-            ({"network": 5}, TypeError, "network is int; give a bpviz.Network"),
-            ({"rule": 5}, TypeError, "rule is 5; give a bpviz.Rule"),
-            ({"epochs": 0}, ValueError, "epochs must be at least 1; 0 came"),
-            ({"title": None}, TypeError, "title is None; give a text"),
-        ],
-    )
-    def test_what_does_not_fit_is_said(self, changes, error, message) -> None:
-        with pytest.raises(error, match=message):
-            self.example(**changes)
-
-
-@pytest.mark.parametrize(
-    ("activation", "answer"),
-    [("identity", np.inf), ("relu", np.inf), ("sigmoid", 1.0), ("tanh", 1.0), ("softmax", np.nan)],
-)
-def test_numbers_beyond_the_largest_are_infinite_without_a_warning(activation, answer) -> None:
-    network = bp.Network([bp.Layer([[1e308, 1e308]], activation=activation)])
-    with np.errstate(all="raise"):
-        np.testing.assert_equal(network.predict([10.0, 10.0]), [answer])
-        np.testing.assert_equal(
-            bp.perceptron([10.0, 10.0], [1e308, 1e308], activation=activation), answer
-        )

@@ -25,7 +25,7 @@ IN_A_SWEEP = [name for name in bp.mistakes if name not in ("batch_summed", "batc
 
 def xor_sweep(rule: bp.Rule | None = None, epochs: int = 50, runs: int = 20, **options):
     options = {"seed": 0, "starts": "lecture"} | options
-    return bp.sweep([2, 2, 1], FUNCTIONS, X, Y, rule, epochs, runs, **options)
+    return bp.sweep(XOR.network, X, Y, rule, epochs, runs, **options)
 
 
 def assert_same_as_train(sweep: bp.Sweep, runs=None) -> None:
@@ -67,7 +67,7 @@ def sweeps(draw):
     for name in shown:
         assume(reason_against(name, network, rule) is None)
     starts = draw(st.sampled_from(["random", "lecture"]))
-    return bp.sweep(sizes, activations, inputs, targets, rule, 4, 3, 7, starts, loss)
+    return bp.sweep(network, inputs, targets, rule, 4, 3, 7, starts)
 
 
 class TestNumbers:
@@ -101,10 +101,11 @@ class TestNumbers:
                 continue
             softmax = name == "softmax_derivative_twice"
             activations = ["tanh", "relu", "softmax" if softmax else "sigmoid"]
-            arguments = ([2, 2, 2, 2], activations, X, np.eye(2)[[0, 1, 1, 0]])
-            options = {"seed": 2, "loss": "cross_entropy" if softmax else "squared_error"}
-            right = bp.sweep(*arguments, bp.Rule(0.3), 3, 5, **options)
-            wrong = bp.sweep(*arguments, bp.Rule(0.3, mistakes=(name,)), 3, 5, **options)
+            loss = "cross_entropy" if softmax else "squared_error"
+            network = bp.Network.random([2, 2, 2, 2], activations, loss=loss)
+            arguments = (network, X, np.eye(2)[[0, 1, 1, 0]])
+            right = bp.sweep(*arguments, bp.Rule(0.3), 3, 5, seed=2)
+            wrong = bp.sweep(*arguments, bp.Rule(0.3, mistakes=(name,)), 3, 5, seed=2)
             assert_same_as_train(wrong)
             at_a_kink_only = name == "relu_derivative_one_at_zero"
             assert np.array_equal(right.ends, wrong.ends) is at_a_kink_only, name
@@ -112,7 +113,7 @@ class TestNumbers:
     def test_relu_at_zero_shows_where_an_aggregate_is_zero(self):
         # With the input 0 and Network.random's zero biases every aggregate is 0.
         rule = bp.Rule(0.1, mistakes=("relu_derivative_one_at_zero",))
-        arguments = ([1, 3, 1], FUNCTIONS, [[0.0], [1.0]], [[1.0], [0.0]])
+        arguments = (bp.Network.random([1, 3, 1], FUNCTIONS), [[0.0], [1.0]], [[1.0], [0.0]])
         wrong = bp.sweep(*arguments, rule, 5, 4, seed=1)
         assert_same_as_train(wrong)
         assert not np.array_equal(wrong.ends, bp.sweep(*arguments, bp.Rule(0.1), 5, 4, 1).ends)
@@ -139,8 +140,9 @@ class TestStarts:
         assert xor_sweep(runs=5).networks(0)[0] == XOR.network
 
     def test_network_randoms_start_is_the_first(self):
-        sweep = bp.sweep([3, 4, 2], ["tanh", "relu"], [[1, 2, 3]], [[0, 1]], None, 1, 5, seed=9)
-        assert sweep.networks(0)[0] == bp.Network.random([3, 4, 2], ["tanh", "relu"], seed=9)
+        one, other = (bp.Network.random([3, 4, 2], ["tanh", "relu"], seed) for seed in (9, 1))
+        sweep = bp.sweep(other, [[1, 2, 3]], [[0, 1]], None, 1, 5, seed=9)
+        assert sweep.networks(0)[0] == one
 
     @pytest.mark.parametrize("starts", ["random", "lecture"])
     def test_are_the_same_under_every_rule_and_for_any_number_of_runs(self, starts):
@@ -243,15 +245,16 @@ class TestPlateaus:
             assert self.sweep.dead_units[run] == off.sum()
 
     def test_dead_units_of_several_layers_add_up_and_only_relu_dies(self):
-        arguments = ([2, 5, 4, 1], ["relu", "relu", "identity"], X, Y, bp.Rule(0.5), 20, 30)
-        sweep = bp.sweep(*arguments, seed=3)
+        network = bp.Network.random([2, 5, 4, 1], ["relu", "relu", "identity"])
+        sweep = bp.sweep(network, X, Y, bp.Rule(0.5), 20, 30, seed=3)
         finite = np.isfinite(sweep.ends).all(axis=1)
         run = int(np.flatnonzero(finite)[np.argmax(sweep.dead_units[finite])])
         network = sweep.networks(run)[1]
         hidden = bp.backprop(network, X, Y)
         count = sum((hidden[name] <= 0).all(axis=0).sum() for name in ("a1", "a2"))
         assert sweep.dead_units[run] == count > 0
-        smooth = bp.sweep([2, 3, 1], ["tanh", "identity"], X, Y, None, 5, 30, seed=3)
+        network = bp.Network.random([2, 3, 1], ["tanh", "identity"])
+        smooth = bp.sweep(network, X, Y, None, 5, 30, seed=3)
         assert not smooth.dead_units.any()
 
 
@@ -302,7 +305,7 @@ class TestArguments:
 
     def test_samples_must_fit(self):
         with pytest.raises(ValueError, match="X has shape"):
-            bp.sweep([3, 2, 1], FUNCTIONS, X, Y)
+            bp.sweep(bp.Network.random([3, 2, 1], FUNCTIONS), X, Y)
 
     def test_results_cannot_be_changed_by_accident(self):
         sweep = xor_sweep()

@@ -192,7 +192,7 @@ def test_a_wide_network_is_drawn_with_some_of_its_units():
         (lambda: bp.plot.activation("step"), ValueError, "functions is 'step'; choose one of"),
         (lambda: bp.plot.activation("relu", limits=(1, 1)), ValueError, "limits is"),
         (lambda: bp.plot.activation("relu", ax=3), TypeError, "ax is int; give one plot's axes"),
-        (lambda: bp.plot.network(XOR), TypeError, "trace is Example; give a Trace"),
+        (lambda: bp.plot.network(5), TypeError, "source is int; give an Example"),
     ],
 )
 def test_what_cannot_be_drawn_is_said_clearly(call, error, words):

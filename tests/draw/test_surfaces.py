@@ -56,6 +56,13 @@ def test_the_decision_surface_is_what_the_network_predicts(run):
         assert values[row, column] == pytest.approx(expected, abs=1e-12)
 
 
+def test_an_example_and_a_history_bring_their_samples(run):
+    for source, network in ((XOR, XOR.network), (run, run.network(-1))):
+        ax, same = bp.plot.decision(source), bp.plot.decision(network, XOR.inputs, XOR.targets)
+        np.testing.assert_array_equal(grid_of(ax)[2], grid_of(same)[2])
+        assert len(ax.collections) == len(same.collections) > 1
+
+
 def test_samples_are_marked_at_their_place_with_a_shape_for_each_target(run):
     ax = bp.plot.decision(run.network(-1), XOR.inputs, XOR.targets)
     marks = {c.get_label(): c for c in ax.collections if c.get_label().startswith("target")}
@@ -106,7 +113,7 @@ def test_many_different_targets_are_told_by_colour():
     ("change", "error", "words"),
     [
         ({"network": bp.presets.three_two_one().network}, ValueError, "network has 3 inputs"),
-        ({"network": XOR}, TypeError, "network is Example; give a Network"),
+        ({"network": 5}, TypeError, "network is int; give a Network, an Example or"),
         ({"X": None}, ValueError, "Y is given without X"),
         ({"Y": [[1.0], [0.0]]}, ValueError, "Y has 2 samples and X has 4"),
         ({"X": [[1.0, 2.0, 3.0]]}, ValueError, "X has shape"),

@@ -105,8 +105,7 @@ def test_the_bias_of_the_output_falls_before_it_rises() -> None:
 def test_a_tenth_of_the_learning_rate_takes_seven_times_as_long() -> None:
     def last_rmse(epochs: int) -> float:
         swept = bp.sweep(
-            sizes=[2, 2, 1],
-            activations=["relu", "identity"],
+            network=XOR.network,
             X=XOR.inputs,
             Y=XOR.targets,
             rule=bp.Rule(learning_rate=RATE / 10),
@@ -144,8 +143,7 @@ def test_a_thousand_starts_by_both_criteria(name: str) -> None:
     row = name
     for epochs in (2000, 10_000):
         swept = bp.sweep(
-            sizes=[2, 2, 1],
-            activations=["relu", "identity"],
+            network=XOR.network,
             X=XOR.inputs,
             Y=XOR.targets,
             rule=RULES[name],

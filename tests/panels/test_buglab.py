@@ -77,7 +77,7 @@ def test_a_mistake_that_cannot_show_says_why(lab):
 def test_a_wrong_rule_is_refused(lab):
     with pytest.raises(TypeError, match=r"rule is dict; give a bpviz\.Rule"):
         lab.rule = {"update": "dirty"}
-    with pytest.raises(TypeError, match="example is Network; give an example"):
+    with pytest.raises(TypeError, match="source is Network; give an Example"):
         BugLab(lab.example.network)
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import bpviz as bp
+from bpviz.core.run.example import Example
 from bpviz.core.run.stopped import Stopped
 from bpviz.core.words import counted
 from bpviz.panels.run_words import stopped_words
-from bpviz.presets import Example
 
 XOR = bp.presets.xor()
 
@@ -228,7 +228,7 @@ def wide_example(samples):
     network = bp.Network.random([784, 128, 10], ["relu", "identity"], seed=0)
     x, y = random.rand(samples, 784), random.rand(samples, 10)
     rule = bp.Rule(0.01)
-    return Example("wide", "Wide", "", network, x, y, rule, rule, 1)
+    return Example(network, x, y, rule, rule, epochs=1, title="Wide")
 
 
 def test_more_than_a_browser_takes_is_refused_with_what_to_do():
@@ -236,7 +236,7 @@ def test_more_than_a_browser_takes_is_refused_with_what_to_do():
     with pytest.raises(ValueError, match=words) as refused:
         bp.StepPanel(wide_example(12))
     assert "so give fewer samples" in str(refused.value)
-    with pytest.raises(ValueError, match=r"example has 12 updates of .* MB in all"):
+    with pytest.raises(ValueError, match=r"source has 12 updates of .* MB in all"):
         bp.BugLab(wide_example(6))
     assert len(bp.StepPanel(wide_example(1))._frames) < 32e6
 

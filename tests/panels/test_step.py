@@ -206,7 +206,7 @@ def test_a_batch_names_its_samples():
 
 
 def test_what_it_cannot_show_is_refused():
-    with pytest.raises(TypeError, match="source is Network; give a Trace"):
+    with pytest.raises(TypeError, match="source is Network; give an Example"):
         bp.StepPanel(bp.presets.xor().network)
 
 

@@ -58,7 +58,7 @@ def test_a_long_run_sends_the_frames_that_are_asked_for(history, monkeypatch):
 
 
 def test_what_it_cannot_show_is_refused():
-    with pytest.raises(TypeError, match="source is str; give a History"):
+    with pytest.raises(TypeError, match="source is str; give an Example"):
         bp.TrainingPanel("xor")
 
 

@@ -17,8 +17,6 @@ from bpviz.core.arguments import (
     seed_number,
 )
 from bpviz.core.mistakes import REPORT, mistakes
-from bpviz.core.model.functions import Activation
-from bpviz.core.model.losses import Loss, squared_error
 from bpviz.core.model.network import Network
 from bpviz.core.model.starts import LECTURE, RANDOM, SCHEMES, count, draw, with_parameters
 from bpviz.core.progress import Progress
@@ -39,8 +37,7 @@ NUMBERS_OF_A_RUN = 4
 
 
 def sweep(
-    sizes: Sequence[int],
-    activations: Sequence[Activation | str],
+    network: Network,
     X: ArrayLike,
     Y: ArrayLike,
     rule: Rule | None = None,
@@ -48,20 +45,18 @@ def sweep(
     runs: int = 1000,
     seed: int | None = None,
     starts: str = RANDOM,
-    loss: Loss | str = squared_error,
 ) -> Sweep:
     """Train a network from many starts, and return where each came to.
 
     Every run goes through the samples in order, one in an update. Its numbers are those of
-    `train`, to rounding. Sweeps with the same sizes, seed, runs and starts begin with the
-    same parameters whatever their rules, so that they can be compared run by run.
+    `train`, to rounding. Sweeps with the same sizes, functions, seed and starts
+    begin with the same parameters whatever their rules, so that they can be compared run by
+    run.
 
     Parameters
     ----------
-    sizes : sequence of int
-        Units of each layer, the input first: `[2, 2, 1]`.
-    activations : sequence of Activation or str
-        One for each layer but the input.
+    network : Network
+        Its sizes, functions and loss; its own weights and biases do not matter.
     X : array_like, shape (N, n_0)
         The inputs, one sample a row.
     Y : array_like, shape (N, n_L)
@@ -78,8 +73,6 @@ def sweep(
         "random": drawn as `Network.random` draws, which gives the first run with the same
         seed. "lecture": all parameters standard normal, for each layer first b, then W; with
         seed 0 the first start is that of `presets.xor()`.
-    loss : Loss or str
-        By default the squared error, ½ Σ (h − y)².
 
     Raises
     ------
@@ -88,18 +81,17 @@ def sweep(
     MemoryError
         If so many runs or epochs do not fit into memory.
     """
-    pattern = Network.random(sizes, activations, seed=0, loss=loss)
-    inputs, targets = sample_pairs("X", X, "Y", Y, pattern)
+    inputs, targets = sample_pairs("X", X, "Y", Y, network)
     chosen = rule_or_default(rule)
-    _refuse_what_cannot_show(pattern, chosen)
+    _refuse_what_cannot_show(network, chosen)
     length, many = positive_count("epochs", epochs), positive_count("runs", runs)
     scheme = one_of("starts", starts, SCHEMES)
     number = lecture_seed("seed", seed) if scheme == LECTURE else seed_number("seed", seed)
     refuse_beyond_memory("epochs", length, len(PERCENTILES) * length)
-    refuse_beyond_memory("runs", many, NUMBERS_OF_A_RUN * count(pattern) * many)
-    begin = draw(pattern, scheme, many, number)
+    refuse_beyond_memory("runs", many, NUMBERS_OF_A_RUN * count(network) * many)
+    begin = draw(network, scheme, many, number)
 
-    made = _Runs(pattern, chosen, inputs, targets, begin)
+    made = _Runs(network, chosen, inputs, targets, begin)
     kept = min(length, max(1, LOSSES_KEPT // many))
     buffer = np.empty((kept, many))
     spread, before = np.empty((len(PERCENTILES), length)), np.empty(many)
@@ -113,7 +105,7 @@ def sweep(
             if epoch <= nearly < epoch + kept:
                 before = losses[nearly - epoch].copy()
     return Sweep(
-        with_parameters(pattern, begin[0]),
+        with_parameters(network, begin[0]),
         chosen,
         inputs,
         targets,
