@@ -3,7 +3,6 @@ import { build } from "esbuild";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
-import { handedOver, waitingForShare } from "./handover.js";
 import { uPlotInPart } from "./uplot.js";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
@@ -21,36 +20,42 @@ const common = {
   target: ["es2022", ...Object.entries(browsers).map(([name, version]) => name + version)],
 };
 
-/** Bundle one entry point into one minified module of ../static. */
-async function bundle(entry, name, { wrap = (script) => script, ...options }) {
+/** Bundle one entry point into one minified script. */
+async function scriptOf(entry, options) {
   const { outputFiles } = await build({
     ...common,
     entryPoints: [entry],
     write: false,
     tsconfigRaw: {},
+    ...options,
+  });
+  const { code } = await minify(outputFiles[0].text, {
+    module: options.format === "esm",
+    ecma: 2020,
+    compress: { passes: 3 },
+  });
+  return code;
+}
+
+const write = (name, text) => writeFile(path(`../static/${name}`), `${text}\n`);
+
+await write("door.js", await scriptOf("src/entries/door.ts", { format: "esm" }));
+
+// One module for each kind of panel. Its last line exports what the others leave in `bpviz`: without
+// that line it is a script for a page that may import no module.
+const EXPORTS = "export default bpviz.default;export const mount=bpviz.mount;";
+for (const name of ["step", "runs"]) {
+  const script = await scriptOf(`src/entries/${name}.ts`, {
+    format: "iife",
+    globalName: "bpviz",
     jsx: "transform",
     jsxFactory: "$node",
     jsxFragment: "$fragment",
     inject: ["jsx.js"],
-    ...options,
+    plugins: [uPlotInPart],
   });
-  const { code } = await minify(wrap(outputFiles[0].text), {
-    module: true,
-    ecma: 2020,
-    compress: { passes: 3 },
-  });
-  await writeFile(path(`../static/${name}`), `${code}\n`);
+  await write(`${name}.js`, `${script}\n${EXPORTS}`);
 }
-
-await bundle("src/entries/panel.ts", "bpviz.js", { format: "esm" });
-await bundle("src/entries/door.ts", "door.js", { format: "esm", inject: [] });
-// The views of runs, and the plotting library, travel only with the panels that have a run.
-await bundle("src/runs/index.ts", "runs.js", {
-  format: "iife",
-  globalName: "runs",
-  plugins: [handedOver(path("src"), "runs"), uPlotInPart],
-  wrap: waitingForShare,
-});
 
 // With nothing but ASCII a page holds it in half the room.
 await build({

@@ -20,7 +20,6 @@ from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.draw.loss_curves import DURING
 from bpviz.explain.program import Program
-from bpviz.panels.bundle import WithRun
 from bpviz.panels.exchange import Handlers
 from bpviz.panels.panel import (
     Panel,
@@ -38,7 +37,7 @@ NO_DIFFERENCE = 1e-12
 """Numbers that differ by less, measured by the larger, count as the same."""
 
 
-class BugLab(WithRun, Panel):
+class BugLab(Panel):
     """The right algorithm beside one with mistakes, on the same numbers.
 
     Mistakes are switched on and off. The lab shows both updates side by side, marks the
@@ -56,6 +55,8 @@ class BugLab(WithRun, Panel):
     TypeError, ValueError
         If `source` is none of these, or its numbers are more than 32 MB.
     """
+
+    _module_name = "runs.js"
 
     _right_program = traitlets.Dict().tag(sync=True)
     _right_frames = traitlets.Bytes().tag(sync=True)

@@ -37,6 +37,8 @@ class Bundle(ipywidgets.Widget):
     As paths, anywidget would watch the files, and keep every panel for as long as its class.
     """
 
+    _module_name = "step.js"
+
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     _script = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
@@ -51,24 +53,9 @@ class Bundle(ipywidgets.Widget):
 
     @traitlets.default("_script")
     def _panel_module(self) -> Module:
-        return _module("bpviz.js")
+        return _module(self._module_name)
 
     def open(self) -> None:
         """Make the panel ready to be shown; its module, too, if somebody has closed it."""
         self._script.open()
-        super().open()
-
-
-class WithRun(ipywidgets.Widget):
-    """What a panel with a run refers to besides: the module of its views."""
-
-    _run_views = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
-
-    @traitlets.default("_run_views")
-    def _run_module(self) -> Module:
-        return _module("runs.js")
-
-    def open(self) -> None:
-        """Make the panel ready to be shown; the module, too."""
-        self._run_views.open()
         super().open()

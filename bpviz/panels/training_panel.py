@@ -29,7 +29,6 @@ from bpviz.draw.loss_curves import DURING
 from bpviz.explain.numbers import told_apart
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
-from bpviz.panels.bundle import WithRun
 from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
 from bpviz.panels.live import LiveRun
@@ -45,7 +44,7 @@ MORE_BYTES = 16_000
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
-class TrainingPanel(WithRun, Panel):
+class TrainingPanel(Panel):
     """A training run with its loss curve; the update under the cursor opens below it.
 
     The run can be continued, paused, made update by update or epoch by epoch, started
@@ -65,6 +64,8 @@ class TrainingPanel(WithRun, Panel):
     TypeError, ValueError
         If `source` is none of these, or a single update of it has more than 32 MB of numbers.
     """
+
+    _module_name = "runs.js"
 
     _losses = traitlets.Bytes().tag(sync=True)
     _loss_name = traitlets.Unicode(DURING).tag(sync=True)

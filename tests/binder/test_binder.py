@@ -141,7 +141,7 @@ def test_the_replayed_environment_is_whole(image: Path, base_packages: list[str]
     where = run(python, "-c", "import bpviz; print(bpviz.__file__)", cwd=image)
     package = Path(where).parent
     assert package.is_relative_to(image)
-    assert (package / "static/bpviz.js").is_file()
+    assert (package / "static/step.js").is_file()
     assert (package / "notebooks/00_start_here.ipynb").is_file()
     assert not (package / "frontend").exists()
 

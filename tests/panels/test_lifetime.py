@@ -54,8 +54,8 @@ def test_panels_that_are_gone_leave_nothing(name):
         tracemalloc.stop()
 
 
-def test_all_panels_of_a_kernel_refer_to_one_script():
-    one, other = PANELS["step"](), PANELS["lab"]()
+def test_all_panels_of_a_kind_refer_to_one_script():
+    one, other = PANELS["step"](), PANELS["step"]()
     assert one.get_state(["_script"])["_script"] == f"IPY_MODEL_{other._script.model_id}"
     assert one.get_state(["_esm"])["_esm"] is one._esm
     assert ".bpviz" in one._css
@@ -67,10 +67,10 @@ def test_a_script_that_somebody_has_closed_opens_with_the_next_panel():
     lab = PANELS["lab"]()
     ipywidgets.Widget.close_all()
     assert not is_open(lab._script)
-    PANELS["step"]()
-    assert (is_open(lab._script), is_open(lab._run_views)) == (True, False)
+    step = PANELS["step"]()
+    assert (is_open(step._script), is_open(lab._script)) == (True, False)
     lab.open()
-    assert is_open(lab._run_views)
+    assert is_open(lab._script)
 
 
 class Shell(InteractiveShell):

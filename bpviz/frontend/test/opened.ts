@@ -2,9 +2,14 @@
 
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
-import panel, { mount } from "../src/entries/panel";
+import type { Widget } from "../src/entries/panel";
+import { uses } from "../src/entries/panel";
 import type { Model } from "../src/protocol/choice";
 import { fixture } from "./fixtures";
+
+/** Curves need a canvas, which this page has not. */
+const undrawn = (): null => null;
+export const { panel, mount } = uses({ BugLab: undrawn, Training: undrawn });
 
 export class FakeModel implements Model {
   widget_manager: Model["widget_manager"];
@@ -88,7 +93,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-export function open(model: FakeModel): ReturnType<typeof panel> {
+export function open(model: FakeModel): Widget {
   const widget = panel();
   act(() => {
     const stops = [widget.initialize({ model }), widget.render({ model, el: host })];

@@ -1,15 +1,14 @@
 // What anywidget runs anew for each model. A page never lets go of a module that it has loaded, so
 // this one is small, and the panels' own module is loaded once for all of them.
 
-import type panel from "./panel";
+import type { Uses, Widget } from "./panel";
 import { moduleOf, textOf } from "./modules";
 
-type Widget = ReturnType<typeof panel>;
 type Context = Parameters<Widget["render"]>[0];
 
 async function open(context: Pick<Context, "model">): Promise<[Widget, () => void]> {
   const script = await textOf(context.model, "_script");
-  const widget = (await moduleOf<{ default: typeof panel }>(script)).default();
+  const widget = (await moduleOf<{ default: Uses["panel"] }>(script)).default();
   return [widget, widget.initialize(context)];
 }
 

@@ -1,10 +1,9 @@
-// The bundle's two uses: `panel` for anywidget, `mount` for a page without a kernel.
+// The two uses of a panels' module: `panel` for anywidget, `mount` for a page without a kernel.
 
 import { h, render as draw } from "preact";
 import type { Model } from "../protocol/choice";
 import { Choice } from "../protocol/choice";
-import { textOf } from "./modules";
-import { loadRuns } from "./shared";
+import type { RunComponents } from "../state/panel";
 import { PanelState } from "../state/panel";
 import { Panel } from "../step/Panel";
 import { connect, fill } from "../state/wire";
@@ -19,11 +18,35 @@ function show(element: HTMLElement, state: PanelState, onLeave: () => void): Cle
   };
 }
 
-/** What anywidget runs: once for each model, and then for each of its views. */
-export default function panel(): {
+/** What anywidget runs for each model, and then for each of its views. */
+export interface Widget {
   initialize(context: { model: Model }): Cleanup;
   render(context: { model: Model; el: HTMLElement }): Cleanup;
-} {
+}
+
+/** The values of the traits, under their names; those left out have their defaults. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What a module of panels is used for. */
+export interface Uses {
+  panel(): Widget;
+  /** Draw a panel into an element of a page; returns what takes it away again. */
+  mount(element: HTMLElement, values: Values): Cleanup;
+}
+
+/** The uses of a module that has these views of runs, or none. */
+export function uses(runs: RunComponents | null): Uses {
+  return {
+    panel: () => widget(runs),
+    mount(element, values) {
+      const state = new PanelState(runs);
+      attempt(state, () => fill(state, (name) => values[name]));
+      return show(element, state, () => undefined);
+    },
+  };
+}
+
+function widget(runs: RunComponents | null): Widget {
   let choice: Choice;
   let views = 0;
   let isClosed = false;
@@ -40,7 +63,7 @@ export default function panel(): {
       };
     },
     render({ model, el }) {
-      const undraw = render(model, choice, el);
+      const undraw = render(new PanelState(runs), model, choice, el);
       views++;
       return () => {
         undraw();
@@ -71,15 +94,9 @@ function lighten(model: Model): void {
   for (const name of LARGE) model.set(name, undefined);
 }
 
-function render(model: Model, choice: Choice, element: HTMLElement): Cleanup {
-  const state = new PanelState();
+function render(state: PanelState, model: Model, choice: Choice, element: HTMLElement): Cleanup {
   let disconnect: Cleanup = () => undefined;
-  try {
-    disconnect = connect(state, model, choice);
-    void loadRuns(state, textOf(model, "_run_views"));
-  } catch (error) {
-    state.error.value = error instanceof Error ? error.message : String(error);
-  }
+  attempt(state, () => (disconnect = connect(state, model, choice)));
   const undraw = show(element, state, () => choice.save());
   return () => {
     choice.save();
@@ -88,17 +105,10 @@ function render(model: Model, choice: Choice, element: HTMLElement): Cleanup {
   };
 }
 
-/** The values of the traits, under their names; those left out have their defaults. */
-export type Values = Readonly<Record<string, unknown>>;
-
-/** Draw a panel into an element of a page; returns what takes it away again. */
-export function mount(element: HTMLElement, values: Values): Cleanup {
-  const state = new PanelState();
+function attempt(state: PanelState, action: () => void): void {
   try {
-    fill(state, (name) => values[name]);
-    void loadRuns(state, values["_run_views"]);
+    action();
   } catch (error) {
     state.error.value = error instanceof Error ? error.message : String(error);
   }
-  return show(element, state, () => undefined);
 }

@@ -27,15 +27,13 @@ import { Steps, readsOf, writesOf } from "../program/steps";
 import type { Style, View } from "../protocol/style";
 import { DEFAULT_STYLE, VIEWS } from "../protocol/style";
 
-/** The views of runs, which come in a module of their own. */
+/** The views of runs, which not every module of panels has. */
 export type RunComponents = Readonly<Record<"BugLab" | "Training", FunctionComponent>>;
 
 /** Milliseconds from step to step when playing. */
 export const PACES = [2000, 1000, 500, 200] as const;
 
 export class PanelState {
-  /** The views of runs; null until they have come, and in panels without a run. */
-  readonly runs = signal<RunComponents | null>(null);
   readonly training = new TrainingState();
   readonly exchange = new Exchange((why) => (this.error.value = why));
   readonly scrub = new ScrubState(this.exchange);
@@ -152,6 +150,8 @@ export class PanelState {
     const limit = this.predicting.limit.value;
     if (this.cursor.value > limit) this.cursor.value = limit;
   });
+
+  constructor(readonly runs: RunComponents | null = null) {}
 
   dispose(): void {
     this.stopAtQuestions();

@@ -98,8 +98,8 @@ function Content(): VNode {
   const content = state.content.value;
   if (!content) return <p class="bpviz-note">Waiting for Python to send the network.</p>;
   if (content.view === "step") return <StepView />;
-  const runs = state.runs.value;
-  if (!runs) return <p class="bpviz-note">The views of the run are being loaded.</p>;
+  const { runs } = state;
+  if (!runs) throw new Error(`this page has no script for a ${content.view} panel`);
   return content.view === "buglab" ? <runs.BugLab /> : <runs.Training />;
 }
 

@@ -2,7 +2,6 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
-import panel from "../../src/entries/panel";
 import { fixture } from "../fixtures";
 import {
   FakeModel,
@@ -11,6 +10,7 @@ import {
   host,
   leave,
   open,
+  panel,
   press,
   root,
   show,
