@@ -59,7 +59,7 @@ def print_dirty_or_not() -> None:
             sweep(bp.Rule(rate, update), epochs) for update in ("simultaneous", "dirty")
         )
         paired = right.compare(dirty)
-        diverged = [int(np.sum(~np.isfinite(s.losses))) for s in (right, dirty)]
+        diverged = [int(np.sum(~np.isfinite(s.rmse))) for s in (right, dirty)]
         print(f"  learning rate {rate:g}, {epochs} epochs")
         print(f"    simultaneous  {right.solved()}, {diverged[0]} diverged")
         print(f"    dirty         {dirty.solved()}, {diverged[1]} diverged")
@@ -84,8 +84,8 @@ def print_plateaus() -> None:
     stalled = right.stalled()
     print(f"\nWhere do the runs end up that stall? {stalled.sum()} of {RUNS} with the right rule")
     for plateau in right.plateaus():
-        run = int(np.flatnonzero(stalled & (right.losses == plateau.loss)).max(initial=-1))
-        run = run if run >= 0 else int(np.argmin(np.abs(right.losses - plateau.loss)))
+        run = int(np.flatnonzero(stalled & (right.rmse == plateau.loss)).max(initial=-1))
+        run = run if run >= 0 else int(np.argmin(np.abs(right.rmse - plateau.loss)))
         outputs = np.round(right.networks(run)[1].predict(EXAMPLE.inputs).ravel(), 2).tolist()
         print(f"  RMSE {plateau.lowest:.3f} to {plateau.highest:.3f}: {plateau.share}")
         print(f"    dead hidden units 0, 1, 2: {plateau.dead_units}; for example {outputs}")

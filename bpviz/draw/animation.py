@@ -183,12 +183,12 @@ class _LossCurve:
     """The loss of each epoch, with a dot at the present one."""
 
     def __init__(self, ax: Axes, history: History) -> None:
-        self._ax, self._losses = ax, history.losses
-        losses = np.where(np.isfinite(history.losses), history.losses, np.nan)
+        self._ax, self._losses = ax, history.rmse
+        losses = np.where(np.isfinite(history.rmse), history.rmse, np.nan)
         ax.plot(np.arange(1, history.epochs + 1), losses, color=INK, linewidth=1.8)
         (self._dot,) = ax.plot([], [], "o", color=INK, markersize=9, clip_on=False)
         ax.set_xlim(0, history.epochs)
-        end_at_ceiling(ax, [history.losses], [])
+        end_at_ceiling(ax, [history.rmse], [])
         tidy(ax, "", "epoch", DURING_LABEL)
 
     def draw(self, epoch: int) -> None:

@@ -20,7 +20,7 @@ def svg_with_curve(history: History, trace: Trace, title: str) -> str:
 
 
 def _curve(history: History, width: float, top: float) -> list[str]:
-    losses = history.losses
+    losses = history.rmse
     if not np.isfinite(losses).any():
         return [text(MARGIN, top + 6, "No epoch has a finite loss yet.", INK, weight=600)]
     keep = np.unique(np.linspace(0, len(losses) - 1, MOST_POINTS).round().astype(int))

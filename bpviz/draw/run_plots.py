@@ -63,14 +63,14 @@ def loss(
     for number, (look, (name, run)) in enumerate(
         zip(line_looks(len(runs)), runs.items(), strict=True)
     ):
-        losses = np.where(np.isfinite(run.losses), run.losses, np.nan)
+        losses = np.where(np.isfinite(run.rmse), run.rmse, np.nan)
         epochs = np.arange(1, len(losses) + 1)
         ax.plot(epochs, losses, label=name, markevery=spread_markers(number, len(runs)), **look)
     constants = [best_constant(run.targets) for run in runs.values()]
     for constant in dict.fromkeys(constant for constant in constants if constant):
         _draw_constant(ax, constant)
     tidy(ax, "Loss of each epoch", "epoch", DURING_LABEL)
-    if logarithmic and any((run.losses > 0).any() for run in runs.values()):
+    if logarithmic and any((run.rmse > 0).any() for run in runs.values()):
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)
     elif logarithmic:
@@ -78,7 +78,7 @@ def loss(
         ax.set_ylim(bottom=0)
     else:
         levels = [constant.rmse for constant in constants if constant]
-        end_at_ceiling(ax, [run.losses for run in runs.values()], levels)
+        end_at_ceiling(ax, [run.rmse for run in runs.values()], levels)
     if isinstance(history, Mapping):
         ax.legend(frameon=False, labelcolor=INK)
     return ax

@@ -49,7 +49,7 @@ def final_losses(sweep: Sweeps, ax: Axes | None = None) -> Axes:
         If there is no sweep to plot, or every run diverged.
     """
     sweeps = _sweeps(sweep)
-    finite = {name: one.losses[np.isfinite(one.losses)] for name, one in sweeps.items()}
+    finite = {name: one.rmse[np.isfinite(one.rmse)] for name, one in sweeps.items()}
     if not any(losses.size for losses in finite.values()):
         raise ValueError("sweep has no run that did not diverge, so there is no loss to plot")
     ax = axes_or_new(ax)
@@ -200,6 +200,6 @@ def _sweeps(sweep: object) -> Mapping[str, Sweep]:
 
 
 def _with_diverged(name: str, sweep: Sweep) -> str:
-    diverged = int(np.sum(~np.isfinite(sweep.losses)))
+    diverged = int(np.sum(~np.isfinite(sweep.rmse)))
     words = f"{diverged} diverged" if diverged else ""
     return ", ".join(part for part in (name, words) if part)

@@ -161,9 +161,9 @@ class BugLab(Panel):
                 for wrong, right in zip(self._wrong, self._right, strict=True)
             ]
             self._checks = [self._check(x, y) for x, y in self._pairs]
-            self._losses = packed(self.history.losses)
+            self._losses = packed(self.history.rmse)
             self._constant = constant_of(self.history.targets)
-            self._right_losses = packed(self.right_history.losses)
+            self._right_losses = packed(self.right_history.rmse)
             self._stopped = stopped_words(self.history.stopped)
 
     def _check(self, x: Any, y: Any) -> list[dict[str, Any]]:

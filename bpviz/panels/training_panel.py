@@ -265,7 +265,7 @@ class TrainingPanel(Panel):
         history = self.history
         rest = len(self._data[0]) % self._batch
         with self.hold_sync():
-            self._losses = packed(history.losses)
+            self._losses = packed(history.rmse)
             self._constant = constant_of(history.targets)
             self._updates_per_epoch = history.updates_per_epoch
             self._total_frames = len(history)
@@ -289,7 +289,7 @@ class TrainingPanel(Panel):
                 }
                 for history, start_seed in self._pins
             ]
-            losses = [history.losses for history, _ in self._pins]
+            losses = [history.rmse for history, _ in self._pins]
             self._pinned_losses = packed(np.concatenate(losses)) if losses else b""
 
     def _report(self) -> None:
@@ -299,7 +299,7 @@ class TrainingPanel(Panel):
         self._reported_epochs = run.epochs
         content = {"kind": "progress", "updates": run.updates, "first_epoch": first}
         newest = run.history().frames(run.updates - 1, run.updates)
-        self.send(content, [packed(run.losses[first:]), packed(newest)])
+        self.send(content, [packed(run.rmse[first:]), packed(newest)])
 
     _reported_epochs = 0
 
@@ -360,7 +360,7 @@ class TrainingPanel(Panel):
         if not history.epochs:
             return f"TrainingPanel({self.title}; {counted(len(history), 'update')} made)"
         epoch, update = divmod(self.frame, history.updates_per_epoch)
-        first, last = told_apart(history.losses[0], history.losses[-1])
+        first, last = told_apart(history.rmse[0], history.rmse[-1])
         return (
             f"TrainingPanel({self.title}; {DURING} {first} → "
             f"{last} in {counted(history.epochs, 'epoch')}; at epoch {epoch + 1}, "

@@ -59,7 +59,7 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
     for epoch in (120, 217):
         choose_epoch(panel, epoch, 300)
         network = history.network(epoch)
-        loss = number_text(history.losses_after[epoch - 1])
+        loss = number_text(history.rmse_after[epoch - 1])
         expect(views.locator(".bpviz-moment")).to_have_text(
             f"Epoch {epoch:,}: RMSE after the epoch {loss}, "
             "of the weights at its end over all samples"

@@ -52,7 +52,7 @@ def assert_shows(panel: TrainingView, history: bp.History, epoch: int, update: i
     panel.key("End")
     seen = panel.look()
     assert seen.numbers == screen.numbers()
-    assert panel.chosen() == (epoch, update, number_text(history.losses[epoch - 1]))
+    assert panel.chosen() == (epoch, update, number_text(history.rmse[epoch - 1]))
 
 
 def test_a_click_on_the_curve_opens_that_very_update(opened: Lab, panel: TrainingView) -> None:
@@ -149,7 +149,7 @@ def test_the_curve_can_be_read_as_a_table(panel: TrainingView) -> None:
     assert rows[0] == ["epoch", "RMSE", "during", "the", "epoch"]
     assert rows[1] == ["1", "0.6391"]
     assert rows[-1] == ["500", "0.5167"]
-    assert rows[1:] == [[epoch, number_text(RUN.losses[int(epoch) - 1])] for epoch, _ in rows[1:]]
+    assert rows[1:] == [[epoch, number_text(RUN.rmse[int(epoch) - 1])] for epoch, _ in rows[1:]]
     panel.root.get_by_text("The curve as a table").click()
 
 

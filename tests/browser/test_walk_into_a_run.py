@@ -74,7 +74,7 @@ class Expected:
     def check_views(self, views: Locator, epoch: int) -> None:
         """Check every number, the surface and the mark of the views after an epoch."""
         network = self.history.network(epoch)
-        loss = number_text(self.history.losses_after[epoch - 1])
+        loss = number_text(self.history.rmse_after[epoch - 1])
         expect(views.locator(".bpviz-moment")).to_have_text(
             f"Epoch {epoch:,}: RMSE after the epoch {loss}, "
             "of the weights at its end over all samples"
@@ -121,7 +121,7 @@ def test_a_run_of_5000_epochs_is_walked_through_from_end_to_end(lab: Lab) -> Non
     expected = Expected()
     history = expected.history
     made = panel.root.locator(".bpviz-run > .bpviz-where")
-    last = number_text(history.losses[-1])
+    last = number_text(history.rmse[-1])
     expect(made).to_have_text(
         f"{EPOCHS:,} epochs made, RMSE during the epoch {last}.", timeout=30_000
     )
@@ -140,7 +140,7 @@ def test_a_run_of_5000_epochs_is_walked_through_from_end_to_end(lab: Lab) -> Non
         expect(panel.where).to_contain_text(re.compile(r"^Epoch [\d,]+ of 5,000, "))
         epoch, _, loss = panel.chosen()
         assert abs(epoch - asked) <= 0.004 * EPOCHS
-        assert loss == number_text(history.losses[epoch - 1])
+        assert loss == number_text(history.rmse[epoch - 1])
         expected.check_views(views, epoch)
         seen.append(epoch)
     mouse.up()

@@ -23,7 +23,16 @@ copies = pytest.mark.parametrize("copied", [pickled, copy.deepcopy])
 
 
 def same(one: bp.History, other: bp.History) -> None:
-    for name in ("rows", "losses", "losses_after", "order", "inputs", "targets", "predictions"):
+    for name in (
+        "rows",
+        "rmse",
+        "rmse_after",
+        "losses",
+        "order",
+        "inputs",
+        "targets",
+        "predictions",
+    ):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), name)
     assert repr(one) == repr(other)
     assert (one.stopped, one.seed, one.rule) == (other.stopped, other.seed, other.rule)

@@ -30,8 +30,8 @@ def test_a_run_that_starts_certain_and_wrong_trains() -> None:
     assert history.stopped is None
     assert history.trace(0).loss == 1000.0
     assert history.trace(-1).loss < 1e-3
-    assert history.losses[0] == 1.0
-    assert history.losses[-1] < 1e-3
+    assert history.rmse[0] == 1.0
+    assert history.rmse[-1] < 1e-3
 
 
 @given(
@@ -60,7 +60,7 @@ def test_a_sweep_of_runs_with_outputs_of_0_is_that_of_single_runs() -> None:
     rule = bp.Rule(learning_rate=1e-3)
     start = bp.Network.random([2, 2], ["softmax"], seed=3, loss="cross_entropy")
     swept = bp.sweep(start, inputs, targets, rule, epochs=5, runs=4, seed=3)
-    assert np.isfinite(swept.losses).all()
+    assert np.isfinite(swept.rmse).all()
     history = bp.train(start, inputs, targets, rule, epochs=5)
     assert history.stopped is None
-    assert swept.losses[0] == pytest.approx(history.losses[-1], rel=1e-9, abs=1e-300)
+    assert swept.rmse[0] == pytest.approx(history.rmse[-1], rel=1e-9, abs=1e-300)

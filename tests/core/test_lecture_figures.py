@@ -117,8 +117,8 @@ class TestXorRun:
         history = bp.train(
             example.network, example.inputs, example.targets, example.rule, example.epochs
         )
-        assert len(history.losses) == 500
-        assert (history.losses[0], history.losses[-1]) == self.LOSSES
+        assert len(history.rmse) == 500
+        assert (history.rmse[0], history.rmse[-1]) == self.LOSSES
 
     def test_all_losses_are_those_of_the_plain_loop(self) -> None:
         example = bp.presets.xor()
@@ -126,7 +126,7 @@ class TestXorRun:
         expected, _, _ = lecture.train(500)
         ends = np.array([expected[0], expected[-1]])
         np.testing.assert_array_max_ulp(ends, np.array(self.LOSSES), self.ULPS)
-        np.testing.assert_array_max_ulp(history.losses, np.array(expected), self.ULPS)
+        np.testing.assert_array_max_ulp(history.rmse, np.array(expected), self.ULPS)
 
     def test_shuffled_losses_are_those_of_the_plain_loop_in_that_order(self) -> None:
         example = bp.presets.xor()
@@ -134,7 +134,7 @@ class TestXorRun:
             example.network, lecture.X, lecture.Y, example.rule, epochs=50, shuffle=True, seed=3
         )
         expected, _, _ = lecture.train(50, history.order)
-        np.testing.assert_array_max_ulp(history.losses, np.array(expected), self.ULPS)
+        np.testing.assert_array_max_ulp(history.rmse, np.array(expected), self.ULPS)
 
     def test_weights_at_the_end_are_those_of_the_plain_loop(self) -> None:
         example = bp.presets.xor()

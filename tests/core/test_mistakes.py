@@ -328,18 +328,18 @@ class TestTargetsNotShuffled:
         right = bp.train(xor.network, xor.inputs, xor.targets, bp.Rule(0.01), **arguments)
         wrong = bp.train(xor.network, xor.inputs, xor.targets, self.rule, **arguments)
         assert np.array_equal(right.rows, wrong.rows)
-        assert np.array_equal(right.losses_after, wrong.losses_after)
+        assert np.array_equal(right.rmse_after, wrong.rmse_after)
         expected = [
             np.sqrt(np.mean((right.predictions[epoch] - xor.targets) ** 2)) for epoch in range(50)
         ]
-        np.testing.assert_allclose(wrong.losses, expected, rtol=1e-14)
-        assert not np.allclose(wrong.losses, right.losses)
+        np.testing.assert_allclose(wrong.rmse, expected, rtol=1e-14)
+        assert not np.allclose(wrong.rmse, right.rmse)
 
     def test_without_shuffling_nothing_is_wrong(self):
         xor = bp.presets.xor()
         right = bp.train(xor.network, xor.inputs, xor.targets, bp.Rule(0.01), epochs=5)
         wrong = bp.train(xor.network, xor.inputs, xor.targets, self.rule, epochs=5)
-        assert np.array_equal(right.losses, wrong.losses)
+        assert np.array_equal(right.rmse, wrong.rmse)
 
 
 @given(case=mistaken_runs())

@@ -36,8 +36,8 @@ class TestEveryKth:
         start = data.draw(st.integers(0, len(whole)))
         stop = data.draw(st.integers(start, len(whole)))
         np.testing.assert_array_equal(sparse.frames(start, stop), whole.frames(start, stop))
-        np.testing.assert_array_equal(sparse.losses, whole.losses)
-        np.testing.assert_array_equal(sparse.losses_after, whole.losses_after)
+        np.testing.assert_array_equal(sparse.rmse, whole.rmse)
+        np.testing.assert_array_equal(sparse.rmse_after, whole.rmse_after)
         np.testing.assert_array_equal(sparse.predictions, whole.predictions)
         assert sparse.stopped == whole.stopped
 
@@ -50,7 +50,7 @@ class TestEveryKth:
         whole, sparse = train(epochs=100), train(epochs=100, record=150)
         monkeypatch.setattr("bpviz.core.run.history.NUMBERS_READ", 7 * whole.rows.shape[1])
         np.testing.assert_array_equal(sparse.frames(290, 310), whole.rows[290:310])
-        np.testing.assert_array_equal(sparse.losses_after, whole.losses_after)
+        np.testing.assert_array_equal(sparse.rmse_after, whole.rmse_after)
         np.testing.assert_array_equal(sparse.predictions, whole.predictions)
 
     @pytest.mark.parametrize(("start", "stop"), [(-1, 2), (3, 2), (0, 401)])
@@ -65,7 +65,7 @@ class TestInAFile:
         history = train(epochs=1000, record=path)
         assert isinstance(history.rows, np.memmap)
         np.testing.assert_array_equal(history.rows, train(epochs=1000).rows)
-        np.testing.assert_array_equal(history.losses, train(epochs=1000).losses)
+        np.testing.assert_array_equal(history.rmse, train(epochs=1000).rmse)
         np.testing.assert_array_equal(np.load(path), history.rows)
         with pytest.raises(ValueError, match="read-only"):
             history.rows[0] = 0.0

@@ -38,7 +38,7 @@ def test_slices_of_any_length_give_the_numbers_of_the_whole(slices, batch_size, 
     epochs = -(-run.updates // run.updates_per_epoch)
     whole, history = train(epochs=epochs, **options), run.history()
     np.testing.assert_array_equal(history.rows, whole.rows[: len(history.rows)])
-    np.testing.assert_array_equal(history.losses, whole.losses[: run.epochs])
+    np.testing.assert_array_equal(history.rmse, whole.rmse[: run.epochs])
     np.testing.assert_array_equal(history.order, whole.order)
     assert len(history) == run.updates
     assert history.epochs == run.epochs == run.updates // run.updates_per_epoch
@@ -86,9 +86,9 @@ def test_the_network_at_the_end_of_a_run_that_diverged_says_so() -> None:
 
 def test_a_run_that_has_not_begun_has_an_empty_history() -> None:
     history = new_run().history()
-    assert (len(history), history.epochs, history.losses.shape) == (0, 0, (0,))
+    assert (len(history), history.epochs, history.rmse.shape) == (0, 0, (0,))
     assert history.predictions.shape == (0, 4, 1)
-    assert history.losses_after.shape == (0,)
+    assert history.rmse_after.shape == (0,)
     assert history.network(0) == EXAMPLE.network
     assert repr(history) == "History(2-2-1, 0 epochs × 4 updates)"
     with pytest.raises(IndexError, match="epoch 0 does not exist; there is none yet"):

@@ -32,8 +32,8 @@ def assert_same_as_train(sweep: bp.Sweep, runs=None) -> None:
     for run in range(sweep.runs) if runs is None else runs:
         start, end = sweep.networks(run)
         history = bp.train(start, sweep.inputs, sweep.targets, sweep.rule, sweep.epochs)
-        np.testing.assert_allclose(sweep.curves[:, run], history.losses, rtol=1e-12, atol=1e-12)
-        assert sweep.losses[run] == sweep.curves[-1, run]
+        np.testing.assert_allclose(sweep.curves[:, run], history.rmse, rtol=1e-12, atol=1e-12)
+        assert sweep.rmse[run] == sweep.curves[-1, run]
         trained = history.network(-1)
         for ours, theirs in zip(end.layers, trained.layers, strict=True):
             np.testing.assert_allclose(ours.weights, theirs.weights, rtol=1e-12, atol=1e-12)
@@ -131,7 +131,7 @@ class TestNumbers:
         monkeypatch.setattr(sweeping, "LOSSES_KEPT", 100)
         small = xor_sweep(rule, epochs=10, runs=30)
         assert small.curves is None
-        for name in ("losses", "losses_before", "ends", "percentiles"):
+        for name in ("rmse", "rmse_before", "ends", "percentiles"):
             assert np.array_equal(getattr(whole, name), getattr(small, name)), name
 
 
@@ -183,7 +183,7 @@ class TestShares:
 
     def test_solved_runs_are_counted_by_their_final_loss(self):
         sweep = xor_sweep(epochs=500, runs=200)
-        assert sweep.solved(0.1) == Share(int(np.sum(sweep.losses <= 0.1)), 200)
+        assert sweep.solved(0.1) == Share(int(np.sum(sweep.rmse <= 0.1)), 200)
         assert sweep.solved(0.0).count == 0
         assert sweep.solved(10.0).count == 200
 
@@ -191,7 +191,7 @@ class TestShares:
         one = xor_sweep(bp.Rule(0.05), epochs=500, runs=300)
         other = xor_sweep(bp.Rule(0.05, train_biases=False), epochs=500, runs=300)
         paired = one.compare(other)
-        first, second = one.losses <= 0.1, other.losses <= 0.1
+        first, second = one.rmse <= 0.1, other.rmse <= 0.1
         assert paired.both == np.sum(first & second)
         assert paired.only_first == np.sum(first & ~second)
         assert paired.only_second == np.sum(~first & second)
@@ -220,11 +220,11 @@ class TestPlateaus:
 
     def test_runs_that_stand_still_are_told_from_solved_and_falling_ones(self):
         stalled = self.sweep.stalled()
-        assert not (stalled & (self.sweep.losses <= 0.1)).any()
-        fallen = 1 - self.sweep.losses / self.sweep.curves[1799]
-        assert np.array_equal(self.sweep.losses_before, self.sweep.curves[1799])
+        assert not (stalled & (self.sweep.rmse <= 0.1)).any()
+        fallen = 1 - self.sweep.rmse / self.sweep.curves[1799]
+        assert np.array_equal(self.sweep.rmse_before, self.sweep.curves[1799])
         assert (fallen[stalled] < 0.01).all()
-        assert (fallen[~stalled & (self.sweep.losses > 0.1)] >= 0.01).all()
+        assert (fallen[~stalled & (self.sweep.rmse > 0.1)] >= 0.01).all()
 
     def test_gather_at_few_losses(self):
         plateaus = self.sweep.plateaus()
@@ -262,7 +262,7 @@ class TestDivergence:
     sweep = xor_sweep(bp.Rule(1.5), epochs=40, runs=60)
 
     def test_is_counted_and_hides_nothing(self):
-        diverged = ~np.isfinite(self.sweep.losses)
+        diverged = ~np.isfinite(self.sweep.rmse)
         assert 0 < diverged.sum() < 60
         assert f"{diverged.sum()} diverged" in repr(self.sweep)
         assert not self.sweep.stalled()[diverged].any()
@@ -271,7 +271,7 @@ class TestDivergence:
         assert not np.isnan(self.sweep.percentiles).any()
 
     def test_leaves_no_network(self):
-        run = int(np.flatnonzero(~np.isfinite(self.sweep.losses))[0])
+        run = int(np.flatnonzero(~np.isfinite(self.sweep.rmse))[0])
         with pytest.raises(ValueError, match=f"run {run} diverged; its start is"):
             self.sweep.networks(run)
 
@@ -309,7 +309,7 @@ class TestArguments:
 
     def test_results_cannot_be_changed_by_accident(self):
         sweep = xor_sweep()
-        for array in (sweep.losses, sweep.curves, sweep.starts, sweep.ends, sweep.dead_units):
+        for array in (sweep.rmse, sweep.curves, sweep.starts, sweep.ends, sweep.dead_units):
             with pytest.raises(ValueError, match="read-only"):
                 array[0] = 0
 

@@ -110,7 +110,7 @@ class TestLosses:
                 output = history.trace(epoch, update).output.reshape(-1, targets.shape[1])
                 squares.append((output - targets[history.samples(epoch, update)]) ** 2)
             expected = np.sqrt(np.mean(np.concatenate(squares)))
-            assert history.losses[epoch] == pytest.approx(expected, rel=1e-13)
+            assert history.rmse[epoch] == pytest.approx(expected, rel=1e-13)
 
     @given(cases(), st.integers(1, 6), st.sampled_from([1, 2, 3]))
     def test_after_each_epoch_are_those_of_its_last_network(self, case, batch_size, record):
@@ -120,7 +120,7 @@ class TestLosses:
         for epoch in range(4):
             prediction = history.network(epoch + 1).predict(inputs).reshape(targets.shape)
             expected = np.sqrt(np.mean((prediction - targets) ** 2))
-            assert history.losses_after[epoch] == pytest.approx(expected, rel=1e-12)
+            assert history.rmse_after[epoch] == pytest.approx(expected, rel=1e-12)
 
     def test_predictions_of_an_epoch_are_in_the_order_taken(self) -> None:
         history = train(epochs=4, shuffle=True, seed=9)
@@ -129,7 +129,7 @@ class TestLosses:
 
     def test_cannot_be_changed(self) -> None:
         history = train(epochs=2)
-        for array in (history.losses, history.losses_after, history.rows, history.order):
+        for array in (history.rmse, history.rmse_after, history.rows, history.order):
             with pytest.raises(ValueError, match="read-only"):
                 array[0] = 0
 
@@ -144,7 +144,7 @@ class TestVerbose:
             "\n"
             "After epoch 1\n"
             f"    Prediction: {np.array2string(history.predictions[1, :, 0])}\n"
-            f"    Loss: {history.losses[1]:.16g}\n"
+            f"    Loss: {history.rmse[1]:.16g}\n"
             "\n"
         )
 
@@ -218,8 +218,8 @@ class TestInterruption:
             history = train(epochs=1000)
         assert 0 < len(history) <= 500
         np.testing.assert_array_equal(history.rows, whole.rows[: len(history)])
-        np.testing.assert_array_equal(history.losses, whole.losses[: history.epochs])
-        np.testing.assert_array_equal(history.losses_after, whole.losses_after[: history.epochs])
+        np.testing.assert_array_equal(history.rmse, whole.rmse[: history.epochs])
+        np.testing.assert_array_equal(history.rmse_after, whole.rmse_after[: history.epochs])
         assert history.predictions.shape == (history.epochs, 4, 1)
         last = len(history) - 1
         assert history.stopped == bp.Stopped("interrupted", *divmod(last, 4))
@@ -240,7 +240,7 @@ class TestInterruption:
         assert 0 < run.updates <= 50
         run.advance(1000 - run.updates)
         np.testing.assert_array_equal(run.history().rows, whole.rows)
-        np.testing.assert_array_equal(run.losses, whole.losses)
+        np.testing.assert_array_equal(run.rmse, whole.rmse)
 
     def test_works_with_a_real_signal(self, interrupted) -> None:
         interrupted(5000, interrupt=interrupt_main)
@@ -328,8 +328,8 @@ class TestDivergence:
 
     def test_leaves_whole_epochs_with_their_losses(self) -> None:
         history = self.diverging(shuffle=True, seed=0)
-        assert len(history.losses) == len(history.losses_after) == history.epochs
-        assert np.isfinite(history.losses).all()
+        assert len(history.rmse) == len(history.rmse_after) == history.epochs
+        assert np.isfinite(history.rmse).all()
         assert len(history.order) == history.stopped.epoch + 1
 
 

@@ -49,8 +49,8 @@ class TestTheDirtyUpdate:
             sweep(bp.Rule(0.1, update), 1000, RUNS) for update in ("simultaneous", "dirty")
         )
         assert right.compare(dirty).better == "first"
-        assert np.isfinite(right.losses).all()
-        assert np.mean(~np.isfinite(dirty.losses)) > 0.2
+        assert np.isfinite(right.rmse).all()
+        assert np.mean(~np.isfinite(dirty.rmse)) > 0.2
 
 
 class TestFromManyStarts:

@@ -44,17 +44,17 @@ def test_the_two_kinds_of_rmse_have_their_names() -> None:
 
 def test_a_run_that_succeeds_is_drawn_whole() -> None:
     history = run(XOR.corrected, 20_000)
-    assert history.losses[-1] < 1e-9 * history.losses[0]
+    assert history.rmse[-1] < 1e-9 * history.rmse[0]
     low, high = bp.plot.loss(history).get_ylim()
     assert low == 0
-    assert high > history.losses.max()
+    assert high > history.rmse.max()
 
 
 def test_of_a_run_that_diverged_what_came_before_is_seen() -> None:
     with pytest.warns(bp.TrainingWarning, match="diverged"):
         history = run(bp.Rule(learning_rate=50.0), 200)
     both = bp.plot.loss({"diverged": history, "right": run(XOR.corrected, 200)})
-    assert both.get_ylim()[1] < 5 * history.losses[0]
+    assert both.get_ylim()[1] < 5 * history.rmse[0]
 
 
 def test_a_dotted_line_says_what_always_giving_the_mean_target_comes_to() -> None:

@@ -55,7 +55,7 @@ def test_the_loss_line_holds_the_losses_and_is_labelled(lecture):
     ax = bp.plot.loss(lecture)
     [line] = ax.lines
     np.testing.assert_array_equal(line.get_xdata(), np.arange(1, 51))
-    np.testing.assert_array_equal(line.get_ydata(), lecture.losses)
+    np.testing.assert_array_equal(line.get_ydata(), lecture.rmse)
     assert ax.get_xlabel() == "epoch"
     assert ax.get_ylabel() == "RMSE during the epoch (in units of the target)"
     assert ax.get_ylim()[0] == 0
@@ -66,7 +66,7 @@ def test_several_runs_share_one_plot_and_can_be_told_apart_without_colour(lectur
     assert labels(ax) == ["lecture", "right"]
     assert ax.get_yscale() == "log"
     for line, run in zip(ax.lines, (lecture, right), strict=True):
-        np.testing.assert_array_equal(line.get_ydata(), run.losses)
+        np.testing.assert_array_equal(line.get_ydata(), run.rmse)
     for look in ("linestyle", "marker", "color"):
         assert len({plt.getp(line, look) for line in ax.lines}) == 2
     assert [line.get_color() for line in ax.lines] == list(COLOURS[:2])
@@ -77,7 +77,7 @@ def test_a_diverged_run_is_drawn_as_far_as_its_losses_are_finite():
     with pytest.warns(bp.TrainingWarning, match="diverged"):
         run = bp.train(XOR.network, XOR.inputs, XOR.targets, rule, epochs=200)
     shown = bp.plot.loss(run).lines[0].get_ydata()
-    assert np.isfinite(run.losses).sum() == np.isfinite(shown).sum() > 0
+    assert np.isfinite(run.rmse).sum() == np.isfinite(shown).sum() > 0
     assert bp.plot.trajectories(run).lines[0].get_xdata()[-1] <= run.epochs
 
 

@@ -43,15 +43,15 @@ def test_every_run_is_counted_where_it_ends(right):
     counts, edges = bars.get_data()[:2]
     assert counts.sum() == 300
     assert edges[0] == 0
-    inner = right.losses[right.losses < edges[-2]]
+    inner = right.rmse[right.rmse < edges[-2]]
     np.testing.assert_array_equal(counts[:-1], np.histogram(inner, edges[:-1])[0])
-    assert counts[0] == np.sum(right.losses < edges[1]) > 50
+    assert counts[0] == np.sum(right.rmse < edges[1]) > 50
     assert ax.get_legend() is None
     assert ax.get_xlabel() == "RMSE during the last epoch (in units of the target)"
 
 
 def test_runs_that_diverged_are_counted_in_the_legend(right, dirty):
-    diverged = int(np.sum(~np.isfinite(dirty.losses)))
+    diverged = int(np.sum(~np.isfinite(dirty.rmse)))
     assert 0 < diverged < 300
     ax = bp.plot.final_losses({"right": right, "dirty": dirty})
     words = [text.get_text() for text in ax.get_legend().get_texts()]
@@ -130,6 +130,6 @@ def test_what_is_no_sweep_is_said_clearly():
         with pytest.raises(TypeError, match=r"sweep\['run'\] is History"):
             draw({"run": history})
     lost = sweep_of(bp.Rule(learning_rate=50.0), runs=3)
-    assert not np.isfinite(lost.losses).any()
+    assert not np.isfinite(lost.rmse).any()
     with pytest.raises(ValueError, match="no run that did not diverge"):
         bp.plot.final_losses(lost)

@@ -41,25 +41,23 @@ def test_the_lectures_run_during_and_after_its_epochs() -> None:
     lecture = run(XOR.rule, 500)
     after = np.array([rmse_after(lecture.network(epoch)) for epoch in range(501)])
     text = prose("02")
-    assert f"lowest RMSE during an epoch is {lecture.losses.min():.3f}" in text
+    assert f"lowest RMSE during an epoch is {lecture.rmse.min():.3f}" in text
     assert "In none of the 500 epochs" in text
     assert f"it makes {len(after)}. Of these, {np.sum(after < 0.5)} are below 0.5" in text
     assert f"after epoch 300 it is {after[300]:.4f}, and the lowest is {after.min():.3f}" in text
     assert right_sides(lecture.network(-1)) == 2
     assert "Two of its four answers are on the wrong side" in text
-    assert f"ends at {lecture.losses[-1]:.3f}, worse than the 0.5" in prose("07")
+    assert f"ends at {lecture.rmse[-1]:.3f}, worse than the 0.5" in prose("07")
     assert f"*After* it the RMSE is {after[-1]:.3f}, with two of four" in prose("07")
 
 
 def test_the_lectures_rule_has_learned_by_both_criteria_after_more_epochs() -> None:
     lecture = run(XOR.rule, 10_000)
-    first = int(np.flatnonzero(lecture.losses <= 0.1)[0]) + 1
+    first = int(np.flatnonzero(lecture.rmse <= 0.1)[0]) + 1
     assert f"From epoch {first:,} on its RMSE is at most 0.1" in prose("02")
-    assert (lecture.losses[first - 1 :] <= 0.1).all()
+    assert (lecture.rmse[first - 1 :] <= 0.1).all()
     assert right_sides(lecture.network(first)) == right_sides(lecture.network(-1)) == 4
-    assert f"{lecture.losses[5999]:.3f} after 6,000, and {lecture.losses[-1]:.3f} after" in prose(
-        "07"
-    )
+    assert f"{lecture.rmse[5999]:.3f} after 6,000, and {lecture.rmse[-1]:.3f} after" in prose("07")
 
 
 def test_eight_rules_by_both_criteria() -> None:
@@ -72,12 +70,12 @@ def test_eight_rules_by_both_criteria() -> None:
             mistakes=SLOPE if slope else (),
         )
         ends[slope, fixed, dirty] = run(rule, 6000)
-    small = [key for key, history in ends.items() if history.losses[-1] <= 0.1]
+    small = [key for key, history in ends.items() if history.rmse[-1] <= 0.1]
     sides = [key for key, history in ends.items() if right_sides(history.network(-1)) == 4]
     assert small == [(False, False, False), (False, False, True)]
     assert set(ends) - set(sides) == {(True, False, False), (True, False, True)}
     together, slope, fixed = (
-        f"{ends[key].losses[-1]:.3f}"
+        f"{ends[key].rmse[-1]:.3f}"
         for key in ((True, True, True), (True, False, False), (False, True, False))
     )
     text = prose("07")
@@ -90,7 +88,7 @@ def test_eight_rules_by_both_criteria() -> None:
 def test_without_the_mistake_of_relu_the_lectures_run_has_not_learned_in_500_epochs() -> None:
     history = run(bp.Rule(learning_rate=RATE, update="dirty", train_biases=False), 500)
     assert right_sides(history.network(-1)) == 2
-    assert f"the RMSE is {history.losses[-1]:.2f}, and two answers" in prose("07")
+    assert f"the RMSE is {history.rmse[-1]:.2f}, and two answers" in prose("07")
 
 
 def test_the_bias_of_the_output_falls_before_it_rises() -> None:
@@ -114,9 +112,9 @@ def test_a_tenth_of_the_learning_rate_takes_seven_times_as_long() -> None:
             seed=0,
             starts="lecture",
         )
-        return float(swept.losses[0])
+        return float(swept.rmse[0])
 
-    fast = int(np.flatnonzero(run(XOR.corrected, 6000).losses < 0.01)[0]) + 1
+    fast = int(np.flatnonzero(run(XOR.corrected, 6000).rmse < 0.01)[0]) + 1
     slow = 37_393
     assert last_rmse(slow - 1) >= 0.01 > last_rmse(slow)
     assert f"it takes {slow:,} epochs, {slow / fast:.1f} times as many" in prose("06")

@@ -159,7 +159,7 @@ def test_settings_start_the_run_again(panel):
     example = bp.presets.xor()
     rule = bp.Rule(0.05, "dirty", train_biases=False)
     expected = bp.train(example.network, example.inputs, example.targets, rule, epochs=1)
-    assert losses(panel).tolist() == expected.losses.tolist()
+    assert losses(panel).tolist() == expected.rmse.tolist()
 
 
 @pytest.mark.parametrize(
@@ -233,4 +233,4 @@ def test_a_history_can_be_gone_on_with():
     panel = bp.TrainingPanel(history)
     panel.run(epochs=10)
     longer = bp.train(example.network, example.inputs, example.targets, example.rule, epochs=20)
-    assert np.array_equal(losses(panel), longer.losses)
+    assert np.array_equal(losses(panel), longer.rmse)

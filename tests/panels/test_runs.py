@@ -211,7 +211,7 @@ def test_a_view_that_is_opened_in_mid_run_is_told_the_losses_that_it_lacks(panel
     content, buffers = panel.sent[chunks[0]]
     assert content["first_epoch"] == 5
     told = np.frombuffer(buffers[0], "<f8")
-    assert np.array_equal(told, panel.history.losses[5 : 5 + len(told)])
+    assert np.array_equal(told, panel.history.rmse[5 : 5 + len(told)])
     assert panel.sent[chunks[0] + 1][0]["first_epoch"] == 5 + len(told)
 
 

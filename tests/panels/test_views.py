@@ -58,7 +58,7 @@ def test_the_surface_and_the_predictions_are_those_of_the_network_after_the_epoc
     network = history.network(23)
     assert answer["epoch"] == 23
     np.testing.assert_array_equal(doubles(predictions), network.predict(XOR.inputs)[:, 0])
-    assert answer["loss"] == pytest.approx(history.losses_after[22], rel=1e-14)
+    assert answer["loss"] == pytest.approx(history.rmse_after[22], rel=1e-14)
     ticks = np.linspace(-1.5, 1.5, 41)
     grid = singles(surface).reshape(41, 41)
     for row, column in ((0, 0), (3, 31), (40, 12)):
@@ -147,7 +147,7 @@ def test_the_landscape_is_the_loss_on_the_slice_and_the_path_lies_in_it(ask, his
     first, second = (np.linspace(*answer[name], 41) for name in ("first", "second"))
     column, row = np.searchsorted(first, 0), np.searchsorted(second, 0)
     around = grid[row - 1 : row + 1, column - 1 : column + 1]
-    assert around.min() < history.losses_after[-1] < around.max()
+    assert around.min() < history.rmse_after[-1] < around.max()
     assert doubles(epochs)[-1] == 60
     view, _ = ask(kind="views", epoch=23)
     assert view["place"] == pytest.approx(way[23].tolist())

@@ -43,8 +43,9 @@ class History:
         The order in which each epoch took the samples.
     rows : ndarray, shape (recorded updates, registers)
         The tape. A smaller batch uses the front of its row.
-    losses : ndarray, shape (epochs,)
-        RMSE of each whole epoch, with the predictions made during it.
+    rmse : ndarray, shape (epochs,)
+        RMSE of each whole epoch over the predictions made during it: the lectures' figure, in
+        units of the target.
     updates : int
         How many updates were made.
     every : int
@@ -64,7 +65,7 @@ class History:
         batch_size: int,
         order: NDArray[np.int64],
         rows: Array,
-        losses: Array,
+        rmse: Array,
         updates: int,
         every: int = 1,
         seed: int | None = None,
@@ -77,11 +78,11 @@ class History:
         self.updates = updates
         self.order = order
         self.rows = rows
-        self.losses = losses
+        self.rmse = rmse
         self.every = every
         self.seed = seed
         self.stopped = stopped
-        for array in (inputs, targets, order, rows, losses):
+        for array in (inputs, targets, order, rows, rmse):
             array.flags.writeable = False
         self._batches = Batches(network, len(inputs), batch_size, rule)
 
@@ -96,25 +97,32 @@ class History:
         return self._batches.per_epoch
 
     @cached_property
-    def losses_after(self) -> Array:
+    def losses(self) -> Array:
+        """The mean of the loss that is trained on over the samples of each epoch, shape (epochs,).
+
+        Like `rmse` it is made of what the network answers during the epoch. With the squared
+        error it is the mean of ½ Σ (h − y)², so half the square of `rmse` for one output.
+        """
+        losses: Array = self._during("loss").mean(axis=1)
+        losses.flags.writeable = False
+        return losses
+
+    @cached_property
+    def rmse_after(self) -> Array:
         """RMSE over all samples after each whole epoch, shape (epochs,).
 
-        `losses` is made of predictions from before each update; this one asks the network
-        that the epoch ended with.
+        `rmse` is made of predictions from before each update; this one asks the network that
+        the epoch ended with.
         """
-        losses = [rmse(self._outputs(block), self.targets) for block in self._epoch_ends()]
-        after = np.concatenate([np.empty(0), *losses])
+        parts = [rmse(self._outputs(block), self.targets) for block in self._epoch_ends()]
+        after = np.concatenate([np.empty(0), *parts])
         after.flags.writeable = False
         return after
 
     @property
     def predictions(self) -> Array:
         """The outputs during each whole epoch, in the order taken, shape (epochs, N, n_L)."""
-        output = f"h{len(self.start.layers)}"
-        stop = self.epochs * self.updates_per_epoch
-        parts = [self._batches.per_sample(rows, k, output) for k, rows in self._blocks(stop)]
-        shape = (self.epochs, *self.targets.shape)
-        return np.concatenate([np.empty((0, shape[2])), *parts]).reshape(shape)
+        return self._during(f"h{len(self.start.layers)}")
 
     def trace(self, epoch: int, update: int = 0) -> Trace:
         """Return one update; both indices start at 0, negative ones count from the end."""
@@ -233,12 +241,20 @@ class History:
             self.batch_size,
             self.order,
             self.rows,
-            self.losses,
+            self.rmse,
             self.updates,
             self.every,
             self.seed,
             self.stopped,
         )
+
+    def _during(self, register: str) -> Array:
+        """Return a register of all samples in the order taken, shape (epochs, N, …)."""
+        stop = self.epochs * self.updates_per_epoch
+        nothing = self._batches.per_sample(self.rows[:0], 0, register)
+        parts = [self._batches.per_sample(rows, k, register) for k, rows in self._blocks(stop)]
+        shape = (self.epochs, len(self.inputs), *nothing.shape[1:])
+        return np.concatenate([nothing, *parts]).reshape(shape)
 
     def _index(self, epoch: int, update: int) -> int:
         """Return the number of an update, counted from the start of the run."""
@@ -304,10 +320,9 @@ class History:
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.start.sizes))
-        losses = self.losses
         parts = [f"{counted(self.epochs, 'epoch')} × {counted(self.updates_per_epoch, 'update')}"]
-        if len(losses):
-            parts.append(f"RMSE {losses[0]:.6g} → {losses[-1]:.6g}")
+        if len(self.rmse):
+            parts.append(f"RMSE {self.rmse[0]:.6g} → {self.rmse[-1]:.6g}")
         if self.every > 1:
             parts.append(f"1 update in {self.every} recorded")
         if self.stopped is not None:

@@ -23,7 +23,7 @@ class Recorded(NamedTuple):
     batch_size: int
     order: NDArray[np.int64]
     rows: Array
-    losses: Array
+    rmse: Array
     updates: int
     every: int
     seed: int | None

@@ -101,7 +101,7 @@ class Run:
             self._every = _interval(record)
             updates = room * self._batches.per_epoch
             self._rows = MemoryRecording((width,), room=-(-updates // self._every))
-        self._losses = MemoryRecording((), room=room)
+        self._rmse = MemoryRecording((), room=room)
         self._block = self._new_block()
         self._pace = 1
         self._stepper: Stepper | None = None
@@ -124,10 +124,10 @@ class Run:
         return self.updates // self.updates_per_epoch
 
     @property
-    def losses(self) -> Array:
+    def rmse(self) -> Array:
         """RMSE of each whole epoch, as in `History`."""
-        losses: Array = self._losses.entries[: self.epochs]
-        return losses
+        rmse: Array = self._rmse.entries[: self.epochs]
+        return rmse
 
     @property
     def predictions(self) -> Array:
@@ -192,7 +192,7 @@ class Run:
             self._batches.batch_size,
             self._order.epochs(0, -(-state.updates // per_epoch)),
             self._rows.entries[: -(-state.updates // self._every)],
-            self._losses.entries[: state.updates // per_epoch],
+            self._rmse.entries[: state.updates // per_epoch],
             state.updates,
             self._every,
             self.seed,
@@ -244,7 +244,7 @@ class Run:
             order = self._order.epochs(begun, begun + epochs)
             unpaired = "targets_not_shuffled" in self.rule.mistakes
             targets = self.targets if unpaired else self.targets[order]
-            self._losses.write(begun, rmse(whole, targets))
+            self._rmse.write(begun, rmse(whole, targets))
             predictions = whole[-1]
         self._state = _State(
             first + len(rows), rows[-1].copy(), outputs[epochs * samples :], predictions, stopped

@@ -79,7 +79,7 @@ def train(
         If the run does not fit into memory.
     """
     count, prints = positive_count("epochs", epochs), true_or_false("verbose", verbose)
-    refuse_beyond_memory("epochs", count, count)  # of the losses alone
+    refuse_beyond_memory("epochs", count, count)  # of their RMSE alone
     run = Run(network, X, Y, rule, batch_size, shuffle, seed, record, room=count)
     total = count * run.updates_per_epoch
     try:
@@ -102,4 +102,4 @@ def train(
 def _advance_epoch(run: Run) -> None:
     """Make one epoch, and print its predictions and its loss as the lecture does."""
     if run.advance(run.updates_per_epoch) == run.updates_per_epoch:
-        sys.stdout.write(epoch_text(run.epochs - 1, run.predictions, run.losses[-1]) + "\n")
+        sys.stdout.write(epoch_text(run.epochs - 1, run.predictions, run.rmse[-1]) + "\n")

@@ -78,9 +78,9 @@ class Plateau:
     Attributes
     ----------
     loss : float
-        The median of the runs' losses, RMSE.
+        The median of the runs' RMSE.
     lowest, highest : float
-        Between which losses they are.
+        Between which values it is.
     share : Share
         How many of all runs.
     dead_units : tuple of int
@@ -149,9 +149,9 @@ class Sweep:
         What the starts follow from.
     epochs : int
         How long each run is.
-    losses : ndarray, shape (runs,)
-        RMSE of the last epoch, as in `History.losses`; not finite where a run diverged.
-    losses_before : ndarray, shape (runs,)
+    rmse : ndarray, shape (runs,)
+        RMSE of the last epoch, as in `History.rmse`; not finite where a run diverged.
+    rmse_before : ndarray, shape (runs,)
         The same, a tenth of the epochs earlier.
     curves : ndarray, shape (epochs, runs), or None
         RMSE of every epoch; None if that would take too much memory, and the percentiles
@@ -168,17 +168,17 @@ class Sweep:
         targets: Array,
         seed: int,
         epochs: int,
-        losses: tuple[Array, Array],
+        rmse: tuple[Array, Array],
         curves: Array | None,
         percentiles: Array,
         parameters: tuple[Array, Array],
     ) -> None:
         self.network, self.rule, self.seed = network, rule, seed
         self.inputs, self.targets = inputs, targets
-        self.losses_before, self.losses = losses
+        self.rmse_before, self.rmse = rmse
         self.starts, self.ends = parameters
         self.epochs, self.curves, self._percentiles = epochs, curves, percentiles
-        for array in (inputs, targets, *losses, *parameters):
+        for array in (inputs, targets, *rmse, *parameters):
             array.flags.writeable = False
         if curves is not None:
             curves.flags.writeable = False
@@ -186,26 +186,26 @@ class Sweep:
     @property
     def runs(self) -> int:
         """How many runs there are."""
-        return len(self.losses)
+        return len(self.rmse)
 
     @cached_property
     def percentiles(self) -> Array:
-        """Percentiles 0, 5, 25, 50, 75, 95, 100 of each epoch's losses, shape (7, epochs)."""
+        """Percentiles 0, 5, 25, 50, 75, 95, 100 of each epoch's RMSE, shape (7, epochs)."""
         return self._percentiles if self.curves is None else percentiles(self.curves)
 
     def solved(self, threshold: float = 0.1) -> Share:
-        """Return how many runs have a final loss of at most `threshold`, RMSE."""
+        """Return how many runs have a final RMSE of at most `threshold`."""
         return Share(int(np.sum(self._solved(threshold))), self.runs)
 
     def stalled(self, threshold: float = 0.1) -> NDArray[np.bool_]:
         """Return which runs stand still, shape (runs,).
 
-        Their loss is above `threshold`, and fell by less than 1 % in the last tenth of the
+        Their RMSE is above `threshold`, and fell by less than 1 % in the last tenth of the
         epochs.
         """
         with np.errstate(invalid="ignore"):
-            standing = self.losses > (1 - STILL_FALLING) * self.losses_before
-        return standing & np.isfinite(self.losses) & ~self._solved(threshold)
+            standing = self.rmse > (1 - STILL_FALLING) * self.rmse_before
+        return standing & np.isfinite(self.rmse) & ~self._solved(threshold)
 
     def plateaus(self, threshold: float = 0.1, gap: float = 0.005) -> tuple[Plateau, ...]:
         """Return where the runs that stand still have come to, the commonest first.
@@ -219,8 +219,8 @@ class Sweep:
             plateaus.
         """
         runs = np.flatnonzero(self.stalled(threshold))
-        runs = runs[np.argsort(self.losses[runs], kind="stable")]
-        breaks = np.flatnonzero(np.diff(self.losses[runs]) > one_number("gap", gap)) + 1
+        runs = runs[np.argsort(self.rmse[runs], kind="stable")]
+        breaks = np.flatnonzero(np.diff(self.rmse[runs]) > one_number("gap", gap)) + 1
         groups = [group for group in np.split(runs, breaks) if len(group)]
         plateaus = [self._plateau(group) for group in groups]
         return tuple(sorted(plateaus, key=lambda plateau: -plateau.share.count))
@@ -286,11 +286,11 @@ class Sweep:
 
     def _solved(self, threshold: float) -> NDArray[np.bool_]:
         limit = one_number("threshold", threshold)
-        solved: NDArray[np.bool_] = self.losses <= limit
+        solved: NDArray[np.bool_] = self.rmse <= limit
         return solved
 
     def _plateau(self, runs: NDArray[np.int64]) -> Plateau:
-        losses = self.losses[runs]
+        losses = self.rmse[runs]
         return Plateau(
             float(np.median(losses)),
             float(losses[0]),
@@ -304,7 +304,7 @@ class Sweep:
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.network.sizes))
-        finite = self.losses[np.isfinite(self.losses)]
+        finite = self.rmse[np.isfinite(self.rmse)]
         parts = [f"{self.runs} runs × {self.epochs} epochs", f"seed {self.seed}"]
         if finite.size:
             parts.append(f"RMSE {finite.min():.3g} to {finite.max():.3g}")

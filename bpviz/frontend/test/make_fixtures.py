@@ -179,7 +179,7 @@ def run() -> dict[str, object]:
             for epoch in range(EPOCHS)
             for update in range(updates)
         ],
-        "losses": list(history.losses),
+        "losses": list(history.rmse),
         "updates_per_epoch": updates,
     }
 
