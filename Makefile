@@ -62,8 +62,7 @@ bench: $(VENV)/.test ## measure speed and memory beside others; ARGS="training" 
 
 notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
 	$(BIN)/ruff format notebooks
-	TQDM_DELAY=3600 $(BIN)/jupyter-nbconvert --to notebook --execute --inplace \
-		--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.coalesce_streams=True notebooks/*.ipynb
+	TQDM_DELAY=3600 $(BIN)/python scripts/run-notebooks notebooks/*.ipynb
 	$(BIN)/bpviz strip notebooks/*.ipynb
 
 pictures: $(VENV)/.test ## take the README's pictures of the panels again

@@ -13,8 +13,8 @@ every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.st
 
 
 def test_the_course_has_a_notebook_for_each_of_its_questions() -> None:
-    assert len(LESSONS) == 11
-    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(13)]
+    assert len(LESSONS) == 12
+    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(14)]
 
 
 @every

@@ -25,6 +25,7 @@ SOLVED = {
     "09_write_your_own_backprop/gradients-cell": "✓ Right: a1, h1, a2, h2, d2, gW2, gb2, d1, gW1",
     "09_write_your_own_backprop/any-depth-cell": "agree on 6 draws of the 2-3-3-1 network",
     "10_bring_your_own_network/yours-run": "4 hidden units: 60 of 60 right",
+    "13_the_lectures_programs/mend": "6.0 12.0",
 }
 
 
