@@ -72,7 +72,7 @@ def base_packages() -> list[str]:
     lock = Path(importlib.util.find_spec("repo2docker").origin).with_name("buildpacks") / LOCK
     pins = dict(re.findall(r"/([a-z0-9_.-]+)-([^-/]+)-[^-/]+\.conda", lock.read_text()))
     provided = requirements((REPOSITORY / "binder/provided.txt").read_text())
-    wanted = ["jupyterlab", "notebook", "jupyter_server", *provided]
+    wanted = ["pip", "jupyterlab", "notebook", "jupyter_server", *provided]
     return [f"{name}=={pins[name]}" for name in wanted]
 
 
@@ -98,12 +98,16 @@ def image(
     """An environment in which the Dockerfile's own lines have been run."""
     image = tmp_path_factory.mktemp("image") / "environment"
     run(python_of_binder(), "-m", "venv", image)
-    run(image / "bin/python", "-m", "pip", "install", "--no-compile", *base_packages)
     environment = os.environ | {
         "KERNEL_PYTHON_PREFIX": str(image),
         "NB_PYTHON_PREFIX": str(image),
         "PATH": f"{image / 'bin'}:{os.environ['PATH']}",
+        "PIP_COMPILE": "0",  # most of it is never imported
     }
+    install = [image / "bin/python", "-m", "pip", "install"]
+    # Binder's pip installs the rest.
+    run(*install, base_packages[0], env=environment)
+    run(*install, *base_packages, env=environment)
     lines = re.findall(
         r"^RUN (\$\{KERNEL_PYTHON_PREFIX\}/bin/pip .*|\./binder/.*)$", dockerfile, re.M
     )
