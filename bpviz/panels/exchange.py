@@ -18,7 +18,7 @@ Manner = Literal["ask", "change", "note"]
 """What asks changes nothing, what changes something comes in order, a note has no answer."""
 
 Kind = Literal[
-    "check",
+    "hello",
     "frames",
     "samples",
     "views",
@@ -41,7 +41,7 @@ Kind = Literal[
 ]
 
 MANNERS: Mapping[Kind, Manner] = {
-    "check": "ask",
+    "hello": "ask",
     "frames": "ask",
     "samples": "ask",
     "views": "ask",

@@ -309,6 +309,20 @@ class Lab:
         """Return the id of the notebook's kernel."""
         return str(self.page.evaluate(f"() => {SESSION}.kernel.id"))
 
+    @contextmanager
+    def occupied_kernel(self) -> Iterator[None]:
+        """Keep the kernel busy with something else while a block lasts."""
+        self.page.evaluate(
+            f"""() => {{
+                const code = "import time; time.sleep(600)";
+                {SESSION}.kernel.requestExecute({{ code }}).done.catch(() => undefined);
+            }}"""
+        )
+        self.page.wait_for_function(f"() => {SESSION}.kernel.status === 'busy'")
+        yield
+        self.page.evaluate(f"() => {SESSION}.kernel.interrupt()")
+        self.wait_for_kernel()
+
     def restart_kernel(self) -> None:
         """Restart the kernel, as the menu does once confirmed."""
         self.page.evaluate(f"() => {SESSION}.kernel.restart()")

@@ -218,13 +218,40 @@ def test_an_error_in_an_observing_function_appears_in_the_panel(
     opened.answer("panel.unobserve_all(); print()")
 
 
-def test_without_a_kernel_editing_says_why_it_cannot(opened: Lab) -> None:
-    opened.kill_kernel()
-    panel = PanelView(opened.output(0))
+def test_while_the_kernel_is_busy_an_edit_shows_at_once_and_is_told_to_python_later(
+    opened: Lab, panel: PanelView
+) -> None:
     origin = OriginView(panel)
     origin.open("W1[0,1]")
-    expect(origin.field).to_have_count(0)
-    expect(origin.root).to_contain_text("Numbers cannot be changed now.")
+    with opened.occupied_kernel():
+        origin.type("0.3")
+        expect_shown(panel, 0.5, changed(0, 1, 0.3))
+        panel.page.keyboard.press("ArrowUp")
+        expect_shown(panel, 0.5, changed(0, 1, 0.31))
+        panel.press("Undo", group="Changes")
+        expect_shown(panel, 0.5, changed(0, 1, 0.3))
+    assert opened.answer('print(panel.trace["W1[0,1]"])') == "0.3"
+    expect_shown(panel, 0.5, changed(0, 1, 0.3))
+
+
+def test_without_a_kernel_numbers_are_changed_undone_and_checked_all_the_same(
+    opened: Lab,
+) -> None:
+    opened.kill_kernel()
+    panel = PanelView(opened.output(0))
+    panel.key("End")
+    origin = OriginView(panel)
+    origin.open("W1[0,1]")
+    origin.type("0.3")
+    trace = expect_shown(panel, 0.5, changed(0, 1, 0.3))
     expect(origin.root).to_contain_text("This panel belongs to a kernel that was restarted")
+    origin.root.get_by_role("button", name="Check").click()
+    expect(origin.root.get_by_role("status")).to_contain_text("They agree")
+    gradient = number_text(trace["gW1[0,1]"])
+    expect(origin.root.get_by_role("row", name="Backward pass")).to_contain_text(gradient)
+    panel.press("Reset to the example", group="Changes")
+    expect_shown(panel, 0.5, EXAMPLE.network.layers[0].weights)
+    panel.press("Undo", group="Changes")
+    expect_shown(panel, 0.5, changed(0, 1, 0.3))
     said = origin.ask("a1[0]", "Used for")
-    assert (said.title, said.value[:4]) == ("aggregate of unit 1 of layer 1", "0.24")
+    assert said.title == "aggregate of unit 1 of layer 1"

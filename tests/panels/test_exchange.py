@@ -36,8 +36,8 @@ def test_typescript_and_python_have_the_same_list_of_messages():
 def test_every_message_is_answered_by_some_panel():
     answered = {name: set(panel._answers()) for name, panel in panels().items()}
     assert set().union(*answered.values()) == set(exchange.MANNERS)
-    assert answered["step"] == {"check", "edit", "undo", "redo", "reset"}
-    assert answered["lab"] == {"check", "rule"}
+    assert answered["step"] == {"hello", "edit", "undo", "redo", "reset"}
+    assert answered["lab"] == {"hello", "rule"}
 
 
 @pytest.mark.parametrize(

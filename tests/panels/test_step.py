@@ -226,17 +226,3 @@ def test_its_saved_form_is_text_and_a_picture_without_addresses(panel):
             "application/vnd.jupyter.widget-view+json"
         ],
     }
-
-
-def test_it_checks_the_gradient_of_a_weight_when_asked(panel):
-    sent = []
-    panel.send = lambda content, _: sent.append(content)
-    send(panel, kind="check", ref="W2[0,1]")
-    (answer,) = sent
-    assert answer["analytic"] == pytest.approx(-1.20968881)
-    assert answer["numerical"] == pytest.approx(-1.20968881)
-    assert answer["relative_error"] < 1e-8
-    assert len(answer["epsilon"]) == len(answer["errors"]) == 49
-    json.dumps(answer, allow_nan=False)
-    send(panel, kind="check", ref="h1[0]")
-    assert "h1[0]" in panel._error

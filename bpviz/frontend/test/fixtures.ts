@@ -19,6 +19,8 @@ export interface Fixture {
   frames: Row[];
   names: string[];
   counts: Record<Depth, number>;
+  /** The gradient check of the first frame: ref, analytic, numerical, note. */
+  checks?: [string, number, number, string][];
   steps?: Record<Depth, PythonStep[]>;
   /** The script of the first frame, as Python writes it. */
   scripts?: Record<Notation["vectors"], string>;

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import bpviz as bp
+from bpviz.core.gradient_check import GradientCheck
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 from bpviz.explain.listing import listing_json, script
@@ -144,6 +145,10 @@ def fixture(name: str, case: Case) -> dict[str, object]:
         ],
     }
     if name != "wide":
+        data["checks"] = [
+            [row.ref, row.analytic, row.numerical, row.note]
+            for row in GradientCheck(traces[0]).rows
+        ]
         data["scripts"] = {vectors: script(traces[0], vectors) for vectors in CONVENTIONS}
         data["steps"] = {
             depth: [

@@ -14,6 +14,8 @@ export const { panel, mount } = uses({ BugLab: undrawn, Training: undrawn });
 export class FakeModel implements Model {
   widget_manager: Model["widget_manager"];
   saves = 0;
+  /** The number of the hello. */
+  hello = 0;
   sent: { kind: string; id: number; [key: string]: unknown }[] = [];
   private readonly listeners = new Map<string, Set<(...values: never[]) => void>>();
 
@@ -37,7 +39,9 @@ export class FakeModel implements Model {
   }
 
   send(content: unknown): void {
-    this.sent.push(content as (typeof this.sent)[number]);
+    const message = content as (typeof this.sent)[number];
+    if (message.kind === "hello") this.hello = message.id;
+    else this.sent.push(message);
   }
 
   on(name: string, callback: (...values: never[]) => void): void {

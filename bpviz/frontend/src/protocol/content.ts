@@ -36,18 +36,3 @@ export interface Content {
   names: string[];
   run: Run;
 }
-
-/** What Python answers when asked to check a gradient. */
-export interface Check {
-  ref: string;
-  analytic: number;
-  numerical: number;
-  relative_error: number;
-  note: string;
-  epsilon: number[];
-  errors: (number | null)[];
-  kink: number | null;
-  kink_note: string;
-  /** The numbers that were checked. */
-  row: Row | null;
-}

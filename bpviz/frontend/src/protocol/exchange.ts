@@ -2,17 +2,19 @@
 // long is told so, and an answer that comes late still takes its place.
 
 import { batch, signal } from "@preact/signals";
-import { NO_KERNEL } from "./kernel";
+import { NOBODY, NO_KERNEL } from "./kernel";
 import type { Kind, Messages } from "./messages";
 import { MANNERS } from "./messages";
 import type { Bytes } from "./program";
 
-const NO_PYTHON = "There is no Python behind this page: open the notebook to go on.";
+const NO_PYTHON = "There is no Python behind this page; the panel goes on by itself.";
 
 /** Milliseconds of silence after which it is said that Python is waited for. */
 export const LATE = 1500;
 /** And after which it may be that nobody is there; then the next question is tried. */
 export const SILENT = 20_000;
+/** And after which nobody is there who was greeted and has a kernel that is not busy. */
+export const PATIENCE = 5000;
 /** While a run goes on, what shows the whole of it rests for so long after each answer. */
 const REST = 500;
 /** And so many times as long as the answer took, so that the run has most of the time. */
@@ -63,6 +65,9 @@ export class Exchange {
   // Another view of the same model has questions of its own, and hears these answers too.
   private id = Math.floor(Math.random() * 2 ** 40);
   private heardAt = 0;
+  private isHeard = false;
+  private greeting: ReturnType<typeof setTimeout> | undefined;
+  private returned: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `lost` is told why when changes that were under way will never be made. */
@@ -73,6 +78,19 @@ export class Exchange {
     this.post = post;
     this.whyLost = whyLost;
     this.offline.value = "";
+  }
+
+  /** Ask whether anybody is there: who does not answer is taken for gone until it is heard. */
+  greet(mayBeBusy: () => boolean, returned: () => void): void {
+    this.returned = returned;
+    this.isHeard = false;
+    this.send({ kind: "hello", id: ++this.id }, "hello");
+    const look = (): void => {
+      if (this.isHeard || this.offline.peek()) return;
+      if (mayBeBusy()) this.greeting = setTimeout(look, PATIENCE);
+      else this.lose(NOBODY);
+    };
+    this.greeting = setTimeout(look, PATIENCE);
   }
 
   /** Whether a message of this kind, or any change if it is one, is under way or waits. */
@@ -117,16 +135,20 @@ export class Exchange {
 
   /** Note that Python has said something. */
   hear(): void {
+    this.isHeard = true;
     this.heardAt = performance.now();
     this.silence.value = "";
+    if (this.offline.peek() !== NOBODY) return;
+    this.offline.value = "";
+    this.returned();
   }
 
   /** The panel's Python is gone, and with it what was asked. */
-  lose(): void {
+  lose(why = this.whyLost()): void {
     const hadChanges = this.lane("edit").isBusy.peek();
     this.stop();
     batch(() => {
-      this.offline.value = this.whyLost();
+      this.offline.value = why;
       this.silence.value = "";
       for (const lane of this.lanes.values()) {
         lane.waiting = [];
@@ -140,6 +162,7 @@ export class Exchange {
   /** Wait for nothing more. */
   stop(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.greeting);
     this.timer = undefined;
     for (const lane of this.lanes.values()) clearTimeout(lane.timer);
   }

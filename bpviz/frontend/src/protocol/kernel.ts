@@ -2,13 +2,18 @@
 
 import type { Model } from "./choice";
 
-/** What is said where Python would be needed and cannot be reached. */
+/** Why Python does not take part; the panel needs it no more than a page does. */
 export const NO_KERNEL =
-  "There is no kernel, so nothing can be computed: run the cell again to go on.";
+  "There is no kernel; the panel goes on by itself. Run the cell again to connect it with Python.";
 export const RESTARTED =
-  "This panel belongs to a kernel that was restarted: run its cell again to go on.";
+  "This panel belongs to a kernel that was restarted; it goes on by itself. Run its cell again to " +
+  "connect it with Python.";
 export const LOST =
-  "The kernel of this panel was restarted, or it is gone: run the cell again to go on.";
+  "The kernel of this panel was restarted, or it is gone; the panel goes on by itself. Run the " +
+  "cell again to connect it with Python.";
+
+/** What is said where nothing is known, but that no answer comes. */
+export const NOBODY = "No Python answers this panel; it goes on by itself.";
 
 /** JupyterLab and Notebook know the kernel of the notebook; others tell nothing of it. */
 interface Manager {
@@ -21,6 +26,12 @@ export function hasKernel({ widget_manager }: Model): boolean | undefined {
   if (kernel === undefined) return undefined;
   // One that comes again after it died has an unknown status until it is connected.
   return kernel !== null && !/^(dead|terminating)$/.test(kernel.status ?? "");
+}
+
+/** Whether the kernel may not have had the time to answer; false where the front end is silent. */
+export function mayBeBusy(model: Model): boolean {
+  const kernel = (model.widget_manager as Manager | undefined)?.kernel;
+  return hasKernel(model) === true && kernel?.status !== "idle";
 }
 
 /** Say why the model of a panel cannot reach Python any more. */

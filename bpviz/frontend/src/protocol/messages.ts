@@ -8,7 +8,8 @@ export type Nothing = Record<string, never>;
 
 /** What each kind of message holds. */
 export interface Messages {
-  check: { ref: string; frame: number; sample: number };
+  /** Whether anybody is there. */
+  hello: Nothing;
   frames: { start: number };
   samples: Nothing;
   views: { epoch: number; output: number; refs: readonly string[]; frame: number | null };
@@ -40,7 +41,7 @@ export type Kind = keyof Messages;
 export type Manner = "ask" | "change" | "note";
 
 export const MANNERS: Readonly<Record<Kind, Manner>> = {
-  check: "ask",
+  hello: "ask",
   frames: "ask",
   samples: "ask",
   views: "ask",

@@ -1,7 +1,8 @@
 // Changing numbers: what somebody types, and changes on their way to Python.
 
 import { batch, computed, signal } from "@preact/signals";
-import type { Exchange } from "../protocol/exchange";
+import type { Answer, Exchange } from "../protocol/exchange";
+import type { Messages } from "../protocol/messages";
 import { RATE } from "../protocol/program";
 
 const NUMBER = "[+-]?(?:\\d+(?:[.,]\\d*)?|[.,]\\d+)(?:e[+-]?\\d+)?";
@@ -52,37 +53,133 @@ export interface Edit {
   sample: number;
 }
 
+/** A number that was changed, and of which frame and sample. */
+export interface Changed extends Omit<Edit, "begin"> {
+  before: number;
+}
+
+/** What is undone at once. */
+type Change = readonly Changed[];
+
+/** What a panel's numbers are changed with. */
+export interface GivenNumbers {
+  /** The number that a ref names now. */
+  read(of: Omit<Edit, "value" | "begin">): number;
+  /** Put numbers in the place of others; false where one of them is not here. */
+  write(numbers: readonly Omit<Edit, "begin">[]): boolean;
+  /** Take the numbers that Python has. */
+  takePythons(): void;
+}
+
 /**
- * Changes in the order in which they were made. Of those that wait, a newer value of the same
- * movement takes the place of an older one, so that the last one wins.
+ * Changes of given numbers. They show at once; Python is told of them in their order, and when it
+ * has answered all, its numbers take the place of those here. What waits of a movement gives way to
+ * its newer value, so that the last one wins.
  */
 export class Editing {
-  readonly canUndo = signal(false);
-  readonly canRedo = signal(false);
-  private readonly last = signal<Edit | null>(null);
-  /** The newest change, until Python has answered all. */
-  readonly newest = computed(() => (this.exchange.isBusy("edit") ? this.last.value : null));
+  /** What can be taken back here, and what was. */
+  private readonly past = signal<readonly Change[]>([]);
+  private readonly future = signal<readonly Change[]>([]);
+  /** What can be taken back in Python, which may know more. */
+  private readonly pythons = signal({ undo: false, redo: false });
+  readonly canUndo = computed(() => this.past.value.length > 0 || this.isPythons("undo"));
+  readonly canRedo = computed(() => this.future.value.length > 0 || this.isPythons("redo"));
+  private awaits = false;
 
-  constructor(private readonly exchange: Exchange) {}
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly numbers: GivenNumbers,
+  ) {}
+
+  /** Whether Python has yet to answer what shows already. */
+  get isAhead(): boolean {
+    return this.awaits && !this.exchange.offline.peek();
+  }
+
+  private isPythons(kind: "undo" | "redo"): boolean {
+    return this.pythons.value[kind] && !this.exchange.offline.value;
+  }
 
   change(edit: Edit): void {
+    const { begin, ...to } = edit;
+    const before = this.numbers.read(to);
     batch(() => {
-      this.last.value = edit;
-      this.exchange.ask("edit", edit, {
-        joins: (waiting) =>
-          waiting.ref === edit.ref && !edit.begin ? { ...edit, begin: waiting.begin } : null,
-      });
+      if (this.show([to])) this.note({ ...to, before }, begin);
+      this.tell("edit", edit, (waiting) =>
+        waiting.ref === edit.ref && !begin ? { ...edit, begin: waiting.begin } : null,
+      );
     });
   }
 
   /** Go back or forth among the changes. */
   turn(kind: "undo" | "redo" | "reset"): void {
-    this.exchange.ask(kind, {});
+    batch(() => {
+      if (kind === "reset") this.takeAllBack();
+      else this.step(kind);
+      this.tell(kind, {});
+    });
   }
 
   /** Read what Python says can be taken back. */
   load(get: (name: string) => unknown): void {
-    this.canUndo.value = get("_can_undo") === true;
-    this.canRedo.value = get("_can_redo") === true;
+    this.pythons.value = { undo: get("_can_undo") === true, redo: get("_can_redo") === true };
+  }
+
+  /** Forget changes: the numbers are others now, and not from here. */
+  forget(): void {
+    this.past.value = this.future.value = [];
+  }
+
+  private step(kind: "undo" | "redo"): void {
+    const [from, to] = kind === "undo" ? [this.past, this.future] : [this.future, this.past];
+    const change = from.value.at(-1);
+    if (!change) return;
+    const turned = change.map((one) => ({ ...one, value: one.before }));
+    if (!this.show(kind === "undo" ? turned.reverse() : change)) return;
+    from.value = from.value.slice(0, -1);
+    to.value = [...to.value, change];
+  }
+
+  /** Go back to the numbers at the start; this too can be undone. */
+  private takeAllBack(): void {
+    const first = new Map<string, Changed>();
+    for (const one of this.past.value.flat()) {
+      const key = `${one.ref}/${one.frame}/${one.sample}`;
+      if (!first.has(key)) first.set(key, one);
+    }
+    const change = [...first.values()].map((one) => ({
+      ...one,
+      value: one.before,
+      before: this.numbers.read(one),
+    }));
+    if (!change.length || !this.show(change)) return;
+    this.past.value = [...this.past.value, change];
+    this.future.value = [];
+  }
+
+  private show(numbers: readonly Omit<Edit, "begin">[]): boolean {
+    return this.numbers.write(numbers);
+  }
+
+  private note(changed: Changed, begin: boolean): void {
+    const last = this.past.value.at(-1);
+    const isOne = !begin && last?.length === 1 && last[0]!.ref === changed.ref;
+    const change = isOne ? { ...changed, before: last[0]!.before } : changed;
+    this.past.value = [...(isOne ? this.past.value.slice(0, -1) : this.past.value), [change]];
+    this.future.value = [];
+  }
+
+  private tell<K extends "edit" | "undo" | "redo" | "reset">(
+    kind: K,
+    content: Messages[K],
+    joins?: (waiting: Messages[K]) => Messages[K] | null,
+  ): void {
+    const answered = ({ why }: Answer): void => {
+      if (why) this.forget();
+      if (this.exchange.isBusy(kind)) return;
+      this.awaits = false;
+      this.numbers.takePythons();
+    };
+    this.awaits = this.exchange.ask(kind, content, joins ? { answered, joins } : { answered });
   }
 }

@@ -6,17 +6,21 @@ import type { Row } from "../protocol/program";
 import { decodeRows } from "../protocol/program";
 import type { PanelState } from "./panel";
 
-/** Blocks of frames that came later and are kept; each has at most about 16 kilobytes. */
-const MOST_BLOCKS = 512;
+/** Bytes of frames that came later and are kept. */
+const MOST_BYTES = 16_000_000;
 const NOTHING: Block = { first: 0, rows: [] };
 
 export class HeldFrames {
   private readonly blocks = signal<Block[]>([]);
   /** The newest update of a run that goes on. */
   readonly newest = signal(NOTHING);
+  /** Rows of which only the given numbers are right, and what makes the others so. */
+  private readonly unmade = new Map<Row, (row: Row) => void>();
 
   /** Let go of everything but the frames that a run begins with. */
-  startWith(frames: Block): void {
+  startWith(frames: Block, make?: (row: Row) => void): void {
+    this.unmade.clear();
+    if (make) for (const row of frames.rows) this.unmade.set(row, make);
     this.blocks.value = frames.rows.length ? [frames] : [];
     this.newest.value = NOTHING;
   }
@@ -24,13 +28,23 @@ export class HeldFrames {
   /** Keep frames that came later; of very many, the newest and those of the beginning. */
   hold(block: Block): void {
     const [first, ...others] = [...this.blocks.value, block];
-    this.blocks.value = [first!, ...others.slice(-MOST_BLOCKS)];
+    let bytes = 0;
+    const isKept = ({ rows }: Block): boolean => {
+      bytes += rows.length * (rows[0]?.byteLength ?? 0);
+      return bytes <= MOST_BYTES;
+    };
+    const oldest = others.findLastIndex((one) => !isKept(one));
+    this.blocks.value = [first!, ...others.slice(oldest + 1)];
   }
 
   find(frame: number): Row | null {
     for (const { first, rows } of [this.newest.value, ...this.blocks.value]) {
       const row = rows[frame - first];
-      if (row) return row;
+      if (!row) continue;
+      const make = this.unmade.get(row);
+      this.unmade.delete(row);
+      make?.(row);
+      return row;
     }
     return null;
   }

@@ -5,19 +5,23 @@ import type { FunctionComponent } from "preact";
 import type { Attended } from "./attention";
 import { Attention } from "./attention";
 import { LabState } from "../runs/state/lab";
-import type { Check, Content } from "../protocol/content";
+import type { Content } from "../protocol/content";
+import type { Edit } from "./editing";
 import { Editing } from "./editing";
 import type { Options } from "../protocol/exchange";
 import { Exchange } from "../protocol/exchange";
+import { evaluatorOf } from "../program/evaluate";
 import { bind, refsIn } from "../program/expression";
 import { Frame } from "../program/frame";
 import { HeldFrames } from "./frames";
+import type { Check } from "../program/gradients";
+import { checkGradient } from "../program/gradients";
 import { follow, windowStart } from "./geometry";
 import type { NumberStyle } from "../program/numbers";
 import type { Kind, Messages } from "../protocol/messages";
 import { written } from "../program/notation";
 import type { Depth, Phase, Program, Row } from "../protocol/program";
-import { DEPTHS } from "../protocol/program";
+import { DEPTHS, registerOf, slot } from "../protocol/program";
 import { RefSet, parseRef } from "../program/refs";
 import { Predicting } from "./predicting";
 import { ScrubState } from "../runs/state/scrub";
@@ -35,7 +39,10 @@ export const PACES = [2000, 1000, 500, 200] as const;
 
 export class PanelState {
   readonly training = new TrainingState();
-  readonly exchange = new Exchange((why) => (this.error.value = why));
+  readonly exchange = new Exchange((why) => {
+    // What was changed in a step panel shows all the same.
+    if (this.content.peek()?.view !== "step") this.error.value = why;
+  });
   readonly scrub = new ScrubState(this.exchange);
   readonly lab = new LabState(this.exchange);
   readonly predicting = new Predicting(this);
@@ -64,14 +71,20 @@ export class PanelState {
   /** Why numbers cannot be changed; empty where they can. */
   readonly frozen = computed(() =>
     this.content.value?.view === "step"
-      ? this.offline.value && `Numbers cannot be changed now. ${this.offline.value}`
+      ? ""
       : "This update is recorded, so its numbers stay as they are. To change them, open it in a " +
         "panel of its own: bp.StepPanel(panel.trace)",
   );
   /** Where the focus goes when a number is shown that was asked for just now. */
   readonly focusNext = signal<"" | "title" | "editor">("");
   readonly check = signal<Check | null>(null);
-  readonly editing = new Editing(this.exchange);
+  readonly editing = new Editing(this.exchange, {
+    read: (number) => this.givenNumber(number),
+    write: (numbers) => this.writeNumbers(numbers),
+    takePythons: () => this.takePythons(),
+  });
+  /** Loads what Python has; set by what knows the model. */
+  takePythons: () => void = () => undefined;
 
   readonly program = computed(() => {
     const content = this.content.value;
@@ -293,13 +306,9 @@ export class PanelState {
     if (!this.exchange.ask(kind, content, options)) this.error.value = this.offline.value;
   };
 
-  /** Ask Python to check the gradient of a weight or bias. */
+  /** Check the gradient of a weight or bias against differences of the loss. */
   checkGradient(ref: string): void {
-    const [frame, sample, row] = [this.frame.value, this.sample.value, this.row.value];
-    const answered: Options<"check">["answered"] = (answer) => {
-      if (!answer.why) this.check.value = { ...(answer as unknown as Check), row };
-    };
-    this.tell("check", { ref, frame, sample }, { answered });
+    this.check.value = checkGradient(this.values.value!, parseRef(ref)!);
   }
 
   /** Change a given number. */
@@ -308,10 +317,37 @@ export class PanelState {
     this.editing.change({ ref, value, begin, frame, sample });
   }
 
-  /** The number that a ref stands for now, changes under way included. */
-  valueOf(ref: string): number {
-    const newest = this.editing.newest.value;
-    return newest?.ref === ref ? newest.value : this.values.value!.value(parseRef(ref)!);
+  /** The number that a ref stands for, hidden or not. */
+  numberOf(ref: string): number {
+    return this.values.value!.value(parseRef(ref)!);
+  }
+
+  private givenNumber({ ref, frame, sample }: Omit<Edit, "value" | "begin">): number {
+    const [program, row] = [this.program.peek()!, this.held.find(frame)!];
+    return new Frame(program, row, sample).truth(parseRef(ref)!);
+  }
+
+  /** Change given numbers in the frames that have them, and compute what follows. */
+  private writeNumbers(numbers: readonly Omit<Edit, "begin">[]): boolean {
+    const content = this.content.peek();
+    if (!content) return false;
+    const { program, frames } = content;
+    if (numbers.some(({ ref }) => !(parseRef(ref)!.register in program.registers))) return false;
+    const rows = frames.rows.map((row) => row.slice());
+    for (const { ref, value, frame, sample } of numbers) {
+      const { register, indices } = parseRef(ref)!;
+      const at = slot(registerOf(program, register), indices, sample);
+      if (!registerOf(program, register).per_sample) for (const row of rows) row[at] = value;
+      else rows[frame - frames.first]![at] = value;
+    }
+    batch(() => {
+      const changed = { ...frames, rows };
+      this.content.value = { ...content, frames: changed };
+      this.held.startWith(changed, (row) => evaluatorOf(program).update(row));
+      this.error.value = "";
+      if (this.offline.peek()) this.predicting.askAgain();
+    });
+    return true;
   }
 
   /** Whether a number is one of those that can be changed at all. */

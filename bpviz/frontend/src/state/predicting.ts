@@ -201,6 +201,21 @@ export class Predicting {
     return questions?.fading ? questions.sets.length : 1;
   });
 
+  /** Ask all questions again: the numbers are others now, and so is what is known to be wrong. */
+  askAgain(): void {
+    const questions = this.questions.value;
+    if (!questions) return;
+    const withoutNumbers = (question: Question): Question => ({
+      ...question,
+      wrong: question.wrong.filter(({ value }) => value === undefined),
+    });
+    this.questions.value = {
+      ...questions,
+      sets: questions.sets.map((set) => set.map(withoutNumbers)),
+    };
+    this.change({ given: {} });
+  }
+
   /** Work through the next example, of which more is left out. */
   next(): void {
     const { program, total } = this.panel.content.value!;

@@ -8,7 +8,7 @@ import { CHOSEN, areSame } from "../protocol/choice";
 import type { Constant, Kind as View } from "../protocol/content";
 import type { Answer } from "../protocol/exchange";
 import { fetchFrames } from "./frames";
-import { whyLost } from "../protocol/kernel";
+import { hasKernel, mayBeBusy, whyLost } from "../protocol/kernel";
 import { MANNERS } from "../protocol/messages";
 import type { Bytes, Depth, Program } from "../protocol/program";
 import { DEPTHS, decodeNumbers, decodeRows } from "../protocol/program";
@@ -130,7 +130,15 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
         tellAnswers();
       },
     ],
-    [CONTENT, () => loadContent(state, get)],
+    [
+      CONTENT,
+      () => {
+        // What shows already is ahead of what Python has now.
+        if (state.editing.isAhead) return;
+        state.editing.forget();
+        loadContent(state, get);
+      },
+    ],
     [EDITING, () => state.editing.load(get)],
     [TRAINING, () => state.training.load(get)],
     [CHOSEN, () => loadChoice(state, get)],
@@ -148,6 +156,7 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
     for (const name of names) on(`change:${name}`, () => choice.isWrittenBy(state) || later());
   }
 
+  state.takePythons = () => loadContent(state, get);
   state.exchange.attach(
     (message, kind) => {
       // What Python chooses when it makes a change must not meet what was chosen here before.
@@ -156,6 +165,16 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
     },
     () => whyLost(model),
   );
+  if (hasKernel(model) === false) state.exchange.lose();
+  else {
+    state.exchange.greet(
+      () => mayBeBusy(model),
+      () => {
+        state.editing.forget();
+        fill(state, get);
+      },
+    );
+  }
   on("msg:custom", (message: Answer | Report, buffers: Bytes[]) => {
     // What was changed for an answer has come before it.
     loadChanged();

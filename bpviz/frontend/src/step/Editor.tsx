@@ -35,7 +35,7 @@ export function Editor({ name }: { name: string }): VNode {
   }
   const ref = parseRef(name)!;
   const program = state.program.value!;
-  const value = state.valueOf(name);
+  const value = state.numberOf(name);
   const text = exactNumber(value, state.numbers.value);
   const restore = (why = ""): void => {
     setTyped(null);
@@ -55,7 +55,7 @@ export function Editor({ name }: { name: string }): VNode {
   const step = (count: number, begin = true): void => {
     restore();
     // Keys may come faster than the field is drawn.
-    const now = state.valueOf(name);
+    const now = state.numberOf(name);
     state.edit(name, moved(name, now, count * stepOf(name, now)), begin);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -95,6 +95,7 @@ export function Editor({ name }: { name: string }): VNode {
       <p id={hint} class={refusal ? "bpviz-refusal" : "bpviz-soft"} aria-live="polite">
         {refusal || HINT}
       </p>
+      {state.offline.value && <p class="bpviz-soft">{state.offline.value}</p>}
     </div>
   );
 }
@@ -108,7 +109,7 @@ export function History(): VNode | null {
     <Button
       icon={kind}
       label={label}
-      disabled={!possible || state.frozen.value !== ""}
+      disabled={!possible}
       onClick={() => state.editing.turn(kind)}
     />
   );

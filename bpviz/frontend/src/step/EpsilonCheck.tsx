@@ -2,18 +2,15 @@
 
 import type { VNode } from "preact";
 import { formatNumber } from "../program/numbers";
-import type { Check } from "../protocol/content";
+import type { Check } from "../program/gradients";
+import { TOLERANCE } from "../program/gradients";
 import { Line } from "./Paths";
 import { Button } from "./Transport";
 import { usePanel } from "../ui/context";
 
-/** From which relative error on a gradient counts as wrong, as in Python. */
-const TOLERANCE = 1e-6;
-
 export function EpsilonCheck({ name }: { name: string }): VNode {
   const state = usePanel();
   const check = state.check.value;
-  const offline = state.offline.value;
   const current = check?.ref === name && check.row === state.row.value;
   return (
     <details class="bpviz-more-about" open>
@@ -23,14 +20,10 @@ export function EpsilonCheck({ name }: { name: string }): VNode {
       ) : (
         <>
           <p>
-            Python moves this number a little up and down by ε and looks what the loss does: (L(w +
-            ε) − L(w − ε)) / 2ε.
+            This number is moved a little up and down by ε, to see what the loss does: (L(w + ε) −
+            L(w − ε)) / 2ε.
           </p>
-          {offline ? (
-            <p class="bpviz-soft">That cannot be done now. {offline}</p>
-          ) : (
-            <Button label="Check" onClick={() => state.checkGradient(name)} />
-          )}
+          <Button label="Check" onClick={() => state.checkGradient(name)} />
         </>
       )}
     </details>
@@ -39,8 +32,8 @@ export function EpsilonCheck({ name }: { name: string }): VNode {
 
 function Result({ check }: { check: Check }): VNode {
   const state = usePanel();
-  const text = (value: number | null): string => formatNumber(value ?? NaN, state.numbers.value);
-  const agree = (check.relative_error ?? Infinity) <= TOLERANCE;
+  const text = (value: number): string => formatNumber(value, state.numbers.value);
+  const agree = check.relativeError <= TOLERANCE;
   const mistakes = state.program.value!.rule.mistakes;
   return (
     <>
@@ -48,7 +41,7 @@ function Result({ check }: { check: Check }): VNode {
         <tbody>
           <Line words="Backward pass">{text(check.analytic)}</Line>
           <Line words="Numerical derivative">{text(check.numerical)}</Line>
-          <Line words="Relative error">{text(check.relative_error)}</Line>
+          <Line words="Relative error">{text(check.relativeError)}</Line>
         </tbody>
       </table>
       <p role="status">
@@ -78,7 +71,7 @@ const power = (exponent: number): VNode => (
 );
 
 /** The error against ε, both by powers of ten. */
-function Plot({ check: { epsilon, errors, kink, kink_note } }: { check: Check }): VNode {
+function Plot({ check: { epsilon, errors, kink, kinkNote } }: { check: Check }): VNode {
   const state = usePanel();
   const text = (value: number): string => formatNumber(value, state.numbers.value);
   const x = (value: number): number => LEFT + ((Math.log10(value) + 12) / 12) * (WIDTH - LEFT - 16);
@@ -86,7 +79,7 @@ function Plot({ check: { epsilon, errors, kink, kink_note } }: { check: Check })
     (1 - Math.max(LEAST, Math.min(1, Math.log10(error)))) * (BOTTOM / (1 - LEAST));
   let best = -1;
   errors.forEach((error, k) => {
-    if (error !== null && (best < 0 || error < errors[best]!)) best = k;
+    if (best < 0 || error < errors[best]!) best = k;
   });
   const least = errors[best] ?? Infinity;
   const words =
@@ -114,7 +107,7 @@ function Plot({ check: { epsilon, errors, kink, kink_note } }: { check: Check })
         {kink !== null && <path class="bpviz-kink" d={`M${x(kink)} 0V${BOTTOM}`} />}
         {errors.map(
           (error, k) =>
-            error !== null && (
+            error < Infinity && (
               <circle cx={x(epsilon[k]!)} cy={y(error)} r={k === best ? 4.5 : 2.2} key={k} />
             ),
         )}
@@ -122,7 +115,7 @@ function Plot({ check: { epsilon, errors, kink, kink_note } }: { check: Check })
       <p>
         The relative error for each ε. {words}
         {kink !== null &&
-          ` From ε = ${text(kink)} on, at the dashed line, ${kink_note}. A difference across a ` +
+          ` From ε = ${text(kink)} on, at the dashed line, ${kinkNote}. A difference across a ` +
             "kink mixes the slopes of both sides, so it says nothing about either."}
       </p>
     </>

@@ -110,7 +110,7 @@ export function Exact({ name }: { name: string }): VNode {
   return (
     <p class="bpviz-exact" data-ref={name}>
       <math>{symbol(state.program.value!, parseRef(name)!)}</math> ={" "}
-      <output>{exactNumber(state.valueOf(name), state.numbers.value)}</output>
+      <output>{exactNumber(state.numberOf(name), state.numbers.value)}</output>
     </p>
   );
 }

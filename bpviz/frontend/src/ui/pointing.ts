@@ -37,7 +37,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       state.predicting.byKeyboard = false;
       const ref = refUnder(event.target);
       if (event.button || !ref || state.frozen.value || !state.isEditable(ref)) return;
-      const start = state.valueOf(ref);
+      const start = state.numberOf(ref);
       drag = { ref, x: event.clientX, start, step: stepOf(ref, start), value: null };
     },
     onPointerMove(event: PointerEvent): void {

@@ -2,8 +2,8 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
-import { LATE, SILENT } from "../../src/protocol/exchange";
-import { LOST } from "../../src/protocol/kernel";
+import { LATE, PATIENCE, SILENT } from "../../src/protocol/exchange";
+import { LOST, NOBODY } from "../../src/protocol/kernel";
 import { fixture, predictions } from "../fixtures";
 import {
   FakeModel,
@@ -205,8 +205,76 @@ test("an edit to a kernel that is busy says so, then that there may be none", ()
   answer(model, "edit");
   expect(said()).toBe("");
   click("More");
+  const field = () => host.querySelector<HTMLInputElement>("[role=spinbutton]")!.value;
+  const before = Number(field());
   act(() => model.emit("comm_live_update"));
-  expect(text('[role="alert"] span')).toBe(LOST);
+  click("More");
+  expect(Number(field())).toBeGreaterThan(before);
+  expect(text('[role="alert"] span')).toBe("");
+  expect(text(".bpviz-origin")).toContain(LOST);
+});
+
+test("an edit shows at once, and Python's numbers take its place once it has answered", async () => {
+  const { program, frames } = fixture("three_two_one");
+  const model = new FakeModel(traits("three_two_one"));
+  const settle = () => act(() => Promise.resolve());
+  open(model);
+  press("End");
+  const output = at("h2[0]");
+  act(() => host.querySelector<HTMLElement>('.bpviz-diagram [data-ref="W2[0,0]"]')!.click());
+  for (let presses = 0; presses < 2; presses++) click("More");
+  const shown = at("h2[0]");
+  expect(shown).not.toBe(output);
+  // What Python answers to the first is older than what shows; it could be anything.
+  const old = frames[0]!.slice();
+  old[program.registers["h2"]!.start] = 0.111;
+  act(() => model.set("_frames", bytes([old])));
+  await settle();
+  answer(model, "edit");
+  expect(at("h2[0]")).toBe(shown);
+  const newest = old.slice();
+  newest[program.registers["h2"]!.start] = 0.222;
+  act(() => model.set("_frames", bytes([newest])));
+  await settle();
+  answer(model, "edit");
+  expect(at("h2[0]")).toBe("0.222");
+});
+
+describe("a panel that nobody answers", () => {
+  const change = () => {
+    act(() => host.querySelector<HTMLElement>('.bpviz-diagram [data-ref="W1[0,1]"]')!.click());
+    click("More");
+  };
+
+  test("goes on by itself, without waiting for anybody", () => {
+    vi.useFakeTimers();
+    const model = new FakeModel(traits("three_two_one"));
+    open(model);
+    act(() => void vi.advanceTimersByTime(PATIENCE));
+    change();
+    expect(at("W1[0,1]")).toBe("0.11");
+    expect(text(".bpviz-origin")).toContain(NOBODY);
+    act(() => void vi.advanceTimersByTime(SILENT));
+    expect(model.sent).toEqual([]);
+    expect(text(".bpviz-silence")).toBe("");
+  });
+
+  test("waits while its kernel is busy, and takes Python's numbers when it is heard again", () => {
+    vi.useFakeTimers();
+    const model = new FakeModel(traits("three_two_one"));
+    const kernel = { status: "busy" };
+    model.widget_manager = { kernel };
+    open(model);
+    act(() => void vi.advanceTimersByTime(2 * PATIENCE));
+    change();
+    expect(model.sent.map(({ kind }) => kind)).toEqual(["edit"]);
+    kernel.status = "idle";
+    act(() => void vi.advanceTimersByTime(PATIENCE));
+    expect(text(".bpviz-origin")).toContain(NOBODY);
+    act(() => model.emit("msg:custom", { kind: "hello", id: model.hello, why: "" }, []));
+    expect(text(".bpviz-origin")).not.toContain(NOBODY);
+    expect(at("W1[0,1]")).toBe("0.1");
+  });
 });
 
 test("keys that come faster than the field is drawn all count", () => {

@@ -60,36 +60,54 @@ const edit = (value: number, begin: boolean, ref = "W1[0,0]"): Edit => {
 const values = (sent: Sent[]): unknown[] =>
   sent.map(({ kind, ref, value, begin }) => (kind === "edit" ? [ref, value, begin] : kind));
 
+/** Numbers by their refs, and how often Python's were taken. */
+function numbers(values: Record<string, number> = {}) {
+  const taken = { count: 0 };
+  return {
+    values,
+    taken,
+    read: ({ ref }: { ref: string }) => values[ref] ?? 0,
+    write: (all: readonly { ref: string; value: number }[]) => {
+      for (const { ref, value } of all) values[ref] = value;
+      return true;
+    },
+    takePythons: () => void taken.count++,
+  };
+}
+
 describe("changes on their way", () => {
   function opened() {
     const { exchange, sent, answer } = python();
-    return { editing: new Editing(exchange), sent, answer };
+    const shown = numbers();
+    return { editing: new Editing(exchange, shown), sent, answer, shown };
   }
 
-  test("go one at a time; of a fast movement the last value wins", () => {
-    const { editing, sent, answer } = opened();
+  test("show at once, and go one at a time; of a fast movement the last value wins", () => {
+    const { editing, sent, answer, shown } = opened();
     editing.change(edit(1, true));
     for (let value = 2; value <= 50; value++) editing.change(edit(value, false));
     expect(values(sent)).toEqual([["W1[0,0]", 1, true]]);
-    expect(editing.newest.value?.value).toBe(50);
+    expect(shown.values["W1[0,0]"]).toBe(50);
     answer();
     expect(values(sent)).toEqual([
       ["W1[0,0]", 1, true],
       ["W1[0,0]", 50, false],
     ]);
-    expect(editing.newest.value?.value).toBe(50);
+    expect([editing.isAhead, shown.taken.count]).toEqual([true, 0]);
     answer();
     expect(sent).toHaveLength(2);
-    expect(editing.newest.value).toBeNull();
+    expect([editing.isAhead, shown.taken.count]).toEqual([false, 1]);
   });
 
   test("keep their order, and each movement stays one that can be undone", () => {
-    const { editing, sent, answer } = opened();
+    const { editing, sent, answer, shown } = opened();
     editing.change(edit(1, true));
     editing.change(edit(2, true));
     editing.change(edit(3, false));
     editing.turn("undo");
+    expect(shown.values).toEqual({ "W1[0,0]": 1 });
     editing.turn("undo");
+    expect(shown.values).toEqual({ "W1[0,0]": 0 });
     editing.change(edit(4, true, "b1[0]"));
     for (let k = 0; k < 5; k++) answer();
     expect(values(sent)).toEqual([
@@ -101,15 +119,69 @@ describe("changes on their way", () => {
     ]);
   });
 
-  test("are let go when nobody is there, and that is said", () => {
+  test("that Python refuses give way to Python's numbers", () => {
+    const { editing, answer, shown } = opened();
+    editing.change(edit(1, true));
+    answer("edit", { why: "the value of W1[0,0] is refused" });
+    expect([shown.taken.count, editing.canUndo.value]).toEqual([1, false]);
+  });
+
+  test("go on here when nobody is there", () => {
     const said: string[] = [];
     const exchange = new Exchange((why) => void said.push(why));
-    const editing = new Editing(exchange);
+    const shown = numbers();
+    const editing = new Editing(exchange, shown);
     exchange.attach(() => {
       throw new Error("the comm is closed");
     });
     editing.change(edit(1, true));
-    expect(editing.newest.value).toBeNull();
+    expect(shown.values["W1[0,0]"]).toBe(1);
+    expect([editing.isAhead, editing.canUndo.value]).toEqual([false, true]);
     expect(said).toEqual([NO_KERNEL]);
+  });
+});
+
+describe("changes without Python", () => {
+  function alone() {
+    const shown = numbers({ "W1[0,0]": 0.5, "x[0]": 1 });
+    return { editing: new Editing(new Exchange(), shown), shown };
+  }
+  const possible = ({ canUndo, canRedo }: Editing) => [canUndo.value, canRedo.value];
+
+  test("are undone and made again, a whole movement at once", () => {
+    const { editing, shown } = alone();
+    expect(possible(editing)).toEqual([false, false]);
+    editing.change(edit(0.6, true));
+    editing.change(edit(0.7, false));
+    editing.change(edit(2, true, "x[0]"));
+    editing.turn("undo");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.7, "x[0]": 1 });
+    editing.turn("undo");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.5, "x[0]": 1 });
+    expect(possible(editing)).toEqual([false, true]);
+    editing.turn("redo");
+    editing.turn("redo");
+    editing.turn("redo");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.7, "x[0]": 2 });
+    expect(possible(editing)).toEqual([true, false]);
+  });
+
+  test("are all taken back at once, which can be undone, too", () => {
+    const { editing, shown } = alone();
+    editing.change(edit(0.6, true));
+    editing.change(edit(2, true, "x[0]"));
+    editing.change(edit(0.8, true));
+    editing.turn("reset");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.5, "x[0]": 1 });
+    editing.turn("undo");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.8, "x[0]": 2 });
+  });
+
+  test("leave nothing to do again once something else is changed", () => {
+    const { editing } = alone();
+    editing.change(edit(0.6, true));
+    editing.turn("undo");
+    editing.change(edit(0.9, true));
+    expect(possible(editing)).toEqual([true, false]);
   });
 });
