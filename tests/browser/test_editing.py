@@ -230,7 +230,7 @@ def test_while_the_kernel_is_busy_an_edit_shows_at_once_and_is_told_to_python_la
         expect_shown(panel, 0.5, changed(0, 1, 0.31))
         panel.press("Undo", group="Changes")
         expect_shown(panel, 0.5, changed(0, 1, 0.3))
-    assert opened.answer('print(panel.trace["W1[0,1]"])') == "0.3"
+    assert opened.answer('print(panel.trace["W1[0,1]"])').strip() == "0.3"
     expect_shown(panel, 0.5, changed(0, 1, 0.3))
 
 
