@@ -166,6 +166,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "runs": 4,
         "seed": 1,
         "starts": "lecture",
+        "executor": None,
     },
     "Sweep.solved": {"threshold": 0.1},
     "Sweep.stalled": {"threshold": 0.1},

@@ -10,7 +10,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
-from bpviz.core.sweep import sweep as sweeping
+from bpviz.core.sweep import all_runs, curves
 from bpviz.core.sweep.results import Share
 from bpviz.core.update.possible import reason_against
 from tests.core import lecture
@@ -120,7 +120,7 @@ class TestNumbers:
 
     def test_do_not_depend_on_the_blocks(self, monkeypatch):
         whole = xor_sweep(runs=100)
-        monkeypatch.setattr(sweeping, "NUMBERS_IN_CACHE", 1)
+        monkeypatch.setattr(all_runs, "NUMBERS_IN_CACHE", 1)
         split = xor_sweep(runs=100)
         for name in ("curves", "starts", "ends"):
             assert np.array_equal(getattr(whole, name), getattr(split, name))
@@ -128,7 +128,7 @@ class TestNumbers:
     def test_do_not_depend_on_how_many_losses_are_kept(self, monkeypatch):
         rule = bp.Rule(0.001, mistakes=("gradients_accumulated",))
         whole = xor_sweep(rule, epochs=10, runs=30)
-        monkeypatch.setattr(sweeping, "LOSSES_KEPT", 100)
+        monkeypatch.setattr(curves, "NUMBERS_KEPT", 100)
         small = xor_sweep(rule, epochs=10, runs=30)
         assert small.curves is None
         for name in ("rmse", "rmse_before", "ends", "percentiles"):

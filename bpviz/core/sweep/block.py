@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -48,7 +48,7 @@ class Block:
             )
             for number, buffer in enumerate(update.buffers)
         ]
-        self.runs = runs
+        self.runs, self._outputs = runs, targets.size
         self.state = buffers[STATE].reshape(-1, runs)
         self.squares, more = aligned(runs), aligned(runs)
         errors = buffers[ERRORS].reshape(kept, -1, runs)
@@ -67,6 +67,29 @@ class Block:
         """Make one update with every sample in every run."""
         for call in self._calls:
             call()
+
+    def advance(self, state: Array, rmse: Array) -> Iterator[None]:
+        """Advance some runs, and pause after each epoch; they come to `ends`.
+
+        Parameters
+        ----------
+        state : ndarray, shape (numbers, k)
+            From where, of k runs; at most K.
+        rmse : ndarray, shape (epochs, k)
+            To be written to: the RMSE of each epoch.
+        """
+        width, mean_squares = state.shape[1], np.empty(self.runs)
+        self.state[:, :width] = state
+        self.state[:, width:] = 0.0
+        for row in rmse:
+            self.run_epoch()
+            np.divide(self.squares, self._outputs, mean_squares)
+            np.sqrt(mean_squares[:width], row)
+            yield
+
+    def ends(self, runs: int) -> Array:
+        """Return what so many runs have come to, shape (numbers, runs)."""
+        return self.state[:, :runs].copy()
 
 
 def _squares(terms: Array, squares: Array, more: Array | None) -> list[Call]:

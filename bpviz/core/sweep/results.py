@@ -148,11 +148,12 @@ class Sweep:
     seed : int
         What the starts follow from.
     epochs : int
-        How long each run is.
+        How long each run is; if the sweep was interrupted, how many epochs all runs made.
     rmse : ndarray, shape (runs,)
         RMSE of the last epoch, as in `History.rmse`; not finite where a run diverged.
     rmse_before : ndarray, shape (runs,)
-        The same, a tenth of the epochs earlier.
+        The same, a tenth of the epochs earlier, or of an interrupted sweep without curves as
+        near to it as is known.
     curves : ndarray, shape (epochs, runs), or None
         RMSE of every epoch; None if that would take too much memory, and the percentiles
         must do.

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from itertools import pairwise
+from math import prod
+from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bpviz.core.arguments import (
-    Array,
     lecture_seed,
     one_of,
     positive_count,
     refuse_beyond_memory,
     seed_number,
+    shortened,
 )
 from bpviz.core.mistakes import REPORT, mistakes
 from bpviz.core.model.network import Network
 from bpviz.core.model.starts import LECTURE, RANDOM, SCHEMES, count, draw, with_parameters
 from bpviz.core.progress import Progress
-from bpviz.core.sweep.block import Block, runs_at_once
-from bpviz.core.sweep.lowered import Lowered
+from bpviz.core.run.training import TrainingWarning
+from bpviz.core.sweep.all_runs import AllRuns
+from bpviz.core.sweep.curves import Curves
+from bpviz.core.sweep.pieces import Task
 from bpviz.core.sweep.plan import Plan
-from bpviz.core.sweep.results import PERCENTILES, Sweep, percentiles
+from bpviz.core.sweep.results import PERCENTILES, Sweep
 from bpviz.core.update.backprop import sample_pairs
 from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule, rule_or_default
+from bpviz.core.words import counted
 
-NUMBERS_IN_CACHE = 2**17
-"""What a block holds, about: a megabyte, which the second cache of most processors has."""
-LOSSES_KEPT = 2**24
-"""How many losses are kept at most: 128 megabytes."""
 NUMBERS_OF_A_RUN = 4
 """How many numbers a run holds for each parameter: the start, the end, and their making."""
 
@@ -45,6 +49,7 @@ def sweep(
     runs: int = 1000,
     seed: int | None = None,
     starts: str = RANDOM,
+    executor: Executor | None = None,
 ) -> Sweep:
     """Train a network from many starts, and return where each came to.
 
@@ -52,6 +57,10 @@ def sweep(
     `train`, to rounding. Sweeps with the same sizes, functions, seed and starts
     begin with the same parameters whatever their rules, so that they can be compared run by
     run.
+
+    A sweep that takes more than a few seconds uses all cores. However the runs are shared out,
+    their numbers are the same, to the last bit. If it is interrupted, the epochs that all runs
+    have made by then are kept, and `sweep.epochs` tells how many these are.
 
     Parameters
     ----------
@@ -73,11 +82,18 @@ def sweep(
         "random": drawn as `Network.random` draws, which gives the first run with the same
         seed. "lecture": all parameters standard normal, for each layer first b, then W; with
         seed 0 the first start is that of `presets.xor()`.
+    executor : concurrent.futures.Executor or None
+        Who makes the runs, in pieces of a second or less: a pool of your own, or a Dask
+        cluster's, `client.get_executor()`. Its workers must be able to import bpviz. It stays
+        open. If it fails on the way, this process makes the rest, and a `TrainingWarning` says
+        so. By default None: this machine.
 
     Raises
     ------
     TypeError, ValueError
         If an argument is not as described, or a mistake of the rule cannot show.
+    RuntimeError
+        If the executor makes no part of the sweep.
     MemoryError
         If so many runs or epochs do not fit into memory.
     """
@@ -87,74 +103,43 @@ def sweep(
     length, many = positive_count("epochs", epochs), positive_count("runs", runs)
     scheme = one_of("starts", starts, SCHEMES)
     number = lecture_seed("seed", seed) if scheme == LECTURE else seed_number("seed", seed)
+    chosen_executor = None if executor is None else _executor(executor)
     refuse_beyond_memory("epochs", length, len(PERCENTILES) * length)
     refuse_beyond_memory("runs", many, NUMBERS_OF_A_RUN * count(network) * many)
     begin = draw(network, scheme, many, number)
 
-    made = _Runs(network, chosen, inputs, targets, begin)
-    kept = min(length, max(1, LOSSES_KEPT // many))
-    buffer = np.empty((kept, many))
-    spread, before = np.empty((len(PERCENTILES), length)), np.empty(many)
-    nearly = (9 * length + 9) // 10 - 1
-    with np.errstate(all="ignore"), Progress(length * many * len(inputs)) as progress:
-        for epoch in range(0, length, kept):
-            losses = buffer[: length - epoch]
-            made.advance(losses, progress)
-            if kept < length:
-                spread[:, epoch : epoch + kept] = percentiles(losses)
-            if epoch <= nearly < epoch + kept:
-                before = losses[nearly - epoch].copy()
+    task = Task(uuid4().hex, Plan(network, chosen), inputs, targets)
+    places, curves = _places(network.sizes), Curves(length, many)
+    state = np.zeros((sum(map(prod, task.plan.state.values())), many))
+    state[: len(places)] = begin.T[places]
+    made = AllRuns(task, state, curves, chosen_executor)
+    try:
+        with np.errstate(all="ignore"), Progress(length * many * len(inputs)) as progress:
+            made.advance(progress)
+    except KeyboardInterrupt:
+        if not curves.complete:
+            raise
+        warnings.warn(
+            f"the sweep was interrupted; it holds {counted(curves.complete, 'epoch')} of "
+            f"{length}, which all runs have made",
+            TrainingWarning,
+            stacklevel=2,
+        )
+    ends = np.empty_like(begin)
+    ends[:, places] = made.state[: len(places)].T
+    kept = curves.kept()
     return Sweep(
         with_parameters(network, begin[0]),
         chosen,
         inputs,
         targets,
         number,
-        length,
-        (before, losses[-1].copy()),
-        buffer if kept == length else None,
-        spread,
-        (begin, made.parameters),
+        curves.complete,
+        (kept.before, kept.last),
+        kept.curves,
+        kept.percentiles,
+        (begin, ends),
     )
-
-
-class _Runs:
-    """All runs, as far as they have come."""
-
-    def __init__(
-        self, network: Network, rule: Rule, inputs: Array, targets: Array, parameters: Array
-    ) -> None:
-        runs, update = len(parameters), Lowered(Plan(network, rule))
-        at_once = runs_at_once(update, inputs, targets, runs, NUMBERS_IN_CACHE)
-        self._block = Block(update, inputs, targets, at_once)
-        self._parts = [slice(k, min(k + at_once, runs)) for k in range(0, runs, at_once)]
-        self._places = _places(network.sizes)
-        self._state = np.zeros((len(self._block.state), runs))
-        self._state[: len(self._places)] = parameters.T[self._places]
-        self._samples, self._outputs = len(inputs), targets.size
-        self._done = 0
-
-    def advance(self, losses: Array, progress: Progress) -> None:
-        """Make as many epochs as there are rows, and write the loss of each run to them."""
-        mean_squares = np.empty(self._block.runs)
-        for part in self._parts:
-            width = part.stop - part.start
-            self._block.state[:, :width] = self._state[:, part]
-            self._block.state[:, width:] = 0.0
-            for row in losses:
-                self._block.run_epoch()
-                np.divide(self._block.squares, self._outputs, mean_squares)
-                np.sqrt(mean_squares[:width], row[part])
-                self._done += width * self._samples
-                progress.show(self._done)
-            self._state[:, part] = self._block.state[:, :width]
-
-    @property
-    def parameters(self) -> Array:
-        """The parameters of all runs, shape (runs, parameters), in the order of the tape."""
-        parameters = np.empty((self._state.shape[1], len(self._places)))
-        parameters[:, self._places] = self._state[: len(self._places)].T
-        return parameters
 
 
 def _places(sizes: Sequence[int]) -> NDArray[np.int64]:
@@ -168,6 +153,15 @@ def _places(sizes: Sequence[int]) -> NDArray[np.int64]:
         ]
         start = stop
     return np.concatenate(places)
+
+
+def _executor(value: Any) -> Executor:
+    if isinstance(value, Executor):
+        return value
+    wanted = "give an open concurrent.futures.Executor, such as ProcessPoolExecutor()"
+    if callable(getattr(value, "get_executor", None)):
+        wanted = "give client.get_executor() of a Dask client"
+    raise TypeError(f"executor is {shortened(value)}; {wanted}")
 
 
 def _refuse_what_cannot_show(network: Network, rule: Rule) -> None:
