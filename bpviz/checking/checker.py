@@ -16,7 +16,7 @@ from bpviz.checking.draws import Draw, make_draws
 from bpviz.checking.examination import Case, cases, different, right_numbers, try_out
 from bpviz.checking.hints import hints, in_words, listed
 from bpviz.checking.instead import Instead, instead_of_gradients
-from bpviz.checking.report import Difference, Report, number
+from bpviz.checking.report import FEEDBACK, HINTS, Difference, Report, limited, number
 from bpviz.core.arguments import one_of, shortened
 from bpviz.core.model.network import Network
 from bpviz.core.run.example import Example
@@ -36,6 +36,7 @@ def check(
     convention: str | None = None,
     rule: Rule | None = None,
     seconds: float = 5.0,
+    feedback: str = HINTS,
 ) -> Report:
     """Check a function that computes gradients, and say what is wrong with it.
 
@@ -72,6 +73,10 @@ def check(
         ends a function that takes longer; in another thread, and on Windows, the function
         runs in a thread of its own, which may go on behind. A single call into C that never
         returns cannot be ended by either.
+    feedback : str
+        How much the report tells. "hints": the first register that differs, and hints to open
+        one by one. "full": the same with all hints open. "score": how many registers are
+        right, and nothing else. "none": only whether the answer could be read, for exams.
 
     Returns
     -------
@@ -91,10 +96,11 @@ def check(
         conventions = (one_of("convention", convention, CONVENTIONS),)
     if not isinstance(batch, (bool, np.bool_)):
         raise TypeError(f"batch is {shortened(batch)}; give True or False")
+    one_of("feedback", feedback, FEEDBACK)
     batch, limit = bool(batch), _seconds(seconds)
     refused = call(unusable, (function,), limit)
     if refused is not None:
-        return _failed(refused)
+        return limited(_failed(refused), feedback)
     draws = make_draws(own, chosen, batch, example)
     if not draws:
         raise ValueError("network overflows on every draw of data; give it smaller weights")
@@ -104,7 +110,7 @@ def check(
     report, place = _report(case, found, own, batch)
     if place < len(case.shown):
         case.shown[place].show()
-    return report
+    return limited(report, feedback)
 
 
 def _network(network: Network | None) -> tuple[Network, Example | None]:
@@ -233,6 +239,7 @@ def _right(case: Case, network: Network, batch: bool) -> Report:
         return Report(
             True,
             summary,
+            checked=tuple(case.order),
             right=tuple(case.order),
             notes=_notes(case, batch),
             trace=draw.trace,
@@ -241,6 +248,7 @@ def _right(case: Case, network: Network, batch: bool) -> Report:
     return Report(
         False,
         f"The numbers are right, but your function changed what it was given: {case.changed}.",
+        checked=tuple(case.order),
         right=tuple(case.order),
         notes=_notes(case, batch),
         hints=(
@@ -281,6 +289,7 @@ def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Re
         first_difference=name,
         mistakes=() if explanation is None else explanation.mistakes,
         difference=_difference(case, place, name),
+        checked=tuple(case.order),
         right=tuple(register for register in case.order if register not in case.wrong),
         notes=tuple(notes),
         hints=hints(case, explanation),

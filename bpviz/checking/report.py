@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -12,6 +12,8 @@ from bpviz.explain.numbers import number_text
 
 HINT_TITLES = ("Hint 1: Where to look", "Hint 2: Which formula", "Hint 3: Which mistake")
 ONLY = "What to do"
+NOTHING, SCORE, HINTS, FULL = FEEDBACK = ("none", "score", "hints", "full")
+"""How much a report tells, from the least to all."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,9 @@ class Report:
 
     Attributes
     ----------
-    passed : bool
-        Whether everything that the function returned is right.
+    passed : bool or None
+        Whether everything that the function returned is right; None where the report does not
+        tell.
     first_difference : str or None
         The first register, in the order of the update, that is wrong.
     mistakes : tuple of str
@@ -50,8 +53,10 @@ class Report:
         The outcome in a sentence.
     difference : Difference or None
         A number of that register beside the right one.
+    checked : tuple of str
+        The registers that were returned and compared, in the order of the update.
     right : tuple of str
-        The registers that were returned and are right.
+        Those of them that are right.
     notes : tuple of str
         What else was seen.
     hints : tuple of str
@@ -61,18 +66,22 @@ class Report:
         through it.
     returned : dict
         The registers that the function returned for that draw, in the shapes of the trace.
+    feedback : str
+        How much is told: "none", "score", "hints" or "full".
     """
 
-    passed: bool
+    passed: bool | None
     summary: str
     first_difference: str | None = None
     mistakes: tuple[str, ...] = ()
     difference: Difference | None = None
+    checked: tuple[str, ...] = ()
     right: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     trace: Trace | None = None
     returned: dict[str, Array] = field(default_factory=dict)
+    feedback: str = HINTS
 
     def hint(self, level: int = 1) -> str:
         """Return a hint: 1 where to look, 2 which formula, 3 which mistake it is.
@@ -88,9 +97,11 @@ class Report:
             raise ValueError(f"level is {shortened(level)}; {known}")
         return self.hints[level - 1]
 
+    def _mark(self) -> str:
+        return "·" if self.passed is None else "✓" if self.passed else "✗"
+
     def _lines(self, levels: int) -> list[str]:
-        mark = "✓" if self.passed else "✗"
-        lines = [f"{mark} {self.summary}"]
+        lines = [f"{self._mark()} {self.summary}"]
         if self.difference is not None:
             d = self.difference
             lines += [f"  {d.ref}:  yours {d.yours},  right {d.right}", f"  {d.where}"]
@@ -106,6 +117,8 @@ class Report:
 
     def __repr__(self) -> str:
         """Return the outcome with the first hint."""
+        if self.feedback == FULL:
+            return str(self)
         lines = self._lines(levels=1)
         if len(self.hints) > 1:
             lines.append("  More: .hint(2) and .hint(3) of this report; print(…) shows all.")
@@ -121,15 +134,15 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show the outcome in a notebook, with hints to open one by one."""
-        colour, word = ("success", "Right") if self.passed else ("warn", "Not yet")
-        line = f"var(--jp-{colour}-color1, {'#2e7d32' if self.passed else '#b26a00'})"
+        colour, fallback, word = _LOOKS[self.passed]
+        line = f"var(--jp-{colour}-color1, {fallback})"
         parts = [
             # JupyterLab would take the keys that open the hints for its own.
             f'<div role="region" aria-label="Check: {word}" data-lm-suppress-shortcuts="true" '
             f'style="border-left:4px solid {line};'
             "padding:.25em 0 .25em 1em;max-width:52em;line-height:1.5;"
             'color:var(--jp-content-font-color1,inherit)">',
-            f"<div><b>{'✓' if self.passed else '✗'} {escape(self.summary)}</b></div>",
+            f"<div><b>{self._mark()} {escape(self.summary)}</b></div>",
         ]
         if self.difference is not None:
             parts.append(_difference_html(self.difference))
@@ -137,14 +150,39 @@ class Report:
             parts.append(f"<div>Right: {_codes(self.right)}</div>")
         parts += [f"<div>{escape(note)}</div>" for note in self.notes]
         titles = HINT_TITLES if len(self.hints) > 1 else (ONLY,)
+        unfolded = " open" if self.feedback == FULL else ""
         for title, hint in zip(titles, self.hints, strict=False):
             parts.append(
-                '<details style="margin-top:.4em">'
+                f'<details style="margin-top:.4em"{unfolded}>'
                 f'<summary style="cursor:pointer">{title}</summary>'
                 f'<div style="white-space:pre-wrap;padding:.3em 0 .3em 1.2em">{escape(hint)}</div>'
                 "</details>"
             )
         return "\n".join([*parts, "</div>"])
+
+
+def limited(report: Report, feedback: str) -> Report:
+    """Return a report with so much in it as `feedback` allows."""
+    if feedback == FULL:
+        return replace(report, feedback=FULL)
+    if feedback == HINTS or not report.checked:
+        return report  # nothing was compared: it tells why, which gives nothing away
+    if feedback == SCORE:
+        count, right = len(report.checked), len(report.right)
+        summary = f"{right} of {count} registers {'is' if right == 1 else 'are'} right."
+        if right == count and not report.passed:
+            summary += " But your function changed what it was given."
+        return Report(report.passed, summary, feedback=SCORE)
+    summary = f"Your answer was read: {', '.join(report.checked)}. It is not marked here."
+    return Report(None, summary, feedback=NOTHING)
+
+
+_LOOKS = {
+    True: ("success", "#2e7d32", "Right"),
+    False: ("warn", "#b26a00", "Not yet"),
+    None: ("info", "#1463a5", "Read"),
+}
+"""The colour in JupyterLab's theme, the one elsewhere, and the word for each outcome."""
 
 
 def number(value: float) -> str:

@@ -246,6 +246,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "convention": "column",
         "rule": RULE,
         "seconds": 1.0,
+        "feedback": "hints",
     },
     "Report.hint": {"level": 1},
     "worksheet": {

@@ -520,3 +520,66 @@ def test_the_right_update_can_be_stepped_through():
 def test_errors_in_the_other_arguments(options, error, message):
     with pytest.raises(error, match=message):
         check(gradients, **options)
+
+
+# How much it tells
+
+
+def test_a_score_counts_the_right_registers_and_gives_nothing_else_away() -> None:
+    def wrong(weights, biases, x, y):
+        gw, gb = gradients(weights, biases, x, y)
+        return [gw[0], 2 * gw[1]], gb
+
+    report = check(wrong, feedback="score")
+    assert report.passed is False
+    assert str(report) == "✗ 3 of 4 registers are right."
+    assert (report.right, report.hints, report.mistakes, report.trace) == ((), (), (), None)
+    assert "gW2" not in report._repr_html_()
+    assert str(check(gradients, feedback="score")) == "✓ 4 of 4 registers are right."
+
+
+def test_in_an_exam_it_does_not_even_tell_whether_the_answer_is_right() -> None:
+    def wrong(weights, biases, x, y):
+        gw, gb = gradients(weights, biases, x, y)
+        return [2 * w for w in gw], gb
+
+    told = [check(function, feedback="none") for function in (gradients, wrong)]
+    assert [report.passed for report in told] == [None, None]
+    assert str(told[0]) == str(told[1])
+    assert told[0]._repr_html_() == told[1]._repr_html_()
+    assert str(told[0]) == "· Your answer was read: gW2, gb2, gW1, gb1. It is not marked here."
+
+
+@pytest.mark.parametrize("feedback", ["none", "score", "hints", "full"])
+def test_a_function_that_cannot_be_called_is_told_so_always(feedback: str) -> None:
+    def broken(weights, biases, x, y):
+        return weights[7]
+
+    assert_failed(check(broken, feedback=feedback), "IndexError")
+
+
+def test_numbers_that_are_right_do_not_pass_where_the_weights_were_changed() -> None:
+    def careless(weights, biases, x, y):
+        answer = gradients(weights, biases, x, y)
+        weights[0] -= 1
+        return answer
+
+    report = check(careless, feedback="score")
+    assert report.passed is False
+    assert "4 of 4 registers are right. But your function changed" in str(report)
+
+
+def test_all_hints_are_open_at_once_if_that_is_wanted() -> None:
+    def wrong(weights, biases, x, y):
+        gw, gb = gradients(weights, biases, x, y)
+        return [2 * w for w in gw], gb
+
+    report = check(wrong, feedback="full")
+    assert repr(report) == str(report)
+    assert all(f"Hint {level}" in repr(report) for level in (1, 2, 3))
+    assert report._repr_html_().count("<details") == report._repr_html_().count(" open>") == 3
+
+
+def test_feedback_is_one_of_four() -> None:
+    with pytest.raises(ValueError, match=r"feedback is 'much'.*none"):
+        check(gradients, feedback="much")
