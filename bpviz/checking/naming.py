@@ -10,6 +10,7 @@ import numpy as np
 
 from bpviz.checking.calling import Failure
 from bpviz.checking.foreign import Taken
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.tape import Layout, Register
 
 WANTED = (
@@ -54,7 +55,7 @@ class Naming:
 
 def known_names(layout: Layout) -> frozenset[str]:
     """Return the names by which registers are found in what was returned."""
-    names = [name for name in layout.registers if name[0] != "p"]
+    names = _returnable(layout)
     return frozenset((*names, *_families(layout), *LONG_NAMES))
 
 
@@ -140,7 +141,7 @@ def _of_names(returned: Taken, layout: Layout) -> list[Naming] | Failure:
         )
     strange = [*(repr(key) for key in unknown), *returned.strange_keys]
     if strange:
-        known = [name for name in layout.registers if name[0] != "p"]
+        known = _returnable(layout)
         return Failure(
             f"Your function returned a dict with {', '.join(strange)}, which is no register of "
             "this network.",
@@ -183,7 +184,7 @@ def _expanded(names: dict[str, Taken], layout: Layout) -> tuple[dict[str, Taken]
     unknown = []
     for name, part in names.items():
         family = LONG_NAMES.get(name, name)
-        if name in layout.registers and name[0] != "p":
+        if name in _returnable(layout):
             parts[name] = part
         elif family in families and len(part.inside) == layout.layers:
             for number, item in enumerate(part.inside, start=1):
@@ -194,9 +195,14 @@ def _expanded(names: dict[str, Taken], layout: Layout) -> tuple[dict[str, Taken]
     return parts, unknown
 
 
+def _returnable(layout: Layout) -> list[str]:
+    """Return the registers that a function may return: those of its own making, and x, y, W, b."""
+    return [name for name in layout.registers if name[0] != "p" and name != RATE.register]
+
+
 def _families(layout: Layout) -> list[str]:
     """Return the letters of the registers that layers have, such as a, h and gW."""
-    names = [name for name in layout.registers if name[-1].isdigit() and name[0] != "p"]
+    names = [name for name in _returnable(layout) if name[-1].isdigit()]
     return list(dict.fromkeys(name.rstrip("0123456789") for name in names))
 
 

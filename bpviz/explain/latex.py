@@ -9,7 +9,7 @@ from bpviz.core.formula.expression import Index, Ref
 from bpviz.explain.typeset import Notation, split, subscript
 
 _PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_GREEK = {"d": r"\delta", "loss": "L"}
+_GREEK = {"d": r"\delta", "loss": "L", "learning_rate": r"\eta"}
 _COMMANDS = {"max": r"\max", "tanh": r"\tanh", "ln": r"\ln"}
 
 
@@ -24,7 +24,6 @@ class Latex(Notation):
     minus = "-"
     equals = "="
     nearly = r"\approx"
-    rate = r"\eta"
 
     def number(self, text: str) -> str:
         """Set a number; a fraction upright, a power of ten as one."""

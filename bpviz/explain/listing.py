@@ -8,6 +8,7 @@ import numpy as np
 
 from bpviz.core.arguments import one_of
 from bpviz.core.formula.expression import Ref
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.tape import Trace
 from bpviz.explain.definitions import definitions
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, STORED_TRANSPOSED, NumpyWriter
@@ -70,7 +71,7 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[ScriptLine, ...
         for name in program.layout.registers
         if name.startswith("p")
     ]
-    lines.append(ScriptLine(f"learning_rate = {program.rule.learning_rate!r}"))
+    lines.append(ScriptLine(f"{RATE.register} = {{}}", register=RATE.register))
     writer = NumpyWriter(program.layout, convention)
     phase = ""
     for index, operation in enumerate(program.operations):

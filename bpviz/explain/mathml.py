@@ -9,7 +9,7 @@ from bpviz.core.formula.expression import Index, Ref
 from bpviz.explain.typeset import Notation, split, subscript
 
 _FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
-_SYMBOLS = {"d": "δ", "loss": "L"}
+_SYMBOLS = {"d": "δ", "loss": "L", "learning_rate": "η"}
 
 
 class MathML(Notation):
@@ -23,7 +23,6 @@ class MathML(Notation):
     minus = "<mo>−</mo>"
     equals = "<mo>=</mo>"
     nearly = "<mo>≈</mo>"
-    rate = "<mi>η</mi>"
 
     def number(self, text: str) -> str:
         """Set a number; a fraction upright, a power of ten as one."""

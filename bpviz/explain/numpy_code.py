@@ -151,8 +151,6 @@ class NumpyWriter:
             return self._sum(expression)
         if expression.op == "matmul":
             return self._matmul(expression)
-        if expression.op == "learning_rate":
-            return _Code("learning_rate")
         if expression.op == "kronecker":
             return self._kronecker(expression)
         if expression.op in ("first", "total", "largest", "stretch", "each"):

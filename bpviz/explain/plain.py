@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from bpviz.core.formula.expression import Index, Ref
 from bpviz.explain.typeset import Notation
 
+LETTERS = {"learning_rate": "η"}
+
 
 class Plain(Notation):
     """Formulas for a terminal: `d1[0] = e1[0] · s1[0]`."""
@@ -19,7 +21,6 @@ class Plain(Notation):
     minus = "−"
     equals = "="
     nearly = "≈"
-    rate = "η"
 
     def number(self, text: str) -> str:
         """Return the number as it is."""
@@ -28,7 +29,8 @@ class Plain(Notation):
     def symbol(self, ref: Ref) -> str:
         """Return the name in code, with the sample as the first index."""
         indices = [str(i) for i in (ref.sample, *(ref.at or ())) if i is not None]
-        return f"{ref.register}[{','.join(indices)}]" if indices else ref.register
+        name = LETTERS.get(ref.register, ref.register)
+        return f"{name}[{','.join(indices)}]" if indices else name
 
     def row(self, parts: Sequence[str]) -> str:
         """Join the pieces with spaces."""

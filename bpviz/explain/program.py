@@ -76,7 +76,6 @@ class Program:
                 "loss": self.network.loss.name,
             },
             "rule": {
-                "learning_rate": self.rule.learning_rate,
                 "update": self.rule.update,
                 "train_biases": self.rule.train_biases,
                 "mistakes": [

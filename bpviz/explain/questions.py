@@ -14,7 +14,7 @@ from bpviz.core.formula.expression import Ref, bind, written_out
 from bpviz.core.operations.operation import Operation
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.program import Program
-from bpviz.explain.wrong_answers import RATE, Wrong, WrongAnswers, number_at, reads_of
+from bpviz.explain.wrong_answers import Wrong, WrongAnswers, number_at, reads_of
 
 NUMBER, SIGN, LARGER, INPUTS = "number", "sign", "larger", "inputs"
 KINDS = (NUMBER, SIGN, LARGER, INPUTS)
@@ -220,7 +220,7 @@ def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Q
     written = order[register]
 
     def is_known(one: str) -> bool:
-        return one == RATE or order.get(parse_ref(one)[0], -1) < written
+        return order.get(parse_ref(one)[0], -1) < written
 
     wrong = tuple(
         one
@@ -240,7 +240,7 @@ def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Q
 def _too_early(right: tuple[str, ...], program: Program) -> Iterator[Wrong]:
     """Yield choices that go back one step too far for one of the inputs."""
     for one in right:
-        if one != RATE and parse_ref(one)[0] in _computed(program):
+        if parse_ref(one)[0] in _computed(program):
             others = tuple(other for other in right if other != one)
             reads = (*others, *_inputs(one, program))
             yield Wrong(math.nan, slip="early", refs=(one,), reads=reads)
@@ -326,8 +326,8 @@ def _sorted(refs: list[str], program: Program) -> tuple[str, ...]:
     registers = list(program.layout.registers)
 
     def place(ref: str) -> tuple[int, tuple[int, ...]]:
-        register, at = parse_ref(ref) if ref != RATE else (ref, ())
-        return (registers.index(register) if register in registers else len(registers), at)
+        register, at = parse_ref(ref)
+        return registers.index(register), at
 
     return tuple(sorted(refs, key=place))
 

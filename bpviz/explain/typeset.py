@@ -13,7 +13,7 @@ from bpviz.explain.numbers import number_text
 Values = Callable[[Ref], str]
 """From a ref to the number that stands for it, as text: `−0.5`, `3/4`, `1.2×10⁻⁵`."""
 
-WITHOUT_LAYER = ("x", "y", "loss")
+WITHOUT_LAYER = ("x", "y", "loss", "learning_rate")
 
 
 class Binding(IntEnum):
@@ -36,7 +36,6 @@ class Notation(ABC):
     minus: str
     equals: str
     nearly: str
-    rate: str
 
     @abstractmethod
     def number(self, text: str) -> str:
@@ -179,8 +178,6 @@ class _Writer:
             return Binding.PRODUCT, self._product(expression, inside)
         if op == "log_softmax":
             return self._operation(in_full(expression), inside)
-        if op == "learning_rate" and self.values is None:
-            return Binding.POWER, notation.rate
         if op == "sum":
             assert expression.over is not None
             assert expression.count is not None
@@ -191,8 +188,6 @@ class _Writer:
     def _closed(self, expression: Op) -> str:
         """Write an operation that never needs parentheses around it."""
         op, of, notation = expression.op, expression.of, self.notation
-        if op == "learning_rate":
-            return self.write(of[0], Binding.PRODUCT)
         if op == "divide":
             return notation.fraction(self.write(of[0], Binding.SUM), self.write(of[1], Binding.SUM))
         if op == "power":
@@ -236,7 +231,7 @@ def _stands_beside(expression: Expression) -> bool:
     """Return whether a factor is read rightly with no sign next to it."""
     if isinstance(expression, Ref):
         return split(expression.register)[0] not in ("e", "gW", "gb")
-    return isinstance(expression, Op) and expression.op in ("subtract", "learning_rate")
+    return isinstance(expression, Op) and expression.op == "subtract"
 
 
 def _between(parts: list[str], sign: str) -> list[str]:

@@ -18,7 +18,6 @@ from bpviz.core.arguments import Array
 from bpviz.core.formula.evaluate import evaluate
 from bpviz.core.formula.expression import (
     Expression,
-    Op,
     Ref,
     bind,
     references,
@@ -35,8 +34,6 @@ from bpviz.core.update.frame import compute_again
 from bpviz.core.update.possible import possible
 from bpviz.core.update.rule import DIRTY, SIMULTANEOUS, Rule
 from bpviz.core.update.tape import Trace, parse_ref
-
-RATE = "learning_rate"
 
 SAME = 1e-9
 """Numbers that differ by less, measured by the larger, count as the same."""
@@ -295,15 +292,8 @@ def number_at(trace: Trace, ref: str) -> float:
 
 
 def reads_of(formula: Expression) -> tuple[str, ...]:
-    """Return the refs that a formula is made from, each once, the learning rate included."""
-    found = dict.fromkeys(_key(ref) for ref in references(formula))
-    if _uses_rate(formula):
-        found[RATE] = None
-    return tuple(found)
-
-
-def _uses_rate(formula: Expression) -> bool:
-    return isinstance(formula, Op) and (formula.op == RATE or any(map(_uses_rate, formula.of)))
+    """Return the refs that a formula is made from, each once."""
+    return tuple(dict.fromkeys(_key(ref) for ref in references(formula)))
 
 
 def _entry(variant: _Variant, ref: str) -> Expression:

@@ -10,11 +10,10 @@ import numpy as np
 
 from bpviz.core.arguments import Array
 from bpviz.core.model.network import Layer, Network
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.backprop import backprop
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace, parse_ref
-
-LEARNING_RATE = "learning_rate"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +57,7 @@ class Setup:
             raise TypeError(f"the value of {ref} is {value!r}; give a number")
         if not math.isfinite(value):
             raise ValueError(f"the value of {ref} is {value}; give a finite number")
-        if ref == LEARNING_RATE:
+        if ref == RATE.register:
             return replace(self, rule=replace(self.rule, learning_rate=float(value)))
         register, at = parse_ref(ref)
         if register in ("x", "y"):

@@ -21,7 +21,6 @@ from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels import displayed
 from bpviz.panels.bundle import Bundle
-from bpviz.panels.editing import LEARNING_RATE
 from bpviz.panels.exchange import Exchange, Handlers, Reply, words_of
 from bpviz.panels.style import checked_style
 
@@ -172,7 +171,7 @@ class Panel(Bundle, anywidget.AnyWidget):
     def _checked_selection(self, proposal: Mapping[str, Any]) -> str:
         value = str(proposal["value"])
         try:
-            if value and value != LEARNING_RATE:
+            if value:
                 _check_ref(self.program, value)
         except KeyError as error:
             raise WrongTraitError(f"selection is {shortened(value)}; {error.args[0]}") from None

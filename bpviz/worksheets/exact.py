@@ -22,7 +22,6 @@ _ONE_OPERAND: dict[str, Callable[[Fraction], Fraction]] = {
     "negate": lambda value: -value,
     "step": lambda value: Fraction(value > 0),
     "step_from_zero": lambda value: Fraction(value >= 0),
-    "learning_rate": lambda value: value,
 }
 
 

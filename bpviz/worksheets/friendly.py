@@ -14,6 +14,7 @@ import numpy as np
 from bpviz.core.arguments import Array
 from bpviz.core.formula.expression import Expression, Ref
 from bpviz.core.model.network import Layer, Network
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.backprop import backprop
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
@@ -107,7 +108,7 @@ def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Proble
     equations = [pair for step in program.steps("unit") for pair in step.equations]
     exact = is_rational(network)
     for trial in range(TRIES):
-        numbers = _start(network, style, dice)
+        numbers = _start(program, style, dice)
         found = (_exact if exact else _rounded)(program, equations, numbers, style, dice)
         if found is not None and (trial >= CALM_TRIES or _loss_falls(found.trace)):
             return found
@@ -119,9 +120,11 @@ def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Proble
     )
 
 
-def _start(network: Network, style: NumberStyle, dice: Dice) -> Numbers:
-    """Draw the parameters and the input."""
+def _start(program: Program, style: NumberStyle, dice: Dice) -> Numbers:
+    """Draw the parameters and the input; the learning rate is that of the rule."""
+    network = program.network
     numbers = {f"x[{j}]": dice.choice(style.inputs) for j in range(network.sizes[0])}
+    numbers[RATE.register] = fraction_of(program.rule.learning_rate)
     for number, layer in enumerate(network.layers, start=1):
         for i in range(layer.units):
             for j in range(layer.inputs):

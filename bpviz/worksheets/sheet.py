@@ -9,6 +9,7 @@ from itertools import groupby
 
 from bpviz.core.formula.expression import Expression, Op, Ref, subtract
 from bpviz.core.operations.operation import BACKWARD, FORWARD, LOSS, UPDATE
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.rule import DIRTY
 from bpviz.explain.numbers import number_text
 from bpviz.explain.steps import Step
@@ -141,7 +142,7 @@ class Sheet:
             equations += [self._array(notation, f"{letter}{number}") for letter in "Wb"]
         if any(line.target.register[0] == "n" for part in self.sections for line in part.lines):
             rate = self.problem.literal(self.problem.trace.rule.learning_rate)
-            equations.append(notation.equation(notation.rate, notation.number(rate)))
+            equations.append(notation.equation(notation.symbol(RATE), notation.number(rate)))
         return equations
 
     def _array(self, notation: Notation, register: str) -> str:

@@ -14,6 +14,7 @@ from bpviz.core.sweep.passes import (
     positive_part_by_step,
     rate_first,
     shared_places,
+    with_numbers,
     with_sample,
 )
 from bpviz.core.sweep.plan import Plan
@@ -31,10 +32,15 @@ def test_what_nothing_needs_is_left_out() -> None:
     assert live(both, {"h1"}) == both[:2]
 
 
+def test_the_rate_becomes_a_number() -> None:
+    change = assign("ub1", Ref("learning_rate") * Ref("gb1", I))
+    made = with_numbers([change], {"learning_rate": 0.5})
+    assert made == [assign("ub1", 0.5 * Ref("gb1", I))]
+
+
 def test_the_rate_is_multiplied_in_where_the_error_is_made() -> None:
-    rate = Op("learning_rate", (0.5,))
     made = rate_first(
-        [assign("d1", c - Ref("y", I)), assign("gb1", d), assign("ub1", rate * Ref("gb1", I))]
+        [assign("d1", c - Ref("y", I)), assign("gb1", d), assign("ub1", 0.5 * Ref("gb1", I))]
     )
     assert made == [
         assign("d1", Op("multiply", (c - Ref("y", I), 0.5))),
@@ -44,8 +50,7 @@ def test_the_rate_is_multiplied_in_where_the_error_is_made() -> None:
 
 
 def test_what_is_wanted_with_the_rate_and_without_stays_as_it_is() -> None:
-    rate = Op("learning_rate", (0.5,))
-    both = [assign("d1", c), assign("nb1", b - rate * d), assign("pb1", d)]
+    both = [assign("d1", c), assign("nb1", b - 0.5 * d), assign("pb1", d)]
     assert rate_first(both) == both
 
 

@@ -14,6 +14,7 @@ from bpviz.core.update.tape import Layout, parse_ref
 from tests.core.networks import cases, rules
 
 TABLE = """\
+learning_rate 0.5
 x     [ 0.5  0.1 -0.2]
 y     [0.6]
 W1    [[ 0.5  0.1  0.1]
@@ -72,7 +73,7 @@ def test_ipython_shows_the_table(trace) -> None:
 def test_reprs_are_short_and_without_addresses(trace) -> None:
     assert repr(trace) == "Trace(3-2-1, loss 0.00661556)"
     assert repr(trace.layers[1]) == "LayerTrace(layer 2 of Trace(3-2-1, loss 0.00661556))"
-    assert repr(trace.layout) == "Layout(29 registers, 64 numbers, B = 1)"
+    assert repr(trace.layout) == "Layout(30 registers, 65 numbers, B = 1)"
     batch = bp.backprop(trace.network, np.ones((4, 3)), np.ones((4, 1)))
     assert repr(batch) == "Trace(3-2-1, 4 samples, loss 0.134635)"
 
@@ -198,7 +199,7 @@ def test_a_ref_is_a_register_with_indices(ref, parts) -> None:
 @pytest.mark.parametrize(
     ("ref", "message"),
     [
-        ("W9", "there is no register 'W9'; there are x, y, W1, b1"),
+        ("W9", "there is no register 'W9'; there are learning_rate, x, y, W1, b1"),
         ("W1[5,0]", "'W1[5,0]' does not exist; W1 has shape (2, 3)"),
         ("W1[0]", "'W1[0]' is not one number; W1 has shape (2, 3)"),
         ("W1[0,", "'W1[0,' is not a ref; write a register with indices, such as 'W1[0,1]'"),

@@ -16,6 +16,8 @@ from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from tests.explain.networks import cases
 
+GIVEN = ("learning_rate", "x", "y")
+
 
 class Memory:
     """The numbers that steps have written so far, for every sample; each may be written once."""
@@ -24,7 +26,7 @@ class Memory:
         self.layout, self.samples = program.layout, program.layout.samples
         self.numbers: dict[tuple[str, int], float] = {}
         self._entries: dict[Ref, list[str]] = {}
-        given_registers = [name for name in self.layout.registers if name in ("x", "y")]
+        given_registers = [name for name in self.layout.registers if name in GIVEN]
         given_registers += [name for name in self.layout.registers if name[0] in "Wbp"]
         for name in given_registers:
             for sample in range(self.samples):
@@ -98,7 +100,7 @@ def test_evaluating_the_steps_in_order_reproduces_every_register(depth, case):
 def test_a_step_reads_what_its_expression_needs(depth, case):
     network, _, _, rule = case
     program = Program(network, rule)
-    written = {name for name in program.layout.registers if name in "xy" or name[0] in "Wb"}
+    written = {name for name in program.layout.registers if name in GIVEN or name[0] in "Wb"}
     for step in program.steps(depth):
         for ref in step.reads:
             assert ref in written or ref.partition("[")[0] in written, ref

@@ -122,8 +122,8 @@ def test_the_derivative_can_be_had_from_either_side(lecture):
 
 def test_the_learning_rate_is_an_input(lecture):
     found = question(lecture, "uW1[0,0]", "inputs")
-    assert found.inputs == (("gW1[0,0]", "learning_rate"),)
-    assert found.options[-1] == "learning_rate"
+    assert found.inputs == (("learning_rate", "gW1[0,0]"),)
+    assert found.options[0] == "learning_rate"
 
 
 def test_fading_leaves_out_more_and_more_from_the_end(lecture):

@@ -120,10 +120,14 @@ def test_an_edit_of_an_input_changes_one_sample_and_its_name(panel):
     assert panel._frame_names[0] == "sample 1 of 4: x = (1, 1), y = (1)"
 
 
-def test_an_edit_of_the_learning_rate_changes_the_program(panel):
+def test_an_edit_of_the_learning_rate_sends_a_frame_and_no_program(panel):
+    before = panel._program
     send(panel, kind="edit", ref="learning_rate", value=0.5, id=1)
     assert panel.trace.rule.learning_rate == 0.5
-    assert panel._program["rule"]["learning_rate"] == 0.5
+    assert panel.trace["learning_rate"] == 0.5
+    place = panel._program["registers"]["learning_rate"]["start"]
+    assert np.frombuffer(panel._frames)[place] == 0.5
+    assert panel._program is before
 
 
 @pytest.mark.parametrize(

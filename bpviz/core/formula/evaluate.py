@@ -101,7 +101,6 @@ MEANING: dict[str, Callable[..., Value]] = {
     "max": lambda left, right: np.maximum(left, right),
     "step": lambda value: np.heaviside(value, 0.0),
     "step_from_zero": lambda value: np.heaviside(value, 1.0),
-    "learning_rate": lambda value: value,
     "matmul": lambda left, right: left @ right,
     "transpose": lambda matrix: matrix.T,
     "hadamard": _product,

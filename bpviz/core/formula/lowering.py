@@ -21,7 +21,6 @@ from bpviz.core.formula.expression import (
     Ref,
     bind,
     free_variables,
-    is_op,
 )
 from bpviz.core.formula.stable import stable
 
@@ -147,7 +146,7 @@ class Lowering:
 
     def place(self, e: Expression, out: Placed | None = None) -> Placed:
         """Return where the numbers of an expression are, adding the calls that compute them."""
-        if isinstance(e, Op) and e.op != "learning_rate":
+        if isinstance(e, Op):
             if not self._repeats:  # no part of it can be wanted again
                 return self._operation(e, out)
             names, key = free_variables(e), _key(e)
@@ -158,10 +157,7 @@ class Lowering:
             made = self._operation(e, out)
             self._known[key] = made, names
             return made
-        if isinstance(e, Ref):
-            source = self.read(e)
-        else:
-            source = Placed(constant(e.of[0] if isinstance(e, Op) else e))  # type: ignore[arg-type]
+        source = self.read(e) if isinstance(e, Ref) else Placed(constant(e))
         return source if out is None else self.call(np.positive, [source], (), out)
 
     def call(
@@ -300,7 +296,7 @@ def _operations(e: Expression) -> Iterator[Op]:
 
 
 def _is_number(e: Expression) -> bool:
-    return not isinstance(e, Ref | Op) or is_op(e, "learning_rate")
+    return e.at is None if isinstance(e, Ref) else not isinstance(e, Op)
 
 
 def _are_two_vectors(parts: list[Placed]) -> bool:

@@ -10,7 +10,7 @@ from bpviz.core.formula.expression import Expression, Op, Ref, bind, is_op, rewr
 def simplified(expression: Expression) -> Expression:
     """Return an expression of the same value with its numbers folded, and signs pulled out.
 
-    A learning rate becomes the number that it is, a Σ of one term that term.
+    A Σ of one term becomes that term.
     """
     return rewritten(expression, folded)
 
@@ -20,8 +20,6 @@ def folded(part: Expression) -> Expression:
     if not isinstance(part, Op):
         return part
     match part.op:
-        case "learning_rate":
-            return part.of[0]
         case "sum" if part.count == 1:
             assert part.over is not None
             return rewritten(bind(part.of[0], {part.over: 0}), folded)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bpviz.core.arguments import has_entries, one_of, shortened, text, true_or_false
+from bpviz.core.arguments import has_entries, one_number, one_of, shortened, text, true_or_false
 from bpviz.core.formula.expression import Expression, Op, Ref
 from bpviz.core.formula.given import checked_name
 from bpviz.core.model.architecture import Architecture
@@ -24,14 +24,11 @@ class Setting(NamedTuple):
     ----------
     net : Architecture
         Sizes, functions and loss.
-    learning_rate : float
-        That of the rule.
     samples : int
         B, the samples of an update.
     """
 
     net: Architecture
-    learning_rate: float
     samples: int
 
     @property
@@ -92,6 +89,8 @@ class Mistake:
     acts_on : str
         "update", or "report" for one that leaves every update right and spoils what a
         training run says about itself.
+    unseen_at : tuple of float
+        Learning rates with which it changes nothing.
     keeps_gradients : bool
         Whether an update needs the gradients of the update before, in the registers `pW1`,
         `pb1`, …
@@ -109,6 +108,7 @@ class Mistake:
     unseen_because: str | None = None
     excludes: tuple[str, ...] = ()
     acts_on: str = UPDATE
+    unseen_at: tuple[float, ...] = ()
     keeps_gradients: bool = False
 
     def __post_init__(self) -> None:
@@ -126,6 +126,10 @@ class Mistake:
             raise TypeError(f"excludes is {shortened(self.excludes)}; give a tuple of names")
         excludes = tuple(checked_name("excludes", name, ()) for name in self.excludes)
         object.__setattr__(self, "excludes", excludes)
+        if not isinstance(self.unseen_at, tuple):
+            raise TypeError(f"unseen_at is {shortened(self.unseen_at)}; give a tuple of numbers")
+        rates = tuple(one_number("unseen_at", rate) for rate in self.unseen_at)
+        object.__setattr__(self, "unseen_at", rates)
         one_of("acts_on", self.acts_on, (UPDATE, REPORT))
         kept = true_or_false("keeps_gradients", self.keeps_gradients)
         object.__setattr__(self, "keeps_gradients", kept)

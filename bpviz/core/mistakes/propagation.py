@@ -38,11 +38,9 @@ def _is_propagation(operation: Operation) -> bool:
     return operation.quantity == "e" and operation.phase == BACKWARD
 
 
-def _from_updated(operation: Operation, setting: Setting) -> Expression | None:
+def _from_updated(operation: Operation, _setting: Setting) -> Expression | None:
     weights = f"W{operation.layer + 1}"
     if not _is_propagation(operation) or weights not in operation.reads:
-        return None
-    if setting.learning_rate == 0:
         return None
     return replaced(operation.formula, {weights: lambda _: Ref(f"n{weights}")})
 
@@ -135,6 +133,7 @@ PROPAGATIONS = (
         needs="a hidden layer, a learning rate above 0, and the simultaneous update",
         alters=_from_updated,
         says=_says,
+        unseen_at=(0.0,),
         reorders=_updates_first,
     ),
     Mistake(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bpviz.core.formula.expression import Expression, Op
 from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
 from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.operations.sentences import called_mistake, change, no_change
 
 
@@ -16,11 +17,9 @@ def _says_forgotten(operation: Operation, _setting: Setting) -> Templates:
     return called_mistake(no_change(operation.layer, "bias"))
 
 
-def _rate_twice(operation: Operation, setting: Setting) -> Expression | None:
+def _rate_twice(operation: Operation, _setting: Setting) -> Expression | None:
     changes = operation.quantity in ("uW", "ub") and operation.formula != 0.0
-    if not changes or setting.learning_rate in (0, 1):
-        return None
-    return Op("multiply", (Op("learning_rate", (setting.learning_rate,)), operation.formula))
+    return Op("multiply", (RATE, operation.formula)) if changes else None
 
 
 def _says_twice(operation: Operation, _setting: Setting) -> Templates:
@@ -54,6 +53,7 @@ UPDATES = (
         needs="a learning rate other than 0 and 1",
         alters=_rate_twice,
         says=_says_twice,
+        unseen_at=(0.0, 1.0),
         unseen_because="Every gradient is right; the mistake is in what is done with it.",
     ),
     Mistake(

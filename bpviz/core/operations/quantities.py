@@ -7,9 +7,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from bpviz.core.formula.expression import Ref
 from bpviz.core.model.architecture import Architecture
 
 UNITS, INPUTS = "units", "inputs"
+
+RATE = Ref("learning_rate")
+"""The learning rate, as a part of formulas."""
 
 
 class Quantity(NamedTuple):
@@ -44,6 +48,7 @@ def _prefixed(prefix: str, words: str) -> dict[str, Quantity]:
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     {
+        "learning_rate": Quantity("learning rate", ()),
         "x": Quantity("input", (INPUTS,), per_sample=True),
         "y": Quantity("target", (UNITS,), per_sample=True),
         **_parameter("{what} of layer {{layer}}"),
@@ -72,9 +77,12 @@ def quantity_of(register: str) -> str:
 
 
 def layer_of(register: str, last: int) -> int:
-    """Return the layer of a register; the target and the loss belong to the last one."""
+    """Return the layer of a register; the target and the loss belong to the last one.
+
+    The learning rate belongs to none, which is 0 like the input's.
+    """
     number = register[len(quantity_of(register)) :]
-    return int(number) if number else 0 if register == "x" else last
+    return int(number) if number else 0 if register in ("x", RATE.register) else last
 
 
 @lru_cache(maxsize=64)
@@ -89,7 +97,7 @@ def register_shapes(net: Architecture, carried: tuple[str, ...]) -> Mapping[str,
         The prefixes of what an update needs of the update before: "p" for its gradients.
     """
     layers = range(1, net.last + 1)
-    names = ["x", "y"]
+    names = [RATE.register, "x", "y"]
     names += [f"{q}{layer}" for layer in layers for q in "Wb"]
     for layer in layers:
         separate = layer < net.last or net.pair is None

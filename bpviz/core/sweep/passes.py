@@ -23,6 +23,7 @@ from bpviz.core.formula.expression import (
     is_op,
     refs,
     registers,
+    replaced,
     rewritten,
     with_parts,
 )
@@ -92,6 +93,18 @@ def error_named(assignments: Sequence[Assignment], output: str, name: str) -> li
     return [*assignments[:place], error, *rest]
 
 
+def with_numbers(
+    assignments: Sequence[Assignment], numbers: Mapping[str, float]
+) -> list[Assignment]:
+    """Put numbers in the place of registers that are the same in all runs and updates."""
+    instead = {name: partial(_always, number) for name, number in numbers.items()}
+    return [replace(one, formula=replaced(one.formula, instead)) for one in assignments]
+
+
+def _always(number: float, _ref: Ref) -> Expression:
+    return number
+
+
 def rate_first(assignments: Sequence[Assignment]) -> list[Assignment]:
     """Multiply by the learning rate where the error is made, not where each weight changes.
 
@@ -117,12 +130,10 @@ def _demanded(e: Expression, factor: float, factors: dict[str, set[float]]) -> E
         return _scaled(e, factor)
     if not isinstance(e, Op):
         return e * factor
-    if e.op == "learning_rate":
-        return float(e.of[0]) * factor  # type: ignore[arg-type]
     linear = [part for part in e.of if _is_linear(part)]
     if e.op == "multiply":
-        own = prod([_number(part) for part in e.of if _is_rate(part)], start=factor)
-        rest = [part for part in e.of if not _is_rate(part) and part not in linear[:1]]
+        own = prod([float(part) for part in e.of if is_number(part)], start=factor)  # type: ignore[arg-type]
+        rest = [part for part in e.of if not is_number(part) and part not in linear[:1]]
         if not linear:
             return _scaled(Op("multiply", tuple(rest)), own)
         return Op("multiply", (_demanded(linear[0], own, factors), *rest))
@@ -139,14 +150,6 @@ def _scaled(e: Expression, factor: float) -> Expression:
 
 def _is_linear(e: Expression) -> bool:
     return any(register[0] in LINEAR for register in registers(e))
-
-
-def _is_rate(e: Expression) -> bool:
-    return is_number(e) or is_op(e, "learning_rate")
-
-
-def _number(e: Expression) -> float:
-    return float(e.of[0] if isinstance(e, Op) else e)  # type: ignore[arg-type]
 
 
 def positive_part_by_step(assignments: Sequence[Assignment]) -> list[Assignment]:

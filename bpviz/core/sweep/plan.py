@@ -12,7 +12,7 @@ from bpviz.core.formula.simplify import simplified
 from bpviz.core.mistakes import carried
 from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import LOSS
-from bpviz.core.operations.quantities import register_shapes
+from bpviz.core.operations.quantities import RATE, register_shapes
 from bpviz.core.sweep.passes import (
     Assignment,
     error_named,
@@ -21,6 +21,7 @@ from bpviz.core.sweep.passes import (
     positive_part_by_step,
     rate_first,
     shared_places,
+    with_numbers,
     with_sample,
 )
 from bpviz.core.update.algorithm import algorithm
@@ -79,6 +80,7 @@ class Plan:
             if op.phase != LOSS or op.writes != "loss"
         ]
         named = error_named(plain, f"h{len(network.layers)}", ERROR)
+        named = with_numbers(named, {RATE.register: rule.learning_rate})
         plain = rate_first(live(named, self.fixed))
         plain = [
             Assignment(one.register, one.at, simplified(_bias_first(one.formula))) for one in plain

@@ -16,7 +16,7 @@ from bpviz.core.mistakes import Mistake, Setting, carried, made_by
 from bpviz.core.model.architecture import Architecture, HasArchitecture
 from bpviz.core.operations import sentences
 from bpviz.core.operations.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
-from bpviz.core.operations.quantities import register_shapes
+from bpviz.core.operations.quantities import RATE, register_shapes
 from bpviz.core.update.rule import DIRTY, Rule
 
 
@@ -26,7 +26,7 @@ def algorithm(network: HasArchitecture, rule: Rule, samples: int = 1) -> tuple[O
     The rule's mistakes are made wherever the network and the number of samples allow; their
     order in the rule makes no difference.
     """
-    return _algorithm(network.architecture, rule, samples, made_by(rule.mistakes))
+    return _algorithm(network.architecture, rule.form, samples, made_by(rule.mistakes))
 
 
 @lru_cache(maxsize=256)
@@ -34,7 +34,7 @@ def _algorithm(
     net: Architecture, rule: Rule, samples: int, mistakes: tuple[Mistake, ...]
 ) -> tuple[Operation, ...]:
     operations = list(_update(net, rule, samples))
-    setting = Setting(net, rule.learning_rate, samples)
+    setting = Setting(net, samples)
     for mistake in mistakes:
         operations = mistake.rewrite(operations, setting)
     shapes = register_shapes(net, carried(rule.mistakes))
@@ -126,7 +126,7 @@ def _changes(layer: int, rule: Rule) -> Iterator[Operation]:
     for parameter, what in ((f"W{layer}", "weight"), (f"b{layer}", "bias")):
         change = f"u{parameter}"
         if rule.train_biases or what == "weight":
-            by_rate = learning_rate(rule) * Ref(f"g{parameter}")
+            by_rate = RATE * Ref(f"g{parameter}")
             yield Operation(UPDATE, layer, change, by_rate, sentences.change(layer, what))
         else:
             yield Operation(UPDATE, layer, change, 0.0, sentences.no_change(layer, what))
@@ -137,11 +137,6 @@ def _changes(layer: int, rule: Rule) -> Iterator[Operation]:
             Ref(parameter) - Ref(change),
             sentences.new_parameters(layer, what),
         )
-
-
-def learning_rate(rule: Rule) -> Op:
-    """Return the learning rate as a part of a formula."""
-    return Op("learning_rate", (rule.learning_rate,))
 
 
 def input_register(layer: int) -> str:

@@ -20,6 +20,7 @@ from bpviz.core.mistakes import Mistake, made_by
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import Operation
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.schedule import Schedule, schedule
@@ -56,12 +57,13 @@ class Frame:
 
     def __init__(self, network: Network, rule: Rule, samples: int) -> None:
         self.layout, scheduled = _pattern(
-            network.architecture, rule, samples, made_by(rule.mistakes)
+            network.architecture, rule.form, samples, made_by(rule.mistakes)
         )
         memory = scheduled.memory()
         self.row = memory[: self.layout.size]
         self.calls = scheduled.bound(memory)
         last = len(network.layers)
+        self.layout.view(self.row, RATE.register)[...] = rule.learning_rate
         self.pairs = self.row[self.layout.span("x", "y")]
         self.parameters = self.row[self.layout.span("W1", f"b{last}")]
         self.new_parameters = self.row[self.layout.span("nW1", f"nb{last}")]

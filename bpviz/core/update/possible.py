@@ -36,8 +36,9 @@ def reason_against(
     others = tuple(other for other in chosen.mistakes if other != name)
     without = replace(chosen, mistakes=others)
     operations = list(algorithm(network, without, samples))
-    setting = Setting(network.architecture, without.learning_rate, samples)
-    if mistake.rewrite(operations, setting) != operations:
+    setting = Setting(network.architecture, samples)
+    shows = chosen.learning_rate not in mistake.unseen_at
+    if shows and mistake.rewrite(operations, setting) != operations:
         return None
     sizes = "-".join(map(str, network.sizes))
     functions = ", ".join(layer.activation.name for layer in network.layers)

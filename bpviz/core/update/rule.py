@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -46,6 +47,11 @@ class Rule:
             raise TypeError(f"train_biases is {shortened(self.train_biases)}; give True or False")
         object.__setattr__(self, "train_biases", bool(self.train_biases))
         object.__setattr__(self, "mistakes", _known_mistakes(self.mistakes))
+
+    @cached_property
+    def form(self) -> Rule:
+        """What an update does, whatever the learning rate: the rule with the rate 1."""
+        return self if self.learning_rate == 1.0 else replace(self, learning_rate=1.0)
 
     def __repr__(self) -> str:
         parts = [f"learning_rate={self.learning_rate:g}", f"update={self.update!r}"]

@@ -201,7 +201,7 @@ def _joined(first: _Access, second: _Access, row: Array) -> _Access | None:
     for p, q, start, after in zip(
         first.call[1], second.call[1], first.places, second.places, strict=True
     ):
-        if start is None and after is None and _is_constant(p) and _is_constant(q) and p == q:
+        if start == after and p.ndim == q.ndim == 0 and (start is not None or _are_same(p, q)):
             arguments.append(p)
         elif (
             start is not None
@@ -219,5 +219,5 @@ def _joined(first: _Access, second: _Access, row: Array) -> _Access | None:
     return _Access(call, tuple(places), reads, writes)
 
 
-def _is_constant(array: Array) -> bool:
-    return array.ndim == 0 and not array.flags.writeable
+def _are_same(one: Array, other: Array) -> bool:
+    return not one.flags.writeable and not other.flags.writeable and bool(one == other)

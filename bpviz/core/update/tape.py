@@ -16,10 +16,10 @@ from bpviz.core.arguments import Array, index_in, shortened
 from bpviz.core.mistakes import carried
 from bpviz.core.model.architecture import HasArchitecture
 from bpviz.core.model.network import Layer, Network
-from bpviz.core.operations.quantities import QUANTITIES, quantity_of, register_shapes
+from bpviz.core.operations.quantities import QUANTITIES, RATE, quantity_of, register_shapes
 from bpviz.core.update.rule import Rule
 
-REF = re.compile(r"(?P<register>[A-Za-z]+\d*)(?:\[(?P<indices>\d+(?:\s*,\s*\d+)*)\])?")
+REF = re.compile(r"(?P<register>[A-Za-z_]+\d*)(?:\[(?P<indices>\d+(?:\s*,\s*\d+)*)\])?")
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,10 @@ class Layout:
             if index >= length:
                 shape = register.entry_shape
                 raise KeyError(f"ref {ref!r} does not exist; {name} has shape {shape}")
-        return register.start + int(np.ravel_multi_index(full, register.shape))
+        place = 0
+        for index, length in zip(full, register.shape, strict=True):
+            place = place * length + index
+        return register.start + place
 
     def span(self, first: str, last: str) -> slice:
         """Return the slice from the start of one register to the end of another."""
@@ -262,7 +265,7 @@ class Trace:
         array = self.layout.view(self.row, name)
         if self.layout.register(name).per_sample and self.layout.samples == 1:
             return array[0]  # type: ignore[no-any-return]
-        return array
+        return array[()]
 
     def __reduce__(self) -> tuple[type[Trace], tuple[object, ...]]:
         # Made anew, for the numbers of a copied array could be written to.
@@ -323,13 +326,13 @@ class Trace:
 
     def __str__(self) -> str:
         """Return every register and its numbers, rounded, as an aligned table."""
-        width = max(map(len, self.layout.registers)) + 2
+        width = max(len(name) for name in self.layout.registers if name != RATE.register) + 2
         lines = []
         with np.printoptions(precision=8, threshold=200, suppress=False, floatmode="maxprec"):
             for name in self.layout.registers:
                 numbers = np.array2string(np.asarray(self[name]), max_line_width=100 - width)
                 first, *rest = numbers.split("\n")
-                lines.append(f"{name:<{width}}{first}")
+                lines.append(f"{name + ' ':<{width}}{first}")
                 lines += [" " * width + line for line in rest]
         return "\n".join(lines)
 

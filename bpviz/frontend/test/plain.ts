@@ -14,7 +14,6 @@ const MEANING: Readonly<Record<string, (...values: number[]) => number>> = {
   exp: Math.exp,
   ln: Math.log,
   log_softmax: (chosen, ...all) => chosen! - Math.log(all.reduce((s, a) => s + Math.exp(a), 0)),
-  learning_rate: (rate) => rate!,
   max: Math.max,
   tanh: Math.tanh,
   softplus: (a) => Math.log(1 + Math.exp(a!)),

@@ -186,10 +186,6 @@ function compile(program: Program, formula: Expression, scope: Scope): Value {
   const { op, of, at } = formula;
   const place = scope.known.get(formula);
   if (place !== undefined) return (known) => known.at[place]!;
-  if (op === "learning_rate") {
-    const rate = program.rule.learning_rate;
-    return () => rate;
-  }
   if (op === "kronecker") {
     const [one, other] = at!.map((index) => indexed(index, scope)) as [Value, Value];
     return (place) => (one(place) === other(place) ? 1 : 0);

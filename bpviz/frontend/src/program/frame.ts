@@ -4,7 +4,7 @@ import { evaluatorOf } from "./evaluate";
 import type { NumberStyle } from "./numbers";
 import { formatNumber, toldApart } from "./numbers";
 import type { Program, Row } from "../protocol/program";
-import { RATE, registerOf, slot } from "../protocol/program";
+import { registerOf, slot } from "../protocol/program";
 import type { Ref } from "./refs";
 
 /** What stands in the place of a number that is asked for. */
@@ -40,7 +40,6 @@ export class Frame {
     const { register, indices, partial, sample = this.sample } = ref;
     if (partial !== undefined)
       return evaluatorOf(this.program).partial(this.row, register, indices, sample, partial);
-    if (register === RATE) return this.program.rule.learning_rate;
     return this.row[slot(registerOf(this.program, register), indices, sample)]!;
   };
 

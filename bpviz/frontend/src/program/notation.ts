@@ -97,7 +97,7 @@ function renamedAll(code: Templates, notation: Notation): Templates {
 
 /** The register that a name in the code stands for, if it is one. */
 export function registerNamed(program: Program, name: string): string | undefined {
-  const [, letter = "", layer = ""] = /^([A-Za-z]+)(\d*)$/.exec(name) ?? [];
+  const [, letter = "", layer = ""] = /^([A-Za-z_]+)(\d*)$/.exec(name) ?? [];
   const quantity =
     program.notation?.symbols === "z/a" ? ({ z: "a", a: "h" }[letter] ?? letter) : letter;
   return program.registers[quantity + layer] && quantity + layer;

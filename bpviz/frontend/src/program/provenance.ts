@@ -2,7 +2,7 @@
 
 import { isOperator, isRef } from "./expression";
 import type { Expression, Index, Program } from "../protocol/program";
-import { RATE, registerOf, sampleShape } from "../protocol/program";
+import { registerOf, sampleShape } from "../protocol/program";
 import type { Ref } from "./refs";
 import { refKey } from "./refs";
 import type { Step } from "./steps";
@@ -20,11 +20,7 @@ export function originOf(program: Program, ref: Ref): Step | null {
 
 /** The numbers that a step computes with. */
 export function sourcesOf(program: Program, step: Step): string[] {
-  return readsOf(program, step).concat(usesRate(step.operation.element) ? RATE : []);
-}
-
-function usesRate(part: Expression): boolean {
-  return isOperator(part) && (part.op === RATE || part.of.some(usesRate));
+  return readsOf(program, step);
 }
 
 /** The numbers that are computed from a number or a register, in the order of the algorithm. */
@@ -59,10 +55,7 @@ export function isWhole(program: Program, { register, indices }: Ref): boolean {
 
 function visit(part: Expression, leaf: (register: string, at: readonly Index[]) => void): void {
   if (isRef(part)) leaf(part.ref, part.at ?? []);
-  else if (isOperator(part)) {
-    if (part.op === RATE) leaf(RATE, []);
-    part.of.forEach((one) => visit(one, leaf));
-  }
+  else if (isOperator(part)) part.of.forEach((one) => visit(one, leaf));
 }
 
 /** The values of index variables at which `at` means these indices; null if at none. */

@@ -60,7 +60,7 @@ const SINGULAR: Readonly<Record<Quantity, string>> = {
   nb: "new bias of",
   pW: "gradient left over of the weight",
   pb: "gradient left over of the bias of",
-  rate: "learning rate",
+  learning_rate: "learning rate",
 };
 
 /** What a ref is called: "weight from input 1 to unit 2 of layer 1". */

@@ -46,7 +46,7 @@ export type Quantity =
   | "nb"
   | "pW"
   | "pb"
-  | "rate";
+  | "learning_rate";
 
 export interface Register {
   start: number;
@@ -109,7 +109,6 @@ export interface Program {
     loss: string;
   };
   rule: {
-    learning_rate: number;
     update: "simultaneous" | "dirty";
     train_biases: boolean;
     mistakes: Mistake[];
@@ -158,20 +157,11 @@ export function sampleShape(register: Register): number[] {
   return register.per_sample ? register.shape.slice(1) : register.shape;
 }
 
-/** The learning rate: the one number outside the tape that can be asked about and changed. */
+/** The register of the learning rate. */
 export const RATE = "learning_rate";
 
-const RATE_REGISTER: Register = {
-  start: -1,
-  shape: [],
-  per_sample: false,
-  layer: 0,
-  quantity: "rate",
-  words: "learning rate",
-};
-
 export function registerOf(program: Program, name: string): Register {
-  const register = name === RATE ? RATE_REGISTER : program.registers[name];
+  const register = program.registers[name];
   if (!register) throw new Error(`there is no register ${name} in this program`);
   return register;
 }

@@ -8,7 +8,7 @@ import { isOperator, isRef } from "../program/expression";
 import { HIDDEN, newOf } from "../program/frame";
 import { formatNumber } from "../program/numbers";
 import type { Expression, Operator } from "../protocol/program";
-import { RATE, registerOf, sampleShape } from "../protocol/program";
+import { registerOf, sampleShape } from "../protocol/program";
 import { parseRef } from "../program/refs";
 import type { PanelState } from "../state/panel";
 import { Ahead, around } from "./Ahead";
@@ -16,7 +16,7 @@ import { Value } from "../ui/Value";
 import { useDerived, usePanel } from "../ui/context";
 import { Binding, math } from "../ui/math";
 import { phaseClass } from "../ui/phases";
-import { symbol } from "../ui/symbols";
+import { shortName, symbol } from "../ui/symbols";
 
 /** The heights of a row, and of the lines above and below an array, as matrices.css has them. */
 const ROW = 25;
@@ -101,6 +101,14 @@ function Drawn({ part, inside = Binding.Sum, result }: DrawnProps): VNode {
   }
   if (isRef(part)) {
     if (part.at) return inSymbols(state, part);
+    const { quantity, shape } = registerOf(frame.program, part.ref);
+    if (!shape.length) {
+      return (
+        <Scalar caption={<i>{shortName(frame.program, quantity)}</i>}>
+          <Value name={part.ref} />
+        </Scalar>
+      );
+    }
     return <Table grid={gridOf(frame, part, false, state.windows.value)} />;
   }
   return operation(state, part, inside);
@@ -136,12 +144,6 @@ function operation(state: PanelState, part: Operator, inside: Binding): VNode {
           <Drawn part={first} inside={Binding.Power} />
           <sup class="bpviz-above">{String(of[1])}</sup>
         </>
-      );
-    case "learning_rate":
-      return (
-        <Scalar caption={<i>η</i>}>
-          <Value name={RATE} />
-        </Scalar>
       );
     case "sum":
       // The product of arrays of all samples adds up over them by itself.

@@ -8,7 +8,7 @@ import type { NumberStyle } from "../program/numbers";
 import { formatNumber } from "../program/numbers";
 import { turns } from "../program/notation";
 import type { Expression, Operator, RefExpression } from "../protocol/program";
-import { RATE, registerOf, sampleShape } from "../protocol/program";
+import { registerOf, sampleShape } from "../protocol/program";
 import { refKey } from "../program/refs";
 import type { RefRole } from "../state/panel";
 import { phaseClass } from "./phases";
@@ -200,8 +200,6 @@ function operation(writing: Writing, expression: Operator, inside: Binding): VNo
           <mi mathvariant="normal">T</mi>
         </msup>
       );
-    case "learning_rate":
-      return leaf(writing, { ref: RATE }, inside);
     case "log_softmax":
       return of.length === 1
         ? called("ln softmax", [one(Binding.Sum)], writing.numbers.decimal)
@@ -247,7 +245,7 @@ export function timesSign(
   if (writing.mode === "numbers") return "×";
   const plain = (part: Expression): boolean => {
     if (typeof part === "number") return false;
-    if (!isRef(part)) return part.op === "subtract" || part.op === "learning_rate";
+    if (!isRef(part)) return part.op === "subtract";
     return !["e", "gW", "gb"].includes(registerOf(writing.frame.program, part.ref).quantity);
   };
   return plain(left) && plain(right) ? "\u2062" : "·";

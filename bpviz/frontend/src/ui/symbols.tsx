@@ -12,7 +12,7 @@ export function mo(text: string, form: "prefix" | "infix" | "postfix"): VNode {
   return h("mo", { form, stretchy: "false" } as object, text);
 }
 
-const UNLAYERED: readonly Quantity[] = ["x", "y", "loss"];
+const UNLAYERED: readonly Quantity[] = ["x", "y", "loss", "learning_rate"];
 
 /** Layer and indices from 1: "1,2,1"; empty for the whole of x. Row form turns weights over. */
 export function subscript(program: Program, ref: Ref): string {
@@ -80,7 +80,7 @@ export function symbol(program: Program, ref: Ref, sample = ""): VNode {
       return withScripts("δ", below, above);
     case "loss":
       return loss;
-    case "rate":
+    case "learning_rate":
       return <mi>η</mi>;
     case "e":
       return fraction(loss, withScripts(letter("h"), below, above));
@@ -160,5 +160,5 @@ const SHORT: Readonly<Record<Quantity, string>> = {
   nb: "→ b",
   pW: "old ∂L/∂W",
   pb: "old ∂L/∂b",
-  rate: "η",
+  learning_rate: "η",
 };

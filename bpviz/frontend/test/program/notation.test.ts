@@ -12,7 +12,6 @@ function short(part: Expression): string {
   if (!isOperator(part)) return "";
   const of = part.of.map(short);
   if (part.op === "transpose") return `${of[0]}.T`;
-  if (part.op === "learning_rate") return "η";
   const signs: Record<string, string> = {
     add: "+",
     subtract: "-",
