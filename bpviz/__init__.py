@@ -29,6 +29,7 @@ from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 
 if TYPE_CHECKING:
+    from bpviz import export
     from bpviz.checking.checker import check
     from bpviz.core.gradient_check import gradient_check
     from bpviz.core.sweep.results import Sweep
@@ -62,6 +63,7 @@ __all__ = [
     "binary_cross_entropy",
     "check",
     "cross_entropy",
+    "export",
     "gradient_check",
     "huber",
     "identity",
@@ -89,6 +91,7 @@ _LATER = {
     "Sweep": "bpviz.core.sweep.results",
     "TrainingPanel": "bpviz.panels.training_panel",
     "check": "bpviz.checking.checker",
+    "export": "bpviz.export",
     "gradient_check": "bpviz.core.gradient_check",
     "plot": "bpviz.draw.plots",
     "sweep": "bpviz.core.sweep.sweep",
@@ -100,7 +103,7 @@ def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module 'bpviz' has no attribute {name!r}")
     module = import_module(_LATER[name])
-    # `plot` is the module itself.
+    # `plot` and `export` are the modules themselves.
     globals()[name] = value = getattr(module, name, module)
     return value
 

@@ -1,4 +1,4 @@
-"""The command line: ``bpviz lab`` and ``bpviz strip``."""
+"""The command line: ``bpviz lab``, ``bpviz export`` and ``bpviz strip``."""
 
 import argparse
 import importlib.util
@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from bpviz import presets
 from bpviz.export.notebooks import strip_file
+from bpviz.export.pages import html
 
 START = "00_start_here.ipynb"
+
+PRESETS = ("three_two_one", "xor")
 
 JUPYTERLAB = "4.2"
 """The oldest JupyterLab in which the panels work."""
@@ -37,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _lab(options.directory, rest)
         if rest:
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        if options.command == "export":
+            return _export(options)
         return _strip(options.files)
     except (OSError, ValueError, ImportError) as error:
         print(f"bpviz {options.command}: {error}", file=sys.stderr)
@@ -62,6 +68,23 @@ def _parser() -> argparse.ArgumentParser:
         help="where your copy of the notebooks is kept (default: %(default)s)",
     )
 
+    export = commands.add_parser(
+        "export",
+        help="write a network of the course to an HTML page",
+        description="Write a network of the course to one HTML page, which steps through it in any "
+        "browser, offline and without Python.",
+    )
+    export.add_argument("source", choices=PRESETS, metavar="PRESET", help=", ".join(PRESETS))
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    export.add_argument(
+        "--panel",
+        choices=("step", "training", "bug-lab"),
+        default="step",
+        help="what the page shows of it (default: %(default)s)",
+    )
+    export.add_argument("--title", help="a heading for the page")
+    export.add_argument("--overwrite", action="store_true", help="replace whatever file is there")
+
     strip = commands.add_parser(
         "strip",
         help="remove widget views and widget state from notebook files",
@@ -70,6 +93,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     strip.add_argument("files", nargs="+", type=Path, metavar="FILE")
     return parser
+
+
+def _export(options: argparse.Namespace) -> int:
+    from bpviz import BugLab, StepPanel, TrainingPanel
+
+    panels = {"step": StepPanel, "training": TrainingPanel, "bug-lab": BugLab}
+    panel = panels[options.panel](getattr(presets, options.source)())
+    html(panel, options.output, options.title, overwrite=options.overwrite)
+    print(f"wrote {options.output}")
+    return 0
 
 
 def _strip(files: Sequence[Path]) -> int:

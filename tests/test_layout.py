@@ -21,9 +21,11 @@ ALLOWED = {
     "panels": {"core", "presets", "explain", "draw"},
     "checking": {"core", "presets", "explain", "draw"},
     "worksheets": {"core", "presets", "explain", "draw"},
-    "export": {"core", "presets", "explain", "draw"},
+    "export": {"core", "presets", "explain", "draw", "panels"},
     "cli": {"core", "presets", "explain", "draw", "panels", "checking", "worksheets", "export"},
-    "__init__": {"core", "presets", "explain", "draw", "panels", "checking", "worksheets"},
+    "__init__": {
+        *{"core", "presets", "explain", "draw", "panels", "checking", "worksheets", "export"}
+    },
 }
 
 # The folders of the core: each may import those before it, and what stands in no folder.

@@ -40,6 +40,7 @@ async function scriptOf(entry, options) {
 const write = (name, text) => writeFile(path(`../static/${name}`), `${text}\n`);
 
 await write("door.js", await scriptOf("src/entries/door.ts", { format: "esm" }));
+await write("page.js", await scriptOf("src/entries/page.ts", { format: "iife" }));
 
 // One module for each kind of panel. Its last line exports what the others leave in `bpviz`: without
 // that line it is a script for a page that may import no module.

@@ -12,7 +12,8 @@ STATIC = Path(__file__).parents[1] / "static"
 
 
 @cache
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
+    """Return what a file of the built front end holds."""
     return (STATIC / name).read_text(encoding="utf-8")
 
 
@@ -28,7 +29,7 @@ class Module(ipywidgets.Widget):
 
 @cache
 def _module(name: str) -> Module:
-    return Module(text=_text(name))
+    return Module(text=text_of(name))
 
 
 class Bundle(ipywidgets.Widget):
@@ -45,11 +46,11 @@ class Bundle(ipywidgets.Widget):
 
     @traitlets.default("_esm")
     def _door(self) -> str:
-        return _text("door.js")
+        return text_of("door.js")
 
     @traitlets.default("_css")
     def _style_sheet(self) -> str:
-        return _text("bpviz.css")
+        return text_of("bpviz.css")
 
     @traitlets.default("_script")
     def _panel_module(self) -> Module:

@@ -12,7 +12,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from bpviz.core.arguments import Array, index_in, shortened
+from bpviz.core.arguments import Array, index_in, shortened, text
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.core.words import counted
 from bpviz.draw.loss_curves import best_constant
@@ -22,6 +22,8 @@ from bpviz.explain.steps import DEPTHS
 from bpviz.panels import displayed
 from bpviz.panels.bundle import Bundle
 from bpviz.panels.exchange import Exchange, Handlers, Reply, words_of
+from bpviz.panels.kept import Values, values_of
+from bpviz.panels.page import Page, Still
 from bpviz.panels.style import checked_style
 
 
@@ -246,6 +248,30 @@ class Panel(Bundle, anywidget.AnyWidget):
     def _picture(self) -> str:
         """Return the SVG that stands for the panel where it cannot run."""
         raise NotImplementedError
+
+    def _values(self) -> Values:
+        """Return the panel as data, as a page or a saved notebook keeps it."""
+        return values_of(self)
+
+    def still(self) -> Still:
+        """Return what a page holds of the panel."""
+        words = [step.words() for step in self.program.steps("layer")]
+        return Still(self._values(), self.title, self._picture(), words)
+
+    def page(self, title: str | None = None) -> Page:
+        """Return the panel as a page of its own, which needs no Python.
+
+        Parameters
+        ----------
+        title : str, optional
+            Of the page; the panel's own title is in it anyway.
+
+        Returns
+        -------
+        Page
+            A cell shows it; `bpviz.export.html` writes such a page to a file.
+        """
+        return Page([self.still()], None if title is None else text("title", title))
 
     def __repr__(self) -> str:
         return (

@@ -10,6 +10,7 @@ import numpy as np
 import traitlets
 
 from bpviz.core.arguments import (
+    Array,
     index_in,
     lecture_seed,
     one_of,
@@ -31,6 +32,7 @@ from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
+from bpviz.panels.kept import Values
 from bpviz.panels.live import LiveRun
 from bpviz.panels.panel import Panel, check_room, constant_of, frame_index, packed
 from bpviz.panels.run_words import stopped_words
@@ -41,6 +43,8 @@ MOST_BYTES = 1_000_000
 """Of the frames that the browser has from the start."""
 MORE_BYTES = 16_000
 """Of those that it asks for later: few enough to come in time while somebody drags the cursor."""
+KEPT_BYTES = 64_000
+"""Of those that a page or a saved notebook keeps."""
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
@@ -342,12 +346,21 @@ class TrainingPanel(Panel):
 
     def _frames_around(self, content: dict[str, Any]) -> Reply:
         """Return the frames around the one that the browser asks for."""
-        history = self.history
-        wanted = frame_index("frame", content.get("start"), len(history))
-        count = max(1, min(MOST_BYTES, MORE_BYTES) // (8 * self.program.layout.size))
-        start = max(0, min(wanted - count // 2, len(history) - count))
-        rows = history.frames(start, min(len(history), start + count))
+        wanted = frame_index("frame", content.get("start"), len(self.history))
+        start, rows = self._around(wanted, min(MOST_BYTES, MORE_BYTES))
         return {"start": start, "count": len(rows)}, [packed(rows)]
+
+    def _around(self, frame: int, most_bytes: int) -> tuple[int, Array]:
+        """Return the frames around one, and the number of the first."""
+        history = self.history
+        count = max(1, most_bytes // (8 * self.program.layout.size))
+        start = max(0, min(frame - count // 2, len(history) - count))
+        return start, history.frames(start, min(len(history), start + count))
+
+    def _values(self) -> Values:
+        """Keep of a long run the updates around the one that is shown."""
+        start, rows = self._around(self.frame, KEPT_BYTES)
+        return {**super()._values(), "_first_frame": start, "_frames": packed(rows)}
 
     def _picture(self) -> str:
         if len(self.history):

@@ -271,6 +271,15 @@ CALLS: dict[str, dict[str, Any]] = {
     "ClassSet.save": {"path": "sheets"},
     "strip_widgets": {"notebook": NOTEBOOK},
     "strip_file": {"path": "notebook.ipynb"},
+    "export.html": {
+        "source": bp.presets.three_two_one(),
+        "path": "page.html",
+        "title": "Mine",
+        "overwrite": False,
+    },
+    "StepPanel.page": {"title": "Mine"},
+    "TrainingPanel.page": {"title": "Mine"},
+    "BugLab.page": {"title": "Mine"},
 }
 
 

@@ -1,0 +1,37 @@
+// What a page of panels runs: it draws them in the places of their pictures.
+
+import type { Uses, Values } from "./panel";
+import { placed } from "./place";
+import { unpacked } from "../protocol/packed";
+
+interface Page {
+  script: string;
+  style: string;
+  panels: Values[];
+}
+
+/** The panels' module, run as a script, leaves its exports here. */
+declare const bpviz: Pick<Uses, "mount">;
+
+async function open(): Promise<void> {
+  const { script, style, panels } = (await unpacked(
+    document.getElementById("bpviz-page")!.textContent,
+  )) as Page;
+  // Both are within the strictest policy: the script by its hash, such a sheet always.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  document.head.append(Object.assign(document.createElement("script"), { textContent: script }));
+  panels.forEach((values, index) => {
+    const place = document.getElementById(`panel-${index + 1}`)!;
+    let undraw = (): void => place.replaceChildren();
+    const draw = (): void => {
+      undraw();
+      undraw = bpviz.mount(place, placed(values, location.hash, index + 1));
+    };
+    draw();
+    addEventListener("hashchange", draw);
+  });
+}
+
+void open();

@@ -1,0 +1,53 @@
+"""A panel as data: what a page or a notebook keeps of it. There is never any code in it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ipywidgets import Widget
+
+from bpviz.panels.bundle import Bundle
+
+Values = dict[str, Any]
+"""The values of a panel's traits, by their names."""
+
+NOT_KEPT = ("_anywidget_id", "_error", "_can_undo", "_can_redo")
+"""What belongs to a running kernel."""
+
+
+def values_of(panel: Widget) -> Values:
+    """Return what the front end reads of a panel: numbers, words and the program."""
+    names = [
+        name
+        for name, trait in panel.traits(sync=True).items()
+        if trait.this_class.__module__.startswith("bpviz.")
+        and trait.this_class is not Bundle
+        and name not in NOT_KEPT
+    ]
+    return dict(panel.get_state(sorted(names)))
+
+
+def packed(content: Mapping[str, Any]) -> str:
+    """Return content as text: JSON, then all its bytes, compressed; the same for the same.
+
+    The front end's `entries/packed.ts` reads it.
+    """
+    buffers: list[bytes] = []
+
+    def apart(value: Any) -> Any:
+        if isinstance(value, bytes | bytearray | memoryview):
+            buffers.append(bytes(value))
+            return {"bytes": len(buffers[-1])}
+        if isinstance(value, Mapping):
+            return {str(key): apart(one) for key, one in value.items()}
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return [apart(one) for one in value]
+        return value
+
+    text = json.dumps(apart(content), separators=(",", ":"), allow_nan=False)
+    whole = b"\n".join([text.encode(), b"".join(buffers)])
+    return b64encode(zlib.compress(whole, 9)).decode()

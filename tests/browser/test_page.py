@@ -1,0 +1,115 @@
+"""Panels as pages: from disk, offline, within strict policies, in a sandbox, without scripts."""
+
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+import bpviz as bp
+from tests.browser.panels import PanelView, TrainingView
+
+PATIENCE = 20_000
+TITLE = "</script><!-- <b>one</b> \u202e\u2028 'two'"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of pages."""
+    folder = tmp_path_factory.mktemp("pages")
+    bp.export.html(bp.StepPanel(bp.presets.three_two_one(), cursor=2), folder / "step.html", TITLE)
+    training = bp.TrainingPanel(bp.presets.xor())
+    bp.export.html([bp.BugLab(bp.presets.xor()), training], folder / "runs.html")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def offline(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without a network."""
+    context = browser.new_context(offline=True, viewport={"width": 1400, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(offline: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test if it complains, or asks for anything but itself."""
+    page = offline.new_page()
+    page.set_default_timeout(PATIENCE)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    asked: list[str] = []
+    yield page
+    assert problems == []
+    assert [url for url in asked if not re.match(r"file:///\S+\.html(#\S*)?$", url)] == []
+    page.close()
+
+
+def test_a_page_from_disk_steps_by_key_and_by_mouse(page: Page, pages: Path) -> None:
+    page.goto((pages / "step.html").as_uri())
+    panel = PanelView(page.locator("#panel-1"))
+    panel.expect_place(2)
+    assert page.title() == "</script><!-- <b>one</b> \u2028 'two'"
+    expect(page.locator("h1")).to_have_text(TITLE)
+    assert page.locator("b b, h1 b").count() == 0
+    panel.key("End")
+    assert panel.look()["h2[0]"] == "0.485"
+    panel.press("First", "Forward")
+    assert panel.look()["a1[0]"] == "0.24"
+
+
+def test_a_link_opens_at_its_place_and_a_bad_one_at_that_of_the_page(
+    page: Page, pages: Path
+) -> None:
+    address = (pages / "step.html").as_uri()
+    page.goto(f"{address}#depth=term&step=12")
+    PanelView(page.locator("#panel-1")).expect_place(12)
+    page.goto(f"{address}#step=-1&depth=__proto__&epoch=1e9&panel=1")
+    PanelView(page.locator("#panel-1")).expect_place(2)
+    page.goto((pages / "runs.html").as_uri() + "#panel=2&epoch=3&update=2&step=5")
+    training = TrainingView(page.locator("#panel-2"))
+    training.expect_chosen(3, 2)
+    training.expect_place(5)
+
+
+def test_a_page_runs_in_a_sandbox_within_a_page_that_allows_inline_scripts_alone(
+    page: Page, pages: Path, tmp_path: Path
+) -> None:
+    inner = escape((pages / "runs.html").read_text(encoding="utf-8"))
+    outer = tmp_path / "outer.html"
+    outer.write_text(
+        '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'\">"
+        f'<iframe sandbox="allow-scripts" width="1200" height="800" srcdoc="{inner}"></iframe>',
+        encoding="utf-8",
+    )
+    page.goto(outer.as_uri())
+    frame = page.frame_locator("iframe")
+    lab = frame.get_by_role("region", name="Bug lab: 2-2-1 network on XOR")
+    lab.get_by_role("slider", name="Step", exact=True).press("Home")
+    expect(lab.locator(".bpviz-count")).to_contain_text("of 23")
+    training = frame.get_by_role("region", name="Training panel: 2-2-1 network on XOR")
+    expect(training.get_by_role("slider", name="Epoch on the curve")).to_be_attached()
+
+
+def test_who_has_no_script_sees_the_picture_and_the_words(browser: Browser, pages: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((pages / "step.html").as_uri())
+    expect(page.locator("svg")).to_be_visible()
+    expect(page.locator("ol")).to_contain_text("Each unit of layer 1 multiplies its inputs")
+    context.close()
+
+
+def test_a_page_prints_in_light_colours_without_its_controls(page: Page, pages: Path) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto((pages / "step.html").as_uri())
+    panel = page.locator(".bpviz").first
+    panel.wait_for()
+    assert panel.evaluate("(node) => getComputedStyle(node).colorScheme") == "light"
+    expect(panel.get_by_role("group", name="Steps")).to_be_hidden()
+    expect(panel.locator(".bpviz-diagram")).to_be_visible()
