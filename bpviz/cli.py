@@ -96,7 +96,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from bpviz import BugLab, StepPanel, TrainingPanel
+    from bpviz.panels.bug_lab import BugLab
+    from bpviz.panels.step_panel import StepPanel
+    from bpviz.panels.training_panel import TrainingPanel
 
     panels = {"step": StepPanel, "training": TrainingPanel, "bug-lab": BugLab}
     panel = panels[options.panel](getattr(presets, options.source)())

@@ -13,7 +13,7 @@ from bpviz.core.run.history import History
 if TYPE_CHECKING:
     from bpviz.panels.page import Still
 
-EXAMPLE = "page.html"
+EXAMPLE_PAGE = "page.html"
 
 
 def html(
@@ -58,7 +58,7 @@ def html(
     # Who only strips notebooks needs no panels.
     from bpviz.panels.page import Page
 
-    target = file_path("path", path, EXAMPLE)
+    target = file_path("path", path, EXAMPLE_PAGE)
     name = None if title is None else text("title", title)
     replace = true_or_false("overwrite", overwrite)
     sources = source if isinstance(source, list) else [source]
@@ -81,12 +81,12 @@ def write(target: Path, page: str, overwrite: bool) -> None:
 
 
 def _is_page(path: Path) -> bool:
-    from bpviz.panels.page import MARK
+    from bpviz.panels.page import BEGINNING
 
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(len(MARK)) == MARK.encode()
+        return file.read(len(BEGINNING)) == BEGINNING.encode()
 
 
 def _still(source: Any) -> Still:

@@ -12,14 +12,14 @@ from ipywidgets import Widget
 
 from bpviz.panels.bundle import Bundle
 
-Values = dict[str, Any]
+TraitValues = dict[str, Any]
 """The values of a panel's traits, by their names."""
 
 NOT_KEPT = ("_anywidget_id", "_error", "_can_undo", "_can_redo")
 """What belongs to a running kernel."""
 
 
-def values_of(panel: Widget) -> Values:
+def values_of(panel: Widget) -> TraitValues:
     """Return what the front end reads of a panel: numbers, words and the program."""
     names = [
         name

@@ -12,10 +12,10 @@ from html import escape
 from typing import Any
 
 from bpviz.panels.bundle import text_of
-from bpviz.panels.kept import Values, packed
+from bpviz.panels.kept import TraitValues, packed
 
 STEP, RUNS = "step.js", "runs.js"
-MARK = "<!doctype html>\n<!-- A page of bpviz"
+BEGINNING = "<!doctype html>\n<!-- A page of bpviz"
 """How every page begins."""
 HEIGHT = 640
 """Of the frame in which a notebook shows a page, in CSS pixels."""
@@ -53,7 +53,7 @@ class Still:
         Sentences that stand there, too.
     """
 
-    values: Values
+    values: TraitValues
     title: str
     picture: str
     words: Sequence[str]
@@ -86,7 +86,7 @@ class Page:
         )
         heading = f"<h1><bdi>{_text(self._heading)}</bdi></h1>\n" if self._heading else ""
         return (
-            f"{MARK} {_version()}: it needs no network -->\n"
+            f"{BEGINNING}: it needs no network -->\n"
             '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -134,9 +134,3 @@ def _text(text: str) -> str:
 def _hash(script: str) -> str:
     """Return how a policy names the only script, or the only style, that it allows."""
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
-
-
-def _version() -> str:
-    from bpviz import __version__  # which is there once a panel can be asked for
-
-    return __version__

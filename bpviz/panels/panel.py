@@ -21,8 +21,8 @@ from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels import displayed
 from bpviz.panels.bundle import Bundle
-from bpviz.panels.exchange import Exchange, Handlers, Reply, words_of
-from bpviz.panels.kept import Values, values_of
+from bpviz.panels.exchange import Exchange, Handlers, words_of
+from bpviz.panels.kept import TraitValues, values_of
 from bpviz.panels.page import Page, Still
 from bpviz.panels.style import checked_style
 
@@ -249,7 +249,7 @@ class Panel(Bundle, anywidget.AnyWidget):
         """Return the SVG that stands for the panel where it cannot run."""
         raise NotImplementedError
 
-    def _values(self) -> Values:
+    def _values(self) -> TraitValues:
         """Return the panel as data, as a page or a saved notebook keeps it."""
         return values_of(self)
 

@@ -32,7 +32,7 @@ from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
-from bpviz.panels.kept import Values
+from bpviz.panels.kept import TraitValues
 from bpviz.panels.live import LiveRun
 from bpviz.panels.panel import Panel, check_room, constant_of, frame_index, packed
 from bpviz.panels.run_words import stopped_words
@@ -357,7 +357,7 @@ class TrainingPanel(Panel):
         start = max(0, min(frame - count // 2, len(history) - count))
         return start, history.frames(start, min(len(history), start + count))
 
-    def _values(self) -> Values:
+    def _values(self) -> TraitValues:
         """Keep of a long run the updates around the one that is shown."""
         start, rows = self._around(self.frame, KEPT_BYTES)
         return {**super()._values(), "_first_frame": start, "_frames": packed(rows)}
