@@ -18,6 +18,7 @@ from bpviz.checking.hints import hints, in_words, listed
 from bpviz.checking.instead import Instead, instead_of_gradients
 from bpviz.checking.report import FEEDBACK, HINTS, Difference, Report, limited, number
 from bpviz.core.arguments import one_of, shortened
+from bpviz.core.formula.expression import Ref
 from bpviz.core.model.network import Network
 from bpviz.core.run.example import Example
 from bpviz.core.update.rule import Rule
@@ -325,7 +326,7 @@ def _difference(case: Case, place: int, name: str) -> Difference | None:
     shown = index[1:] if draw.trace.layout.register(name).per_sample else index
     if shown != index:
         where = f"in draw {place + 1} of {len(case.draws)}, {_sample(draw.trace, index[0])}"
-    ref = f"{name}[{','.join(map(str, shown))}]" if shown else name
+    ref = str(Ref(name, shown))
     return Difference(ref, number(yours[index]), number(right[index]), where)
 
 

@@ -16,6 +16,7 @@ from bpviz.checking.naming import Naming, known_names, namings
 from bpviz.checking.reading import Answer, read
 from bpviz.checking.surroundings import Shown, kept
 from bpviz.core.arguments import Array
+from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
@@ -318,7 +319,7 @@ def _squares(case: Case) -> list[str]:
     return [
         name
         for name, numbers in case.answers[0].numbers.items()
-        if name.rstrip("0123456789") in STORED_TRANSPOSED
+        if quantity_of(name) in STORED_TRANSPOSED
         and numbers.ndim == 2
         and numbers.shape[0] == numbers.shape[1] > 1
     ]

@@ -12,6 +12,7 @@ from bpviz.checking.examination import Case, different, right_numbers
 from bpviz.core.arguments import Array
 from bpviz.core.mistakes import mistakes
 from bpviz.core.operations.operation import Operation
+from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.algorithm import algorithm
 from bpviz.explain.numbers import number_text
 from bpviz.explain.plain import Plain
@@ -124,7 +125,7 @@ def _nudge(case: Case, suspects: list[str]) -> str:
 
 def _kind(name: str) -> str:
     """Return what kind of register it is: a key of `NUDGES`, or something that was given."""
-    return name[0] if name[0] in "un" else name.rstrip("0123456789")
+    return name[0] if name[0] in "un" else quantity_of(name)
 
 
 def _factor(case: Case, name: str) -> str:

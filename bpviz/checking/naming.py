@@ -10,7 +10,7 @@ import numpy as np
 
 from bpviz.checking.calling import Failure
 from bpviz.checking.foreign import Taken
-from bpviz.core.operations.quantities import RATE
+from bpviz.core.operations.quantities import RATE, quantity_of
 from bpviz.core.update.tape import Layout, Register
 
 WANTED = (
@@ -203,7 +203,7 @@ def _returnable(layout: Layout) -> list[str]:
 def _families(layout: Layout) -> list[str]:
     """Return the letters of the registers that layers have, such as a, h and gW."""
     names = [name for name in _returnable(layout) if name[-1].isdigit()]
-    return list(dict.fromkeys(name.rstrip("0123456789") for name in names))
+    return list(dict.fromkeys(quantity_of(name) for name in names))
 
 
 def _fits(naming: Naming, layout: Layout) -> list[int]:

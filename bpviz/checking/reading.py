@@ -9,6 +9,8 @@ import numpy as np
 
 from bpviz.checking.foreign import Taken
 from bpviz.core.arguments import Array
+from bpviz.core.formula.expression import Ref
+from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.tape import Layout, Register
 from bpviz.explain.numpy_code import ROW, STORED_TRANSPOSED
 
@@ -73,7 +75,7 @@ def _read_register(
         answer.troubles[name] = array
         return
     expected = register.shape if batch and register.per_sample else register.entry_shape
-    transposed = convention == ROW and name.rstrip("0123456789") in STORED_TRANSPOSED
+    transposed = convention == ROW and quantity_of(name) in STORED_TRANSPOSED
     given = expected[::-1] if transposed else expected
     fitted = _fitted(answer, name, array, given, per_sample=batch and register.per_sample)
     if fitted is None and name == "loss" and array.size == 1:
@@ -85,7 +87,7 @@ def _read_register(
         return
     if not np.isfinite(fitted).all():
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(fitted))[0])
-        at = f"{name}[{','.join(map(str, place))}]" if place else name
+        at = str(Ref(name, place))
         what = "NaN, not a number" if np.isnan(fitted[place]) else "infinite"
         answer.troubles[name] = (
             f"{at} is {what}. A division by 0, the logarithm of 0 or an overflowing exponential "

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bpviz.core.arguments import Array, one_number, shortened
+from bpviz.core.formula.expression import Ref
 from bpviz.core.model.network import Network
+from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.progress import Progress
 from bpviz.core.update.backprop import backprop
 from bpviz.core.update.rule import Rule
@@ -231,7 +233,7 @@ def parameter_check(trace: Trace, ref: str) -> tuple[GradientRow, EpsilonSweep]:
         If `ref` is not a single weight or bias, such as `W1[0,1]` or `b2[0]`.
     """
     name, indices = parse_ref(ref)
-    if name.rstrip("0123456789") not in ("W", "b") or not indices:
+    if quantity_of(name) not in ("W", "b") or not indices:
         raise KeyError(
             f"ref is {shortened(ref)}, not a weight or a bias; write 'W1[0,1]' or 'b2[0]'"
         )
@@ -267,7 +269,7 @@ def _rows(
     for place, at, number, error, note in zip(
         chosen, entries, numerical, errors, notes, strict=True
     ):
-        ref = f"{name}[{','.join(map(str, at))}]"
+        ref = str(Ref(name, at))
         yield GradientRow(ref, float(gradients[place]), float(number), float(error), note)
 
 

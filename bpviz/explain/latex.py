@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpviz.core.formula.expression import Index, Ref
-from bpviz.explain.typeset import Notation, split, subscript
+from bpviz.core.formula.expression import Index
+from bpviz.explain.typeset import Typeset
 
 _PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_GREEK = {"d": r"\delta", "loss": "L", "learning_rate": r"\eta"}
+_LETTERS = {"δ": r"\delta", "η": r"\eta"}
 _COMMANDS = {"max": r"\max", "tanh": r"\tanh", "ln": r"\ln"}
 
 
-class Latex(Notation):
+class Latex(Typeset):
     """Formulas for `$…$`, with the symbols of the panels: layer, unit, input from 1."""
 
     invisible_times = r"\,"
@@ -37,33 +37,30 @@ class Latex(Notation):
             return rf"{sign}{power[1]} \times 10^{{{power[2].translate(_PLAIN_DIGITS)}}}"
         return sign + {"∞": r"\infty", "not a number": r"\text{not a number}"}.get(size, size)
 
-    def symbol(self, ref: Ref) -> str:
-        r"""Set a register with its scripts: `W_{1,2,1}`, `\delta_{1,2}`."""
-        quantity, layer = split(ref.register)
-        below = subscript(ref, quantity, layer)
-        sample = "" if ref.sample is None else f"({_from_one(ref.sample)})"
-        if quantity == "s":
-            return self._derivative(ref, layer, below, sample)
-        if quantity == "e":
-            return self._partial("L", _scripts("h", below, sample))
-        if quantity in ("gW", "gb"):
-            return self._partial("L", _scripts(quantity[1], below))
-        if quantity in ("uW", "ub"):
-            return rf"\Delta {_scripts(quantity[1], below)}"
-        if quantity in ("nW", "nb"):
-            return _scripts(quantity[1], below, r"\text{new}")
-        if quantity in ("pW", "pb"):
-            return self._partial("L", _scripts(quantity[1], below, r"\text{old}"))
-        return _scripts(_GREEK.get(quantity, quantity), below, sample)
+    def scripts(self, letter: str, below: str = "", above: str = "") -> str:
+        r"""Set a letter with its scripts: `W_{1,2,1}`, `\delta_{1,2}`."""
+        scripts = (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
+        return _LETTERS.get(letter, letter) + scripts
 
-    def _derivative(self, ref: Ref, layer: str, below: str, sample: str) -> str:
-        if ref.at is not None and len(ref.at) == 2:
-            i, j = (f"{layer},{_from_one(index)}" for index in ref.at)
-            return self._partial(_scripts("h", i, sample), _scripts("a", j, sample))
-        return f"f'({_scripts('a', below, sample)})"
+    def mark(self, word: str) -> str:
+        """Set a word above a letter."""
+        return rf"\text{{{word}}}"
 
-    def _partial(self, top: str, bottom: str) -> str:
+    def sample(self, number: str) -> str:
+        """Set the number of a sample above a letter."""
+        return f"({number})"
+
+    def partial(self, top: str, bottom: str) -> str:
+        """Set a partial derivative."""
         return self.fraction(rf"\partial {top}", rf"\partial {bottom}")
+
+    def change(self, of: str) -> str:
+        """Set Δ before a symbol."""
+        return rf"\Delta {of}"
+
+    def slope(self, at: str) -> str:
+        """Set f′ of a symbol."""
+        return f"f'({at})"
 
     def row(self, parts: Sequence[str]) -> str:
         """Join the pieces with spaces, which LaTeX does not show."""
@@ -117,10 +114,6 @@ class Latex(Notation):
         """Set a matrix in brackets."""
         body = r" \\ ".join(" & ".join(row) for row in rows)
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
-
-
-def _scripts(letter: str, below: str, above: str = "") -> str:
-    return letter + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
 
 
 def _from_one(index: Index) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bpviz.core.arguments import one_of
 from bpviz.core.formula.expression import Ref
-from bpviz.core.operations.quantities import RATE
+from bpviz.core.operations.quantities import RATE, quantity_of
 from bpviz.core.update.tape import Trace
 from bpviz.explain.definitions import definitions
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, STORED_TRANSPOSED, NumpyWriter
@@ -96,7 +96,7 @@ def script(trace: Trace, convention: str = COLUMN) -> str:
             lines.append(line.text)
             continue
         numbers = np.asarray(trace[line.register])
-        if convention == ROW and line.register.rstrip("0123456789") in STORED_TRANSPOSED:
+        if convention == ROW and quantity_of(line.register) in STORED_TRANSPOSED:
             numbers = numbers.T
         lines.append(line.text.replace("{}", str(numbers.tolist())))
     return "\n".join(lines) + "\n"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bpviz.core.formula.expression import Index, Ref
-from bpviz.explain.typeset import Notation, split, subscript
+from bpviz.core.formula.expression import Index
+from bpviz.explain.typeset import Typeset
 
 _FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
-_SYMBOLS = {"d": "δ", "loss": "L", "learning_rate": "η"}
 
 
-class MathML(Notation):
+class MathML(Typeset):
     """Formulas as elements inside `<math>`, with the symbols of the panels."""
 
     invisible_times = "<mo>\u2062</mo>"
@@ -38,31 +37,35 @@ class MathML(Notation):
             return self.row([f"<mn>{power[1]}</mn>", self.times, ten])
         return f"<mn>{text}</mn>"
 
-    def symbol(self, ref: Ref) -> str:
-        """Set a register with its scripts."""
-        quantity, layer = split(ref.register)
-        below = subscript(ref, quantity, layer)
-        sample = "" if ref.sample is None else f"<mn>({_from_one(ref.sample)})</mn>"
-        if quantity == "s":
-            return self._derivative(ref, layer, below, sample)
-        if quantity == "e":
-            return _partial(_scripts("L"), _scripts("h", below, sample))
-        if quantity in ("gW", "gb"):
-            return _partial(_scripts("L"), _scripts(quantity[1], below))
-        if quantity in ("uW", "ub"):
-            return self.row(['<mi mathvariant="normal">Δ</mi>', _scripts(quantity[1], below)])
-        if quantity in ("nW", "nb"):
-            return _scripts(quantity[1], below, "<mtext>new</mtext>")
-        if quantity in ("pW", "pb"):
-            return _partial(_scripts("L"), _scripts(quantity[1], below, "<mtext>old</mtext>"))
-        return _scripts(_SYMBOLS.get(quantity, quantity), below, sample)
+    def scripts(self, letter: str, below: str = "", above: str = "") -> str:
+        """Set a letter with its scripts."""
+        base, lower = f"<mi>{letter}</mi>", f"<mn>{below}</mn>"
+        if below and above:
+            return f"<msubsup>{base}{lower}{above}</msubsup>"
+        if below:
+            return f"<msub>{base}{lower}</msub>"
+        return f"<msup>{base}{above}</msup>" if above else base
 
-    def _derivative(self, ref: Ref, layer: str, below: str, sample: str) -> str:
-        if ref.at is not None and len(ref.at) == 2:
-            i, j = (f"{layer},{_from_one(index)}" for index in ref.at)
-            return _partial(_scripts("h", i, sample), _scripts("a", j, sample))
+    def mark(self, word: str) -> str:
+        """Set a word above a letter."""
+        return f"<mtext>{word}</mtext>"
+
+    def sample(self, number: str) -> str:
+        """Set the number of a sample above a letter."""
+        return f"<mn>({number})</mn>"
+
+    def partial(self, top: str, bottom: str) -> str:
+        """Set a partial derivative."""
+        return self.fraction(*(f"<mrow><mi>∂</mi>{part}</mrow>" for part in (top, bottom)))
+
+    def change(self, of: str) -> str:
+        """Set Δ before a symbol."""
+        return self.row(['<mi mathvariant="normal">Δ</mi>', of])
+
+    def slope(self, at: str) -> str:
+        """Set f′ of a symbol."""
         prime = '<msup><mi>f</mi><mo lspace="0" rspace="0">′</mo></msup>'
-        return self.row([prime, self.parentheses(_scripts("a", below, sample))])
+        return self.row([prime, self.parentheses(at)])
 
     def row(self, parts: Sequence[str]) -> str:
         """Set pieces one after the other."""
@@ -106,7 +109,7 @@ class MathML(Notation):
     def kronecker(self, i: Index, j: Index) -> str:
         """Set δ with two indices, or its number where both are known."""
         if isinstance(i, str) or isinstance(j, str):
-            return _scripts("δ", f"{_from_one(i)}{_from_one(j)}")
+            return self.scripts("δ", f"{_from_one(i)}{_from_one(j)}")
         return f"<mn>{int(i == j)}</mn>"
 
     def total(self, variable: str, count: int, body: str) -> str:
@@ -135,20 +138,6 @@ def math(content: str, display: bool = False) -> str:
     """Return a formula as a whole `<math>` element, in a line or as a block of its own."""
     style = ' display="block"' if display else ""
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML"{style}>{content}</math>'
-
-
-def _partial(top: str, bottom: str) -> str:
-    parts = (f"<mrow><mi>∂</mi>{part}</mrow>" for part in (top, bottom))
-    return f"<mfrac>{''.join(parts)}</mfrac>"
-
-
-def _scripts(letter: str, below: str = "", above: str = "") -> str:
-    base, lower = f"<mi>{letter}</mi>", f"<mn>{below}</mn>"
-    if below and above:
-        return f"<msubsup>{base}{lower}{above}</msubsup>"
-    if below:
-        return f"<msub>{base}{lower}</msub>"
-    return f"<msup>{base}{above}</msup>" if above else base
 
 
 def _from_one(index: Index) -> str:

@@ -20,12 +20,13 @@ from bpviz.core.formula.expression import (
 )
 from bpviz.core.formula.stable import stable
 from bpviz.core.operations.operation import Templates
+from bpviz.core.operations.quantities import QUANTITIES, quantity_of
 from bpviz.core.update.tape import Layout
 from bpviz.explain.definitions import number_code
 
 SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"
 CONVENTIONS = (COLUMN, ROW)
-STORED_TRANSPOSED = ("W", "gW", "uW", "nW", "pW")
+STORED_TRANSPOSED = [name for name, one in QUANTITIES.items() if one.is_per_connection]
 
 _SUM, _PRODUCT, _UNARY, _ATOM = 1, 2, 3, 4
 _FUNCTIONS = {
@@ -138,7 +139,7 @@ class NumpyWriter:
         return self.layout.samples > 1
 
     def _is_transposed(self, register: str) -> bool:
-        return self.convention == ROW and register.rstrip("0123456789") in STORED_TRANSPOSED
+        return self.convention == ROW and quantity_of(register) in STORED_TRANSPOSED
 
     def _write(self, expression: Expression) -> _Code:
         if isinstance(expression, Ref):

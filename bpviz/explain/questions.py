@@ -12,6 +12,7 @@ import numpy as np
 from bpviz.core.arguments import has_entries, shortened
 from bpviz.core.formula.expression import Ref, bind, written_out
 from bpviz.core.operations.operation import Operation
+from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.program import Program
 from bpviz.explain.wrong_answers import Wrong, WrongAnswers, number_at, reads_of
@@ -297,7 +298,7 @@ def _entries(name: Any, program: Program) -> list[str]:
             f"{_possible(program)}"
         )
     if at:
-        return [f"{register}[{','.join(map(str, at))}]"]
+        return [str(Ref(register, at))]
     return list(_of_register(register, program))
 
 
@@ -319,7 +320,7 @@ def _computed(program: Program) -> list[str]:
 def _of_register(register: str, program: Program) -> Iterator[str]:
     shape = program.layout.register(register).entry_shape
     for index in np.ndindex(*shape):
-        yield f"{register}[{','.join(map(str, index))}]" if index else register
+        yield str(Ref(register, index))
 
 
 def _sorted(refs: list[str], program: Program) -> tuple[str, ...]:
@@ -339,4 +340,4 @@ def _is_stage(operation: Operation) -> bool:
 
 
 def _quantity(register: str) -> str:
-    return register.rstrip("0123456789")
+    return quantity_of(register)

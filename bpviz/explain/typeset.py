@@ -8,12 +8,11 @@ from enum import IntEnum
 from itertools import pairwise
 
 from bpviz.core.formula.expression import Expression, Index, Op, Ref, in_full
+from bpviz.core.operations.quantities import CHANGE, PARTIAL, QUANTITIES, SLOPE, quantity_of
 from bpviz.explain.numbers import number_text
 
 Values = Callable[[Ref], str]
 """From a ref to the number that stands for it, as text: `−0.5`, `3/4`, `1.2×10⁻⁵`."""
-
-WITHOUT_LAYER = ("x", "y", "loss", "learning_rate")
 
 
 class Binding(IntEnum):
@@ -101,6 +100,51 @@ class Notation(ABC):
         return self.row(parts)
 
 
+class Typeset(Notation):
+    """Formulas with the symbols of the panels, which count layers, units and inputs from 1."""
+
+    @abstractmethod
+    def scripts(self, letter: str, below: str = "", above: str = "") -> str:
+        """Set a letter with what stands below it, a text, and above it, set already."""
+
+    @abstractmethod
+    def mark(self, word: str) -> str:
+        """Set a word above a letter."""
+
+    @abstractmethod
+    def sample(self, number: str) -> str:
+        """Set the number of a sample above a letter."""
+
+    @abstractmethod
+    def partial(self, top: str, bottom: str) -> str:
+        """Set ∂top/∂bottom."""
+
+    @abstractmethod
+    def change(self, of: str) -> str:
+        """Set Δ before a symbol."""
+
+    @abstractmethod
+    def slope(self, at: str) -> str:
+        """Set f′ of a symbol."""
+
+    def symbol(self, ref: Ref) -> str:
+        """Set a register with its scripts: W with 1,2,1 for the ref W1[1,0]."""
+        quantity = quantity_of(ref.register)
+        letter, form, mark = QUANTITIES[quantity].symbol
+        layer, indices = ref.register[len(quantity) :], [_from_one(at) for at in ref.at or ()]
+        above = self.mark(mark) if mark else ""
+        if ref.sample is not None:
+            above = self.sample(_from_one(ref.sample))
+        if form == SLOPE and len(indices) == 2:
+            i, j = (f"{layer},{index}" for index in indices)
+            return self.partial(self.scripts("h", i, above), self.scripts(letter, j, above))
+        below = ",".join(filter(None, (layer, *indices)))
+        symbol = self.scripts(letter, below, above)
+        if form == PARTIAL:
+            return self.partial(self.scripts("L"), symbol)
+        return {CHANGE: self.change, SLOPE: self.slope}.get(form, str)(symbol)
+
+
 def formula(
     expression: Expression,
     notation: Notation,
@@ -121,18 +165,6 @@ def formula(
         From a number of the expression itself to its text.
     """
     return _Writer(notation, values, literal).write(expression, Binding.SUM)
-
-
-def subscript(ref: Ref, quantity: str, layer: str) -> str:
-    """Return the layer and the indices of a ref, counted from 1: "1,2,1"."""
-    indices = [_from_one(index) for index in ref.at or ()]
-    return ",".join(indices if quantity in WITHOUT_LAYER else [layer, *indices])
-
-
-def split(register: str) -> tuple[str, str]:
-    """Return the quantity and the layer of a register: "gW1" is "gW" and "1"."""
-    quantity = register.rstrip("0123456789")
-    return quantity, register[len(quantity) :]
 
 
 def _from_one(index: Index) -> str:
@@ -230,7 +262,7 @@ class _Writer:
 def _stands_beside(expression: Expression) -> bool:
     """Return whether a factor is read rightly with no sign next to it."""
     if isinstance(expression, Ref):
-        return split(expression.register)[0] not in ("e", "gW", "gb")
+        return QUANTITIES[quantity_of(expression.register)].symbol.form != PARTIAL
     return isinstance(expression, Op) and expression.op == "subtract"
 
 

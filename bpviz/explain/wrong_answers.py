@@ -303,7 +303,7 @@ def _entry(variant: _Variant, ref: str) -> Expression:
 
 
 def _ref(register: str, at: tuple[int, ...]) -> str:
-    return f"{register}[{','.join(map(str, at))}]" if at else register
+    return str(Ref(register, at))
 
 
 def _key(ref: Ref) -> str:

@@ -211,7 +211,7 @@ def _trace(program: Program, numbers: dict[str, float]) -> Trace:
 
     def array(register: str) -> Array:
         shape = program.layout.register(register).entry_shape
-        entries = (f"{register}[{','.join(map(str, at))}]" for at in np.ndindex(shape))
+        entries = (str(Ref(register, at)) for at in np.ndindex(shape))
         return np.array([numbers[entry] for entry in entries]).reshape(shape)
 
     layers = [

@@ -151,10 +151,7 @@ class Sheet:
             [()] if len(shape) == 1 else [(j,) for j in range(shape[1])]
         )
         rows = [
-            [
-                notation.number(self.problem.text(f"{register}[{','.join(map(str, (i, *at)))}]"))
-                for at in columns
-            ]
+            [notation.number(self.problem.text(str(Ref(register, (i, *at))))) for at in columns]
             for i in range(shape[0])
         ]
         return notation.equation(notation.symbol(Ref(register)), notation.matrix(rows))

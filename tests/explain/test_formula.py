@@ -168,3 +168,22 @@ def test_a_matrix_in_every_notation():
     assert Latex().matrix(rows) == r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"
     cells = [[MathML().number(text) for text in row] for row in rows]
     assert text_of(MathML().matrix(cells)) == "[1234]"
+
+
+@pytest.mark.parametrize(
+    ("ref", "latex"),
+    [
+        (Ref("W1", (1, 0)), r"W_{1,2,1}"),
+        (Ref("x", (0,), sample=2), r"x_{1}^{(3)}"),
+        (Ref("d2", ("i",)), r"\delta_{2,i}"),
+        (Ref("s2"), r"f'(a_{2})"),
+        (Ref("s2", (0, 1)), r"\frac{\partial h_{2,1}}{\partial a_{2,2}}"),
+        (Ref("gb1", (0,)), r"\frac{\partial L}{\partial b_{1,1}}"),
+        (Ref("uW1"), r"\Delta W_{1}"),
+        (Ref("nW1"), r"W_{1}^{\text{new}}"),
+        (Ref("loss"), "L"),
+        (Ref("learning_rate"), r"\eta"),
+    ],
+)
+def test_each_quantity_has_the_symbol_of_the_table(ref, latex):
+    assert Latex().symbol(ref) == latex

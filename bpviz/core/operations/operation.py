@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bpviz.core.formula.expression import Expression, registers
+from bpviz.core.operations.quantities import quantity_of
 
 FORWARD, LOSS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
 PHASES = (FORWARD, LOSS, BACKWARD, UPDATE)
@@ -65,4 +66,4 @@ class Operation:
     @cached_property
     def quantity(self) -> str:
         """What is written, without the layer: "a", "gW", …."""
-        return self.writes.rstrip("0123456789")
+        return quantity_of(self.writes)

@@ -11,6 +11,27 @@ from bpviz.core.formula.expression import Ref
 from bpviz.core.model.architecture import Architecture
 
 UNITS, INPUTS = "units", "inputs"
+ALONE, PARTIAL, CHANGE, SLOPE = "W", "∂L/∂W", "ΔW", "f′(a)"
+
+
+class Symbol(NamedTuple):
+    """How a quantity is written in formulas.
+
+    Attributes
+    ----------
+    letter : str
+        What has the layer and the indices below it.
+    form : str
+        The letter alone, the loss derived by it, its change, or f′ of it; where f′ is a matrix,
+        it is ∂h/∂a.
+    mark : str
+        A word above the letter: "new", "old".
+    """
+
+    letter: str
+    form: str = ALONE
+    mark: str = ""
+
 
 RATE = Ref("learning_rate")
 """The learning rate, as a part of formulas."""
@@ -23,6 +44,8 @@ class Quantity(NamedTuple):
     ----------
     words : str
         What it is called; {layer} is the number of the layer.
+    symbol : Symbol
+        How it is written in formulas; in code it is its own name.
     axes : tuple of str
         What each axis runs over, the sample axis left out: "units" or "inputs" of the layer.
     per_sample : bool
@@ -30,41 +53,52 @@ class Quantity(NamedTuple):
     """
 
     words: str
+    symbol: Symbol
     axes: tuple[str, ...]
     per_sample: bool = False
 
+    @property
+    def is_per_connection(self) -> bool:
+        """Whether there is one for each weight, in a matrix with a row for each unit."""
+        return self.axes == (UNITS, INPUTS)
 
-def _parameter(words: str) -> dict[str, Quantity]:
-    """Return the two quantities W and b, said with these words for "weights" and "biases"."""
+
+def _parameters(prefix: str, words: str, form: str = ALONE, mark: str = "") -> dict[str, Quantity]:
+    """Return what there is of W and of b, said with these words for "weights" and "biases"."""
     return {
-        "W": Quantity(words.format(what="weights"), (UNITS, INPUTS)),
-        "b": Quantity(words.format(what="biases"), (UNITS,)),
+        f"{prefix}W": Quantity(
+            words.format(what="weights"), Symbol("W", form, mark), (UNITS, INPUTS)
+        ),
+        f"{prefix}b": Quantity(words.format(what="biases"), Symbol("b", form, mark), (UNITS,)),
     }
 
 
-def _prefixed(prefix: str, words: str) -> dict[str, Quantity]:
-    return {f"{prefix}{name}": quantity for name, quantity in _parameter(words).items()}
+def _of_units(words: str, symbol: Symbol) -> Quantity:
+    return Quantity(words, symbol, (UNITS,), per_sample=True)
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     {
-        "learning_rate": Quantity("learning rate", ()),
-        "x": Quantity("input", (INPUTS,), per_sample=True),
-        "y": Quantity("target", (UNITS,), per_sample=True),
-        **_parameter("{what} of layer {{layer}}"),
-        "a": Quantity("aggregates of layer {layer}", (UNITS,), per_sample=True),
-        "h": Quantity("activations of layer {layer}", (UNITS,), per_sample=True),
-        "s": Quantity(
-            "derivatives of the activation function in layer {layer}", (UNITS,), per_sample=True
+        "learning_rate": Quantity("learning rate", Symbol("η"), ()),
+        "x": Quantity("input", Symbol("x"), (INPUTS,), per_sample=True),
+        "y": _of_units("target", Symbol("y")),
+        **_parameters("", "{what} of layer {{layer}}"),
+        "a": _of_units("aggregates of layer {layer}", Symbol("a")),
+        "h": _of_units("activations of layer {layer}", Symbol("h")),
+        "s": _of_units(
+            "derivatives of the activation function in layer {layer}", Symbol("a", SLOPE)
         ),
-        "e": Quantity("errors that arrive at layer {layer}, ∂L/∂h", (UNITS,), per_sample=True),
-        "d": Quantity("deltas of layer {layer}, ∂L/∂a", (UNITS,), per_sample=True),
-        "loss": Quantity("loss of the sample", (), per_sample=True),
-        **_prefixed("g", "gradients of the {what} of layer {{layer}}"),
-        **_prefixed("u", "changes of the {what} of layer {{layer}}"),
-        **_prefixed("n", "new {what} of layer {{layer}}"),
-        **_prefixed(
-            "p", "gradients of the {what} of layer {{layer}} left over from the update before"
+        "e": _of_units("errors that arrive at layer {layer}, ∂L/∂h", Symbol("h", PARTIAL)),
+        "d": _of_units("deltas of layer {layer}, ∂L/∂a", Symbol("δ")),
+        "loss": Quantity("loss of the sample", Symbol("L"), (), per_sample=True),
+        **_parameters("g", "gradients of the {what} of layer {{layer}}", PARTIAL),
+        **_parameters("u", "changes of the {what} of layer {{layer}}", CHANGE),
+        **_parameters("n", "new {what} of layer {{layer}}", mark="new"),
+        **_parameters(
+            "p",
+            "gradients of the {what} of layer {{layer}} left over from the update before",
+            PARTIAL,
+            "old",
         ),
     }
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bpviz.core.arguments import Array
+from bpviz.core.formula.expression import Ref
 from bpviz.core.operations.operation import Operation
 from bpviz.core.update.tape import Layout
 
@@ -68,6 +69,6 @@ def divergence(
             where = [int(i) for i in np.argwhere(~np.isfinite(numbers))[0]]
             value = float(numbers[tuple(where)])
             sample = where.pop(0) if register.per_sample else 0
-            ref = register.name + (f"[{','.join(map(str, where))}]" if where else "")
+            ref = str(Ref(register.name, tuple(where)))
             return Stopped(DIVERGED, epoch, update, register.name, ref, sample, value)
     raise ValueError("row holds finite numbers only")
