@@ -78,6 +78,9 @@ class TrainingPanel(Panel):
     _first_frame = traitlets.Int(0).tag(sync=True)
     _total_frames = traitlets.Int(0).tag(sync=True)
     _last_program = traitlets.Dict().tag(sync=True)
+    _start_row = traitlets.Bytes().tag(sync=True)
+    _inputs = traitlets.Bytes().tag(sync=True)
+    _targets = traitlets.Bytes().tag(sync=True)
     _status = traitlets.Unicode(READY).tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
     _settings = traitlets.Dict().tag(sync=True)
@@ -275,12 +278,22 @@ class TrainingPanel(Panel):
             self._total_frames = len(history)
             self._frames = packed(history.frames(0, min(len(history), self._frames_at_once)))
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
+            self._start_row, self._inputs, self._targets = self._origin()
             self._settings = {**asdict(self._chosen), "start_seed": self._start_seed}
             self._mistake_choices = mistake_choices(self._start, self._chosen.rule, self._batch)
             self._stopped = stopped_words(history.stopped)
             self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
             if follow and len(history):
                 self.frame = len(history) - 1
+
+    def _origin(self) -> tuple[bytes, bytes, bytes]:
+        """Return what the browser needs to make the run itself: nothing if that is very much."""
+        x, y = self._data
+        if x.nbytes + y.nbytes > MOST_BYTES:
+            return b"", b"", b""
+        batch = slice(0, self._batch)
+        first = backprop(self._start, x[batch], y[batch], self._chosen.rule)
+        return packed(first.row), packed(x), packed(y)
 
     def _show_pins(self) -> None:
         with self.hold_sync():

@@ -2,10 +2,12 @@
 
 import re
 import time
+from dataclasses import replace
 
 from playwright.sync_api import expect
 
 import bpviz as bp
+from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from tests.browser.expected import Screen
 from tests.browser.jupyter import Lab
@@ -162,11 +164,10 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
         "(where) => /^Epoch [\\d,]{3,}/.test(where.innerText)", arg=panel.where.element_handle()
     )
     lab.kill_kernel()
-    # It says so in words, and neither waits nor pretends to go on.
+    # It says so in words, and does not pretend to go on by itself.
     expect(status).to_contain_text("Training ended with its kernel: ")
+    expect(status).to_contain_text("Run goes on with it in this page.")
     expect(panel.button("Run", group="Training")).to_be_visible()
-    panel.press("Run", group="Training")
-    expect(panel.root.get_by_role("alert")).to_contain_text("a kernel that was restarted")
 
     # The newest update and the first are whole, and can be gone through.
     epoch, update = (
@@ -180,11 +181,29 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
     panel.expect_chosen(1, 1)
     assert_steps_through(panel, run.history().trace(0, 0))
 
-    # The curve is still there to be scrubbed; what the page does not hold, it says.
+    # The curve is still there to be scrubbed; what the page does not hold, it makes again.
     lab.page.mouse.click(*panel.place_on_curve(0.5))
-    middle, _, _ = panel.chosen()
+    middle, update, _ = panel.chosen()
     assert 1 < middle < epoch
-    expect(panel.root).to_contain_text("This update is not among those that the page holds")
+    assert_steps_through(panel, run.history().trace(middle - 1, update - 1))
+    panel.press("Run", group="Training")
+    expect(status).to_contain_text("Training:")
+    panel.press("Pause training", group="Training")
+    expect(status).to_contain_text("made")
+    expect(status).not_to_contain_text("Training")
+    expect(panel.root.get_by_label("batch size")).to_be_disabled()
+    rate = panel.root.get_by_label("learning rate", exact=True)
+    panel.root.get_by_text("Settings:").click()
+    rate.fill("0.02")
+    rate.press("Enter")
+    expect(status).to_contain_text("Nothing is trained yet")
+    panel.press("One epoch", group="Training")
+    again = bp.train(
+        XOR.network, XOR.inputs, XOR.targets, replace(XOR.corrected, learning_rate=0.02), epochs=1
+    )
+    expect(status).to_have_text(
+        f"1 epoch made, RMSE during the epoch {number_text(again.rmse[0])}."
+    )
     assert lab.violations(panel.root) == []
 
 

@@ -35,6 +35,20 @@ def test_the_browser_holds_every_update_of_a_short_run(history):
     assert panel._updates_per_epoch == 4
 
 
+def test_the_browser_has_all_that_it_needs_to_make_the_run_itself(history, monkeypatch):
+    panel = bp.TrainingPanel(history)
+    start = panel.program.layout.view(np.frombuffer(panel._start_row, "<f8"), "W1")
+    assert np.array_equal(start, history.start.layers[0].weights)
+    assert np.array_equal(np.frombuffer(panel._inputs, "<f8"), history.inputs.ravel())
+    assert np.array_equal(np.frombuffer(panel._targets, "<f8"), history.targets.ravel())
+    panel.new_start(seed=3)
+    start = panel.program.layout.view(np.frombuffer(panel._start_row, "<f8"), "b1")
+    assert start[0] == np.random.RandomState(3).randn()
+    monkeypatch.setattr(training, "MOST_BYTES", 50)
+    panel.reset()
+    assert panel._start_row == panel._inputs == panel._targets == b""
+
+
 def test_the_trace_is_the_update_under_the_cursor(history):
     panel = bp.TrainingPanel(history)
     panel.frame = 41

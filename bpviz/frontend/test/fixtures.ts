@@ -51,3 +51,9 @@ export const STEPPED = [
 export function predictions(): Record<"mixed" | "each" | "fading", Questions> {
   return read("predictions") as Record<"mixed" | "each" | "fading", Questions>;
 }
+
+/** A run of XOR by the lecture's rule: all its updates, and the RMSE of each epoch. */
+export function run(): { frames: Row[]; losses: number[]; updates_per_epoch: number } {
+  const data = read("run") as { frames: number[][]; losses: number[]; updates_per_epoch: number };
+  return { ...data, frames: data.frames.map((row) => Float64Array.from(row)) };
+}

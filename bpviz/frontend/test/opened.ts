@@ -4,12 +4,17 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Widget } from "../src/entries/panel";
 import { uses } from "../src/entries/panel";
+import { standIn } from "../src/runs/state/alone";
 import type { Model } from "../src/protocol/choice";
 import { fixture } from "./fixtures";
 
 /** Curves need a canvas, which this page has not. */
 const undrawn = (): null => null;
-export const { panel, mount } = uses({ BugLab: undrawn, Training: undrawn });
+export const { panel, mount } = uses({
+  BugLab: undrawn,
+  Training: undrawn,
+  standIn,
+});
 
 export class FakeModel implements Model {
   widget_manager: Model["widget_manager"];

@@ -6,7 +6,7 @@ import { Choice } from "../protocol/choice";
 import type { RunComponents } from "../state/panel";
 import { PanelState } from "../state/panel";
 import { Panel } from "../step/Panel";
-import { connect, fill } from "../state/wire";
+import { connect, fill, follow } from "../state/wire";
 
 type Cleanup = () => void;
 
@@ -41,7 +41,12 @@ export function uses(runs: RunComponents | null): Uses {
     mount(element, values) {
       const state = new PanelState(runs);
       attempt(state, () => fill(state, (name) => values[name]));
-      return show(element, state, () => undefined);
+      const stop = follow(state);
+      const undraw = show(element, state, () => undefined);
+      return () => {
+        stop();
+        undraw();
+      };
     },
   };
 }
@@ -80,6 +85,9 @@ const LARGE = [
   "_program",
   "_frames",
   "_losses",
+  "_start_row",
+  "_inputs",
+  "_targets",
   "_questions",
   "_mistake_choices",
   "_right_program",

@@ -37,6 +37,16 @@ export interface Options<K extends Kind> {
   joins?(waiting: Messages[K]): Messages[K] | null;
 }
 
+/** An answer, and the numbers that come with it. */
+export type Reply = [content: object, buffers: readonly Bytes[]];
+
+/** Answers in Python's place, at once or later; false where only Python can. */
+export type StandIn = (
+  kind: Kind,
+  content: Messages[Kind],
+  reply: (...answer: Reply) => void,
+) => boolean;
+
 interface Question {
   kind: Kind;
   content: object;
@@ -59,6 +69,8 @@ export class Exchange {
   readonly offline = signal(NO_PYTHON);
   /** Whether Python has left a question unanswered for a while, or for very long. */
   readonly silence = signal<"" | "late" | "silent">("");
+  /** What answers while Python cannot. */
+  standIn: StandIn = () => false;
   private readonly lanes = new Map<string, Lane>();
   private post: (message: object, kind: Kind) => void = () => undefined;
   private whyLost = (): string => NO_KERNEL;
@@ -100,7 +112,11 @@ export class Exchange {
 
   /** Tell or ask Python something; false where nobody is there. */
   ask<K extends Kind>(kind: K, content: Messages[K], options: Options<K> = {}): boolean {
-    if (this.offline.peek()) return false;
+    if (this.offline.peek()) {
+      return this.standIn(kind, content, (answer, buffers) =>
+        batch(() => options.answered?.({ kind, id: 0, why: "", ...answer }, buffers)),
+      );
+    }
     if (MANNERS[kind] === "note") this.send({ ...content, kind }, kind);
     else {
       const lane = this.lane(kind);

@@ -6,7 +6,7 @@ import { countText, formatNumber } from "../program/numbers";
 import type { Landscape as Slice, Moment } from "./state/scrub";
 import { lastNotAbove } from "./fields";
 import { ColourBar, HeatMap, RISING, along } from "./HeatMap";
-import { GRID } from "./Surface";
+import { GRID } from "./fields";
 import { usePanel } from "../ui/context";
 import { percent } from "./words";
 

@@ -6,14 +6,15 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Choice, Settings } from "./state/training";
 import { CurveMark, LossWords } from "./LossCurve";
 import { Button } from "../step/Transport";
+import type { PanelState } from "../state/panel";
 import { usePanel } from "../ui/context";
-import { counted, progressWords } from "./words";
+import { counted, progressWords, settingsWords } from "./words";
 
 export function RunControls(): VNode | null {
   const state = usePanel();
   const { settings, status } = state.training;
   if (!settings.value) return null;
-  const running = status.value === "running" && !state.offline.value;
+  const running = status.value === "running" && !isCutOff(state);
   const stopped = status.value === "stopped";
   const tell = (kind: "run" | "pause" | "update" | "epoch" | "reset" | "pin") => () =>
     state.tell(kind, {});
@@ -50,6 +51,11 @@ export function RunControls(): VNode | null {
   );
 }
 
+/** Whether a run of Python's ended with its kernel. */
+function isCutOff({ training, offline }: PanelState): boolean {
+  return training.status.value === "running" && offline.value !== "" && !training.isPages.value;
+}
+
 /** What the run is doing, in words. */
 export function RunStatus(): VNode | null {
   const state = usePanel();
@@ -64,12 +70,15 @@ export function RunStatus(): VNode | null {
         <Text onClick={() => state.setFrame(content.total - 1)}>Show that update</Text>
       </p>
     );
-  const wasCutOff = status.value === "running" && state.offline.value;
+  const wasCutOff = isCutOff(state);
   const words = {
     ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch")}.`,
     running: wasCutOff
-      ? `Training ended with its kernel: ${made}. The curve stays, and the updates ` +
-        "that the page holds can be gone through. Run the cell again to start anew."
+      ? `Training ended with its kernel: ${made}. ` +
+        (state.training.origin.value
+          ? "Run goes on with it in this page."
+          : "The curve stays, and the updates that the page holds can be gone through. Run the " +
+            "cell again to start anew.")
       : `Training: ${made}.`,
     paused: `${made}.`,
     stopped: "",
@@ -163,10 +172,16 @@ function RunSettings({ settings, choices }: { settings: Settings; choices: Choic
   const change = (changes: Partial<Settings>): void =>
     state.tell("settings", { settings: changes });
   const on = settings.mistakes;
+  // These make another program of the update, and only Python makes programs.
+  const isFixed = state.offline.value !== "";
   return (
     <details class="bpviz-settings">
-      <summary>Settings: {inWords(settings)}</summary>
-      <p class="bpviz-soft">A change starts the run again, from the same start.</p>
+      <summary>Settings: {settingsWords(settings)}</summary>
+      <p class="bpviz-soft">
+        A change starts the run again, from the same start.
+        {isFixed &&
+          " Batch size, the order of the update, biases and mistakes can be changed with Python only."}
+      </p>
       <div class="bpviz-fields">
         <NumberField
           label="learning rate"
@@ -182,16 +197,19 @@ function RunSettings({ settings, choices }: { settings: Settings; choices: Choic
         <NumberField
           label="batch size"
           whole
+          disabled={isFixed}
           value={settings.batch_size}
           onChange={(batch_size) => change({ batch_size })}
         />
         <Check
           checked={settings.update === "dirty"}
+          disabled={isFixed}
           onChange={(dirty) => change({ update: dirty ? "dirty" : "simultaneous" })}
           label="dirty update: each layer is updated before the error passes through it"
         />
         <Check
           checked={settings.train_biases}
+          disabled={isFixed}
           onChange={(train_biases) => change({ train_biases })}
           label="train the biases"
         />
@@ -211,7 +229,12 @@ function RunSettings({ settings, choices }: { settings: Settings; choices: Choic
       </div>
       <details>
         <summary>Mistakes on purpose ({on.length} on)</summary>
-        <Mistakes choices={choices} on={on} onChange={(mistakes) => change({ mistakes })} />
+        <Mistakes
+          choices={choices}
+          on={on}
+          disabled={isFixed}
+          onChange={(mistakes) => change({ mistakes })}
+        />
       </details>
     </details>
   );
@@ -220,18 +243,19 @@ function RunSettings({ settings, choices }: { settings: Settings; choices: Choic
 interface MistakesProps {
   choices: readonly Choice[];
   on: readonly string[];
+  disabled: boolean;
   onChange(names: string[]): void;
 }
 
 /** Switches for the mistakes; one that cannot show on this network says why. */
-export function Mistakes({ choices, on, onChange }: MistakesProps): VNode {
+export function Mistakes({ choices, on, disabled, onChange }: MistakesProps): VNode {
   return (
     <ul class="bpviz-mistakes">
       {choices.map(({ name, title, change, notice, source, reason }) => (
         <li key={name}>
           <Check
             checked={on.includes(name)}
-            disabled={reason !== "" && !on.includes(name)}
+            disabled={disabled || (reason !== "" && !on.includes(name))}
             onChange={(checked) =>
               onChange(checked ? [...on, name] : on.filter((other) => other !== name))
             }
@@ -256,16 +280,6 @@ export function Mistakes({ choices, on, onChange }: MistakesProps): VNode {
       ))}
     </ul>
   );
-}
-
-function inWords(settings: Settings): string {
-  const parts = [`learning rate ${settings.learning_rate}`, `${settings.update} update`];
-  if (!settings.train_biases) parts.push("biases not trained");
-  if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
-  if (settings.shuffle) parts.push("shuffled");
-  const mistakes = settings.mistakes.length;
-  if (mistakes) parts.push(`${counted(mistakes, "mistake")} on purpose`);
-  return parts.join(", ");
 }
 
 interface CheckProps {
@@ -308,11 +322,18 @@ interface NumberFieldProps {
   label: string;
   value: number;
   whole?: boolean;
+  disabled?: boolean;
   onChange(value: number): void;
 }
 
 /** A number to type; what is not one is refused in place, and the old value stays. */
-function NumberField({ label, value, whole = false, onChange }: NumberFieldProps): VNode {
+function NumberField({
+  label,
+  value,
+  whole = false,
+  disabled = false,
+  onChange,
+}: NumberFieldProps): VNode {
   const [text, setText] = useState<string | null>(null);
   const number = Number((text ?? "").trim().replace(",", "."));
   const wrong = text !== null && (!text.trim() || !(whole ? number >= 1 : number >= 0));
@@ -327,6 +348,7 @@ function NumberField({ label, value, whole = false, onChange }: NumberFieldProps
       {label}{" "}
       <input
         value={text ?? String(value)}
+        disabled={disabled}
         size={8}
         inputMode="decimal"
         aria-invalid={refused}

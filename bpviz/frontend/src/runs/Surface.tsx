@@ -3,11 +3,9 @@
 import type { VNode } from "preact";
 import { countText, formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
-import { contour, targetScale } from "./fields";
+import { GRID, contour, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
 import { usePanel } from "../ui/context";
-
-export const GRID = 41;
 
 export function Surface({ samples, moment }: { samples: Samples; moment: Moment }): VNode {
   const state = usePanel();

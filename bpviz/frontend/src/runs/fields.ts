@@ -3,6 +3,9 @@
 import { countText } from "../program/numbers";
 import type { Samples } from "./state/scrub";
 
+/** Places along each side of the surface and of the landscape. */
+export const GRID = 41;
+
 /** The targets of one output: their ends, the value halfway, and whether there are only two. */
 export interface TargetScale {
   low: number;

@@ -3,6 +3,7 @@
 import type { Run } from "../protocol/content";
 import type { NumberStyle } from "../program/numbers";
 import { countText, formatNumber } from "../program/numbers";
+import type { Settings } from "./state/training";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string): string {
@@ -31,4 +32,15 @@ export function percent(share: number): string {
   if (share > 0 && share < 0.01) return "under 1 %";
   if (share > 0.99 && share < 1) return "over 99 %";
   return `${Math.round(share * 100)} %`;
+}
+
+/** What tells a run from others, in a few words. */
+export function settingsWords(settings: Settings): string {
+  const parts = [`learning rate ${settings.learning_rate}`, `${settings.update} update`];
+  if (!settings.train_biases) parts.push("biases not trained");
+  if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
+  if (settings.shuffle) parts.push("shuffled");
+  const mistakes = settings.mistakes.length;
+  if (mistakes) parts.push(`${counted(mistakes, "mistake")} on purpose`);
+  return parts.join(", ");
 }

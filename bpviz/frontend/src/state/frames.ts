@@ -55,7 +55,7 @@ export function fetchFrames(state: PanelState): () => void {
   return effect(() => {
     const start = state.frame.value;
     if (state.row.value || !state.content.value?.total) return;
-    if (state.exchange.offline.value || state.scrub.expected.value === start) return;
+    if (state.unreachable.value || state.scrub.expected.value === start) return;
     state.exchange.ask(
       "frames",
       { start },

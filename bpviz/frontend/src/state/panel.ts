@@ -8,7 +8,7 @@ import { LabState } from "../runs/state/lab";
 import type { Content } from "../protocol/content";
 import type { Edit } from "./editing";
 import { Editing } from "./editing";
-import type { Options } from "../protocol/exchange";
+import type { Options, StandIn } from "../protocol/exchange";
 import { Exchange } from "../protocol/exchange";
 import { evaluatorOf } from "../program/evaluate";
 import { bind, refsIn } from "../program/expression";
@@ -32,7 +32,10 @@ import type { Style, View } from "../protocol/style";
 import { DEFAULT_STYLE, VIEWS } from "../protocol/style";
 
 /** The views of runs, which not every module of panels has. */
-export type RunComponents = Readonly<Record<"BugLab" | "Training", FunctionComponent>>;
+export interface RunComponents extends Readonly<Record<"BugLab" | "Training", FunctionComponent>> {
+  /** What makes a run in the page, where Python cannot. */
+  standIn(state: PanelState): StandIn;
+}
 
 /** Milliseconds from step to step when playing. */
 export const PACES = [2000, 1000, 500, 200] as const;
@@ -103,9 +106,14 @@ export class PanelState {
     return steps && number > 0 ? steps.at(number) : null;
   });
   readonly row = computed<Row | null>(() => this.held.find(this.frame.value));
+  /** Whether the page can make each update of the run by itself. */
+  private readonly isRepeatable = computed(() => {
+    const { origin, isPages, settings } = this.training;
+    return origin.value !== null && (isPages.value || !settings.value?.shuffle);
+  });
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = computed(() =>
-    !this.row.value && this.offline.value && this.content.value?.total
+    !this.row.value && this.offline.value && !this.isRepeatable.value && this.content.value?.total
       ? "This update is not among those that the page holds: choose an earlier one. " +
         this.offline.value
       : "",
@@ -164,7 +172,9 @@ export class PanelState {
     if (this.cursor.value > limit) this.cursor.value = limit;
   });
 
-  constructor(readonly runs: RunComponents | null = null) {}
+  constructor(readonly runs: RunComponents | null = null) {
+    if (runs) this.exchange.standIn = runs.standIn(this);
+  }
 
   dispose(): void {
     this.stopAtQuestions();

@@ -41,6 +41,9 @@ const TRAINING = [
   "_status",
   "_stopped",
   "_settings",
+  "_start_row",
+  "_inputs",
+  "_targets",
   "_mistake_choices",
   "_pinned",
   "_pinned_losses",
@@ -101,6 +104,12 @@ export function fill(state: PanelState, get: (name: string) => unknown): void {
     state.training.load(get);
     state.error.value = String(get("_error") ?? "");
   });
+}
+
+/** Ask for what is to be shown and is not here; returns what ends it. */
+export function follow(state: PanelState): () => void {
+  const stops = [state.scrub.follow(state), fetchFrames(state)];
+  return () => stops.forEach((stop) => stop());
 }
 
 /** Connect a view to its model; returns what takes it away again. */
@@ -189,7 +198,7 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
   on("comm_live_update", () => state.exchange.lose());
 
   undo.push(
-    state.scrub.follow(state),
+    follow(state),
     effect(() => {
       for (const name of CHOSEN) {
         const value = state[name].value;
@@ -198,7 +207,6 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
       }
     }),
     effect(tellAnswers),
-    fetchFrames(state),
   );
   return () => undo.forEach((stop) => stop());
 }

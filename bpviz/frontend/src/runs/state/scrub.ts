@@ -120,7 +120,7 @@ export class ScrubState {
       effect(() => {
         const question = { epoch: epoch.value, output: this.output.value, refs: refs.value };
         // The place on a landscape is known once that has come.
-        void [run.value, this.landscape.value];
+        void [run.value, this.landscape.value, exchange.offline.value];
         const isHere = untracked(() => state.row.value || !state.content.value?.total);
         const frame = isHere || !anything.value ? null : state.frame.peek();
         batch(() => {
@@ -135,7 +135,7 @@ export class ScrubState {
       }),
       effect(() => {
         const question = { register: this.register.value, also: also.value };
-        void [run.value, grown.value];
+        void [run.value, grown.value, exchange.offline.value];
         if (!anything.value || !weights.value) return;
         exchange.ask("trajectories", question, {
           answered: this.takeTrajectories,
@@ -143,7 +143,7 @@ export class ScrubState {
         });
       }),
       effect(() => {
-        void [run.value, grown.value];
+        void [run.value, grown.value, exchange.offline.value];
         if (!anything.value || !landscape.value) return;
         exchange.ask("landscape", {}, { answered: this.takeLandscape, hurries: rests.value });
       }),

@@ -1,7 +1,7 @@
 // The state of a training run that can go on: what it is doing, its settings, pinned runs.
 
 import { batch, signal } from "@preact/signals";
-import type { Bytes } from "../../protocol/program";
+import type { Bytes, Row } from "../../protocol/program";
 import { decodeNumbers } from "../../protocol/program";
 
 export interface Settings {
@@ -39,6 +39,13 @@ export interface Curve {
   losses: Float64Array;
 }
 
+/** What a run begins with: a row with the start's weights and biases, and all samples. */
+export interface Origin {
+  start: Row;
+  inputs: Float64Array;
+  targets: Float64Array;
+}
+
 export class TrainingState {
   readonly status = signal<"ready" | "running" | "paused" | "stopped">("ready");
   /** Why the run made no more updates, in words. */
@@ -47,12 +54,21 @@ export class TrainingState {
   readonly choices = signal<Choice[]>([]);
   readonly pins = signal<Curve[]>([]);
   readonly logarithmic = signal(false);
+  /** What a run begins with; null where the page does not have it. */
+  readonly origin = signal<Origin | null>(null);
+  /** Whether the page makes the run, not Python. */
+  readonly isPages = signal(false);
 
   /** Read the traits of these names. */
   load(get: (name: string) => unknown): void {
     const settings = get("_settings") as Settings | undefined;
     if (!settings || !("epochs" in settings)) return;
+    const [row, inputs, targets] = ["_start_row", "_inputs", "_targets"].map((name) =>
+      decodeNumbers(get(name) as Bytes | null),
+    ) as [Row, Float64Array, Float64Array];
     batch(() => {
+      this.origin.value = inputs.length ? { start: row, inputs, targets } : null;
+      this.isPages.value = false;
       this.status.value = get("_status") as typeof this.status.value;
       this.stopped.value = String(get("_stopped") ?? "");
       this.settings.value = settings;

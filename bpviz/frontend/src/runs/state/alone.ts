@@ -1,0 +1,264 @@
+// A training panel that goes on by itself: it makes the run in the page, and answers what Python
+// would be asked.
+
+import { batch } from "@preact/signals";
+import type { StandIn } from "../../protocol/exchange";
+import { PageRun, whyNotCarried } from "../../program/run";
+import { RandomState } from "../../program/random";
+import type { Messages } from "../../protocol/messages";
+import type { Content } from "../../protocol/content";
+import type { Program, Row } from "../../protocol/program";
+import { registerOf } from "../../protocol/program";
+import type { PanelState } from "../../state/panel";
+import { frameOf, momentOf, samplesOf, waysOf } from "./answers";
+import type { Settings } from "./training";
+import { settingsWords } from "../words";
+
+const SECONDS_OF_WORK = 0.012;
+const SECONDS_BETWEEN_REPORTS = 1 / 30;
+/** What a change of one of these needs another program for. */
+export const OTHER_PROGRAM = ["update", "train_biases", "mistakes", "batch_size"] as const;
+
+const SHUFFLED =
+  "Python shuffled the samples of this run, so the page cannot make it again. Reset starts one " +
+  "that it can.";
+const LANDSCAPE = "The landscape needs Python: run the cell again to see it.";
+
+/** What stands in for Python behind a training panel; without the samples it can do nothing. */
+export function standIn(state: PanelState): StandIn {
+  const alone = new Alone(state);
+  return (kind, content, reply) => alone.answer(kind, content, reply);
+}
+
+class Alone {
+  private run: PageRun | null = null;
+  /** The content that the run belongs to, by its frames. */
+  private of: Content["frames"] | null = null;
+  private wanted = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly state: PanelState) {}
+
+  answer: StandIn = (kind, content, reply) => {
+    const { training } = this.state;
+    if (!training.origin.value || !this.state.content.peek()) return false;
+    if (whyNotCarried(this.state.content.peek()!.program)) return false;
+    const asked = content as Messages[keyof Messages];
+    switch (kind) {
+      case "hello":
+      case "seen":
+        return true;
+      case "samples":
+        reply(...samplesOf(this.present()));
+        return true;
+      case "landscape":
+        reply({ why: LANDSCAPE }, []);
+        return true;
+      case "frames":
+        this.after((run) => reply(...frameOf(run, asked as Messages["frames"])), reply);
+        return true;
+      case "views":
+        this.after((run) => reply(...momentOf(run, asked as Messages["views"])), reply);
+        return true;
+      case "trajectories":
+        this.after((run) => reply(...waysOf(run, asked as Messages["trajectories"])), reply);
+        return true;
+      case "run":
+        this.go();
+        return true;
+      case "pause":
+        this.wanted = 0;
+        return true;
+      case "update":
+        this.advance(() => 1);
+        return true;
+      case "epoch":
+        this.advance(({ updates, updatesPerEpoch: per }) => per - (updates % per));
+        return true;
+      case "reset":
+        this.begin(training.origin.value.start, {});
+        return true;
+      case "new_start":
+        this.begin(this.drawn((asked as Messages["new_start"]).seed), {
+          start_seed: (asked as Messages["new_start"]).seed,
+        });
+        return true;
+      case "settings":
+        return this.change((asked as Messages["settings"]).settings);
+      case "pin":
+        training.pins.value = [
+          ...training.pins.value,
+          {
+            name: nameOf(training.settings.value!),
+            losses: this.state.content.value!.run.losses.slice(),
+          },
+        ];
+        return true;
+      case "unpin":
+        training.pins.value = training.pins.value.filter(
+          (_, k) => k !== (asked as Messages["unpin"]).index,
+        );
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  /** The run of the present content, which may have to be made up to where it is. */
+  private present(): PageRun {
+    const content = this.state.content.peek()!;
+    if (this.run && this.of === content.frames) return this.run;
+    this.of = content.frames;
+    const { start, inputs, targets } = this.state.training.origin.value!;
+    const { program, lastProgram } = content;
+    this.run = new PageRun({ program, lastProgram, start, inputs, targets, seed: null });
+    return this.run;
+  }
+
+  /** Do something once the run is as far as what is shown. */
+  private after(act: (run: PageRun) => void, reply?: Parameters<StandIn>[2]): void {
+    const run = this.present();
+    const { training, content } = this.state;
+    if (training.settings.value!.shuffle && run.plan.seed === null) {
+      if (reply) reply({ why: SHUFFLED }, []);
+      else this.state.error.value = SHUFFLED;
+      return;
+    }
+    const total = content.peek()!.total;
+    const catchUp = (): void => {
+      if (run !== this.run) return;
+      run.advance(total, SECONDS_OF_WORK * 2);
+      if (run.updates < total && !run.diverged) setTimeout(catchUp);
+      else batch(() => act(run));
+    };
+    catchUp();
+  }
+
+  private go(): void {
+    this.after((run) => {
+      const all = this.state.training.settings.value!.epochs * run.updatesPerEpoch;
+      this.wanted = run.updates < all ? all : run.updates + all;
+      this.state.training.isPages.value = true;
+      this.state.training.status.value = "running";
+      let reported = performance.now();
+      const work = (): void => {
+        if (run !== this.run) return;
+        run.advance(this.wanted, SECONDS_OF_WORK);
+        if (run.updates >= this.wanted || run.diverged) {
+          this.finish(run);
+          return;
+        }
+        if (performance.now() - reported > 1000 * SECONDS_BETWEEN_REPORTS) {
+          reported = performance.now();
+          this.report(run);
+        }
+        this.timer = setTimeout(work);
+      };
+      clearTimeout(this.timer);
+      work();
+    });
+  }
+
+  private advance(count: (run: PageRun) => number): void {
+    this.after((run) => {
+      run.advance(run.updates + count(run));
+      this.finish(run);
+    });
+  }
+
+  /** Show how far the run is. */
+  private report(run: PageRun): void {
+    const known = this.state.content.peek()!.run.losses.length;
+    const first = Math.min(known, run.rmse.length);
+    if (!run.newest) return;
+    this.state.progress(
+      run.updates,
+      first,
+      Float64Array.from(run.rmse.slice(first)),
+      run.newest.slice(),
+    );
+  }
+
+  private finish(run: PageRun): void {
+    const { training } = this.state;
+    batch(() => {
+      this.report(run);
+      training.isPages.value = true;
+      training.stopped.value = divergenceWords(run);
+      training.status.value = run.diverged ? "stopped" : run.updates ? "paused" : "ready";
+      this.state.setFrame(run.updates - 1);
+    });
+  }
+
+  /** Start again, from the same start or another and perhaps by other settings. */
+  private begin(start: Row, changed: Partial<Settings>): void {
+    const { state } = this;
+    const { training } = state;
+    const before = state.content.peek()!;
+    const settings = { ...training.settings.value!, ...changed };
+    const rate = settings.learning_rate;
+    const byRate = (program: Program): Program => ({
+      ...program,
+      rule: { ...program.rule, learning_rate: rate },
+    });
+    const first = start.slice();
+    const program = byRate(before.program);
+    if ("learning_rate" in program.registers)
+      first[registerOf(program, "learning_rate").start] = rate;
+    const lastProgram = before.lastProgram && byRate(before.lastProgram);
+    const frames = { first: 0, rows: [] };
+    const { inputs, targets } = training.origin.value!;
+    const seed = settings.shuffle ? settings.seed : null;
+    batch(() => {
+      this.of = frames;
+      this.run = new PageRun({ program, lastProgram, start: first, inputs, targets, seed });
+      training.origin.value = { start: first, inputs, targets };
+      training.settings.value = settings;
+      training.isPages.value = true;
+      training.status.value = "ready";
+      training.stopped.value = "";
+      const run = { ...before.run, losses: new Float64Array(0) };
+      state.frame.value = 0;
+      state.load({ ...before, program, lastProgram, frames, total: 0, run });
+    });
+  }
+
+  private change(settings: Partial<Settings>): boolean {
+    if (OTHER_PROGRAM.some((name) => name in settings)) return false;
+    this.begin(this.state.training.origin.value!.start, settings);
+    return true;
+  }
+
+  /** A start as Python draws it from a seed: for each layer the biases, then the weights. */
+  private drawn(seed: number): Row {
+    const start = this.state.training.origin.value!.start.slice();
+    const { program } = this.state.content.peek()!;
+    const random = new RandomState(seed);
+    for (const layer of program.network.activations.keys()) {
+      for (const name of [`b${layer + 1}`, `W${layer + 1}`]) {
+        const { start: at, shape } = registerOf(program, name);
+        const size = shape.reduce((product, length) => product * length, 1);
+        for (let k = 0; k < size; k++) start[at + k] = random.normal();
+      }
+    }
+    return start;
+  }
+}
+
+function nameOf(settings: Settings): string {
+  const { start_seed: seed } = settings;
+  return settingsWords(settings) + (seed === null ? "" : `, start of seed ${seed}`);
+}
+
+/** Where and why a run stopped, as Python says it. */
+function divergenceWords({ diverged, updatesPerEpoch: per }: PageRun): string {
+  if (!diverged) return "";
+  const { frame, ref, value } = diverged;
+  const [epoch, update] = [Math.floor(frame / per), frame % per];
+  const became = Number.isNaN(value) ? "not a number" : "infinite";
+  const scaled = epoch ? "" : ", and inputs and targets scaled to about −1 to 1";
+  return (
+    `training diverged in epoch ${epoch + 1}, update ${update + 1}, where ${ref} became ` +
+    `${became}. Try a smaller learning rate${scaled}`
+  );
+}

@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { standIn } from "../../src/runs/state/alone";
+import { PanelState } from "../../src/state/panel";
+import { fill, follow } from "../../src/state/wire";
+import { fixture, run } from "../fixtures";
+
+const python = run();
+const SETTINGS = {
+  learning_rate: 0.01,
+  update: "dirty",
+  train_biases: true,
+  mistakes: [],
+  batch_size: 1,
+  shuffle: false,
+  seed: 0,
+  epochs: 40,
+  start_seed: null,
+};
+const undrawn = (): null => null;
+let stop: () => void = () => undefined;
+
+/** A training panel of XOR on a page without Python, trained already or not. */
+function opened(changed: Record<string, unknown> = {}, trained = true): PanelState {
+  const { program, frames } = fixture("xor");
+  const values: Record<string, unknown> = {
+    _view: "training",
+    _program: program,
+    _frames: Float64Array.from(
+      (trained ? python.frames.slice(0, 8) : []).flatMap((row) => [...row]),
+    ),
+    _losses: Float64Array.from(trained ? python.losses : []),
+    _total_frames: trained ? python.frames.length : 0,
+    _updates_per_epoch: 4,
+    _start_row: frames[0]!,
+    _inputs: Float64Array.of(...[1, 1], ...[-1, 1], ...[1, -1], ...[-1, -1]),
+    _targets: Float64Array.of(1, 0, 0, 1),
+    _settings: { ...SETTINGS, learning_rate: program.rule.learning_rate },
+    _mistake_choices: [],
+    _pinned: [],
+    _status: trained ? "paused" : "ready",
+    depth: "unit",
+    ...changed,
+  };
+  const state = new PanelState({ BugLab: undrawn, Training: undrawn, standIn });
+  fill(state, (name) => values[name]);
+  const unfollow = follow(state);
+  stop = () => {
+    unfollow();
+    state.dispose();
+  };
+  return state;
+}
+
+const losses = (state: PanelState) => [...state.content.value!.run.losses];
+const expectLosses = (state: PanelState, count: number): void => {
+  expect(losses(state)).toHaveLength(count);
+  losses(state).forEach((loss, k) => expect(loss).toBeCloseTo(python.losses[k]!, 12));
+};
+const untilRests = async (state: PanelState): Promise<void> => {
+  await vi.waitFor(() => expect(state.training.status.value).not.toBe("running"), 10_000);
+};
+
+beforeEach(() => void vi.useRealTimers());
+afterEach(() => stop());
+
+describe("without Python", () => {
+  test("a run is made update by update, epoch by epoch, and to its end", async () => {
+    const state = opened({}, false);
+    expect(state.training.status.value).toBe("ready");
+    state.tell("update", {});
+    expect([state.content.value!.total, state.frame.value, losses(state)]).toEqual([1, 0, []]);
+    state.tell("epoch", {});
+    expect(state.content.value!.total).toBe(4);
+    expectLosses(state, 1);
+    state.tell("run", {});
+    await untilRests(state);
+    expect(state.content.value!.total).toBe(160);
+    expectLosses(state, 40);
+    expect([state.frame.value, state.error.value]).toEqual([159, ""]);
+    const newest = state.values.value!.row;
+    python.frames.at(-1)!.forEach((value, k) => expect(newest[k]).toBeCloseTo(value, 12));
+  });
+
+  test("an update that the page does not hold is made again", async () => {
+    const state = opened();
+    state.setFrame(77);
+    expect(state.unreachable.value).toBe("");
+    await vi.waitFor(() => expect(state.awaited.value).toBe(false), 10_000);
+    python.frames[77]!.forEach((value, k) => {
+      expect(state.row.value![k]).toBeCloseTo(value, 12);
+    });
+  });
+
+  test("a run that Python made goes on where it ended", async () => {
+    const state = opened({
+      _losses: Float64Array.from(python.losses.slice(0, 20)),
+      _total_frames: 80,
+    });
+    state.tell("epoch", {});
+    await vi.waitFor(() => expect(state.content.value!.total).toBe(84), 10_000);
+    expectLosses(state, 21);
+  });
+
+  test("what Python has shuffled is not made again, and that is said", () => {
+    const state = opened({ _settings: { ...SETTINGS, shuffle: true } });
+    state.setFrame(77);
+    expect(state.unreachable.value).toContain("not among those that the page holds");
+    state.tell("epoch", {});
+    expect(state.error.value).toContain("Python shuffled the samples of this run");
+    state.tell("reset", {});
+    state.tell("epoch", {});
+    expect(losses(state)).toHaveLength(1);
+  });
+
+  test("a new start has the numbers that Python draws from the seed", () => {
+    const state = opened();
+    state.tell("new_start", { seed: 3 });
+    expect([state.training.settings.value!.start_seed, state.content.value!.total]).toEqual([3, 0]);
+    state.tell("update", {});
+    // numpy.random.RandomState(3): b1 = randn(2), then W1 = randn(2, 2).
+    const at = (ref: string) => state.numberOf(ref);
+    const drawn = [at("b1[0]"), at("b1[1]"), at("W1[0,0]")];
+    [1.788628473430318, 0.43650985051198943, 0.09649746807200862].forEach((value, k) =>
+      expect(drawn[k]).toBeCloseTo(value, 14),
+    );
+  });
+
+  test("settings that are numbers start it again; others need Python", () => {
+    const state = opened();
+    state.tell("settings", { settings: { learning_rate: 0.5, epochs: 3 } });
+    expect(state.content.value!.total).toBe(0);
+    state.tell("epoch", {});
+    expect(state.training.settings.value).toMatchObject({ learning_rate: 0.5, epochs: 3 });
+    const { value } = state.values;
+    const change = value!.truth({ register: "uW2", indices: [0, 0] });
+    const gradient = value!.truth({ register: "gW2", indices: [0, 0] });
+    expect(change).toBeCloseTo(0.5 * gradient, 14);
+    state.tell("settings", { settings: { batch_size: 2 } });
+    expect(state.error.value).toBe(state.offline.value);
+  });
+
+  test("curves are pinned and let go", () => {
+    const state = opened();
+    state.tell("pin", {});
+    expect(state.training.pins.value[0]!.losses).toEqual(Float64Array.from(python.losses));
+    state.tell("unpin", { index: 0 });
+    expect(state.training.pins.value).toEqual([]);
+  });
+
+  test("surface, predictions and the way of the weights are computed", async () => {
+    const state = opened();
+    state.scrub.fitting.value = ["surface", "predictions", "weights", "landscape"];
+    state.setFrame(159);
+    const { samples, moment, trajectories, landscape } = state.scrub;
+    await vi.waitFor(() => expect(trajectories.value).not.toBeNull(), 10_000);
+    await vi.waitFor(() => expect(moment.value?.epoch).toBe(40), 10_000);
+    expect(samples.value).toMatchObject({ total: 4, features: 2, outputs: 1, limits: [-1.5, 1.5] });
+    expect(moment.value).toMatchObject({ epoch: 40, why: "" });
+    expect(moment.value!.surface).toHaveLength(41 * 41);
+    // The surface has the predictions where the samples are: at ±1, of ticks 0.075 apart.
+    const { surface, predictions } = moment.value!;
+    const near = (x: number, y: number) => [
+      Math.round((x + 1.5) / 0.075),
+      Math.round((y + 1.5) / 0.075),
+    ];
+    const [column, row] = near(-1, 1) as [number, number];
+    expect(Math.abs(surface[row * 41 + column]! - predictions[1]!)).toBeLessThan(0.1);
+    expect(trajectories.value!.refs).toContain("W1[0,0]");
+    const way = trajectories.value!.lines[trajectories.value!.refs.indexOf("W1[0,0]")]!;
+    const { start } = state.content.value!.program.registers["W1"]!;
+    expect(way[0]).toBeCloseTo(python.frames[0]![start]!, 6);
+    expect(way[20]).toBeCloseTo(python.frames[80]![start]!, 6);
+    expect(landscape.value!.why).toContain("needs Python");
+  });
+
+  test("without its samples it can do nothing, and says so", () => {
+    const state = opened({ _inputs: undefined });
+    state.tell("run", {});
+    expect(state.error.value).toBe(state.offline.value);
+  });
+});
+
+test("500 epochs are made in slices, so that the page stays free", async () => {
+  const state = opened({ _settings: { ...SETTINGS, epochs: 500 } }, false);
+  state.tell("run", {});
+  // The first slice is over, and the rest is still to come or done.
+  expect(state.training.isPages.value).toBe(true);
+  await untilRests(state);
+  expect(losses(state)).toHaveLength(500);
+});
