@@ -34,7 +34,7 @@ function opened(changed: Record<string, unknown> = {}, trained = true): PanelSta
     _start_row: frames[0]!,
     _inputs: Float64Array.of(...[1, 1], ...[-1, 1], ...[1, -1], ...[-1, -1]),
     _targets: Float64Array.of(1, 0, 0, 1),
-    _settings: { ...SETTINGS, learning_rate: program.rule.learning_rate },
+    _settings: SETTINGS,
     _mistake_choices: [],
     _pinned: [],
     _status: trained ? "paused" : "ready",

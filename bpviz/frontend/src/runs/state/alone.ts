@@ -7,8 +7,8 @@ import { PageRun, whyNotCarried } from "../../program/run";
 import { RandomState } from "../../program/random";
 import type { Messages } from "../../protocol/messages";
 import type { Content } from "../../protocol/content";
-import type { Program, Row } from "../../protocol/program";
-import { registerOf } from "../../protocol/program";
+import type { Row } from "../../protocol/program";
+import { RATE, registerOf } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
 import { frameOf, momentOf, samplesOf, waysOf } from "./answers";
 import type { Settings } from "./training";
@@ -196,16 +196,9 @@ class Alone {
     const { training } = state;
     const before = state.content.peek()!;
     const settings = { ...training.settings.value!, ...changed };
-    const rate = settings.learning_rate;
-    const byRate = (program: Program): Program => ({
-      ...program,
-      rule: { ...program.rule, learning_rate: rate },
-    });
+    const { program, lastProgram } = before;
     const first = start.slice();
-    const program = byRate(before.program);
-    if ("learning_rate" in program.registers)
-      first[registerOf(program, "learning_rate").start] = rate;
-    const lastProgram = before.lastProgram && byRate(before.lastProgram);
+    first[registerOf(program, RATE).start] = settings.learning_rate;
     const frames = { first: 0, rows: [] };
     const { inputs, targets } = training.origin.value!;
     const seed = settings.shuffle ? settings.seed : null;
@@ -219,7 +212,7 @@ class Alone {
       training.stopped.value = "";
       const run = { ...before.run, losses: new Float64Array(0) };
       state.frame.value = 0;
-      state.load({ ...before, program, lastProgram, frames, total: 0, run });
+      state.load({ ...before, frames, total: 0, run });
     });
   }
 
