@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from bpviz import presets
+from bpviz.core import outside
 from bpviz.core.mistakes import Mistake, mistakes
 from bpviz.core.model.functions import (
     Activation,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from bpviz.core.sweep.results import Sweep
     from bpviz.core.sweep.sweep import sweep
     from bpviz.draw import plots as plot
+    from bpviz.export.pytorch import from_torch
+    from bpviz.export.scikit_learn import from_sklearn
     from bpviz.panels.bug_lab import BugLab
     from bpviz.panels.step_panel import StepPanel
     from bpviz.panels.training_panel import TrainingPanel
@@ -64,6 +67,8 @@ __all__ = [
     "check",
     "cross_entropy",
     "export",
+    "from_sklearn",
+    "from_torch",
     "gradient_check",
     "huber",
     "identity",
@@ -92,11 +97,16 @@ _LATER = {
     "TrainingPanel": "bpviz.panels.training_panel",
     "check": "bpviz.checking.checker",
     "export": "bpviz.export",
+    "from_sklearn": "bpviz.export.scikit_learn",
+    "from_torch": "bpviz.export.pytorch",
     "gradient_check": "bpviz.core.gradient_check",
     "plot": "bpviz.draw.plots",
     "sweep": "bpviz.core.sweep.sweep",
     "worksheet": "bpviz.worksheets.worksheet",
 }
+
+# What the core's objects do by other parts, which it does not import.
+outside.offer(to_torch="bpviz.export.pytorch")
 
 
 def __getattr__(name: str) -> Any:

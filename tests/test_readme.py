@@ -11,6 +11,7 @@ README = Path(__file__).parents[1] / "README.md"
 
 
 def test_every_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
     monkeypatch.chdir(tmp_path)
     programs = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     assert len(programs) >= 4

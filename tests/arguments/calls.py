@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from sklearn.neural_network import MLPRegressor
 
 import bpviz as bp
 from bpviz.core.mistakes import Registry
@@ -25,6 +28,8 @@ NOTEBOOK = {
     "metadata": {},
     "cells": [{"cell_type": "code", "metadata": {}, "source": "", "outputs": []}],
 }
+MODULE = import_module("torch").nn.Linear(2, 1) if find_spec("torch") else None
+"""Some environments have no PyTorch; then there is no valid one."""
 
 
 @cache
@@ -91,6 +96,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "loss": "squared_error",
     },
     "Network.predict": {"x": X},
+    "from_torch": {"module": MODULE, "loss": "squared_error"},
+    "from_sklearn": {"mlp": MLPRegressor(max_iter=300, solver="lbfgs").fit(X, Y[:, 0])},
     "Rule": {"learning_rate": 0.1, "update": "dirty", "train_biases": False, "mistakes": ()},
     "Trace.__getitem__": {"ref": "W1[0,1]"},
     "Trace.at_sample": {"sample": 1},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +21,7 @@ from bpviz.core.arguments import (
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.functions import Activation, activation_named, sigmoid
 from bpviz.core.model.losses import Loss, loss_named, squared_error
+from bpviz.core.outside import outside
 
 
 class Layer:
@@ -236,6 +238,21 @@ class Network:
                 activation = layer.activation.values(aggregate)
         activation += 0.0  # turns -0 into 0
         return activation[0] if is_one_sample(x, self.sizes[0]) else activation
+
+    def to_torch(self) -> Any:
+        """Return the network as a `torch.nn.Sequential` of float64.
+
+        Linear layers with copies of the weights and biases, each followed by the module of its
+        activation function, except for the identity. The loss is not part of it.
+
+        Raises
+        ------
+        ImportError
+            If PyTorch is not installed.
+        ValueError
+            If a layer has an activation function of one's own.
+        """
+        return outside("to_torch")(self)
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.sizes))
