@@ -106,7 +106,13 @@ _LATER = {
 }
 
 # What the core's objects do by other parts, which it does not import.
-outside.offer(to_torch="bpviz.export.pytorch")
+outside.offer(
+    history_to_csv="bpviz.export.tables",
+    history_to_pandas="bpviz.export.tables",
+    to_torch="bpviz.export.pytorch",
+    trace_to_csv="bpviz.export.tables",
+    trace_to_pandas="bpviz.export.tables",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -101,6 +101,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "Rule": {"learning_rate": 0.1, "update": "dirty", "train_biases": False, "mistakes": ()},
     "Trace.__getitem__": {"ref": "W1[0,1]"},
     "Trace.at_sample": {"sample": 1},
+    "Trace.to_csv": {"path": "trace.csv"},
     "Mistake": {
         "name": "mine",
         "title": "Mine",
@@ -151,6 +152,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "History.samples": {"epoch": 1, "update": 1},
     "History.network": {"epoch": 1},
     "History.save": {"path": "run.npz"},
+    "History.to_csv": {"path": "run.csv", "per": "epoch"},
+    "History.to_pandas": {"per": "update"},
     "History.load": {"path": "saved.npz", "in_memory": True},
     "Example": {
         "network": NETWORK,

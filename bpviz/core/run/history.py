@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array, index_in, true_or_false, whole_number
 from bpviz.core.model.network import Network, outputs_of_each
+from bpviz.core.outside import outside
 from bpviz.core.run.batches import Batches
 from bpviz.core.run.recorded import Recorded
 from bpviz.core.run.stepper import Stepper
@@ -230,6 +232,48 @@ class History:
         from bpviz.core.run.storage import load
 
         return History(*load(path, true_or_false("in_memory", in_memory)))
+
+    def to_csv(self, path: str | os.PathLike[str], per: str = "epoch") -> Path:
+        """Write the run to a file of comma-separated values, whole or not at all.
+
+        A file that is there is replaced.
+
+        Parameters
+        ----------
+        path : path
+            The file.
+        per : str
+            "epoch": a line for each epoch, with its number (0 is the start), `rmse` and the
+            mean loss during it, `rmse_after`, and every weight and bias after it. "update": a
+            line for each sample of each update, with epoch and update as `trace` counts them,
+            the sample's index in the inputs, and every number by its ref.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the folder does not exist.
+        TypeError, ValueError
+            If `path` is no path, or `per` none of the two.
+        """
+        written: Path = outside("history_to_csv")(self, path, per)
+        return written
+
+    def to_pandas(self, per: str = "epoch") -> Any:
+        """Return the table that `to_csv` writes as a pandas DataFrame.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        ValueError
+            If `per` is neither "epoch" nor "update".
+        """
+        return outside("history_to_pandas")(self, per)
 
     @property
     def _recorded(self) -> Recorded:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +19,7 @@ from bpviz.core.mistakes import carried
 from bpviz.core.model.architecture import HasArchitecture
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.operations.quantities import QUANTITIES, RATE, quantity_of, register_shapes
+from bpviz.core.outside import outside
 from bpviz.core.update.rule import Rule
 
 REF = re.compile(r"(?P<register>[A-Za-z_]+\d*)(?:\[(?P<indices>\d+(?:\s*,\s*\d+)*)\])?")
@@ -309,6 +312,37 @@ class Trace:
     def updated(self) -> Network:
         """The network after the update."""
         return self._network("n")
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """Write every number to a file of comma-separated values, whole or not at all.
+
+        A line has the ref, the sample (from 0; nothing where a number belongs to no one
+        sample, as a weight does) and the value, in full. A file that is there is replaced.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the folder does not exist.
+        TypeError, ValueError
+            If `path` is no path.
+        """
+        written: Path = outside("trace_to_csv")(self, path)
+        return written
+
+    def to_pandas(self) -> Any:
+        """Return the table that `to_csv` writes as a pandas DataFrame.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        return outside("trace_to_pandas")(self)
 
     def _network(self, prefix: str) -> Network:
         return Network(
