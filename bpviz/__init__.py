@@ -109,6 +109,7 @@ _LATER = {
 outside.offer(
     history_to_csv="bpviz.export.tables",
     history_to_pandas="bpviz.export.tables",
+    mimebundle="bpviz.draw.pictures",
     to_torch="bpviz.export.pytorch",
     trace_to_csv="bpviz.export.tables",
     trace_to_pandas="bpviz.export.tables",

@@ -16,10 +16,11 @@ HEIGHT, LEFT, MOST_POINTS = 190, 74, 400
 def svg_with_curve(history: History, trace: Trace, title: str) -> str:
     """Return the loss curve of a run, and below it the picture of a trace, as SVG text."""
     width, height, parts = diagram(trace, title)
-    return document(width, height + HEIGHT, [*parts, *_curve(history, width, height)])
+    return document(width, height + HEIGHT, [*parts, *curve(history, width, height)])
 
 
-def _curve(history: History, width: float, top: float) -> list[str]:
+def curve(history: History, width: float, top: float) -> list[str]:
+    """Return the loss curve of a run as SVG elements, so wide and below `top`."""
     losses = history.rmse
     if not np.isfinite(losses).any():
         return [text(MARGIN, top + 6, "No epoch has a finite loss yet.", INK, weight=600)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from html import escape
 
+from bpviz.core.model.network import Network
 from bpviz.core.update.tape import Trace
 from bpviz.draw.palette import light
 from bpviz.explain.numbers import number_text
@@ -19,6 +20,9 @@ INK, FAINT, LINE = light("ink"), light("soft"), light("edge-of-card")
 PAPER, TINT = light("card"), light("tint")
 FORWARD, BACKWARD = light("forward"), light("backward")
 POSITIVE, NEGATIVE = light("positive-bar"), light("negative-bar")
+
+CardLine = tuple[str, str, str]
+"""A line in a card: a symbol, what stands after it, and the symbol's colour."""
 
 
 @dataclass(frozen=True)
@@ -108,38 +112,78 @@ def diagram(
     trace: Trace, title: str = "", hidden: Container[str] = ()
 ) -> tuple[float, float, list[str]]:
     """Return the width, the height and the SVG elements of the picture of a trace."""
-    sizes = trace.network.sizes
-    place = geometry(sizes)
-    names = " → ".join(la.activation.name for la in trace.network.layers)
     loss = number_text(trace["loss"] if trace.layout.samples == 1 else trace.loss[trace.sample])
     loss = UNKNOWN if "loss" in hidden else loss
-    summary = f"{'-'.join(map(str, sizes))} network ({names}), loss of the sample {loss}"
+    summary = f"{_summary(trace.network)}, loss of the sample {loss}"
+    legend = "a aggregate · h activation · δ delta · on the lines weights, dashed if negative"
+
+    def rows(layer: int, unit: int) -> list[CardLine]:
+        symbols = [("a", "a", FORWARD), ("h", "h", FORWARD), ("δ", "d", BACKWARD)]
+        shown = [(symbol, f"{name}{layer}[{unit}]", colour) for symbol, name, colour in symbols]
+        return [
+            (symbol, UNKNOWN if ref in hidden else number_text(trace[ref]), colour)
+            for symbol, ref, colour in (shown if layer else [("x", f"x[{unit}]", FORWARD)])
+        ]
+
+    return _drawing(trace.network, title, summary, legend, rows)
+
+
+def network_diagram(network: Network, title: str = "") -> tuple[float, float, list[str]]:
+    """Return the width, the height and the SVG elements of the picture of a network.
+
+    Every unit shows its bias b and its activation function f; every connection its weight.
+    """
+
+    def rows(layer: int, unit: int) -> list[CardLine]:
+        if not layer:
+            return [("x", "", FORWARD)]
+        made = network.layers[layer - 1]
+        return [("b", number_text(made.bias[unit]), INK), ("f", made.activation.title, FORWARD)]
+
+    summary = f"{_summary(network)}, loss {network.loss.title}"
+    legend = "b bias · f activation function · on the lines weights, dashed if negative"
+    return _drawing(network, title, summary, legend, rows)
+
+
+def _summary(network: Network) -> str:
+    names = " → ".join(layer.activation.name for layer in network.layers)
+    return f"{'-'.join(map(str, network.sizes))} network ({names})"
+
+
+def _drawing(
+    network: Network,
+    title: str,
+    summary: str,
+    legend: str,
+    rows: Callable[[int, int], list[CardLine]],
+) -> tuple[float, float, list[str]]:
+    """Return a picture of a network, with rows in the card of each unit of each layer."""
+    place = geometry(network.sizes)
     parts = [
         f"<title>{escape(title or summary, quote=False)}</title>",
         text(MARGIN, 24, title or summary, INK, size=15, weight=600),
     ]
     if title:
         parts.append(text(MARGIN, 43, summary, FAINT))
-    parts += _connections(trace, place)
+    parts += _connections(network, place)
     for card in place.cards:
-        parts += _card(trace, card, hidden)
+        parts += _card(card, rows(card.layer, card.unit))
     for layer, count in enumerate(place.hidden):
         if count:
             x = MARGIN + layer * (CARD_WIDTH + COLUMN_GAP) + CARD_WIDTH / 2
             bottom = max(c.y + c.height for c in place.cards if c.layer == layer)
             words = f"⋮ {count} more unit{'s' * (count > 1)}"
             parts.append(text(x, bottom + 16, words, FAINT, anchor="middle"))
-    legend = "a aggregate · h activation · δ delta · on the lines weights, dashed if negative"
     parts.append(text(MARGIN, place.height - 10, legend, FAINT, size=12))
     return place.width, place.height, parts
 
 
-def _connections(trace: Trace, place: Geometry) -> list[str]:
+def _connections(network: Network, place: Geometry) -> list[str]:
     lines, labels = [], []
-    for layer in range(1, len(trace.network.sizes)):
+    for layer in range(1, len(network.sizes)):
         sources = [card for card in place.cards if card.layer == layer - 1]
         targets = [card for card in place.cards if card.layer == layer]
-        weights = trace[f"W{layer}"]
+        weights = network.layers[layer - 1].weights
         largest = max(float(abs(weights).max()), 1e-12)
         for source in sources:
             for target in targets:
@@ -169,28 +213,19 @@ def _label(x: float, y: float, words: str) -> list[str]:
     ]
 
 
-def _card(trace: Trace, card: Card, hidden: Container[str]) -> list[str]:
+def _card(card: Card, rows: list[CardLine]) -> list[str]:
     box = (
         f'<rect x="{card.x:g}" y="{card.y:.1f}" width="{CARD_WIDTH}" height="{card.height:g}" '
         f'rx="8" fill="{TINT}" stroke="{LINE}"/>'
     )
     unit, layer = card.unit, card.layer
-    if layer == 0:
-        rows = [("x", f"x[{unit}]", FORWARD)]
-        name = f"input {unit + 1}"
-    else:
-        rows = [
-            ("a", f"a{layer}[{unit}]", FORWARD),
-            ("h", f"h{layer}[{unit}]", FORWARD),
-            ("δ", f"d{layer}[{unit}]", BACKWARD),
-        ]
-        name = f"layer {layer}, unit {unit + 1}"
+    name = f"layer {layer}, unit {unit + 1}" if layer else f"input {unit + 1}"
     parts = [box, text(card.x + 10, card.y + 18, name, FAINT, size=12)]
-    for row, (symbol, ref, colour) in enumerate(rows):
+    for row, (symbol, words, colour) in enumerate(rows):
         y = card.y + 38 + row * 21
         parts.append(text(card.x + 10, y, symbol, colour, weight=600))
-        number = UNKNOWN if ref in hidden else number_text(trace[ref])
-        parts.append(text(card.x + CARD_WIDTH - 10, y, number, INK, anchor="end"))
+        if words:
+            parts.append(text(card.x + CARD_WIDTH - 10, y, words, INK, anchor="end"))
     return parts
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from html import escape
 from typing import Any
 
 import anywidget
@@ -16,6 +14,7 @@ from bpviz.core.arguments import Array, index_in, shortened, text
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.core.words import counted
 from bpviz.draw.loss_curves import best_constant
+from bpviz.draw.pictures import as_image
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
@@ -285,14 +284,8 @@ class Panel(Bundle, anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if bundle is not None else ({}, {})
         picture = self._picture()
-        words = {"text/plain": repr(self), "text/html": _as_image(picture, repr(self))}
+        words = {"text/plain": repr(self), "text/html": as_image(picture, repr(self))}
         return {**data, **words, "image/svg+xml": picture}, metadata
-
-
-def _as_image(svg: str, words: str) -> str:
-    """Return a picture as HTML: JupyterLab shows no SVG of a notebook that it does not trust."""
-    data = b64encode(svg.encode()).decode()
-    return f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def steps_done(program: Program, ref: str, depth: str) -> int:

@@ -254,6 +254,11 @@ class Network:
         """
         return outside("to_torch")(self)
 
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        """Show a picture in a notebook, beside the words."""
+        picture: dict[str, str] = outside("mimebundle")(self)
+        return picture
+
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.sizes))
         functions = ", ".join(layer.activation.name for layer in self.layers)

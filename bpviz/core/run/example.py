@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from numpy.typing import ArrayLike
 
 from bpviz.core.arguments import Array, positive_count, shortened, text
 from bpviz.core.model.network import Network
+from bpviz.core.outside import outside
 from bpviz.core.run.history import History
 from bpviz.core.update.backprop import sample_pairs
 from bpviz.core.update.rule import SIMULTANEOUS, Rule
@@ -80,6 +82,11 @@ class Example:
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        """Show a picture in a notebook, beside the words."""
+        picture: dict[str, str] = outside("mimebundle")(self)
+        return picture
 
     def __repr__(self) -> str:
         name = f"{self.name}: " if self.name else ""

@@ -362,6 +362,11 @@ class History:
         """Return how many updates were made."""
         return self.updates
 
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        """Show a picture in a notebook, beside the words."""
+        picture: dict[str, str] = outside("mimebundle")(self)
+        return picture
+
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.start.sizes))
         parts = [f"{counted(self.epochs, 'epoch')} × {counted(self.updates_per_epoch, 'update')}"]

@@ -370,6 +370,11 @@ class Trace:
                 lines += [" " * width + line for line in rest]
         return "\n".join(lines)
 
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        """Show a picture in a notebook, beside the words."""
+        picture: dict[str, str] = outside("mimebundle")(self)
+        return picture
+
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         """Show the table in IPython."""
         printer.text(str(self))

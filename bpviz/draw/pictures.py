@@ -1,0 +1,80 @@
+"""What a notebook shows of a network, an example, an update and a run: a picture."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from html import escape
+
+from bpviz.core.arguments import Array
+from bpviz.core.model.network import Network
+from bpviz.core.run.example import Example
+from bpviz.core.run.history import History
+from bpviz.core.update.tape import Trace
+from bpviz.core.words import counted
+from bpviz.draw.curve import HEIGHT, curve
+from bpviz.draw.diagram import FAINT, HEADER, INK, MARGIN, document, network_diagram, svg, text
+from bpviz.explain.numbers import number_text
+
+WIDTH_OF_A_RUN = 660
+MOST_SAMPLES, MOST_NUMBERS = 6, 4
+LINE = 20
+
+Pictured = Network | Example | Trace | History
+
+
+def mimebundle(pictured: Pictured) -> dict[str, str]:
+    """Return what a notebook shows beside the words, by its MIME type."""
+    picture = picture_of(pictured)
+    return {"image/svg+xml": picture, "text/html": as_image(picture, repr(pictured))}
+
+
+def as_image(picture: str, words: str) -> str:
+    """Return a picture as HTML: JupyterLab shows no SVG of a notebook that it does not trust."""
+    data = b64encode(picture.encode()).decode()
+    return f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def picture_of(pictured: Pictured) -> str:
+    """Return a picture as SVG text, the same for the same numbers."""
+    if isinstance(pictured, Trace):
+        return svg(pictured)
+    if isinstance(pictured, History):
+        return _run(pictured)
+    if isinstance(pictured, Example):
+        return _example(pictured)
+    return document(*network_diagram(pictured))
+
+
+def _run(history: History) -> str:
+    words = "-".join(map(str, history.start.sizes)) + " network"
+    made = f"{counted(history.epochs, 'epoch')} of {counted(history.updates_per_epoch, 'update')}"
+    how = f"learning rate {history.rule.learning_rate:g}, {history.rule.update} update"
+    if history.stopped is not None:
+        made += f", {history.stopped.reason} at update {len(history)}"
+    parts = [
+        f"<title>{escape(words, quote=False)}: {made}</title>",
+        text(MARGIN, 24, words, INK, size=15, weight=600),
+        text(MARGIN, 43, f"{made}; {how}", FAINT),
+        *curve(history, WIDTH_OF_A_RUN, HEADER + 8),
+    ]
+    return document(WIDTH_OF_A_RUN, HEADER + HEIGHT, parts)
+
+
+def _example(example: Example) -> str:
+    width, height, parts = network_diagram(example.network, example.title)
+    count = len(example.inputs)
+    lines = [
+        f"{_numbers(x)} → {_numbers(y)}"
+        for x, y in zip(example.inputs[:MOST_SAMPLES], example.targets, strict=False)
+    ]
+    if count > MOST_SAMPLES:
+        lines.append(f"⋮ {count - MOST_SAMPLES} more")
+    parts.append(text(MARGIN, height + LINE, counted(count, "sample"), INK, weight=600))
+    for number, line in enumerate(lines, start=2):
+        parts.append(text(MARGIN, height + number * LINE, line, INK))
+    return document(width, height + (len(lines) + 2) * LINE, parts)
+
+
+def _numbers(values: Array) -> str:
+    shown = [number_text(value) for value in values[:MOST_NUMBERS]]
+    return f"({', '.join(shown)}{', …' if len(values) > MOST_NUMBERS else ''})"

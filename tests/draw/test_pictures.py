@@ -1,0 +1,109 @@
+"""What a notebook shows of a network, an example, an update and a run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from base64 import b64decode
+
+import numpy as np
+import pytest
+from IPython.core.formatters import DisplayFormatter
+
+import bpviz as bp
+
+XOR = bp.presets.xor()
+NS = "{http://www.w3.org/2000/svg}"
+
+
+def shown(thing) -> dict[str, str]:
+    """Return what IPython hands to a notebook."""
+    formatter = DisplayFormatter()
+    formatter.active_types = formatter.format_types
+    return formatter.format(thing)[0]
+
+
+def words_in(picture: str) -> list[str]:
+    return [element.text for element in ET.fromstring(picture).iter(f"{NS}text")]
+
+
+def things() -> list[object]:
+    history = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.rule, epochs=20)
+    return [XOR.network, XOR, history.trace(0), history]
+
+
+@pytest.mark.parametrize("thing", things(), ids=lambda thing: type(thing).__name__)
+def test_it_is_a_picture_with_its_words_beside(thing) -> None:
+    data = shown(thing)
+    assert set(data) == {"text/plain", "text/html", "image/svg+xml"}
+    assert data["text/plain"] == (str(thing) if isinstance(thing, bp.Trace) else repr(thing))
+    start, _, encoded = data["text/html"].partition("base64,")
+    assert start.startswith(f'<img alt="{type(thing).__name__}(')
+    assert b64decode(encoded.removesuffix('">')).decode() == data["image/svg+xml"]
+    assert not [word for word in words_in(data["image/svg+xml"]) if "0x" in word]
+
+
+def test_the_same_numbers_make_the_same_picture() -> None:
+    for one, other in zip(things(), things(), strict=True):
+        assert shown(one) == shown(other)
+
+
+def test_a_network_shows_its_weights_biases_and_functions() -> None:
+    words = words_in(shown(XOR.network)["image/svg+xml"])
+    assert "2-2-1 network (relu → identity), loss squared error" in words
+    # RandomState(0): bias 1, weights 1, bias 2, weights 2, to four digits.
+    for number in ("1.764", "0.4002", "0.9787", "2.241", "1.868", "−0.9773", "0.9501", "−0.1514"):
+        assert number in words
+    assert [words.count(name) for name in ("ReLU", "identity")] == [2, 1]
+    lines = ET.fromstring(shown(XOR.network)["image/svg+xml"]).findall(f"{NS}line")
+    assert sum("stroke-dasharray" in line.attrib for line in lines) == 3
+
+
+def test_an_example_shows_its_samples() -> None:
+    words = words_in(shown(XOR)["image/svg+xml"])
+    assert "2-2-1 network on XOR" in words
+    assert "4 samples" in words
+    assert [word for word in words if word.startswith("(")] == [
+        "(1, 1) → (1)",
+        "(−1, 1) → (0)",
+        "(1, −1) → (0)",
+        "(−1, −1) → (1)",
+    ]
+    network = bp.Network.random([9, 2, 1], ["tanh", "tanh"], seed=0)
+    words = words_in(shown(bp.Example(network, np.ones((30, 9)), np.zeros(30)))["image/svg+xml"])
+    assert words.count("(1, 1, 1, 1, …) → (0)") == 6
+    assert "⋮ 24 more" in words
+
+
+def test_a_run_shows_its_curve_and_where_it_ended() -> None:
+    history = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.rule, epochs=500)
+    picture = shown(history)["image/svg+xml"]
+    words = words_in(picture)
+    assert "500 epochs of 4 updates; learning rate 0.01, dirty update" in words
+    assert "RMSE during the epoch" in words
+    assert "0.6391 → 0.5167" in words  # the lecture's first and last epoch
+    [curve] = ET.fromstring(picture).iter(f"{NS}polyline")
+    points = [tuple(map(float, point.split(","))) for point in curve.attrib["points"].split()]
+    heights = [y for _, y in points]
+    assert min(heights) == heights[0]  # the first epoch is the worst
+    with pytest.warns(bp.TrainingWarning):
+        lost = bp.train(XOR.network, XOR.inputs, XOR.targets, bp.Rule(5.0))
+    assert any("diverged at update" in word for word in words_in(shown(lost)["image/svg+xml"]))
+    nothing = bp.Run(XOR.network, XOR.inputs, XOR.targets).history()
+    assert "No epoch has a finite loss yet." in words_in(shown(nothing)["image/svg+xml"])
+
+
+def test_a_title_is_text_not_markup() -> None:
+    example = bp.Example(XOR.network, XOR.inputs, XOR.targets, title='<script>"&')
+    assert '<script>"&' in words_in(shown(example)["image/svg+xml"])
+    assert "<script>" not in shown(example)["text/html"]
+
+
+def test_nothing_that_draws_is_imported_before_something_is_shown() -> None:
+    loaded = "'bpviz.draw.pictures' in sys.modules"
+    code = f"import sys, bpviz; e = bpviz.presets.xor(); print({loaded}); "
+    code += f"e._repr_mimebundle_(); print({loaded}, 'matplotlib' in sys.modules)"
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["False", "True", "False"]
