@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import browser, footprint, growth, live, memory, sweep, training
+from benchmarks import beginning, browser, footprint, growth, live, memory, sweep, training
 from benchmarks.measuring import Result, table
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "training": training.results,
+    "beginning": beginning.results,
     "growth": growth.results,
     "memory": memory.results,
     "sweep": sweep.results,

@@ -105,6 +105,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
 """Every quantity by the letters that its registers begin with."""
 
 
+@lru_cache(maxsize=1024)
 def quantity_of(register: str) -> str:
     """Return the quantity of a register: "gW" of "gW1"."""
     return register.rstrip("0123456789")
