@@ -115,6 +115,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "unseen_because": None,
         "excludes": ("mine_too",),
         "acts_on": "update",
+        "unseen_at": (0.0,),
         "keeps_gradients": False,
     },
     "Registry.add": {"mistake": bp.mistakes["batch_summed"]},
