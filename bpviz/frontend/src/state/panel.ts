@@ -66,9 +66,9 @@ export class PanelState {
   /** The conventions of all views. */
   readonly appearance = signal<Style>(DEFAULT_STYLE);
   readonly numbers = computed<NumberStyle>(() => this.appearance.value);
-  /** Narrow panels show one of formula, matrices and code at a time: this one. */
+  /** The views of which there is room for one at a time, and the one that was chosen. */
+  readonly tabs = signal<readonly View[]>([]);
   readonly tab = signal<View>("formula");
-  readonly tabbed = signal(false);
   /** Why Python cannot be asked for anything; empty while it can. */
   readonly offline = this.exchange.offline;
   /** Why numbers cannot be changed; empty where they can. */
@@ -291,10 +291,16 @@ export class PanelState {
     return this.appearance.value.views.includes(view);
   }
 
+  /** Of views that share a place, the one that is chosen, or else the first. */
+  tabOf(views: readonly View[]): View | undefined {
+    return views.includes(this.tab.value) ? this.tab.value : views[0];
+  }
+
   /** Hide a view, or show it again; among tabs, turn to it. */
   toggleView(view: View): void {
-    const isTab = this.tabbed.value && view !== "diagram";
-    if (isTab && this.isShown(view) && this.tab.value !== view) {
+    const isTab = this.tabs.value.includes(view);
+    const open = this.tabOf(this.tabs.value.filter((one) => this.isShown(one)));
+    if (isTab && this.isShown(view) && open !== view) {
       this.tab.value = view;
       return;
     }

@@ -1,7 +1,7 @@
 // The current operation as the arrays that it is, laid out side by side, each a real table.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useCallback, useMemo } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Grid } from "./arrays";
 import { gridOf, tallestOf } from "./arrays";
 import { isOperator, isRef } from "../program/expression";
@@ -19,10 +19,11 @@ import { phaseClass } from "../ui/phases";
 import { shortName, symbol } from "../ui/symbols";
 
 /** The heights of a row, and of the lines above and below an array, as matrices.css has them. */
-const ROW = 25;
-const AROUND = 74;
+const ROW = 24;
+const AROUND = 58;
 
-export function Matrices(): VNode | null {
+/** `untitled` where a tab names it. */
+export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | null {
   const state = usePanel();
   const program = state.program.value;
   const tallest = useMemo(
@@ -35,7 +36,7 @@ export function Matrices(): VNode | null {
     (order: number) => {
       const { writes, array } = program!.operations[order]!;
       return (
-        <>
+        <Fitted>
           <Drawn part={{ ref: writes }} />
           <Sign text="=" />
           {secret.has(writes) ? (
@@ -43,7 +44,7 @@ export function Matrices(): VNode | null {
           ) : (
             <Drawn part={array} result={writes} />
           )}
-        </>
+        </Fitted>
       );
     },
     [program, secret],
@@ -54,9 +55,11 @@ export function Matrices(): VNode | null {
   const { words } = registerOf(program, program.operations[now]!.writes);
   return (
     <section class="bpviz-pane" data-view="matrices">
-      <h3 class="bpviz-pane-title">
-        <b>Matrices</b> <span>{words}</span>
-      </h3>
+      {!untitled && (
+        <h3 class="bpviz-pane-title">
+          <b>Matrices</b> <span>{words}</span>
+        </h3>
+      )}
       <Ahead
         class="bpviz-arrays"
         label={`Matrices: ${words}`}
@@ -64,6 +67,23 @@ export function Matrices(): VNode | null {
         {...{ now, near, draw }}
       />
     </section>
+  );
+}
+
+/** Arrays that are wider than their place are drawn smaller, to this share at least. */
+const SMALLEST = 0.74;
+
+function Fitted({ children }: { children: ComponentChildren }): VNode {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const [own, place] = [box.current!, box.current!.closest(".bpviz-arrays")];
+    const share = place ? (place.clientWidth - 8) / own.scrollWidth : 1;
+    if (share < 1) own.style.zoom = String(Math.max(SMALLEST, share));
+  }, []);
+  return (
+    <div ref={box} class="bpviz-fitted">
+      {children}
+    </div>
   );
 }
 

@@ -16,6 +16,7 @@ import { StateContext, useDerived, usePanel } from "../ui/context";
 import { useFocusBack } from "../ui/focus";
 import { handleKey, keepKeys } from "../ui/keys";
 import { pointing, refUnder } from "../ui/pointing";
+import { bringIntoView, unclipped } from "../ui/notebook";
 import { nameFocused } from "../ui/roving";
 import { useWidth } from "../ui/useWidth";
 
@@ -41,6 +42,9 @@ function onPageLeft(callback: () => void): () => void {
   };
 }
 
+/** Milliseconds until a notebook has scrolled to the cell that follows one that was run. */
+const SETTLED = 150;
+
 export function Panel({ state, onLeave }: PanelProps): VNode {
   const root = useRef<HTMLDivElement>(null);
   const [handlers] = useState(() => pointing(state, root));
@@ -48,6 +52,15 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
   const name = useDerived(() => panelName(state.content.value), [state]);
   useLayoutEffect(() => keepKeys(state, root.current!), [state]);
   useEffect(() => onPageLeft(onLeave), [onLeave]);
+  useEffect(() => {
+    const undo = unclipped(root.current!);
+    // The notebook moves on to the next cell in the meantime.
+    const timer = setTimeout(() => bringIntoView(root.current!), SETTLED);
+    return () => {
+      clearTimeout(timer);
+      undo();
+    };
+  }, []);
   // Where the focus goes to nothing, as when a control disappears, the pointer decides.
   const hasLeft = (to: EventTarget | null): boolean =>
     to instanceof Node ? !root.current?.contains(to) : !root.current?.matches(":hover");
@@ -119,8 +132,10 @@ export function StepView({ title }: { title?: string | undefined }): VNode {
       {state.values.value ? (
         <>
           <Views width={width} />
-          <Legend folded={width < 640 || state.appearance.value.projector} />
-          <Tables />
+          <div class="bpviz-foot">
+            <Legend folded={width < 640 || state.appearance.value.projector} />
+            <Tables />
+          </div>
         </>
       ) : (
         <p class="bpviz-note" role="status">

@@ -14,6 +14,7 @@ import { nameOf, sentence } from "../program/words";
 import { Choice } from "../ui/Choice";
 import { Formula } from "./Formula";
 import { RefName } from "../ui/RefName";
+import { Say } from "./Say";
 import { Button } from "./Transport";
 import { Value } from "../ui/Value";
 import { Causes } from "./Causes";
@@ -52,9 +53,6 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
   const isOpen = !isInputs || given.hints === MOST_HINTS;
   return (
     <>
-      <p class="bpviz-sentence" aria-live={live ? "polite" : undefined}>
-        <Asking {...{ question, program }} />
-      </p>
       {isOpen && (
         <div
           class="bpviz-formula"
@@ -100,6 +98,17 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
         )}
       </div>
     </>
+  );
+}
+
+/** The question in one sentence. */
+export function AskHead(props: { question: Question; program: Program; live?: boolean }): VNode {
+  const { question, program, live = false } = props;
+  const { operation } = originOf(program, parseRef(question.ref)!)!;
+  return (
+    <Say phase={operation.phase} live={live}>
+      <Asking {...{ question, program }} />
+    </Say>
   );
 }
 

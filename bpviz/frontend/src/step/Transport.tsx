@@ -80,6 +80,9 @@ export function Transport(): VNode | null {
         />
         {bands}
       </div>
+      <span class="bpviz-count">
+        Step {number} of {steps.count}
+      </span>
       {pace}
     </div>
   );
@@ -101,7 +104,9 @@ function Bands({ steps }: { steps: Steps }): VNode {
           onClick={() => state.jumpTo(first)}
           title={`${PHASE_NAMES[phase].name}: steps ${first} to ${last}`}
         >
-          <span>{PHASE_NAMES[phase].short}</span>
+          <span>
+            <i>{PHASE_NAMES[phase].mark}</i> {PHASE_NAMES[phase].short}
+          </span>
         </div>
       ))}
     </div>
