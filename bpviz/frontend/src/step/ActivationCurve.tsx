@@ -3,9 +3,9 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { bind, evaluate } from "../program/expression";
+import { evaluatorOf } from "../program/evaluate";
 import type { Program } from "../protocol/program";
-import { registerOf } from "../protocol/program";
+import { registerOf, slot } from "../protocol/program";
 import { useDerived, usePanel } from "../ui/context";
 import { phaseClass } from "../ui/phases";
 
@@ -74,14 +74,13 @@ function tangent(scale: Scale, x: number, y: number, slope: number): string {
 
 /** The curve over −reach … reach; null for a function of more than the unit's own aggregate. */
 function scaleOf(program: Program, layer: number, unit: number, reach: number): Scale | null {
-  const operation = program.operations.find(({ writes }) => writes === `h${layer}`);
   const slopes = program.registers[`s${layer}`];
-  if (!operation || (slopes && registerOf(program, `s${layer}`).shape.length > 2)) return null;
-  const [name = ""] = operation.indices;
-  const element = bind(operation.element, { [name]: unit });
+  if (slopes && slopes.shape.length > 2) return null;
+  const row = new Float64Array(program.size).fill(NaN);
+  const place = slot(registerOf(program, `a${layer}`), [unit], 0);
   const heights = Array.from({ length: POINTS + 1 }, (_, k) => {
-    const a = reach * ((2 * k) / POINTS - 1);
-    return evaluate(element, ({ register }) => (register === `a${layer}` ? a : NaN));
+    row[place] = reach * ((2 * k) / POINTS - 1);
+    return evaluatorOf(program).entry(row, `h${layer}`, [unit], 0);
   });
   if (!heights.every(Number.isFinite)) return null;
   const [low, high] = [Math.min(0, ...heights), Math.max(...heights)];

@@ -94,7 +94,10 @@ function Line({ register, unit, program, density }: LineProps): VNode {
   const isMatrix = quantity === "s" && shape.length === 3;
   const indices = isMatrix ? [unit, unit] : [unit];
   const isThere = useDerived(
-    () => state.isKnown({ register, indices }) || state.step.value?.operation.writes === register,
+    () =>
+      state.isKnown({ register, indices }) ||
+      state.step.value?.operation.writes === register ||
+      state.values.value?.hides({ register, indices }) === true,
     [state, register, unit],
   );
   const name = refKey({ register, indices });

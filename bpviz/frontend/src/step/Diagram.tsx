@@ -9,6 +9,7 @@ import type { Operation, Program } from "../protocol/program";
 import { useDerived, usePanel } from "../ui/context";
 import { InputCard, LayerHeading, LossCard, UnitCard } from "./Cards";
 import { EdgeLabel, Edges } from "./Edges";
+import { Ending } from "./Ending";
 import { place } from "./place";
 
 export function Diagram({ width }: { width: number }): VNode | null {
@@ -94,6 +95,7 @@ function Content({ program, geometry }: { program: Program; geometry: Geometry }
         <EdgeLabel key={k} edge={edge} lines={density.labelLines} />
       ))}
       <LossCard geometry={geometry} />
+      <Ending geometry={geometry} />
     </>
   );
 }

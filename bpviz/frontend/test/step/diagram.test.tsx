@@ -35,6 +35,15 @@ describe("sizes", () => {
   });
 });
 
+test("after the last step stands what the network gives now", () => {
+  open(new FakeModel({ ...traits("three_two_one"), cursor: 33 }));
+  expect(host.querySelector(".bpviz-ending")).toBeNull();
+  press("ArrowRight");
+  const digits = [...host.querySelectorAll(".bpviz-ending .bpviz-new-digits")];
+  // 0.4850 and 0.4866, 0.006616 and 0.006425.
+  expect(digits.map((node) => node.textContent)).toEqual(["66", "425"]);
+});
+
 test("what has passed along an edge leaves a trail, in the direction of the phase", () => {
   open(new FakeModel({ ...traits("three_two_one"), cursor: 1 }));
   // 0.5 · 0.5, 0.1 · 0.1 and 0.1 · (−0.2) go into the first unit.
