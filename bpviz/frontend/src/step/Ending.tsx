@@ -32,7 +32,8 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
       <div class="bpviz-line">
         {name}
         <span>
-          <span class="bpviz-hidden">{old}, now</span> → <NewDigits {...{ old, now }} />
+          <span class="bpviz-hidden">{old}, now</span>→&#8201;
+          <NewDigits {...{ old, now }} />
         </span>
       </div>
     );
