@@ -70,7 +70,7 @@ export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | 
   );
 }
 
-/** Arrays that are wider than their place are drawn smaller, to this share at least. */
+/** Arrays that are wider than their place are drawn smaller, but no less high: to this share. */
 const SMALLEST = 0.74;
 
 function Fitted({ children }: { children: ComponentChildren }): VNode {
@@ -78,7 +78,7 @@ function Fitted({ children }: { children: ComponentChildren }): VNode {
   useLayoutEffect(() => {
     const [own, place] = [box.current!, box.current!.closest(".bpviz-arrays")];
     const share = place ? (place.clientWidth - 8) / own.scrollWidth : 1;
-    if (share < 1) own.style.zoom = String(Math.max(SMALLEST, share));
+    if (share < 1) own.style.setProperty("--bpviz-shrink", String(Math.max(SMALLEST, share)));
   }, []);
   return (
     <div ref={box} class="bpviz-fitted">
