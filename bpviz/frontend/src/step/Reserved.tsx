@@ -45,7 +45,7 @@ export function Reserved({ reserve, most = Infinity, ...props }: ReservedProps):
       class="bpviz-reserved"
       style={{
         minHeight: `${height}px`,
-        ...(pixels > most && { height: `${most}px`, overflowY: "auto" }),
+        ...(pixels > most && { height: `${most}px`, overflow: "hidden auto" }),
       }}
     >
       {shown}

@@ -85,7 +85,7 @@ export function StepCard(props: StepCardProps): VNode | null {
       <div class="bpviz-body" style={columnsOf(1 + side.length)}>
         <div class="bpviz-step-column">
           <div ref={box} />
-          <Reserved reserve={body} most={side.length ? MOST_BESIDE : undefined}>
+          <Reserved reserve={body} most={MOST_BESIDE[side.length]}>
             {asked ? (
               <Ask {...{ question: asked, frame, room }} live />
             ) : (
@@ -111,8 +111,8 @@ export function StepCard(props: StepCardProps): VNode | null {
   );
 }
 
-/** Beside other views a formula has so many pixels; of a longer one a part is seen at a time. */
-const MOST_BESIDE = 128;
+/** Beside so many views a formula has so many pixels; of a longer one a part is seen at a time. */
+const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 128, 2: 200 };
 
 /** The formula beside one other view, or beside matrices and code. */
 const COLUMNS: Readonly<Record<number, string>> = {
