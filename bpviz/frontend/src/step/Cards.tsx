@@ -111,11 +111,12 @@ function Line({ register, unit, program, density }: LineProps): VNode {
       <span class="bpviz-quantity" title={nameOf(program, { register, indices })}>
         <Variable letter={letter} below={below} />
       </span>
-      {quantity === "b" ? (
-        <Following parameter={register} indices={indices} />
-      ) : (
-        density.name === "wide" && <LineBar {...{ quantity, register, name }} />
-      )}
+      {density.name === "wide" &&
+        (quantity === "b" ? (
+          <Following parameter={register} indices={indices} />
+        ) : (
+          <LineBar {...{ quantity, register, name }} />
+        ))}
       <Value name={name} title={title} />
     </div>
   );

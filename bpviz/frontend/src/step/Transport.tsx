@@ -80,7 +80,7 @@ export function Transport(): VNode | null {
         />
         {bands}
       </div>
-      <span class="bpviz-count">
+      <span class="bpviz-count" style={{ minWidth: `${9 + 2 * String(steps.count).length}ch` }}>
         Step {number} of {steps.count}
       </span>
       {pace}
