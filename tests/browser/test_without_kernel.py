@@ -64,7 +64,7 @@ def assert_makes_what_it_does_not_hold(lab: Lab) -> None:
     training.press("Last update", group="Updates")
     example = bp.presets.xor()
     run = bp.train(example.network, example.inputs, example.targets, example.rule, epochs=3000)
-    trace = run.trace(-1)
+    trace = run.trace(-1, -1)
     expect(training.root.locator('.bpviz-diagram [data-ref="h2[0]"]')).to_have_text(
         number_text(trace["h2[0]"])
     )
