@@ -34,7 +34,7 @@ from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.live import LiveRun
-from bpviz.panels.panel import Panel, check_room, constant_of, frame_index, packed
+from bpviz.panels.panel import PAGE_BYTES, Panel, check_room, constant_of, frame_index, packed
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.views import RunViews
@@ -43,8 +43,6 @@ MOST_BYTES = 1_000_000
 """Of the frames that the browser has from the start."""
 MORE_BYTES = 16_000
 """Of those that it asks for later: few enough to come in time while somebody drags the cursor."""
-KEPT_BYTES = 64_000
-"""Of those that a page or a saved notebook keeps."""
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
@@ -370,9 +368,9 @@ class TrainingPanel(Panel):
         start = max(0, min(frame - count // 2, len(history) - count))
         return start, history.frames(start, min(len(history), start + count))
 
-    def _values(self) -> TraitValues:
+    def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:
         """Keep of a long run the updates around the one that is shown."""
-        start, rows = self._around(self.frame, KEPT_BYTES)
+        start, rows = self._around(self.frame, most_bytes)
         return {**super()._values(), "_first_frame": start, "_frames": packed(rows)}
 
     def _picture(self) -> str:

@@ -2,7 +2,7 @@
 
 import { h, render as draw } from "preact";
 import type { Model } from "../protocol/choice";
-import { Choice } from "../protocol/choice";
+import { CHOSEN, Choice } from "../protocol/choice";
 import type { RunComponents } from "../state/panel";
 import { PanelState } from "../state/panel";
 import { Panel } from "../step/Panel";
@@ -30,20 +30,25 @@ export type Values = Readonly<Record<string, unknown>>;
 /** What a module of panels is used for. */
 export interface Uses {
   panel(): Widget;
-  /** Draw a panel into an element of a page; returns what takes it away again. */
-  mount(element: HTMLElement, values: Values): Cleanup;
+  /**
+   * Draw a panel into an element of a page; returns what takes it away again. `left` is told what
+   * is chosen whenever somebody leaves the panel.
+   */
+  mount(element: HTMLElement, values: Values, left?: (chosen: Values) => void): Cleanup;
 }
 
 /** The uses of a module that has these views of runs, or none. */
 export function uses(runs: RunComponents | null): Uses {
   return {
     panel: () => widget(runs),
-    mount(element, values) {
+    mount(element, values, left = () => undefined) {
       const state = new PanelState(runs);
       attempt(state, () => fill(state, (name) => values[name]));
       const stop = follow(state);
-      const undraw = show(element, state, () => undefined);
+      const leave = (): void => left(chosenIn(state));
+      const undraw = show(element, state, leave);
       return () => {
+        leave();
         stop();
         undraw();
       };
@@ -111,6 +116,12 @@ function render(state: PanelState, model: Model, choice: Choice, element: HTMLEl
     disconnect();
     undraw();
   };
+}
+
+function chosenIn(state: PanelState): Values {
+  const given = state.predicting.questions.peek() && state.predicting.answers.peek();
+  const chosen = Object.fromEntries(CHOSEN.map((name) => [name, state[name].peek()]));
+  return { ...chosen, ...(given && { _given: given }) };
 }
 
 function attempt(state: PanelState, action: () => void): void {

@@ -1,5 +1,5 @@
-// What bpviz/panels/kept.py packs: JSON and bytes, compressed, as text. It may come from anybody's
-// file, so that nothing in it is more than data.
+// What bpviz/panels/kept.py packs, too: JSON and bytes, compressed, as text. It may come from
+// anybody's file, so that nothing in it is more than data.
 
 const NEWLINE = 10;
 
@@ -17,6 +17,21 @@ export async function unpacked(text: string): Promise<unknown> {
     start += length;
     return view;
   });
+}
+
+/** Return content as text from which `unpacked` makes it again. */
+export async function packed(content: unknown): Promise<string> {
+  const buffers: BlobPart[] = [];
+  const text = JSON.stringify(content, (_key, value: unknown) => {
+    const bytes = ArrayBuffer.isView(value) ? value : null;
+    if (!bytes) return value;
+    buffers.push(bytes as BlobPart & ArrayBufferView);
+    return { bytes: bytes.byteLength };
+  });
+  const stream = new Blob([text, "\n", ...buffers]).stream();
+  const compressed = stream.pipeThrough(new CompressionStream("deflate"));
+  const whole = new Uint8Array(await new Response(compressed).arrayBuffer());
+  return btoa(Array.from(whole, (byte) => String.fromCharCode(byte)).join(""));
 }
 
 function isBytes(value: unknown): value is { bytes: number } {
