@@ -47,7 +47,7 @@ await write("page.js", await scriptOf("src/entries/page.ts", { format: "iife" })
 // that line it is a script for a page that may import no module.
 const EXPORTS = "export default bpviz.default;export const mount=bpviz.mount;";
 for (const name of ["step", "runs"]) {
-  const script = await scriptOf(`src/entries/${name}.ts`, {
+  const script = await scriptOf(`src/entries/${name}.tsx`, {
     format: "iife",
     globalName: "bpviz",
     jsx: "transform",

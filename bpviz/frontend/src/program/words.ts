@@ -1,10 +1,10 @@
 // The sentence and the line of NumPy of a step, from its operation's templates.
 
-import { refOf } from "./expression";
-import type { Frame } from "./frame";
 import type { Program, Quantity, Templates } from "../protocol/program";
 import { registerOf } from "../protocol/program";
-import type { NumberStyle } from "./numbers";
+import type { NumberStyle } from "../protocol/style";
+import { refOf } from "./expression";
+import type { Frame } from "./frame";
 import type { Ref } from "./refs";
 import type { Step } from "./steps";
 import { equation } from "./steps";

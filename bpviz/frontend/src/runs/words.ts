@@ -1,9 +1,9 @@
 // What is said about runs: counts, losses and how far a run is.
 
 import type { Run } from "../protocol/content";
-import type { NumberStyle } from "../program/numbers";
+import type { NumberStyle } from "../protocol/style";
 import { countText, formatNumber } from "../program/numbers";
-import type { Settings } from "./state/training";
+import type { Settings } from "../protocol/messages";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string): string {

@@ -1,8 +1,8 @@
 // The cards of the diagram: inputs, units with their numbers and bars, target and loss.
 
 import type { VNode } from "preact";
-import type { Card, Density, Geometry } from "../state/geometry";
-import { CURVE_CARD, cardLines } from "../state/geometry";
+import type { Card, Density, Geometry } from "./geometry";
+import { CURVE_CARD, cardLines } from "./geometry";
 import { letterOf } from "../program/notation";
 import type { Program } from "../protocol/program";
 import { registerOf } from "../protocol/program";

@@ -3,8 +3,8 @@
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Geometry } from "../state/geometry";
-import { layOut } from "../state/geometry";
+import type { Geometry } from "./geometry";
+import { layOut } from "./geometry";
 import type { Operation, Program } from "../protocol/program";
 import { useDerived, usePanel } from "../ui/context";
 import { InputCard, LayerHeading, LossCard, UnitCard } from "./Cards";

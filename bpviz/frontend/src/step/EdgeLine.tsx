@@ -2,7 +2,6 @@
 // along it as a ribbon, as wide at each end as what enters and leaves there.
 
 import type { VNode } from "preact";
-import type { Edge } from "../state/geometry";
 import type { Phase } from "../protocol/program";
 import { refKey } from "../program/refs";
 import type { PanelState } from "../state/panel";
@@ -10,6 +9,7 @@ import { useDerived, usePanel } from "../ui/context";
 import { phaseClass } from "../ui/phases";
 import type { Flow } from "./flow";
 import { passageOf } from "./flow";
+import type { Edge } from "./geometry";
 
 interface EdgeLineProps {
   edge: Edge;

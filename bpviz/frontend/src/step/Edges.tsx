@@ -3,8 +3,8 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Edge, Geometry } from "../state/geometry";
-import { largestWeight } from "../state/geometry";
+import type { Edge, Geometry } from "./geometry";
+import { largestWeight } from "./geometry";
 import type { Program } from "../protocol/program";
 import { refKey } from "../program/refs";
 import type { PanelState } from "../state/panel";

@@ -1,8 +1,8 @@
 // After the last step: what the network gives for the same sample now, and what its loss is.
 
 import type { VNode } from "preact";
-import type { Geometry } from "../state/geometry";
-import { LINE } from "../state/geometry";
+import type { Geometry } from "./geometry";
+import { LINE } from "./geometry";
 import { afterUpdate } from "../program/after";
 import { letterOf } from "../program/notation";
 import { toldApart } from "../program/numbers";

@@ -7,15 +7,15 @@ import { useEffect } from "preact/hooks";
 import type { View } from "../protocol/style";
 import { VIEWS } from "../protocol/style";
 import { Choice } from "../ui/Choice";
+import { usePanel } from "../ui/context";
+import { useFocusBack } from "../ui/focus";
 import { Code } from "./Code";
 import { Diagram } from "./Diagram";
 import { Matrices } from "./Matrices";
-import { VIEW_NAMES } from "./Settings";
 import { Origin } from "./Origin";
+import { VIEW_NAMES } from "./Settings";
 import { StepCard } from "./StepCard";
 import { Transport } from "./Transport";
-import { usePanel } from "../ui/context";
-import { useFocusBack } from "../ui/focus";
 
 /** From this width on matrices and code both have a place beside the step. */
 const WIDE = 1180;
@@ -34,19 +34,19 @@ export function Views({ width }: { width: number }): VNode {
   const isNarrow = width < MIDDLE || state.appearance.value.projector;
   const tabs = isNarrow ? BELOW : width < WIDE ? SIDE : NONE;
   useEffect(() => {
-    state.tabs.value = tabs;
+    state.views.tabs.value = tabs;
   }, [tabs]);
   if (isNarrow) return <Narrow width={width} />;
-  const side = SIDE.filter((view) => state.isShown(view));
-  const tab = state.tabOf(side);
+  const side = SIDE.filter((view) => state.views.isShown(view));
+  const tab = state.views.tabOf(side);
   const open = tabs.length ? side.filter((view) => view === tab) : side;
   const isTabbed = tabs.length > 0 && side.length > 1;
   return (
     <>
-      {state.isShown("diagram") && <Diagram width={width} />}
+      {state.views.isShown("diagram") && <Diagram width={width} />}
       <Cover>
         <StepCard
-          formula={state.isShown("formula")}
+          formula={state.views.isShown("formula")}
           tabs={isTabbed && <Tabs tabs={side} open={tab!} />}
           side={open.map((view) => (
             <Side key={view} view={view} untitled={isTabbed} />
@@ -70,7 +70,7 @@ function Tabs({ tabs, open }: { tabs: readonly View[]; open: View }): VNode {
       legend="View"
       tabs
       value={open}
-      onChange={(view) => (state.tab.value = view)}
+      onChange={(view) => (state.views.tab.value = view)}
       options={tabs.map((value) => ({ value, text: VIEW_NAMES[value] }))}
     />
   );
@@ -90,14 +90,14 @@ function Cover({ children }: { children: ComponentChildren }): VNode {
 
 function Narrow({ width }: { width: number }): VNode {
   const state = usePanel();
-  const tabs = BELOW.filter((view) => state.isShown(view));
-  const tab = state.tabOf(tabs);
-  const diagram = state.isShown("diagram");
+  const tabs = BELOW.filter((view) => state.views.isShown(view));
+  const tab = state.views.tabOf(tabs);
+  const diagram = state.views.isShown("diagram");
   const card = (
     <Cover>
       <StepCard
         formula={tab === "formula"}
-        code={tab === "formula" && state.isShown("code")}
+        code={tab === "formula" && state.views.isShown("code")}
         tabs={tabs.length > 1 && <Tabs tabs={tabs} open={tab!} />}
       >
         {tab === "matrices" && <Matrices untitled />}

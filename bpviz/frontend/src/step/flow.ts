@@ -3,7 +3,7 @@
 import { isOperator, isRef } from "../program/expression";
 import type { Expression, Operation, Program } from "../protocol/program";
 import { registerOf } from "../protocol/program";
-import type { Edge } from "../state/geometry";
+import type { Edge } from "./geometry";
 import type { PanelState } from "../state/panel";
 
 export type Flow = "left" | "right" | "none";

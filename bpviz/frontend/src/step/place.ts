@@ -1,4 +1,4 @@
-import type { Box } from "../state/geometry";
+import type { Box } from "./geometry";
 
 /** The style that puts an element into its place in the diagram. */
 export function place({ x, y, width, height }: Box): Record<string, string> {

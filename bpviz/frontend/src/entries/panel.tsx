@@ -1,17 +1,37 @@
 // The two uses of a panels' module: `panel` for anywidget, `mount` for a page without a kernel.
 
-import { h, render as draw } from "preact";
-import type { Model } from "../protocol/choice";
+import type { VNode } from "preact";
+import { render as draw } from "preact";
 import { CHOSEN, Choice } from "../protocol/choice";
-import type { RunComponents } from "../state/panel";
+import type { Model } from "../protocol/model";
 import { PanelState } from "../state/panel";
-import { Panel } from "../step/Panel";
-import { connect, fill, follow } from "../state/wire";
+import type { Part } from "../state/wire";
+import { attempt, connect, fill, follow } from "../state/wire";
+import { Panel } from "../ui/Panel";
 
 type Cleanup = () => void;
 
-function show(element: HTMLElement, state: PanelState, onLeave: () => void): Cleanup {
-  draw(h(Panel, { state, onLeave }), element);
+/** What is in a panel: what it shows, and what it has beside the state of every panel. */
+export interface Inside {
+  content: VNode;
+  part?: Part;
+}
+
+/** Makes what is in a panel of this state. */
+export type Make = (state: PanelState) => Inside;
+
+function show(
+  content: VNode,
+  element: HTMLElement,
+  state: PanelState,
+  onLeave: () => void,
+): Cleanup {
+  draw(
+    <Panel state={state} onLeave={onLeave}>
+      {content}
+    </Panel>,
+    element,
+  );
   return () => {
     draw(null, element);
     state.dispose();
@@ -37,16 +57,17 @@ export interface Uses {
   mount(element: HTMLElement, values: Values, left?: (chosen: Values) => void): Cleanup;
 }
 
-/** The uses of a module that has these views of runs, or none. */
-export function uses(runs: RunComponents | null): Uses {
+/** The uses of a module whose panels are made so. */
+export function uses(make: Make): Uses {
   return {
-    panel: () => widget(runs),
+    panel: () => widget(make),
     mount(element, values, left = () => undefined) {
-      const state = new PanelState(runs);
-      attempt(state, () => fill(state, (name) => values[name]));
-      const stop = follow(state);
+      const state = new PanelState();
+      const { content, part } = make(state);
+      attempt(state, () => fill(state, (name) => values[name], part));
+      const stop = follow(state, part);
       const leave = (): void => left(chosenIn(state));
-      const undraw = show(element, state, leave);
+      const undraw = show(content, element, state, leave);
       return () => {
         leave();
         stop();
@@ -56,7 +77,7 @@ export function uses(runs: RunComponents | null): Uses {
   };
 }
 
-function widget(runs: RunComponents | null): Widget {
+function widget(make: Make): Widget {
   let choice: Choice;
   let views = 0;
   let isClosed = false;
@@ -73,7 +94,7 @@ function widget(runs: RunComponents | null): Widget {
       };
     },
     render({ model, el }) {
-      const undraw = render(new PanelState(runs), model, choice, el);
+      const undraw = render(make, model, choice, el);
       views++;
       return () => {
         undraw();
@@ -107,10 +128,12 @@ function lighten(model: Model): void {
   for (const name of LARGE) model.set(name, undefined);
 }
 
-function render(state: PanelState, model: Model, choice: Choice, element: HTMLElement): Cleanup {
+function render(make: Make, model: Model, choice: Choice, element: HTMLElement): Cleanup {
+  const state = new PanelState();
+  const { content, part } = make(state);
   let disconnect: Cleanup = () => undefined;
-  attempt(state, () => (disconnect = connect(state, model, choice)));
-  const undraw = show(element, state, () => choice.save());
+  attempt(state, () => (disconnect = connect(state, model, choice, part)));
+  const undraw = show(content, element, state, () => choice.save());
   return () => {
     choice.save();
     disconnect();
@@ -122,12 +145,4 @@ function chosenIn(state: PanelState): Values {
   const given = state.predicting.questions.peek() && state.predicting.answers.peek();
   const chosen = Object.fromEntries(CHOSEN.map((name) => [name, state[name].peek()]));
   return { ...chosen, ...(given && { _given: given }) };
-}
-
-function attempt(state: PanelState, action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    state.error.value = error instanceof Error ? error.message : String(error);
-  }
 }

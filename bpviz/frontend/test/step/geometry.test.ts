@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Box, Geometry } from "../../src/state/geometry";
-import { FULL, follow, layOut, shownUnits, windowStart } from "../../src/state/geometry";
+import type { Box, Geometry } from "../../src/step/geometry";
+import { layOut } from "../../src/step/geometry";
 import type { Program } from "../../src/protocol/program";
 import { fixture } from "../fixtures";
+import { FULL, follow, shownUnits, windowStart } from "../../src/state/windows";
 
 /** A program as far as geometry looks at it: sizes and which registers there are. */
 function shaped(sizes: number[]): Program {
