@@ -60,7 +60,7 @@ function OpenViews(): VNode {
           </p>
         )}
       </div>
-      {state.offline.value && open.length > 0 && <p class="bpviz-note">{state.offline.value}</p>}
+      {state.offline.value && open.length > 0 && <p class="bpviz-soft">{state.offline.value}</p>}
       {open.length > 0 && (
         <div class="bpviz-view-row">
           {VIEWS.filter((view) => open.includes(view)).map((view) => (
