@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -189,7 +188,7 @@ class TrainingPanel(Panel):
         ----------
         **settings
             Any of the fields of `Settings`: learning_rate, update, train_biases, mistakes,
-            batch_size, shuffle, seed, epochs.
+            optimizer, batch_size, shuffle, seed, epochs.
 
         Raises
         ------
@@ -277,7 +276,7 @@ class TrainingPanel(Panel):
             self._frames = packed(history.frames(0, min(len(history), self._frames_at_once)))
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
             self._start_row, self._inputs, self._targets = self._origin()
-            self._settings = {**asdict(self._chosen), "start_seed": self._start_seed}
+            self._settings = {**self._chosen.to_json(), "start_seed": self._start_seed}
             self._mistake_choices = mistake_choices(self._start, self._chosen.rule, self._batch)
             self._stopped = stopped_words(history.stopped)
             self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
@@ -345,7 +344,7 @@ class TrainingPanel(Panel):
             "epoch": lambda _: self.advance(self._updates_to_next_epoch()),
             "reset": lambda _: self.reset(),
             "new_start": lambda content: self.new_start(content["seed"]),
-            "settings": lambda content: self.set(**content["settings"]),
+            "settings": lambda content: self.set(**self._chosen.chosen(content["settings"])),
             "pin": lambda _: self.pin(),
             "unpin": lambda content: self.unpin(content["index"]),
             "seen": self._seen,

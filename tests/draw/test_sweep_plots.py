@@ -64,7 +64,7 @@ def test_runs_that_diverged_are_counted_in_the_legend(right, dirty):
 
 def test_one_run_that_went_astray_leaves_the_others_readable():
     class Astray(bp.Sweep):
-        losses = np.append(np.full(2999, 0.25), 1e9)
+        rmse = np.append(np.full(2999, 0.25), 1e9)
 
         def __init__(self):
             pass

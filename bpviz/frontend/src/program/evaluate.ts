@@ -37,6 +37,7 @@ const UNARY: Readonly<Record<string, (a: number) => number>> = {
   exp: Math.exp,
   ln: Math.log,
   tanh: Math.tanh,
+  sqrt: Math.sqrt,
   softplus: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
   step: (a) => (a > 0 ? 1 : a <= 0 ? 0 : NaN),
   step_from_zero: (a) => (a >= 0 ? 1 : a < 0 ? 0 : NaN),

@@ -27,6 +27,9 @@ export interface Settings {
   shuffle: boolean;
   seed: number;
   epochs: number;
+  /** How a gradient becomes a change, in code: "SGD(momentum=0.9)"; not in an older page. */
+  optimizer?: string;
+  optimizers?: readonly string[];
   /** The seed of a new start; null for the start that the panel was made with. */
   start_seed: number | null;
 }

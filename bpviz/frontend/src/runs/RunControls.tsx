@@ -204,6 +204,22 @@ function RunSettings({ settings, choices }: { settings: Settings; choices: Choic
           value={settings.batch_size}
           onChange={(batch_size) => change({ batch_size })}
         />
+        {settings.optimizers && (
+          <label>
+            optimiser{" "}
+            <select
+              value={settings.optimizer}
+              disabled={isFixed}
+              onChange={(event) => change({ optimizer: event.currentTarget.value })}
+            >
+              {settings.optimizers.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <Check
           checked={settings.update === "dirty"}
           disabled={isFixed}

@@ -37,6 +37,7 @@ export function percent(share: number): string {
 /** What tells a run from others, in a few words. */
 export function settingsWords(settings: Settings): string {
   const parts = [`learning rate ${settings.learning_rate}`, `${settings.update} update`];
+  if (settings.optimizer && settings.optimizer !== "SGD()") parts.push(settings.optimizer);
   if (!settings.train_biases) parts.push("biases not trained");
   if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
   if (settings.shuffle) parts.push("shuffled");

@@ -162,7 +162,14 @@ function operation(state: PanelState, part: Operator, inside: Binding): VNode {
       return (
         <>
           <Drawn part={first} inside={Binding.Power} />
-          <sup class="bpviz-above">{String(of[1])}</sup>
+          {typeof of[1] === "number" ? (
+            <sup class="bpviz-above">{String(of[1])}</sup>
+          ) : (
+            <>
+              <Sign text="^" words="to the power of" />
+              <Drawn part={of[1]!} inside={Binding.Power} />
+            </>
+          )}
         </>
       );
     case "sum":
@@ -193,7 +200,7 @@ function operation(state: PanelState, part: Operator, inside: Binding): VNode {
       );
     default:
       return (
-        <Group before={part.name ?? op}>
+        <Group before={op === "sqrt" ? "√" : (part.name ?? op)}>
           {of.map((one) => (
             <Drawn part={one} />
           ))}

@@ -186,6 +186,8 @@ function operation(writing: Writing, expression: Operator, inside: Binding): VNo
           {math(writing, of[1]!)}
         </msup>
       );
+    case "sqrt":
+      return <msqrt>{one(Binding.Sum)}</msqrt>;
     case "exp":
       return (
         <msup>

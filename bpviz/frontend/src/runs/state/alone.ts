@@ -18,7 +18,13 @@ import { settingsWords } from "../words";
 const SECONDS_OF_WORK = 0.012;
 const SECONDS_BETWEEN_REPORTS = 1 / 30;
 /** What a change of one of these needs another program for. */
-export const OTHER_PROGRAM = ["update", "train_biases", "mistakes", "batch_size"] as const;
+export const OTHER_PROGRAM = [
+  "update",
+  "train_biases",
+  "mistakes",
+  "optimizer",
+  "batch_size",
+] as const;
 
 const SHUFFLED =
   "Python shuffled the samples of this run, so the page cannot make it again. Reset starts one " +
