@@ -66,7 +66,9 @@ class Screen:
 
     def _all_refs(self) -> Iterator[str]:
         for name in self.program.layout.registers:
-            yield from self._entries(name)
+            # The learning rate stands at the head of the panel.
+            if name != "learning_rate":
+                yield from self._entries(name)
 
     def _entries(self, ref: str) -> list[str]:
         if "[" in ref:
