@@ -71,7 +71,7 @@ export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | 
 }
 
 /** Arrays that are wider than their place are drawn smaller, but no less high: to this share. */
-const SMALLEST = 0.74;
+const SMALLEST = 0.7;
 
 function Fitted({ children }: { children: ComponentChildren }): VNode {
   const box = useRef<HTMLDivElement>(null);
@@ -260,11 +260,13 @@ function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
   const { register, rows, shape, transposed, batch } = grid;
   const { words, shape: full } = registerOf(frame.program, register);
   const now = newOf(frame.program, { register, indices: [] });
-  const beside = useDerived(() => now !== null && state.isKnown(now), [state, register]);
   const size = `${shape[0]} × ${shape[1]}`;
   const isArray = sampleShape(registerOf(frame.program, register)).length > 0;
+  // There is room from the start for the digits that tell an old weight from its new one.
   const text = (ref: string): string =>
-    fill === undefined ? frame.text(parseRef(ref)!, numbers, beside) : formatNumber(fill, numbers);
+    fill === undefined
+      ? frame.text(parseRef(ref)!, numbers, now !== null)
+      : formatNumber(fill, numbers);
   const longest = Math.max(
     fill === undefined ? numbers.digits + 2 : 1,
     ...rows.flat().map((ref) => (ref === null ? 1 : text(ref).length)),
