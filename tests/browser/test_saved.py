@@ -1,7 +1,7 @@
 """Notebooks that were saved: their panels are alive the next day, and nothing else in them is."""
 
 import json
-from base64 import b64encode
+from base64 import b85encode
 from typing import Any
 from zlib import compress
 
@@ -16,7 +16,7 @@ TRAINING = "bp.TrainingPanel(bp.presets.xor())"
 
 
 def packed(content: object) -> str:
-    return b64encode(compress(json.dumps(content).encode() + b"\n")).decode()
+    return b85encode(compress(json.dumps(content).encode() + b"\n")).decode().replace("<", ",")
 
 
 def save(lab: Lab) -> None:

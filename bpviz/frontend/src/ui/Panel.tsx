@@ -51,7 +51,8 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
   useEffect(() => {
     const undo = unclipped(root.current!);
     // The notebook moves on to the next cell in the meantime.
-    const timer = setTimeout(() => bringIntoView(root.current!), SETTLED);
+    // A page may have taken the panel away till then.
+    const timer = setTimeout(() => root.current && bringIntoView(root.current), SETTLED);
     return () => {
       clearTimeout(timer);
       undo();
