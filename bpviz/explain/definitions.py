@@ -23,7 +23,6 @@ _CALLS = {
     "exp": "np.exp({})",
     "ln": "np.log({})",
     "tanh": "np.tanh({})",
-    "sqrt": "np.sqrt({})",
     "softplus": "np.logaddexp(0.0, {})",
     "max": "np.maximum({}, {})",
     "step": "np.heaviside({}, 0.0)",

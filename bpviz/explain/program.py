@@ -91,7 +91,7 @@ class Program:
                     "start": register.start,
                     "shape": list(register.shape),
                     "per_sample": register.per_sample,
-                    **register_words(register.name, self.layout),
+                    **register_words(register.name, self.layout.layers),
                 }
                 for register in self.layout.registers.values()
             },

@@ -239,7 +239,7 @@ class WrongAnswers:
                 )
         if register == "loss" and self.trace.network.loss.name == "squared_error":
             yield Wrong(2 * right, slip="half")
-        if register.startswith(("nW", "nb")):
+        if register[0] == "n":
             change = number_at(self.trace, _ref(f"u{register[1:]}", at))
             yield Wrong(right + 2 * change, slip="added")
         for other in self.neighbours(ref):
@@ -260,9 +260,8 @@ class WrongAnswers:
             found = [_ref(f"{name}{last}", (0,)) for name in ("e", "h")] + ["y[0]"]
             return tuple(one for one in found if parse_ref(one)[0] in layout.registers)
         layer = self._operations[register].layer
-        quantity = self._operations[register].quantity
-        if quantity[-1] in "Wb":
-            parameter = f"{quantity[-1]}{layer}"
+        parameter = register.lstrip("gun")
+        if parameter[0] in "Wb":
             found = [_ref(prefix + parameter, at) for prefix in OF_A_PARAMETER]
             found.append(_ref(f"d{layer}", at[:1]))
             if len(at) == 2:

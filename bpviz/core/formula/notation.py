@@ -42,11 +42,6 @@ def minimum(u: Expression, v: Expression) -> Op:
     return Op("negate", (Op("max", (_minus(u), _minus(v))),))
 
 
-def sqrt(u: Expression) -> Op:
-    """Return the square root of u."""
-    return Op("sqrt", (u,))
-
-
 def step(u: Expression) -> Op:
     """Return 1 where u is above 0, and 0 elsewhere."""
     return Op("step", (u,))
@@ -67,7 +62,7 @@ def contains(expression: Expression, *ops: str) -> bool:
 
 def is_rational(expression: Expression) -> bool:
     """Return whether an expression of fractions is a fraction."""
-    return not contains(expression, "exp", "ln", "tanh", "softplus", "log_softmax", "sqrt")
+    return not contains(expression, "exp", "ln", "tanh", "softplus", "log_softmax")
 
 
 def on_arrays(expression: Expression) -> Expression:

@@ -37,7 +37,6 @@ const UNARY: Readonly<Record<string, (a: number) => number>> = {
   exp: Math.exp,
   ln: Math.log,
   tanh: Math.tanh,
-  sqrt: Math.sqrt,
   softplus: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
   step: (a) => (a > 0 ? 1 : a <= 0 ? 0 : NaN),
   step_from_zero: (a) => (a >= 0 ? 1 : a < 0 ? 0 : NaN),
@@ -94,11 +93,6 @@ export class Evaluator {
     return part.partial({ row, at: [sample, ...at] }, terms);
   }
 
-  /** An entry as its formula gives it, from the other numbers of a row. */
-  entry(row: Row, register: string, at: readonly number[], sample: number): number {
-    return this.writers.get(register)?.entry({ row, at: [sample, ...at] }) ?? NaN;
-  }
-
   /** An entry as it would be without mistakes; null where it is no other. */
   right(row: Row, register: string, at: readonly number[], sample: number): number | null {
     return this.writers.get(register)?.right?.({ row, at: [sample, ...at] }) ?? null;
@@ -138,11 +132,6 @@ class Part {
   /** How an entry is computed. */
   private get formula(): Expression {
     return this.operation.stable ?? this.operation.element;
-  }
-
-  entry(place: Place): number {
-    this.value ??= compile(this.program, this.formula, this.scope);
-    return this.value(place);
   }
 
   /** Write every entry, of each sample. */

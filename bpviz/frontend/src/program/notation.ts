@@ -5,9 +5,11 @@ import type { Expression, Operation, Program, ScriptLine, Templates } from "../p
 import { registerOf } from "../protocol/program";
 import type { Notation } from "../protocol/style";
 
-/** Whether an array has a row per unit among columns, and a column per unit among rows. */
+/** Arrays that have a row per unit among columns, and a column per unit among rows. */
+const PER_UNIT = ["W", "gW", "uW", "nW", "pW"];
+
 export function isPerUnit(program: Program, register: string): boolean {
-  return registerOf(program, register).quantity.endsWith("W");
+  return PER_UNIT.includes(registerOf(program, register).quantity);
 }
 
 /** Whether an array stands transposed where vectors are rows: a vector, or weights. */

@@ -1,6 +1,11 @@
 // How a number is written on the screen.
 
-import type { NumberStyle } from "../protocol/style";
+export interface NumberStyle {
+  digits: number;
+  decimal: "." | ",";
+  /** Write a number as a fraction where that is short: 1/3. */
+  fractions?: boolean;
+}
 
 export const DEFAULT_NUMBERS: NumberStyle = { digits: 4, decimal: "." };
 

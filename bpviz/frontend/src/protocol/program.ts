@@ -46,12 +46,7 @@ export type Quantity =
   | "nb"
   | "pW"
   | "pb"
-  | "learning_rate"
-  | "t"
-  | "nt"
-  // What an optimiser carries and makes, for weights and for biases.
-  | `${string}W`
-  | `${string}b`;
+  | "learning_rate";
 
 export interface Register {
   start: number;

@@ -1,12 +1,6 @@
 // How everything is shown: one set of conventions for all views and for the script.
 
-/** How numbers are written. */
-export interface NumberStyle {
-  digits: number;
-  decimal: "." | ",";
-  /** Write a number as a fraction where that is short: 1/3. */
-  fractions?: boolean;
-}
+import type { NumberStyle } from "../program/numbers";
 
 export type View = "diagram" | "formula" | "matrices" | "code";
 

@@ -3,26 +3,24 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { countText, formatNumber } from "../program/numbers";
-import { Button } from "../ui/Button";
-import { usePanel } from "../ui/context";
-import { titleOf } from "../ui/names";
-import { useRun } from "./context";
+import type { Curve } from "./state/training";
+import { titleOf } from "../step/Header";
 import { leavesPlot, lossCeiling } from "./fields";
 import { LossCurve } from "./LossCurve";
-import { CurveLegend, RunControls, RunStatus } from "./RunControls";
+import { StepView } from "../step/Panel";
 import { RunViews } from "./RunViews";
-import type { Curve } from "./state/training";
-import type { WithSteps } from "./steps";
+import { CurveLegend, RunControls, RunStatus } from "./RunControls";
+import { Button } from "../step/Transport";
+import { usePanel } from "../ui/context";
 import { lossWords } from "./words";
 
 const TABLE_ROWS = 20;
 
-export function Training({ StepView }: WithSteps): VNode | null {
+export function Training(): VNode | null {
   const state = usePanel();
-  const { training } = useRun();
   const content = state.content.value;
   const losses = content?.run.losses;
-  const pins = training.pins.value;
+  const pins = state.training.pins.value;
   const ceiling = useMemo(
     () => lossCeiling([...(losses ? [losses] : []), ...pins.map((pin) => pin.losses)]),
     [losses, pins],
@@ -34,7 +32,7 @@ export function Training({ StepView }: WithSteps): VNode | null {
   if (!content) return null;
   const { run, total, names } = content;
   const numbers = state.numbers.value;
-  const logarithmic = training.logarithmic.value;
+  const logarithmic = state.training.logarithmic.value;
   const per = run.updatesPerEpoch;
   const frame = state.frame.value;
   const epoch = Math.floor(frame / per) + 1;
@@ -61,7 +59,7 @@ export function Training({ StepView }: WithSteps): VNode | null {
           onChoose={choose}
         />
         {leaving && !logarithmic && <p>{leaving}</p>}
-        {training.settings.value && <CurveLegend />}
+        {state.training.settings.value && <CurveLegend />}
         <RunStatus />
         <div class="bpviz-update-row">
           <div class="bpviz-buttons" role="group" aria-label="Updates">

@@ -1,12 +1,12 @@
 // The gradient of one weight or bias beside a difference of losses, and how good that is.
 
 import type { VNode } from "preact";
+import { formatNumber } from "../program/numbers";
 import type { Check } from "../program/gradients";
 import { TOLERANCE } from "../program/gradients";
-import { formatNumber } from "../program/numbers";
-import { Button } from "../ui/Button";
-import { usePanel } from "../ui/context";
 import { Line } from "./Paths";
+import { Button } from "./Transport";
+import { usePanel } from "../ui/context";
 
 export function EpsilonCheck({ name }: { name: string }): VNode {
   const state = usePanel();

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { RunState } from "../../src/runs/state/run";
-import type { TrainingState } from "../../src/runs/state/training";
+import { standIn } from "../../src/runs/state/alone";
 import { PanelState } from "../../src/state/panel";
 import { fill, follow } from "../../src/state/wire";
 import { fixture, run } from "../fixtures";
@@ -17,10 +16,11 @@ const SETTINGS = {
   epochs: 40,
   start_seed: null,
 };
+const undrawn = (): null => null;
 let stop: () => void = () => undefined;
 
 /** A training panel of XOR on a page without Python, trained already or not. */
-function opened(changed: Record<string, unknown> = {}, trained = true) {
+function opened(changed: Record<string, unknown> = {}, trained = true): PanelState {
   const { program, frames } = fixture("xor");
   const values: Record<string, unknown> = {
     _view: "training",
@@ -41,15 +41,14 @@ function opened(changed: Record<string, unknown> = {}, trained = true) {
     depth: "unit",
     ...changed,
   };
-  const state = new PanelState();
-  const run = new RunState(state);
-  fill(state, (name) => values[name], run);
-  const unfollow = follow(state, run);
+  const state = new PanelState({ BugLab: undrawn, Training: undrawn, standIn });
+  fill(state, (name) => values[name]);
+  const unfollow = follow(state);
   stop = () => {
     unfollow();
     state.dispose();
   };
-  return { state, training: run.training, scrub: run.scrub };
+  return state;
 }
 
 const losses = (state: PanelState) => [...state.content.value!.run.losses];
@@ -57,8 +56,8 @@ const expectLosses = (state: PanelState, count: number): void => {
   expect(losses(state)).toHaveLength(count);
   losses(state).forEach((loss, k) => expect(loss).toBeCloseTo(python.losses[k]!, 12));
 };
-const untilRests = async (training: TrainingState): Promise<void> => {
-  await vi.waitFor(() => expect(training.status.value).not.toBe("running"), 10_000);
+const untilRests = async (state: PanelState): Promise<void> => {
+  await vi.waitFor(() => expect(state.training.status.value).not.toBe("running"), 10_000);
 };
 
 beforeEach(() => void vi.useRealTimers());
@@ -66,15 +65,15 @@ afterEach(() => stop());
 
 describe("without Python", () => {
   test("a run is made update by update, epoch by epoch, and to its end", async () => {
-    const { state, training } = opened({}, false);
-    expect(training.status.value).toBe("ready");
+    const state = opened({}, false);
+    expect(state.training.status.value).toBe("ready");
     state.tell("update", {});
     expect([state.content.value!.total, state.frame.value, losses(state)]).toEqual([1, 0, []]);
     state.tell("epoch", {});
     expect(state.content.value!.total).toBe(4);
     expectLosses(state, 1);
     state.tell("run", {});
-    await untilRests(training);
+    await untilRests(state);
     expect(state.content.value!.total).toBe(160);
     expectLosses(state, 40);
     expect([state.frame.value, state.error.value]).toEqual([159, ""]);
@@ -83,7 +82,7 @@ describe("without Python", () => {
   });
 
   test("an update that the page does not hold is made again", async () => {
-    const { state } = opened();
+    const state = opened();
     state.setFrame(77);
     expect(state.unreachable.value).toBe("");
     await vi.waitFor(() => expect(state.awaited.value).toBe(false), 10_000);
@@ -93,7 +92,7 @@ describe("without Python", () => {
   });
 
   test("a run that Python made goes on where it ended", async () => {
-    const { state } = opened({
+    const state = opened({
       _losses: Float64Array.from(python.losses.slice(0, 20)),
       _total_frames: 80,
     });
@@ -103,7 +102,7 @@ describe("without Python", () => {
   });
 
   test("what Python has shuffled is not made again, and that is said", () => {
-    const { state } = opened({ _settings: { ...SETTINGS, shuffle: true } });
+    const state = opened({ _settings: { ...SETTINGS, shuffle: true } });
     state.setFrame(77);
     expect(state.unreachable.value).toContain("not among those that the page holds");
     state.tell("epoch", {});
@@ -114,9 +113,9 @@ describe("without Python", () => {
   });
 
   test("a new start has the numbers that Python draws from the seed", () => {
-    const { state, training } = opened();
+    const state = opened();
     state.tell("new_start", { seed: 3 });
-    expect([training.settings.value!.start_seed, state.content.value!.total]).toEqual([3, 0]);
+    expect([state.training.settings.value!.start_seed, state.content.value!.total]).toEqual([3, 0]);
     state.tell("update", {});
     // numpy.random.RandomState(3): b1 = randn(2), then W1 = randn(2, 2).
     const at = (ref: string) => state.numberOf(ref);
@@ -127,11 +126,11 @@ describe("without Python", () => {
   });
 
   test("settings that are numbers start it again; others need Python", () => {
-    const { state, training } = opened();
+    const state = opened();
     state.tell("settings", { settings: { learning_rate: 0.5, epochs: 3 } });
     expect(state.content.value!.total).toBe(0);
     state.tell("epoch", {});
-    expect(training.settings.value).toMatchObject({ learning_rate: 0.5, epochs: 3 });
+    expect(state.training.settings.value).toMatchObject({ learning_rate: 0.5, epochs: 3 });
     const { value } = state.values;
     const change = value!.truth({ register: "uW2", indices: [0, 0] });
     const gradient = value!.truth({ register: "gW2", indices: [0, 0] });
@@ -141,18 +140,18 @@ describe("without Python", () => {
   });
 
   test("curves are pinned and let go", () => {
-    const { state, training } = opened();
+    const state = opened();
     state.tell("pin", {});
-    expect(training.pins.value[0]!.losses).toEqual(Float64Array.from(python.losses));
+    expect(state.training.pins.value[0]!.losses).toEqual(Float64Array.from(python.losses));
     state.tell("unpin", { index: 0 });
-    expect(training.pins.value).toEqual([]);
+    expect(state.training.pins.value).toEqual([]);
   });
 
   test("surface, predictions and the way of the weights are computed", async () => {
-    const { state, scrub } = opened();
-    scrub.fitting.value = ["surface", "predictions", "weights", "landscape"];
+    const state = opened();
+    state.scrub.fitting.value = ["surface", "predictions", "weights", "landscape"];
     state.setFrame(159);
-    const { samples, moment, trajectories, landscape } = scrub;
+    const { samples, moment, trajectories, landscape } = state.scrub;
     await vi.waitFor(() => expect(trajectories.value).not.toBeNull(), 10_000);
     await vi.waitFor(() => expect(moment.value?.epoch).toBe(40), 10_000);
     expect(samples.value).toMatchObject({ total: 4, features: 2, outputs: 1, limits: [-1.5, 1.5] });
@@ -175,17 +174,17 @@ describe("without Python", () => {
   });
 
   test("without its samples it can do nothing, and says so", () => {
-    const { state } = opened({ _inputs: undefined });
+    const state = opened({ _inputs: undefined });
     state.tell("run", {});
     expect(state.error.value).toBe(state.offline.value);
   });
 });
 
 test("500 epochs are made in slices, so that the page stays free", async () => {
-  const { state, training } = opened({ _settings: { ...SETTINGS, epochs: 500 } }, false);
+  const state = opened({ _settings: { ...SETTINGS, epochs: 500 } }, false);
   state.tell("run", {});
   // The first slice is over, and the rest is still to come or done.
-  expect(training.isPages.value).toBe(true);
-  await untilRests(training);
+  expect(state.training.isPages.value).toBe(true);
+  await untilRests(state);
   expect(losses(state)).toHaveLength(500);
 });

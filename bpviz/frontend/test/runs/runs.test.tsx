@@ -1,5 +1,4 @@
 // @vitest-environment happy-dom
-import type { FunctionComponent } from "preact";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
@@ -8,9 +7,6 @@ import { fill } from "../../src/state/wire";
 import { PanelState } from "../../src/state/panel";
 import { DEFAULT_NUMBERS } from "../../src/program/numbers";
 import { CurveLegend, RunStatus } from "../../src/runs/RunControls";
-import { RunContext } from "../../src/runs/context";
-import { RunState } from "../../src/runs/state/run";
-import { StepView } from "../../src/step/StepView";
 import { Training } from "../../src/runs/Training";
 import { counted, lossWords, percent, progressWords } from "../../src/runs/words";
 import { FakeModel, bytes, host, open, press, traits } from "../opened";
@@ -46,26 +42,19 @@ function running(losses: number[], more: Record<string, unknown> = {}): Record<s
   };
 }
 
-function filled(values: Record<string, unknown>): [PanelState, RunState] {
+function shown(view: typeof RunStatus, values: Record<string, unknown>): PanelState {
   const state = new PanelState();
-  const run = new RunState(state);
-  fill(state, (name) => values[name], run);
-  return [state, run];
-}
-
-function shown(View: FunctionComponent, values: Record<string, unknown>): RunState {
-  const [state, run] = filled(values);
+  fill(state, (name) => values[name]);
+  const View = view;
   act(() =>
     render(
       <StateContext.Provider value={state}>
-        <RunContext.Provider value={run}>
-          <View />
-        </RunContext.Provider>
+        <View />
       </StateContext.Provider>,
       host,
     ),
   );
-  return run;
+  return state;
 }
 
 describe("what is said about a run", () => {
@@ -110,10 +99,7 @@ describe("what is said about a run", () => {
 
 test("a run of which nothing is made shows that its network is untrained", () => {
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(0); // no canvas here
-  shown(
-    () => <Training StepView={StepView} />,
-    running([], { _status: "ready", _frames: null, _total_frames: 0 }),
-  );
+  shown(Training, running([], { _status: "ready", _frames: null, _total_frames: 0 }));
   expect(host.textContent).toContain("This is the untrained network");
   expect(host.textContent).not.toContain("Epoch 1 of 0");
   expect(host.querySelector(".bpviz-step-view")).toBeNull();
@@ -121,11 +107,13 @@ test("a run of which nothing is made shows that its network is untrained", () =>
 
 test("of a run of which nothing is made no update is asked for, but its network is", async () => {
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1000);
-  const [state, run] = filled(running([], { _status: "ready", _frames: null, _total_frames: 0 }));
+  const state = new PanelState();
+  const values = running([], { _status: "ready", _frames: null, _total_frames: 0 });
+  fill(state, (name) => values[name]);
   const sent: { kind: string; frame?: unknown; epoch?: number }[] = [];
   state.exchange.attach((message) => void sent.push(message as (typeof sent)[number]));
-  const stop = run.follow();
-  run.scrub.fitting.value = ["predictions"];
+  const stop = state.scrub.follow(state);
+  state.scrub.fitting.value = ["predictions"];
   const views = sent.filter(({ kind }) => kind === "views");
   expect(views).toMatchObject([{ epoch: 0, frame: null }]);
   stop();
@@ -172,7 +160,7 @@ test("∂L/∂h of one output lights the wire of that output alone", () => {
 test("taking a pinned run away leaves the focus beside it", () => {
   const pins = [2, 3].map((epochs) => ({ name: `${epochs}`, epochs }));
   const values = running([0.5, 0.4], { _pinned: pins, _pinned_losses: new Float64Array(5).buffer });
-  const { training } = shown(CurveLegend, values);
+  const state = shown(CurveLegend as typeof RunStatus, values);
   const focused = () =>
     document.activeElement!.getAttribute("aria-label") ?? document.activeElement!.tagName;
   for (const [left, beside] of [
@@ -182,7 +170,7 @@ test("taking a pinned run away leaves the focus beside it", () => {
     const buttons = host.querySelectorAll<HTMLElement>("button");
     buttons[buttons.length - 1]!.focus();
     act(() => {
-      training.pins.value = training.pins.value.slice(0, left);
+      state.training.pins.value = state.training.pins.value.slice(0, left);
     });
     expect(focused()).toBe(beside);
   }
