@@ -36,7 +36,7 @@ format: $(VENV)/.test ## format the code and the notebooks
 types: $(VENV)/.test ## check the type hints
 	$(BIN)/mypy
 
-unit: $(VENV)/.test ## run the tests that need neither a browser nor Node
+unit: $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json ## run the tests that need no browser
 	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder \
 		--numprocesses auto --dist worksteal $(ARGS)
 
@@ -54,7 +54,7 @@ browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-versions: ## run the unit tests with Python 3.11 to 3.13 and the lowest dependencies; Error 2: one is missing
+versions: $(FRONTEND)/node_modules/.package-lock.json ## run the unit tests with Python 3.11 to 3.13 and the lowest dependencies; Error 2: one is missing
 	scripts/versions $(ARGS)
 
 bench: $(VENV)/.test ## measure speed and memory beside others; ARGS="training" for a part

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
@@ -25,11 +24,6 @@ TOLERANCE = 1e-12
 
 Evaluate = Callable[[Program, np.ndarray], np.ndarray]
 many = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("node") and ESBUILD.exists()),
-    reason="needs Node and the front end's packages",
-)
 
 
 @pytest.fixture(scope="module")
