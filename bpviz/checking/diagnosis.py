@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
-import numpy as np
-
 from bpviz.checking.draws import Draw
 from bpviz.checking.examination import Case, different, right_numbers
 from bpviz.checking.reading import Answer
 from bpviz.core.arguments import Array
 from bpviz.core.mistakes import mistakes
 from bpviz.core.update.backprop import backprop
-from bpviz.core.update.frame import Frame
 from bpviz.core.update.possible import possible
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
@@ -166,25 +163,15 @@ def _as_applied(trace: Trace, name: str) -> Array:
 def _mistaken(case: Case, rule: Rule, before: Gradients | None) -> Iterator[Trace]:
     """Yield the mistaken update of each draw, one after the other, as the function made them."""
     gradients = before or {}
+    keeps = any(mistakes[name].keeps_gradients for name in rule.mistakes)
     for number, draw in enumerate(case.draws):
         known = case.mistaken if number == 0 and before is None else {}
-        trace = known.get(rule) or _update(draw, rule, gradients)
-        known[rule] = trace
+        if rule not in known:
+            left = {f"p{name[1:]}": numbers for name, numbers in gradients.items() if keeps}
+            known[rule] = draw.variants.under(rule, left_over=left)
+        trace = known[rule]
         yield trace
-        names = [name for name in trace.layout.registers if name.startswith("g")]
-        gradients = {name: _as_written(trace, name) for name in names}
-
-
-def _update(draw: Draw, rule: Rule, gradients: Gradients) -> Trace:
-    """Return the mistaken update of a draw, after one that left these gradients."""
-    frame = Frame(draw.network, rule, draw.samples)
-    for name, numbers in gradients.items():
-        frame.layout.view(frame.row, name)[...] = numbers
-    np.concatenate((draw.x, draw.y), axis=None, out=frame.pairs)
-    with np.errstate(all="ignore"):
-        for call in frame.calls:
-            call()
-    return Trace(draw.network, rule, frame.layout, frame.row)
+        gradients = {n: _as_written(trace, n) for n in trace.layout.registers if n[0] == "g"}
 
 
 def _gradients_before(case: Case, rule: Rule) -> Gradients | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from bpviz.core.run.example import Example
 from bpviz.core.update.backprop import backprop
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
+from bpviz.core.update.variants import Variants
 
 DRAWS = 6
 SEED = 0
@@ -35,6 +37,11 @@ class Draw:
     x: Array
     y: Array
     trace: Trace
+
+    @cached_property
+    def variants(self) -> Variants:
+        """The update as other rules would make it."""
+        return Variants(self.trace)
 
     @property
     def samples(self) -> int:

@@ -28,12 +28,11 @@ from bpviz.core.formula.expression import (
 )
 from bpviz.core.mistakes import mistakes
 from bpviz.core.operations.operation import Operation
-from bpviz.core.update.algorithm import algorithm, input_register
-from bpviz.core.update.backprop import backprop
-from bpviz.core.update.frame import compute_again
+from bpviz.core.update.algorithm import input_register
 from bpviz.core.update.possible import possible
 from bpviz.core.update.rule import DIRTY, SIMULTANEOUS, Rule
 from bpviz.core.update.tape import Trace, parse_ref
+from bpviz.core.update.variants import Variants
 
 SAME = 1e-9
 """Numbers that differ by less, measured by the larger, count as the same."""
@@ -119,10 +118,10 @@ class WrongAnswers:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        network, rule, samples = trace.network, trace.rule, trace.layout.samples
-        self._operations = {op.writes: op for op in algorithm(network, rule, samples)}
+        self._under = Variants(trace)
+        self._operations = {op.writes: op for op in self._under.operations(trace.rule)}
         self._known: dict[str, tuple[Wrong, ...]] = {}
-        self._right = _Variant(rule, trace, self._operations, frozenset())
+        self._right = _Variant(trace.rule, trace, self._operations, frozenset())
         self._made: list[_Variant] = []
 
     def at_sample(self, sample: int) -> WrongAnswers:
@@ -155,11 +154,9 @@ class WrongAnswers:
         return made
 
     def _variant(self, rule: Rule, mistake: str = "", slip: str = "") -> _Variant:
-        trace = self.trace
-        x, y = (trace.layout.view(trace.row, name) for name in ("x", "y"))
-        made = backprop(trace.network, x, y, rule)
-        operations = {op.writes: op for op in algorithm(trace.network, rule, trace.layout.samples)}
+        operations = {op.writes: op for op in self._under.operations(rule)}
         altered = {name for name, op in operations.items() if op != self._operations.get(name)}
+        made = self._under.under(rule)
         return _Variant(rule, made, operations, frozenset(altered), mistake, slip)
 
     def formula(self, ref: str) -> Expression:
@@ -213,20 +210,9 @@ class WrongAnswers:
 
     def _evaluated(self, variant: _Variant, ref: str, again: frozenset[str]) -> float:
         """Return a number where the registers `again` are computed as the variant does it."""
-        place = variant.trace.layout.slot(ref, self.trace.sample)
-        return float(self._made_again(variant, again)[place])
-
-    def _made_again(self, variant: _Variant, again: frozenset[str]) -> Array:
-        """Return the row in which the registers `again` are as the variant computes them."""
         if again not in variant.rows:
-            layout, recorded = variant.trace.layout, self.trace.layout
-            row = variant.trace.row.copy()
-            for name in layout.registers.keys() & recorded.registers.keys() - again:
-                layout.view(row, name)[...] = recorded.view(self.trace.row, name)
-            wanted = [op for op in variant.operations.values() if op.writes in again]
-            compute_again(layout, row, wanted)
-            variant.rows[again] = row
-        return variant.rows[again]
+            variant.rows[again] = self._under.under(variant.rule, again).row
+        return float(variant.rows[again][variant.trace.layout.slot(ref, self.trace.sample)])
 
     def _slips(self, ref: str, right: float) -> Iterator[Wrong]:
         yield Wrong(-right, slip="sign")

@@ -8,6 +8,7 @@ rewriting of it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from bpviz.core.formula.entries import entry_of
@@ -33,14 +34,17 @@ def algorithm(network: HasArchitecture, rule: Rule, samples: int = 1) -> tuple[O
 def _algorithm(
     net: Architecture, rule: Rule, samples: int, mistakes: tuple[Mistake, ...]
 ) -> tuple[Operation, ...]:
-    operations = list(_update(net, rule, samples))
-    setting = Setting(net, samples)
+    if rule.mistakes:
+        operations = list(_algorithm(net, replace(rule, mistakes=()), samples, ()))
+    else:
+        operations = list(_update(net, rule, samples))
     for mistake in mistakes:
-        operations = mistake.rewrite(operations, setting)
+        operations = mistake.rewrite(operations, Setting(net, samples))
     shapes = register_shapes(net, carried(rule.mistakes))
     for op in operations:
-        entry = entry_of(op.formula, shapes.__getitem__, len(shapes[op.writes]))
-        object.__setattr__(op, "entry", entry)  # `replace` takes ten times as long
+        if op.mistakes or not rule.mistakes:  # the others have theirs already
+            entry = entry_of(op.formula, shapes.__getitem__, len(shapes[op.writes]))
+            object.__setattr__(op, "entry", entry)  # `replace` takes ten times as long
     return tuple(operations)
 
 

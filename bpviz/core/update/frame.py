@@ -12,7 +12,6 @@ from functools import lru_cache
 import numpy as np
 
 from bpviz.core.arguments import Array
-from bpviz.core.formula.compute import run_calls
 from bpviz.core.formula.entries import AXES
 from bpviz.core.formula.expression import Ref
 from bpviz.core.formula.lowering import SAMPLE, Call, Lowering, Placed
@@ -95,11 +94,11 @@ def _pattern(
     calls: list[Call] = [
         (np.positive, (layout.view(row, old), layout.view(row, name))) for old, name in before
     ]
-    calls += _calls(layout, row, algorithm(net, rule, samples), new)
+    calls += lowered(layout, row, algorithm(net, rule, samples), new)
     return layout, schedule(calls, row, more, given=layout.span("x", f"b{net.last}").stop)
 
 
-def _calls(
+def lowered(
     layout: Layout,
     row: Array,
     operations: Iterable[Operation],
@@ -115,11 +114,6 @@ def _calls(
         sizes = {SAMPLE: layout.samples, **dict(zip(axes, shape, strict=True))}
         lowering.assign(operation.entry, out, sizes)
     return lowering.calls
-
-
-def compute_again(layout: Layout, row: Array, operations: Iterable[Operation]) -> None:
-    """Make some operations of an update on a row, in their order."""
-    run_calls(_calls(layout, row, operations))
 
 
 class _Views:
