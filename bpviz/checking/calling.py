@@ -48,11 +48,14 @@ class Failure:
         What to do about it.
     may_be_shapes : bool
         Whether weights in the other convention might help.
+    untouched : bool
+        Whether nothing was filled in yet.
     """
 
     what: str
     advice: str
     may_be_shapes: bool = False
+    untouched: bool = False
 
 
 def unusable(function: object) -> Failure | None:

@@ -14,6 +14,7 @@ from bpviz.checking.calling import Failure, Function, call, unusable
 from bpviz.checking.diagnosis import Explanation, explain
 from bpviz.checking.draws import Draw, make_draws
 from bpviz.checking.examination import Case, cases, different, right_numbers, try_out
+from bpviz.checking.foreign import UNTOUCHED
 from bpviz.checking.hints import hints, in_words, listed
 from bpviz.checking.instead import Instead, instead_of_gradients
 from bpviz.checking.report import FEEDBACK, HINTS, Difference, Report, limited, number
@@ -227,7 +228,13 @@ def _report(
 
 
 def _failed(failure: Failure, notes: tuple[str, ...] = ()) -> Report:
-    return Report(False, failure.what, notes=notes, hints=(failure.advice,))
+    return Report(
+        False,
+        failure.what,
+        notes=notes,
+        hints=(failure.advice,),
+        untouched=failure.untouched,
+    )
 
 
 def _right(case: Case, network: Network, batch: bool) -> Report:
@@ -282,11 +289,16 @@ def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Re
     if case.changed:
         notes.append(f"Your function changed what it was given: {case.changed}.")
     trouble = answer.troubles.get(name)
-    if trouble is not None:
+    untouched = trouble == UNTOUCHED
+    if trouble is not None and not untouched:
         notes.insert(0, trouble)
+    if untouched:
+        summary = f"Your turn: {name}, {in_words(case, name)}, is still None."
+    else:
+        summary = f"Not yet: the first to differ is {name}, {in_words(case, name)}."
     report = Report(
         False,
-        f"Not yet: the first to differ is {name}, {in_words(case, name)}.",
+        summary,
         first_difference=name,
         mistakes=() if explanation is None else explanation.mistakes,
         difference=_difference(case, place, name),
@@ -296,6 +308,7 @@ def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Re
         hints=hints(case, explanation),
         trace=draw.trace,
         returned=answer.numbers,
+        untouched=untouched,
     )
     return report, place
 

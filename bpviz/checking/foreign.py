@@ -28,6 +28,9 @@ DEEPEST = 6
 NONSENSE = "no_object_has_an_attribute_of_this_name"
 """What has it all the same, such as a mock, is not read by its attributes."""
 
+UNTOUCHED = "It is None."
+"""What is said of a register for which nothing came, as in an exercise before it is done."""
+
 NOTHING = object()
 
 
@@ -122,7 +125,7 @@ class _Taker:
         self._left -= 1
         kind = type(value)
         if value is None:
-            return Taken("None", trouble="It is None.")
+            return Taken("None", trouble=UNTOUCHED)
         if depth > DEEPEST or self._left < 0:
             return Taken(described(value), trouble="There is too much in it, one in the other.")
         if _is(kind, (str, bytes, bytearray)):

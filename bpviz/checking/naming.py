@@ -66,12 +66,18 @@ def namings(returned: Taken, layout: Layout) -> list[Naming] | Failure:
     """
     if returned.is_nothing and returned.names:
         return Failure(
-            f"Your function returned None for {' and '.join(returned.names)}.",
+            f"Your turn: your function returns None for {' and '.join(returned.names)}.",
             "Put what you compute in the place of None.",
+            untouched=True,
         )
     if returned.is_nothing:
-        what = "None" if returned.text == "None" else f"nothing but None: {returned.text}"
-        return Failure(f"Your function returned {what}.", f"{NOT_YET} {WANTED}")
+        if returned.text == "None":
+            return Failure("Your function returned None.", f"{NOT_YET} {WANTED}")
+        return Failure(
+            f"Your turn: your function returns nothing but None yet, {returned.text}.",
+            f"{NOT_YET} {WANTED}",
+            untouched=True,
+        )
     if returned.names is not None:
         return _of_names(returned, layout)
     found = list(_of_structure(returned.inside, layout))

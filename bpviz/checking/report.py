@@ -68,6 +68,9 @@ class Report:
         The registers that the function returned for that draw, in the shapes of the trace.
     feedback : str
         How much is told: "none", "score", "hints" or "full".
+    untouched : bool
+        Whether it is the learner's turn: a `None` stands where a number belongs, and all that
+        comes before it is right.
     """
 
     passed: bool | None
@@ -82,6 +85,7 @@ class Report:
     trace: Trace | None = None
     returned: dict[str, Array] = field(default_factory=dict)
     feedback: str = HINTS
+    untouched: bool = False
 
     def hint(self, level: int = 1) -> str:
         """Return a hint: 1 where to look, 2 which formula, 3 which mistake it is.
@@ -98,7 +102,12 @@ class Report:
         return self.hints[level - 1]
 
     def _mark(self) -> str:
-        return "·" if self.passed is None else "✓" if self.passed else "✗"
+        return "·" if self._outcome is None else "✓" if self._outcome else "✗"
+
+    @property
+    def _outcome(self) -> bool | None:
+        """Right, wrong, or neither: nobody has failed at what nobody has tried."""
+        return None if self.untouched else self.passed
 
     def _lines(self, levels: int) -> list[str]:
         lines = [f"{self._mark()} {self.summary}"]
@@ -134,7 +143,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Show the outcome in a notebook, with hints to open one by one."""
-        colour, fallback, word = _LOOKS[self.passed]
+        colour, fallback, word = _LOOKS[self._outcome]
+        word = "Your turn" if self.untouched else word
         line = f"var(--jp-{colour}-color1, {fallback})"
         parts = [
             # JupyterLab would take the keys that open the hints for its own.

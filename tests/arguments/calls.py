@@ -180,6 +180,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "executor": None,
     },
     "Sweep.solved": {"threshold": 0.1},
+    "Sweep.right_sides": {"boundary": 0.5},
     "Sweep.stalled": {"threshold": 0.1},
     "Sweep.plateaus": {"threshold": 0.1, "gap": 0.01},
     "Sweep.networks": {"run": 1},

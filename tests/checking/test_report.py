@@ -296,7 +296,6 @@ def changed(**registers):
         ({"d1": [np.nan, 0.0]}, "d1", "d1[0] is NaN, not a number."),
         ({"d1": [0.0, np.inf]}, "d1", "d1[1] is infinite."),
         ({"loss": np.nan}, "loss", "loss is NaN, not a number."),
-        ({"gW2": None}, "gW2", "It is None."),
         ({"gW2": "zero"}, "gW2", "It holds no numbers, but 'zero'."),
         ({"gW2": [[1.0], [1.0, 2.0]]}, "gW2", "Its rows have different lengths."),
         ({"gW2": np.zeros((1, 2), dtype=complex)}, "gW2", "It holds complex numbers."),
@@ -311,6 +310,16 @@ def test_wrong_shapes_and_what_is_no_number_are_told(registers, first, words):
     assert words in " ".join(report.notes)
     assert report.difference is None
     assert "Traceback" not in str(report)
+
+
+def test_an_untouched_none_is_no_failure_of_anybody():
+    report = check(changed(d2=None), convention="column")
+    assert (report.passed, report.untouched) == (False, True)
+    assert report.summary == "Your turn: d2, the deltas of layer 2, ∂L/∂a, is still None."
+    assert str(report).startswith("· Your turn")
+    assert 'aria-label="Check: Your turn"' in report._repr_html_()
+    earlier = check(changed(h1=np.zeros(2), d2=None), convention="column")
+    assert (earlier.first_difference, earlier.untouched) == ("h1", False)
 
 
 def test_gradients_of_each_sample_are_told_to_be_averaged():

@@ -168,14 +168,16 @@ def test_where_there_is_nothing_it_is_asked_for_something(value):
 
 def test_names_without_values_are_asked_for_these():
     report = check(lambda weights, biases, x, y: {"d1": None, "gW1": None})
-    assert report.summary == "Your function returned None for d1 and gW1."
+    assert report.summary == "Your turn: your function returns None for d1 and gW1."
     assert report.hint(1) == "Put what you compute in the place of None."
 
 
 def test_a_single_none_is_asked_for_and_not_compared_with_mistakes():
     report = check(lambda *given: {"gW1": None, "gW2": learners.deep_right(*given)[0][1]})
     assert report.first_difference == "gW1"
-    assert report.notes == ("It is None.",)
+    assert report.summary.startswith("Your turn: gW1, ")
+    assert report.untouched
+    assert str(report).startswith("·")
     assert report.hint(3).startswith("There are no numbers of yours here to compare")
 
 

@@ -316,3 +316,27 @@ class TestArguments:
     def test_repr_is_short(self):
         assert repr(xor_sweep()).startswith("Sweep(2-2-1, 20 runs × 50 epochs, seed 0, RMSE ")
         assert len(xor_sweep()) == 20
+
+
+class TestRightSides:
+    def test_are_counted_as_by_hand(self):
+        sweep = xor_sweep(bp.Rule(0.05), epochs=300, runs=60)
+        sides = 0
+        for run in range(60):
+            answers = sweep.networks(run)[1].predict(X)
+            sides += bool(((answers > 0.5) == (Y > 0.5)).all())
+        assert 0 < sides < 60
+        assert sweep.right_sides().count == sides
+        assert sweep.right_sides().total == 60
+        assert sweep.right_sides(1e9).count == 60  # every target and every answer is below
+
+    def test_an_answer_at_the_boundary_is_on_neither_side(self):
+        network = bp.Network([bp.Layer([[0.0, 0.0]], [0.5], "identity")])
+        sweep = bp.sweep(network, X, Y, bp.Rule(0.0), 1, 1, 0, starts="lecture")
+        at_the_start = sweep.networks(0)[1].predict(X)
+        assert sweep.right_sides(float(at_the_start[0, 0])).count == 0
+
+    def test_a_run_that_diverged_is_on_no_side(self):
+        sweep = xor_sweep(bp.Rule(5.0), epochs=50, runs=10)
+        assert not np.isfinite(sweep.rmse).all()
+        assert sweep.right_sides().count <= np.isfinite(sweep.ends).all(axis=1).sum()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array, index_in, one_number
 from bpviz.core.model.functions import relu
-from bpviz.core.model.network import Network
+from bpviz.core.model.network import Network, outputs_of_each
 from bpviz.core.model.starts import with_parameters
 from bpviz.core.update.rule import Rule
 
@@ -197,6 +197,22 @@ class Sweep:
     def solved(self, threshold: float = 0.1) -> Share:
         """Return how many runs have a final RMSE of at most `threshold`."""
         return Share(int(np.sum(self._solved(threshold))), self.runs)
+
+    def right_sides(self, boundary: float = 0.5) -> Share:
+        """Return how many runs give every answer on the side of `boundary` where its target is.
+
+        The answers are those of the network after its last epoch. An answer at the boundary
+        itself is on neither side, and neither is one that is not a number.
+
+        Parameters
+        ----------
+        boundary : float
+            Between the targets of one kind and those of the other.
+        """
+        limit = one_number("boundary", boundary)
+        answers = outputs_of_each(self.network, self.ends, self.inputs)
+        right = np.where(self.targets > limit, answers > limit, answers < limit)
+        return Share(int(np.sum(np.all(right, axis=(1, 2)))), self.runs)
 
     def stalled(self, threshold: float = 0.1) -> NDArray[np.bool_]:
         """Return which runs stand still, shape (runs,).
