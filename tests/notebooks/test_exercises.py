@@ -19,6 +19,7 @@ SOLVED = {
     "05_backward_pass/own-path-cell": "gW1[1,2]: right, it is -0.000409",
     "06_training/exercise-cell": "below 0.01 in epoch 123",
     "07_why_xor_does_not_learn/yours-run": "14 epochs",
+    "08_ten_thousand_starts/verdict-run": "the fixed biases cost 41 % of them: true",
     "08_ten_thousand_starts/yours-run": "88.0 %",
     "09_write_your_own_backprop/output-cell": "✓ Right: a1, h1, a2, h2 and d2 agree",
     "09_write_your_own_backprop/hidden-cell": "✓ Right: a1, h1, a2, h2, d2 and d1 agree",
