@@ -201,6 +201,8 @@ class NumpyWriter:
         if ref.at is not None:
             return _Code(self._entry(ref))
         dimensions = len(self.layout.register(ref.register).entry_shape)
+        if isinstance(ref.sample, int) and self._batch:
+            return _Code(f"{ref.register}[{ref.sample}]", kind=ROW)
         if dimensions < 2:
             return _Code(ref.register, kind=COLUMN if dimensions else SCALAR)
         text = f"{ref.register}.T" if self._is_transposed(ref.register) else ref.register

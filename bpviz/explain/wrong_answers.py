@@ -56,11 +56,10 @@ class Wrong:
         Names of the registry, each of which alone leads to it.
     slip : str
         Otherwise what was done: "sign" (flipped), "other" (another number taken), "without" (a
-        term left out), "added" (the change added, not subtracted), "half" (the factor ½ left
-        out), "early" (the inputs of an input chosen in its place); or what is right under another
-        rule: "purpose" (without the mistake that the rule
-        makes on purpose), "simultaneous" (with the old weights), "trained" (with the bias
-        trained).
+        term left out), "half" (the factor ½ left out), "early" (the inputs of an input chosen in
+        its place); or what is right under another rule: "purpose" (without the mistake that
+        the rule makes on purpose), "simultaneous" (with the old weights), "trained" (with the
+        bias trained).
     refs : tuple of str
         The other number, or the factors of the term left out.
     reads : tuple of str
@@ -216,7 +215,7 @@ class WrongAnswers:
 
     def _slips(self, ref: str, right: float) -> Iterator[Wrong]:
         yield Wrong(-right, slip="sign")
-        register, at = parse_ref(ref)
+        register, _ = parse_ref(ref)
         if 1 < summand_count(self._right.formula(register)) <= MOST_TERMS:
             for term in summands(_entry(self._right, ref)):
                 lookup = self._recorded
@@ -225,9 +224,6 @@ class WrongAnswers:
                 )
         if register == "loss" and self.trace.network.loss.name == "squared_error":
             yield Wrong(2 * right, slip="half")
-        if register[0] == "n":
-            change = number_at(self.trace, _ref(f"u{register[1:]}", at))
-            yield Wrong(right + 2 * change, slip="added")
         for other in self.neighbours(ref):
             value = number_at(self.trace, other)
             if value:

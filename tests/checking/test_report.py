@@ -19,7 +19,7 @@ import bpviz as bp
 from bpviz.checking import calling
 from bpviz.checking.checker import check
 from bpviz.checking.report import Report
-from tests.checking import learners
+from tests.checking import learners, mistaken_learners
 
 
 def gradients(weights, biases, x, y):
@@ -217,7 +217,7 @@ def test_in_another_thread_a_function_that_never_returns_is_ended_too():
 def test_in_another_thread_all_else_is_the_same():
     assert in_thread(gradients).passed
     assert_failed(in_thread(stops), "ValueError: matmul")
-    assert in_thread(learners.error_sign_flipped).mistakes == ("error_sign_flipped",)
+    assert in_thread(mistaken_learners.error_sign_flipped).mistakes == ("error_sign_flipped",)
 
 
 def test_without_signals_a_thread_is_used(monkeypatch):
@@ -434,13 +434,13 @@ and the weights still change by minus the gradient.
 
 def test_the_report_in_a_terminal():
     assert repr(check(gradients)) == PASSED
-    report = check(learners.error_sign_flipped)
+    report = check(mistaken_learners.error_sign_flipped)
     assert repr(report) == FAILED
     assert HINTS in str(report)
 
 
 def test_the_report_is_the_same_every_time():
-    for function in (gradients, learners.error_sign_flipped, stops):
+    for function in (gradients, mistaken_learners.error_sign_flipped, stops):
         one, two = check(function), check(function)
         assert repr(one) == repr(two)
         assert str(one) == str(two)
@@ -448,7 +448,7 @@ def test_the_report_is_the_same_every_time():
 
 
 def test_the_levels_of_hints():
-    report = check(learners.error_sign_flipped)
+    report = check(mistaken_learners.error_sign_flipped)
     assert [report.hint(level) for level in (1, 2, 3)] == list(report.hints)
     assert report.hint() == report.hint(1)
     with pytest.raises(ValueError, match="level is 4; give 1 to 3"):
@@ -481,7 +481,7 @@ class Page(html.parser.HTMLParser):
 
 
 def test_the_report_in_a_notebook_opens_its_hints_one_by_one():
-    report = check(learners.error_sign_flipped)
+    report = check(mistaken_learners.error_sign_flipped)
     page = Page(report._repr_html_())
     assert page.tags.count("details") == page.tags.count("summary") == 3
     for part in (report.summary, "−0.0160809", *report.hints):
@@ -502,7 +502,7 @@ def test_what_a_learner_writes_is_text_and_never_markup():
 
 
 def test_the_right_update_can_be_stepped_through():
-    report = check(learners.error_sign_flipped)
+    report = check(mistaken_learners.error_sign_flipped)
     assert bp.StepPanel(report.trace).trace["gW2[0,0]"] == pytest.approx(-0.0160809, abs=1e-7)
 
 

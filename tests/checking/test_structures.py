@@ -13,7 +13,7 @@ import pytest
 
 import bpviz as bp
 from bpviz.checking.checker import check
-from tests.checking import learners
+from tests.checking import learners, mistaken_learners
 
 XOR = bp.presets.xor().network
 DEEP = learners.networks()["deep"]
@@ -67,7 +67,7 @@ def test_right_gradients_pass_in_every_natural_structure(structure, network):
 @pytest.mark.parametrize("structure", ["pairs", "layer by layer", "an object"])
 def test_mistakes_are_named_in_other_structures_too(structure):
     def function(weights, biases, x, y):
-        gradients = learners.hidden_derivative_missing(weights, biases, x, y)
+        gradients = mistaken_learners.hidden_derivative_missing(weights, biases, x, y)
         return STRUCTURES[structure](*gradients)
 
     report = check(function)
@@ -272,7 +272,7 @@ def test_new_weights_made_in_place_are_recognised_and_the_change_is_told():
     "name", ["hidden_derivative_missing", "error_sign_flipped", "derivative_at_activation"]
 )
 def test_the_mistake_behind_new_weights_is_named_too(name):
-    report = check(updated(0.1, learners.MISTAKEN[name][0]))
+    report = check(updated(0.1, mistaken_learners.MISTAKEN[name][0]))
     assert "the new weights and biases in the place of gradients" in report.summary
     assert report.mistakes == (name,)
     assert report.notes[0] == (

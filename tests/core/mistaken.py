@@ -37,6 +37,16 @@ def classifier() -> bp.Network:
     )
 
 
+def coupled() -> bp.Network:
+    """A 2-2-2 network with softmax in the hidden layer and squared error."""
+    return bp.Network(
+        [
+            bp.Layer([[0.5, -0.3], [0.8, 0.1]], [0.1, -0.2], "softmax"),
+            bp.Layer([[0.7, -0.6], [-0.2, 0.9]], [0.05, 0.15], "sigmoid"),
+        ]
+    )
+
+
 def compatible(names: tuple[str, ...]) -> bool:
     return not any(b in bp.mistakes[a].excludes for a, b in combinations(names, 2))
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import bpviz as bp
 from bpviz.explain.program import Program
-from tests.core.mistaken import X, Y, classifier, deep, mistaken_runs
+from tests.core.mistaken import X, Y, classifier, coupled, deep, mistaken_runs
 from tests.core.networks import cases, rules
 
 FRONTEND = Path(bp.__file__).with_name("frontend")
@@ -83,7 +83,7 @@ def test_several_mistakes_at_once(evaluate: Evaluate, run: tuple) -> None:
 @pytest.mark.parametrize("mistake", list(bp.mistakes))
 def test_every_mistake(evaluate: Evaluate, mistake: str, update: str, samples: int) -> None:
     rule = bp.Rule(0.5, update, mistakes=(mistake,))
-    for network in (deep(), deep(second_unit=0.0), classifier()):
+    for network in (deep(), deep(second_unit=0.0), classifier(), coupled()):
         check(evaluate, network, X[:samples], Y[:samples] / Y[:samples].sum(axis=1)[:, None], rule)
 
 

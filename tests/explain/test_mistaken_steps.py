@@ -19,7 +19,7 @@ from bpviz.explain.plain import Plain
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.explain.typeset import formula
-from tests.core.mistaken import X, Y, classifier, deep, mistaken_runs
+from tests.core.mistaken import X, Y, classifier, coupled, deep, mistaken_runs
 from tests.explain.test_program import Memory
 
 DEEP, SOFTMAX = deep(), classifier()
@@ -81,19 +81,27 @@ def test_exactly_the_mistaken_steps_say_that_they_are_mistakes(depth, case):
 def test_the_line_of_code_of_each_mistake():
     lines = {
         "derivative_at_activation": "s3 = sigmoid(h3) * (1 - sigmoid(h3))",
+        "derivative_from_aggregate": "s3 = a3 * (1 - a3)",
+        "sigmoid_derivative_for_tanh": "s1 = h1 * (1 - h1)",
         "relu_derivative_from_activation": "s2 = np.heaviside(h2, 1.0)",
         "relu_derivative_one_at_zero": "s2 = np.heaviside(a2, 1.0)",
         "output_derivative_missing": "d3 = e3.copy()",
         "hidden_derivative_missing": "d2 = e2.copy()",
         "error_sign_flipped": "e3 = y - h3",
+        "factor_two_kept": "e3 = 2 * (h3 - y)",
         "updated_weights_used": "e2 = nW3.T @ d3",
         "weights_not_transposed": "e2 = W3 @ d3",
         "output_delta_everywhere": "e1 = W2.T @ d3",
         "one_path_only": "e2 = W3[:1].T @ d3[:1]",
         "elementwise_product": "gW3 = np.outer(d3 * h2, np.ones(2))",
+        "aggregate_used_as_input": "gW3 = np.outer(d3, a2)",
+        "own_activation_used_as_input": "gW3 = np.outer(d3, h3)",
+        "network_input_everywhere": "gW3 = np.outer(d3, x)",
         "bias_gradient_wrong_axis": "gb3 = np.full(2, np.sum(d3))",
         "gradients_accumulated": "gW3 = pW3 + np.outer(d3, h2)",
         "biases_not_trained": "ub1 = np.zeros(2)",
+        "hidden_layers_not_trained": "uW1 = np.zeros((2, 2))",
+        "gradient_added": "nW1 = W1 + uW1",
         "learning_rate_twice": "uW1 = learning_rate * (learning_rate * gW1)",
     }
     for name, line in lines.items():
@@ -101,7 +109,10 @@ def test_the_line_of_code_of_each_mistake():
     assert first_mistaken_line(SOFTMAX, 1, "softmax_derivative_twice") == (
         "d2 = (h2 - y) * h2 * (1 - h2)"
     )
+    assert first_mistaken_line(coupled(), 1, "softmax_diagonal_only") == "d1 = e1 * h1 * (1 - h1)"
     of_a_batch = {
+        "one_target_for_all": "loss = 0.5 * np.sum((h3 - y[0]) * (h3 - y[0]), axis=1)",
+        "network_input_everywhere": "gW3 = d3.T @ x / 2",
         "one_path_only": "e2 = d3[:, :1] @ W3[:1]",
         "bias_gradient_wrong_axis": "gb3 = np.sum(d3, axis=1) / 2",
         "batch_summed": "gW3 = d3.T @ h2",
@@ -109,9 +120,8 @@ def test_the_line_of_code_of_each_mistake():
     }
     for name, line in of_a_batch.items():
         assert first_mistaken_line(DEEP, 2, name) == line
-    assert {*lines, *of_a_batch, "softmax_derivative_twice", "targets_not_shuffled"} == set(
-        bp.mistakes
-    )
+    apart = {"softmax_derivative_twice", "softmax_diagonal_only", "targets_not_shuffled"}
+    assert {*lines, *of_a_batch, *apart} == set(bp.mistakes)
 
 
 def first_mistaken_line(network: bp.Network, samples: int, name: str) -> str:
@@ -133,7 +143,7 @@ def test_mistaken_operations_can_be_written_as_formulas():
     )
     assert formula(operations["e1"].entry, Plain()) == "W2[0,i] · d2[0]"
     for name in bp.mistakes:
-        for network, samples in ((DEEP, 1), (DEEP, 2), (SOFTMAX, 2)):
+        for network, samples in ((DEEP, 1), (DEEP, 2), (SOFTMAX, 2), (coupled(), 2)):
             for operation in Program(network, bp.Rule(mistakes=(name,)), samples).operations:
                 for expression in (operation.entry, operation.formula):
                     ElementTree.fromstring(math(formula(expression, MathML())))

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, is_op, rewritten
+from bpviz.core.formula.expression import (
+    Expression,
+    Op,
+    Ref,
+    hadamard,
+    is_op,
+    registers,
+    rewritten,
+)
 from bpviz.core.formula.notation import a, step
 from bpviz.core.mistakes.mistake import Mistake, Setting
+from bpviz.core.model.functions import sigmoid, softmax, tanh
 from bpviz.core.operations.operation import Operation, Templates
 from bpviz.core.operations.sentences import unit_words
 
@@ -25,16 +34,48 @@ def _at_activation(operation: Operation, setting: Setting) -> Expression | None:
     return function.derivative_at(Ref(h), function.of(h))
 
 
-def _says_at_activation(operation: Operation, setting: Setting) -> Templates:
+def _from_aggregate(operation: Operation, setting: Setting) -> Expression | None:
+    function, a = setting.function(operation.layer), Ref(f"a{operation.layer}")
+    if operation.quantity != "s" or "h" not in registers(function.derivative_formula):
+        return None
+    return function.derivative_at(a, a)
+
+
+def _of_sigmoid(operation: Operation, setting: Setting) -> Expression | None:
+    is_tanh = setting.function(operation.layer).derivative_formula == tanh.derivative_formula
+    return (
+        rewritten(operation.formula, _sigmoids) if operation.quantity == "s" and is_tanh else None
+    )
+
+
+def _sigmoids(part: Expression) -> Expression:
+    """Return v · (1 − v) for 1 − v², whatever v is."""
+    if is_op(part, "subtract") and is_op(part.of[1], "power"):
+        return sigmoid.derivative_at(part.of[1].of[0], part.of[1].of[0])
+    return part
+
+
+WHERE = {
+    "derivative_at_activation": "at {the} activation{s}, not at {the} aggregate{s}",
+    "derivative_from_aggregate": "by the formula in h, with {the} aggregate{s} in the place of h",
+}
+
+
+def _says_of_slope(operation: Operation, setting: Setting) -> Templates:
     layer, unit = operation.layer, unit_words(operation.layer)
     value = "." if setting.function(layer).couples_units else ": {value}."
+    which = "the sigmoid" if "sigmoid_derivative_for_tanh" in operation.mistakes else ""
+    where = next((words for name, words in WHERE.items() if name in operation.mistakes), "")
+    one, all_of_them = (
+        ", ".join(filter(None, (which and f"that of {which}", where.format(the=the, s=s))))
+        for the, s in (("its", ""), ("the", "s"))
+    )
+    verb, whole = "is" if which else "is taken", f"in layer {layer}"
     return Templates(
-        f"Mistake: the derivative of the activation function in layer {layer} is taken at the "
-        "activations, not at the aggregates.",
-        f"Mistake: the derivative of the activation function of {unit} is taken at its "
-        f"activation, not at its aggregate{value}",
-        f"Mistake: how activation {{unit}} of layer {layer} changes with aggregate {{from}} is "
-        "taken at the activations, not at the aggregates: {value}.",
+        f"Mistake: the derivative of the activation function {whole} {verb} {all_of_them}.",
+        f"Mistake: the derivative of the activation function of {unit} {verb} {one}{value}",
+        f"Mistake: how activation {{unit}} of layer {layer} changes with aggregate {{from}} "
+        f"{verb} {all_of_them}: {{value}}.",
     )
 
 
@@ -99,11 +140,35 @@ def _derivative_again(operation: Operation, setting: Setting) -> Expression | No
     return hadamard(operation.formula, h, 1.0 - h)
 
 
+def _diagonal(operation: Operation, setting: Setting) -> Expression | None:
+    is_softmax = setting.function(operation.layer).derivative_formula == softmax.derivative_formula
+    if operation.quantity != "d" or f"s{operation.layer}" not in operation.reads or not is_softmax:
+        return None
+    h = Ref(f"h{operation.layer}")
+    return hadamard(Ref(f"e{operation.layer}"), h, 1.0 - h)
+
+
+def _says_diagonal(operation: Operation, _setting: Setting) -> Templates:
+    says = (
+        "times activation times one minus activation, as if each activation changed with its own "
+        "aggregate alone"
+    )
+    return Templates(
+        f"Mistake: the deltas of layer {operation.layer} are the errors that arrive {says}.",
+        f"Mistake: the delta of {unit_words(operation.layer)} is the error that arrives {says}: "
+        "{value}.",
+    )
+
+
 def says_again(operation: Operation, setting: Setting) -> Templates:
     """Say δ where it is multiplied by the derivative of the softmax again."""
-    first = "target minus output" if operation.reads[0] == "y" else "output minus target"
+    of = " of the first sample" * ("one_target_for_all" in operation.mistakes)
+    first = f"output minus target{of}"
+    if operation.reads[0] == "y":
+        first = f"target{of} minus output"
     title = setting.function(operation.layer).title
-    says = f"{first} is right, but it is multiplied by the derivative of the {title}"
+    right = "" if of else " is right, but it"
+    says = f"{first}{right} is multiplied by the derivative of the {title}"
     return Templates(
         f"Mistake: for the deltas of the output layer {says} again.",
         f"Mistake: for the delta of output {{unit}} {says} again: {{value}}.",
@@ -122,7 +187,37 @@ DERIVATIVES = (
         "BP1 and BP2: σ′ is taken at the weighted input z",
         needs="a layer with sigmoid, tanh or softmax whose derivative is used",
         alters=_at_activation,
-        says=_says_at_activation,
+        says=_says_of_slope,
+        excludes=("derivative_from_aggregate",),
+    ),
+    Mistake(
+        name="derivative_from_aggregate",
+        title="The derivative is made from the aggregate, not from the activation",
+        change="f′ = h · (1 − h) of the sigmoid becomes a · (1 − a), and 1 − h² of tanh becomes "
+        "1 − a²",
+        notice="A sigmoid's derivative lies between 0 and ¼; this one is negative wherever an "
+        "aggregate is below 0 or above 1, and there the unit learns the wrong way. The gradient "
+        "check fails in every such layer, and in those before it.",
+        source="A. Trask, “A Neural Network in 11 lines of Python” (2015): nonlin(x, deriv=True) "
+        "returns x * (1 − x), which is right for an x that has gone through the sigmoid only",
+        needs="a layer whose derivative is written in the activation, as those of sigmoid, tanh, "
+        "SiLU and softmax are, and is used",
+        alters=_from_aggregate,
+        says=_says_of_slope,
+        excludes=("derivative_at_activation",),
+    ),
+    Mistake(
+        name="sigmoid_derivative_for_tanh",
+        title="The derivative of the sigmoid is used for tanh",
+        change="f′ = 1 − h² of tanh becomes h · (1 − h)",
+        notice="The derivative is 0 where tanh is steepest, at 0, and negative below: units with "
+        "a negative activation learn the wrong way. The gradient check fails in every layer with "
+        "tanh, and in those before it.",
+        source="Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, “Efficient BackProp” (1998), which "
+        "takes tanh in the place of the sigmoid; the derivative has to change with it",
+        needs="a layer with tanh",
+        alters=_of_sigmoid,
+        says=_says_of_slope,
     ),
     Mistake(
         name="relu_derivative_from_activation",
@@ -187,5 +282,18 @@ DERIVATIVES = (
         needs="softmax with cross-entropy",
         alters=_derivative_again,
         says=says_again,
+    ),
+    Mistake(
+        name="softmax_diagonal_only",
+        title="Only the diagonal of softmax's derivative is used",
+        change="δⱼ = Σᵢ ∂L/∂hᵢ · hᵢ (δᵢⱼ − hⱼ) becomes ∂L/∂hⱼ · hⱼ (1 − hⱼ), as for the sigmoid",
+        notice="The deltas of a softmax layer add up to 0, for to add one number to all "
+        "aggregates changes nothing; these do not. The gradient check fails in that layer and "
+        "before it.",
+        source="J. Bridle, “Training stochastic model recognition algorithms as networks”, NIPS "
+        "1989, where the derivative is hᵢ (δᵢⱼ − hⱼ)",
+        needs="a layer with softmax whose derivative is used: not the last with cross-entropy",
+        alters=_diagonal,
+        says=_says_diagonal,
     ),
 )

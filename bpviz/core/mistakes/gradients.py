@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bpviz.core.formula.expression import Expression, Op, Ref, hadamard
+from collections.abc import Callable
+from dataclasses import replace
+
+from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, replaced
 from bpviz.core.mistakes.mistake import Mistake, Setting
 from bpviz.core.operations.operation import Operation, Templates
 from bpviz.core.operations.sentences import source_words, unit_words
@@ -54,6 +57,41 @@ def _inputs(operation: Operation) -> str:
     return "x" if operation.layer == 1 else f"h{operation.layer - 1}"
 
 
+def _aggregate(layer: int, setting: Setting) -> str | None:
+    plain = layer == 1 or setting.function(layer - 1).of("a") == Ref("a")
+    return None if plain else f"a{layer - 1}"
+
+
+def _own_activation(layer: int, setting: Setting) -> str | None:
+    return f"h{layer}" if setting.sizes[layer] == setting.sizes[layer - 1] else None
+
+
+def _networks_input(layer: int, setting: Setting) -> str | None:
+    return "x" if layer > 1 and setting.sizes[layer - 1] == setting.sizes[0] else None
+
+
+def _with_input(
+    taken: Callable[[int, Setting], str | None],
+) -> Callable[[Operation, Setting], Expression | None]:
+    """Return what takes another register for the input of a layer."""
+
+    def alters(operation: Operation, setting: Setting) -> Expression | None:
+        other = taken(operation.layer, setting) if operation.quantity == WEIGHTS else None
+        if other is None:
+            return None
+        inputs = {_inputs(operation): lambda ref: replace(ref, register=other)}
+        return replaced(operation.formula, inputs)
+
+    return alters
+
+
+IN_THE_PLACE_OF_THE_INPUT = {
+    "aggregate_used_as_input": "the aggregate that the input was made from",
+    "own_activation_used_as_input": "the activation of layer {layer} itself",
+    "network_input_everywhere": "the input of the network",
+}
+
+
 def _says(operation: Operation, setting: Setting) -> Templates:
     of_weights = operation.quantity == WEIGHTS
     return (_says_of_weights if of_weights else _says_of_biases)(operation, setting)
@@ -61,11 +99,13 @@ def _says(operation: Operation, setting: Setting) -> Templates:
 
 def _says_of_weights(operation: Operation, setting: Setting) -> Templates:
     inputs = _inputs(operation)
-    does = f"delta times input{_extent(operation, setting)}{_leftover(operation)}"
+    others = (n for n in operation.mistakes if n in IN_THE_PLACE_OF_THE_INPUT)
+    other = next((IN_THE_PLACE_OF_THE_INPUT[n].format(layer=operation.layer) for n in others), "")
+    does = f"delta times {other or 'input'}{_extent(operation, setting)}{_leftover(operation)}"
     if "elementwise_product" in operation.mistakes:
         does = (
-            "delta times the input with the same number as the unit, whichever input the weight "
-            f"is for{_leftover(operation)}"
+            f"delta times {other or 'the input'} with the same number as the unit, whichever "
+            f"input the weight is for{_leftover(operation)}"
         )
     unit = unit_words(operation.layer)
     return Templates(
@@ -128,6 +168,48 @@ GRADIENTS = (
         needs="a layer with as many units as inputs, at least two, and a single sample",
         alters=_elementwise,
         says=_says,
+    ),
+    Mistake(
+        name="aggregate_used_as_input",
+        title="The aggregate is taken for the activation",
+        change="∂L/∂W = δ hᵀ, with the h of the layer before, becomes δ aᵀ",
+        notice="With ReLU nothing is wrong where the unit before is on; where it is off, its "
+        "outgoing weights change although nothing came from it. The gradient check passes for "
+        "the first layer and for all biases.",
+        source="M. Nielsen, “Neural Networks and Deep Learning” (2015), chapter 2, equation BP4, "
+        "where a is the activation, and z what is called a here",
+        needs="a hidden layer with an activation function other than the identity",
+        alters=_with_input(_aggregate),
+        says=_says,
+        excludes=("own_activation_used_as_input", "network_input_everywhere"),
+    ),
+    Mistake(
+        name="own_activation_used_as_input",
+        title="A layer's own activation is taken for its input",
+        change="∂L/∂W = δ hᵀ takes the h of the layer itself, not of the layer before",
+        notice="An index is off by one. With layers of different sizes the shapes do not fit; "
+        "with equal sizes nothing is heard. The gradient check fails for the weights and passes "
+        "for the biases.",
+        source="M. Nielsen, “Neural Networks and Deep Learning” (2015), network.py: delta[-l] "
+        "goes with activations[-l-1], of the layer before",
+        needs="a layer with as many units as inputs",
+        alters=_with_input(_own_activation),
+        says=_says,
+        excludes=("aggregate_used_as_input", "network_input_everywhere"),
+    ),
+    Mistake(
+        name="network_input_everywhere",
+        title="The input of the network is taken for that of every layer",
+        change="∂L/∂W = δ hᵀ becomes δ xᵀ in the layers after the first",
+        notice="Nothing is wrong with a single layer. With a hidden layer as wide as the input "
+        "nothing is heard, and the gradient check fails for the weights of the layers after it.",
+        source="Stanford course CS231n, notes “Putting it together: Minimal Neural Network Case "
+        "Study”: dW = np.dot(X.T, dscores) becomes dW2 = np.dot(hidden_layer.T, dscores) when a "
+        "hidden layer is added",
+        needs="a hidden layer with as many units as the network has inputs",
+        alters=_with_input(_networks_input),
+        says=_says,
+        excludes=("aggregate_used_as_input", "own_activation_used_as_input"),
     ),
     Mistake(
         name="bias_gradient_wrong_axis",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bpviz.core.formula.expression import Expression, Op, Ref, is_op, replaced, rewritten
 from bpviz.core.mistakes.derivatives import says_again
 from bpviz.core.mistakes.mistake import Mistake, Setting
+from bpviz.core.model.losses import squared_error
 from bpviz.core.operations.operation import BACKWARD, UPDATE, Operation, Templates
 from bpviz.core.operations.sentences import unit_words
 
@@ -22,15 +25,34 @@ def _output_register(setting: Setting) -> str:
     return f"e{setting.last}" if setting.net.pair is None else f"d{setting.last}"
 
 
-def _says_reversed(operation: Operation, setting: Setting) -> Templates:
-    if "softmax_derivative_twice" in operation.mistakes:
+def _doubled(operation: Operation, setting: Setting) -> Expression | None:
+    starts = operation.quantity == "e" and operation.layer == setting.last
+    is_square = setting.net.loss.derivative_formula == squared_error.derivative_formula
+    return 2.0 * operation.formula if starts and is_square else None
+
+
+def _with_one_target(operation: Operation, setting: Setting) -> Expression | None:
+    if setting.samples == 1 or "y" not in operation.reads:
+        return None
+    return replaced(operation.formula, {"y": lambda ref: replace(ref, sample=0)})
+
+
+def _says_of_error(operation: Operation, setting: Setting) -> Templates:
+    made = operation.mistakes
+    if "softmax_derivative_twice" in made:
         return says_again(operation, setting)
+    flipped = "taken as target minus output, which has the wrong sign"
+    parts = [flipped] if "error_sign_flipped" in made else []
+    parts += ["multiplied by the 2 of the square"] * ("factor_two_kept" in made)
+    parts += ["made with the target of the first sample"] * ("one_target_for_all" in made)
+    says = ", and ".join(parts)
+    if operation.quantity == "loss":
+        return Templates(*(f"Mistake: the loss is {says}: {{value}}.",) * 2)
     of_loss = "the derivative of the loss with respect to"
     what = of_loss if operation.quantity == "e" else "the delta of"
-    says = "is taken as target minus output, which has the wrong sign"
     return Templates(
-        f"Mistake: {what} each output {says}.",
-        f"Mistake: {what} output {{unit}} {says}: {{value}}.",
+        f"Mistake: {what} each output is {says}.",
+        f"Mistake: {what} output {{unit}} is {says}: {{value}}.",
     )
 
 
@@ -120,7 +142,32 @@ PROPAGATIONS = (
         "change by plus, not minus, learning rate times δ times input",
         needs="any network",
         alters=_reversed,
-        says=_says_reversed,
+        says=_says_of_error,
+    ),
+    Mistake(
+        name="factor_two_kept",
+        title="The 2 of (h − y)² is kept",
+        change="∂L/∂h = h − y becomes 2 (h − y), although the loss is ½ Σ (h − y)²",
+        notice="Every gradient is twice as large as it should be, and the gradient check gives a "
+        "relative error of ½ for each. A run looks like one with twice the learning rate. Where "
+        "the loss is Σ (h − y)², without the ½, the 2 is right.",
+        source="D. Rumelhart, G. Hinton and R. Williams, “Learning representations by "
+        "back-propagating errors”, Nature 323 (1986), which has the ½, so that ∂E/∂y = y − d",
+        needs="the squared error",
+        alters=_doubled,
+        says=_says_of_error,
+    ),
+    Mistake(
+        name="one_target_for_all",
+        title="The target of the first sample is used for all",
+        change="∂L/∂h = h − y of each sample takes the y of the first",
+        notice="All answers draw near to one target, whatever the input, and the reported loss, "
+        "which is made with the same target, falls. The gradient check fails for every weight.",
+        source="NumPy user guide, “Broadcasting”: y[0], with one number for each output, fits "
+        "the predictions of a whole batch",
+        needs="two samples or more in an update",
+        alters=_with_one_target,
+        says=_says_of_error,
     ),
     Mistake(
         name="updated_weights_used",

@@ -6,15 +6,34 @@ from bpviz.core.formula.expression import Expression, Op
 from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
 from bpviz.core.operations.operation import Operation, Templates
 from bpviz.core.operations.quantities import RATE
-from bpviz.core.operations.sentences import called_mistake, change, no_change
+from bpviz.core.operations.sentences import called_mistake, change, new_parameters, no_change
 
 
 def _bias_forgotten(operation: Operation, _setting: Setting) -> Expression | None:
     return 0.0 if operation.quantity == "ub" and operation.formula != 0.0 else None
 
 
-def _says_forgotten(operation: Operation, _setting: Setting) -> Templates:
-    return called_mistake(no_change(operation.layer, "bias"))
+def _hidden_forgotten(operation: Operation, setting: Setting) -> Expression | None:
+    changes = operation.quantity in ("uW", "ub") and operation.formula != 0.0
+    return 0.0 if changes and operation.layer < setting.last else None
+
+
+def _says_untrained(operation: Operation, _setting: Setting) -> Templates:
+    what = "weight" if operation.quantity == "uW" else "bias"
+    return called_mistake(no_change(operation.layer, what))
+
+
+def _added(operation: Operation, _setting: Setting) -> Expression | None:
+    if operation.quantity not in ("nW", "nb"):
+        return None
+    assert isinstance(operation.formula, Op)
+    return Op("add", operation.formula.of)
+
+
+def _says_added(operation: Operation, _setting: Setting) -> Templates:
+    what = "weight" if operation.quantity == "nW" else "bias"
+    does = "old plus change, although the gradient points uphill"
+    return called_mistake(new_parameters(operation.layer, what, does))
 
 
 def _rate_twice(operation: Operation, _setting: Setting) -> Expression | None:
@@ -39,8 +58,37 @@ UPDATES = (
         "never assigned again",
         needs="a rule that trains biases",
         alters=_bias_forgotten,
-        says=_says_forgotten,
+        says=_says_untrained,
         unseen_because="The gradients of the biases are right; they are only left unused.",
+    ),
+    Mistake(
+        name="hidden_layers_not_trained",
+        title="The hidden layers are not trained",
+        change="W − learning rate · ∂L/∂W becomes W in every layer but the last, and b likewise",
+        notice="The weights of the hidden layers are the same after a run as before. The loss "
+        "may fall all the same, as far as the last layer can bring it with hidden units as they "
+        "were drawn.",
+        source="G.-B. Huang, Q.-Y. Zhu and C.-K. Siew, “Extreme learning machine: theory and "
+        "applications”, Neurocomputing 70 (2006), who do it on purpose",
+        needs="a hidden layer",
+        alters=_hidden_forgotten,
+        says=_says_untrained,
+        unseen_at=(0.0,),
+        unseen_because="The gradients of the hidden layers are right; they are only left unused.",
+    ),
+    Mistake(
+        name="gradient_added",
+        title="The gradient is added, not taken away",
+        change="W − learning rate · ∂L/∂W becomes W + learning rate · ∂L/∂W",
+        notice="The loss grows from the first update on, as with the sign of the error flipped; "
+        "but here the gradient check passes.",
+        source="M. Nielsen, “Neural Networks and Deep Learning” (2015), chapter 1: to make the "
+        "cost smaller, the gradient is taken away",
+        needs="a learning rate above 0",
+        alters=_added,
+        says=_says_added,
+        unseen_at=(0.0,),
+        unseen_because="Every gradient is right; the mistake is in what is done with it.",
     ),
     Mistake(
         name="learning_rate_twice",

@@ -149,20 +149,25 @@ def change(layer: int, what: str, does: str = "learning rate times gradient") ->
 
 
 def no_change(layer: int, what: str) -> Templates:
-    """Say the zero change of a bias that is not trained."""
+    """Say the zero change of a weight or a bias that is not trained."""
+    bias = f"The bias of {unit_words(layer)} is not trained: its change is 0."
+    row = f"The weights of {unit_words(layer)} are not trained: their change is 0."
     return Templates(
         f"The {_plural(what)} of layer {layer} are not trained: their change is 0.",
-        f"The {what} of {unit_words(layer)} is not trained: its change is 0.",
+        bias if what == "bias" else row,
+        f"{_parameter(layer, what).capitalize()} is not trained: its change is 0.",
     )
 
 
-def new_parameters(layer: int, what: str) -> Templates:
+def new_parameters(
+    layer: int, what: str, does: str = "old minus change, because the gradient points uphill"
+) -> Templates:
     """Say the new value of a weight or a bias, old − change."""
-    entry = f"The new value of {_parameter(layer, what)}: old minus change, {{value}}."
-    row = f"The new weights of {unit_words(layer)}: old minus change."
+    short = does.partition(", because")[0]
+    entry = f"The new value of {_parameter(layer, what)}: {short}, {{value}}."
+    row = f"The new weights of {unit_words(layer)}: {short}."
     return Templates(
-        f"The new {_plural(what)} of layer {layer}: old minus change, because the gradient "
-        "points uphill.",
+        f"The new {_plural(what)} of layer {layer}: {does}.",
         entry if what == "bias" else row,
         entry,
     )

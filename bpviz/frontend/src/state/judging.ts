@@ -62,7 +62,7 @@ export function judge(question: Question, text: string, frame: Frame): Verdict {
   };
   if (text === say(value)) return { right: true };
   const isCause = ({ value, mistakes, slip }: Wrong): boolean =>
-    value !== undefined && say(value) === text && ((!!mistakes && !slip) || slip === "added");
+    value !== undefined && say(value) === text && !!mistakes && !slip;
   return { causes: question.wrong.filter(isCause).slice(0, MOST_CAUSES), off: "" };
 }
 

@@ -117,8 +117,6 @@ function Slip(props: { frame: Frame; cause: Wrong; said: string; question: Quest
           is {name(question.ref)}.
         </>
       );
-    case "added":
-      return <>{said} comes out when the change is added. The gradient points uphill.</>;
     case "half":
       return <>{said} comes out without the factor ½.</>;
     case "early":

@@ -113,7 +113,7 @@ describe("a choice", () => {
 
   test("of larger or smaller compares with the partner", () => {
     // W₁,₁,₁ grows from 0.5 to 0.5002, b₁,₁ is not trained.
-    const added: Wrong = { value: 0.4998, slip: "added" };
+    const added: Wrong = { value: 0.4998, mistakes: ["gradient_added"] };
     const larger: Question = {
       ref: "nW1[0,0]",
       kind: "larger",
