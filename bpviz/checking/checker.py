@@ -11,15 +11,16 @@ import numpy as np
 
 from bpviz import presets
 from bpviz.checking.calling import Failure, Function, call, unusable
-from bpviz.checking.diagnosis import Explanation, explain
+from bpviz.checking.diagnosis import Explanation, by_convention, explain
 from bpviz.checking.draws import Draw, make_draws
 from bpviz.checking.examination import Case, cases, different, right_numbers, try_out
 from bpviz.checking.foreign import UNTOUCHED
-from bpviz.checking.hints import hints, in_words, listed
+from bpviz.checking.hints import hints, in_words, listed, not_told_apart
 from bpviz.checking.instead import Instead, instead_of_gradients
 from bpviz.checking.report import FEEDBACK, HINTS, Difference, Report, limited, number
 from bpviz.core.arguments import one_of, shortened
 from bpviz.core.formula.expression import Ref
+from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Network
 from bpviz.core.run.example import Example
 from bpviz.core.update.rule import Rule
@@ -53,6 +54,9 @@ def check(
     What a call prints is shown once: that of the draw which the report tells of. What a call
     changes around it is put back: NumPy's settings and random numbers, the filters of
     warnings, Matplotlib's settings and figures.
+
+    What is right by another convention passes, and the report names the convention: gradients
+    summed over a batch, or 1 for the derivative of ReLU at 0.
 
     Parameters
     ----------
@@ -220,10 +224,14 @@ def _report(
     """Return the report on a case, and the number of the draw that it tells of."""
     if case.failure is not None:
         return _failed(case.failure, _notes(case, batch)), len(case.shown) - 1
-    if case.right:
-        return _right(case, network, batch), 0
     if isinstance(found, Instead):
         return _instead(found, batch)
+    others: tuple[tuple[str, ...], ...] = ()
+    if found is not None:
+        others = found.others
+        case, found = by_convention(case, found)
+    if case.right:
+        return _right(case, network, batch, others), 0
     return _wrong(case, found, batch)
 
 
@@ -237,47 +245,51 @@ def _failed(failure: Failure, notes: tuple[str, ...] = ()) -> Report:
     )
 
 
-def _right(case: Case, network: Network, batch: bool) -> Report:
+def _right(
+    case: Case, network: Network, batch: bool, others: tuple[tuple[str, ...], ...]
+) -> Report:
     sizes = "-".join(map(str, network.sizes))
     names = listed(case.order)
     agree = "agrees" if len(case.order) == 1 else "agree"
-    summary = f"Right: {names} {agree} on {len(case.draws)} draws of the {sizes} network."
-    draw, answer = case.draws[0], case.answers[0]
-    if not case.changed:
-        return Report(
-            True,
-            summary,
-            checked=tuple(case.order),
-            right=tuple(case.order),
-            notes=_notes(case, batch),
-            trace=draw.trace,
-            returned=answer.numbers,
-        )
-    return Report(
-        False,
-        f"The numbers are right, but your function changed what it was given: {case.changed}.",
+    how = ", by another convention" if case.conventions else ""
+    report = Report(
+        True,
+        f"Right{how}: {names} {agree} on {len(case.draws)} draws of the {sizes} network.",
+        conventions=case.conventions,
         checked=tuple(case.order),
         right=tuple(case.order),
-        notes=_notes(case, batch),
+        notes=(*_notes(case, batch), *not_told_apart(others)),
+        trace=case.draws[0].trace,
+        returned=case.answers[0].numbers,
+    )
+    if not case.changed:
+        return report
+    return replace(
+        report,
+        passed=False,
+        summary="The numbers are right, but your function changed what it was given: "
+        f"{case.changed}.",
         hints=(
             "Whoever calls it still needs the old values. Write W = W - change, which makes a new "
             "array, not W -= change; or work on a copy, W = weights[0].copy().",
         ),
-        trace=draw.trace,
-        returned=answer.numbers,
     )
 
 
 def _instead(found: Instead, batch: bool) -> tuple[Report, int]:
-    case = found.case
+    case, explanation = found.case, found.explanation
+    conventions: tuple[str, ...] = ()
+    if explanation is not None:
+        case, explanation = by_convention(case, explanation)
+        conventions = _convention_notes(case)
+    if case.right:
+        found, case = replace(found, explanation=None), found.case
+    report, place = _wrong(case, explanation, batch)
+    advised = [found.advice]
     if found.explanation is not None:
-        report, place = _wrong(case, found.explanation, batch)
-        advised = (f"{found.advice} {report.hints[0]}", *report.hints[1:])
-    else:
-        report, place = _wrong(case, None, batch)
-        advised = (found.advice,)
-    notes = tuple(note for note in (found.note, *report.notes) if note)
-    return replace(report, summary=found.summary, notes=notes, hints=advised), place
+        advised = [f"{found.advice} {report.hints[0]}", *report.hints[1:]]
+    notes = tuple(dict.fromkeys(filter(None, (found.note, *conventions, *report.notes))))
+    return replace(report, summary=found.summary, notes=notes, hints=tuple(advised)), place
 
 
 def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Report, int]:
@@ -301,6 +313,7 @@ def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Re
         summary,
         first_difference=name,
         mistakes=() if explanation is None else explanation.mistakes,
+        conventions=case.conventions,
         difference=_difference(case, place, name),
         checked=tuple(case.order),
         right=tuple(register for register in case.order if register not in case.wrong),
@@ -314,8 +327,9 @@ def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Re
 
 
 def _notes(case: Case, batch: bool) -> tuple[str, ...]:
-    """Return what was recognised about the way the function writes vectors."""
+    """Return what was recognised about how the function computes, and writes vectors."""
     notes = [case.note] if case.note else []
+    notes += _convention_notes(case)
     if case.convention == ROW:
         notes.append("Read in the row convention: the weights have one column per unit, x @ W + b.")
     if case.turned:
@@ -327,6 +341,14 @@ def _notes(case: Case, batch: bool) -> tuple[str, ...]:
     if batch and any(answer.samples_last for answer in case.answers):
         notes.append("Your samples stand in columns, and were taken so.")
     return tuple(notes)
+
+
+def _convention_notes(case: Case) -> tuple[str, ...]:
+    """Return what is said of the conventions by which a case is compared."""
+    return tuple(
+        f"Another convention ({name}): {mistakes[name].title}. {mistakes[name].right_because}"
+        for name in case.conventions
+    )
 
 
 def _difference(case: Case, place: int, name: str) -> Difference | None:

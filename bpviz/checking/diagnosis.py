@@ -45,11 +45,28 @@ class Explanation:
     rate: float | None = None
 
 
+def by_convention(case: Case, explanation: Explanation) -> tuple[Case, Explanation | None]:
+    """Return the case by the conventions in its explanation, and which mistakes are left."""
+    names = tuple(name for name in explanation.mistakes if mistakes[name].is_convention)
+    if not names:
+        return case, explanation
+    other = case.by(names)
+    if len(names) == len(explanation.mistakes):
+        return other, None if other.right else explain(other)
+
+    def rest(found: Names) -> Names:
+        return tuple(name for name in found if name not in names)
+
+    others = tuple(map(rest, explanation.others))
+    return other, replace(explanation, mistakes=rest(explanation.mistakes), others=others)
+
+
 def explain(case: Case) -> Explanation | None:
     """Return the simplest mistakes that explain a case on every draw, or None.
 
-    A single mistake goes before a pair, one that explains everything before one that
-    explains only the first register that is wrong and what comes before it.
+    A single mistake goes before a pair, a convention before a mistake with the same numbers, and
+    one that explains everything before one that explains only the first register that is wrong
+    and what comes before it.
     """
     order, first_wrong = case.order, case.wrong[0]
     first = order[: order.index(first_wrong) + 1]
@@ -61,6 +78,7 @@ def explain(case: Case) -> Explanation | None:
         for candidates in _candidates(case):
             found = [names for names in candidates if _leads_to(case, names, registers, own)]
             if found:
+                found.sort(key=_has_mistakes)  # stable
                 return Explanation(found[0], tuple(found[1:]), whole)
             at_rates = [name for name in candidates if _depends_on_rate(case, name, registers)]
             for rate in RATES:
@@ -70,6 +88,17 @@ def explain(case: Case) -> Explanation | None:
         if _pairs_shuffled(case, registers):
             return Explanation(("targets_not_shuffled",), whole=whole)
     return None
+
+
+def _has_mistakes(names: Names) -> bool:
+    return not all(mistakes[name].is_convention for name in names)
+
+
+def _under(case: Case, names: Names, rate: float | None = None) -> Rule:
+    """Return the rule of the case with mistakes, and perhaps another learning rate."""
+    rule = case.draws[0].trace.rule
+    rate = rule.learning_rate if rate is None else rate
+    return replace(rule, mistakes=(*rule.mistakes, *names), learning_rate=rate)
 
 
 def _candidates(case: Case) -> Iterator[list[Names]]:
@@ -86,7 +115,7 @@ def _candidates(case: Case) -> Iterator[list[Names]]:
 
 def _leads_to(case: Case, names: Names, registers: list[str], rate: float) -> bool:
     """Return whether the mistaken update gives the same numbers in every draw."""
-    rule = replace(case.draws[0].trace.rule, mistakes=names, learning_rate=rate)
+    rule = _under(case, names, rate)
     ways: list[Callable[[Trace, str], Array]] = [_as_written, _as_applied]
     if not _agrees(case, rule, registers, ways, None):
         keeps = any(mistakes[name].keeps_gradients for name in names)
@@ -97,10 +126,7 @@ def _leads_to(case: Case, names: Names, registers: list[str], rate: float) -> bo
 
 def _depends_on_rate(case: Case, names: Names, registers: list[str]) -> bool:
     """Return whether the learning rate makes a difference to the registers, in the first draw."""
-    rule = replace(case.draws[0].trace.rule, mistakes=names)
-    one, other = (
-        next(_mistaken(case, replace(rule, learning_rate=rate), None)) for rate in (0.5, 0.25)
-    )
+    one, other = (next(_mistaken(case, _under(case, names, rate), None)) for rate in (0.5, 0.25))
     return any(
         different(way(one, name), way(other, name)).any()
         for name in registers

@@ -126,6 +126,18 @@ class Case:
         """Whether everything that was returned is right."""
         return self.failure is None and not self.wrong
 
+    def by(self, conventions: tuple[str, ...]) -> Case:
+        """Return the case compared with what is right by other conventions."""
+        rule = self.draws[0].trace.rule
+        other = replace(rule, mistakes=(*rule.mistakes, *conventions))
+        draws = tuple(replace(d, trace=d.variants.under(other)) for d in self.draws)
+        return replace(self, draws=draws, mistaken={})
+
+    @property
+    def conventions(self) -> tuple[str, ...]:
+        """The conventions by which it is compared, where they are not those of bpviz."""
+        return self.draws[0].trace.rule.mistakes
+
     def first_wrong_draw(self, name: str) -> int | None:
         """Return the number of the first draw in which a register is wrong, or None."""
         for number, (draw, answer) in enumerate(zip(self.draws, self.answers, strict=True)):

@@ -102,9 +102,10 @@ def _suspects(case: Case) -> list[str]:
 def _altered(case: Case, explanation: Explanation) -> list[str]:
     """Return the registers whose formula the mistakes change."""
     draw = case.draws[0]
-    rule = replace(draw.trace.rule, mistakes=explanation.mistakes)
+    made = (*draw.trace.rule.mistakes, *explanation.mistakes)
+    rule = replace(draw.trace.rule, mistakes=made)
     mistaken = algorithm(draw.network, rule, draw.samples)
-    return [operation.writes for operation in mistaken if operation.mistakes]
+    return [op.writes for op in mistaken if not set(explanation.mistakes).isdisjoint(op.mistakes)]
 
 
 def _nudge(case: Case, suspects: list[str]) -> str:
@@ -202,11 +203,14 @@ def _mistake(case: Case, explanation: Explanation | None) -> str:
     if explanation.rate is not None:
         rate = number_text(explanation.rate)
         lines.append(f"It fits with the learning rate {rate} in your function.")
-    if explanation.others:
-        names = [" with ".join(other) for other in explanation.others]
-        lines.append(
-            f"Your numbers do not tell it from {listed(names, 'or')}, which give the same here."
-            if len(names) > 1
-            else f"Your numbers do not tell it from {names[0]}, which gives the same here."
-        )
-    return "\n".join(lines)
+    return "\n".join((*lines, *not_told_apart(explanation.others)))
+
+
+def not_told_apart(others: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what is said where other mistakes lead to the same numbers, if any do."""
+    names = [" with ".join(other) for other in others]
+    if not names:
+        return ()
+    give = "give" if len(names) > 1 else "gives"
+    said = f"Your numbers do not tell it from {listed(names, 'or')}, which {give} the same here."
+    return (said,)

@@ -49,6 +49,9 @@ class Report:
         The first register, in the order of the update, that is wrong.
     mistakes : tuple of str
         The names, from `bpviz.mistakes`, of the mistake or the pair that explains it.
+    conventions : tuple of str
+        The names of the conventions that the function follows in the place of those of bpviz.
+        What is right by them passes.
     summary : str
         The outcome in a sentence.
     difference : Difference or None
@@ -77,6 +80,7 @@ class Report:
     summary: str
     first_difference: str | None = None
     mistakes: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
     difference: Difference | None = None
     checked: tuple[str, ...] = ()
     right: tuple[str, ...] = ()

@@ -24,6 +24,12 @@ from bpviz.explain.registers import register_words
 from bpviz.explain.steps import DEPTHS, Part, Steps
 
 
+def mistake_words(name: str) -> dict[str, str]:
+    """Return what is said of a mistake; `right_because` is empty unless it is a convention."""
+    keys = ("title", "change", "notice", "right_because")
+    return {key: getattr(mistakes[name], key) or "" for key in keys}
+
+
 class Program:
     """The steps of one update of a network under a rule.
 
@@ -78,13 +84,7 @@ class Program:
             "rule": {
                 "update": self.rule.update,
                 "train_biases": self.rule.train_biases,
-                "mistakes": [
-                    {
-                        key: getattr(mistakes[name], key)
-                        for key in ("name", "title", "change", "notice")
-                    }
-                    for name in self.rule.mistakes
-                ],
+                "mistakes": [{"name": name, **mistake_words(name)} for name in self.rule.mistakes],
             },
             "registers": {
                 register.name: {

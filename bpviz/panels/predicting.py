@@ -10,7 +10,7 @@ from bpviz.core.arguments import has_entries
 from bpviz.core.mistakes import mistakes
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
-from bpviz.explain.program import Program
+from bpviz.explain.program import Program, mistake_words
 from bpviz.explain.questions import Question, asked, is_fading, posed
 from bpviz.explain.wrong_answers import number_at
 
@@ -194,11 +194,7 @@ class Predictions:
             "version": self.version,
             "fading": is_fading(self.predict),
             "sets": [[question.to_json() for question in each] for each in self.sets],
-            "mistakes": {
-                name: {key: getattr(mistakes[name], key) for key in ("title", "change", "notice")}
-                for name in mistakes
-                if name in named
-            },
+            "mistakes": {name: mistake_words(name) for name in mistakes if name in named},
         }
 
     def start(self) -> dict[str, Any]:

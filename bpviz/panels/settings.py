@@ -12,6 +12,7 @@ from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule
+from bpviz.explain.program import mistake_words
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def fresh_start(network: Network, seed: int) -> Network:
 
 
 def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str, Any]]:
-    """Return the mistakes that a learner can switch on, as plain data.
+    """Return the mistakes and conventions that a learner can switch on, as plain data.
 
     `reason` says why a mistake cannot show on this network, or is empty; `needs` is the short
     of it: what it takes.
@@ -124,9 +125,7 @@ def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str
     return [
         {
             "name": mistake.name,
-            "title": mistake.title,
-            "change": mistake.change,
-            "notice": mistake.notice,
+            **mistake_words(mistake.name),
             "source": mistake.source,
             "unseen_because": mistake.unseen_because or "",
             "needs": mistake.needs,

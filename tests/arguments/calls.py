@@ -113,6 +113,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "says": None,
         "reorders": lambda operations: operations,
         "unseen_because": None,
+        "right_because": "either is right",
         "excludes": ("mine_too",),
         "acts_on": "update",
         "unseen_at": (0.0,),

@@ -82,7 +82,7 @@ def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
     expect(view.summary).to_contain_text("One departure from the right algorithm is on.")
     expect(view.summary).to_contain_text("On this sample nothing differs")
     expect(view.check).to_contain_text("It passes")
-    view.root.get_by_label("Sample").select_option(index=3)
+    view.root.get_by_role("combobox", name="Sample").select_option(index=3)
     expect(view.summary).to_contain_text("the derivatives of the activation function in layer 1")
     expect(view.check).to_contain_text("gradients are wrong")
     view.switch(MASK).uncheck()
@@ -159,5 +159,5 @@ def test_says_that_the_kernel_is_gone_and_goes_on_stepping(lab: Lab) -> None:
     expect(said).to_be_visible()
     view.key("Home", "ArrowRight")
     assert view.look().place == "Step 1 of 23"
-    view.root.get_by_label("Sample").select_option(index=2)
+    view.root.get_by_role("combobox", name="Sample").select_option(index=2)
     expect(view.summary).to_contain_text("10 of 23")

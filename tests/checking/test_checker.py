@@ -66,7 +66,10 @@ def test_every_mistake_of_the_registry_is_coded_by_hand():
     assert list(MISTAKEN) == list(bp.mistakes)
 
 
-@pytest.mark.parametrize("name", MISTAKEN)
+CONVENTIONAL = [name for name, mistake in bp.mistakes.items() if mistake.is_convention]
+
+
+@pytest.mark.parametrize("name", [name for name in MISTAKEN if name not in CONVENTIONAL])
 def test_a_mistake_coded_by_hand_is_diagnosed_by_name(name):
     function, network, batch = MISTAKEN[name]
     report = check(function, NETWORKS[network], batch=batch)
@@ -199,10 +202,10 @@ def test_mistakes_and_pairs_are_found_among_named_registers(changes, first, mist
 def test_a_pair_of_mistakes_in_gradients_alone_is_named():
     def function(weights, biases, X, Y):
         gW, gb = learners.batch_rows(weights, biases, X, Y)
-        return [-g * len(X) for g in gW], [-g * len(X) for g in gb]
+        return [-g / len(X) for g in gW], [-g / len(X) for g in gb]
 
     report = check(function, batch=True)
-    assert report.mistakes == ("error_sign_flipped", "batch_summed")
+    assert report.mistakes == ("error_sign_flipped", "batch_averaged_twice")
     assert report.hint(3).startswith("Two mistakes together:")
 
 
@@ -248,9 +251,14 @@ def test_a_factor_is_pointed_out(factor, words):
 
 
 def test_a_factor_that_is_the_number_of_samples_is_pointed_out():
-    assert "the right one times the number of samples" in check(
-        mistaken_learners.batch_summed, batch=True
-    ).hint(1)
+    def only_weights_summed(weights, biases, X, Y):
+        gW, gb = learners.batch_rows(weights, biases, X, Y)
+        return [g * len(X) for g in gW], gb
+
+    report = check(only_weights_summed, batch=True)
+    assert (report.passed, report.conventions) == (False, ("batch_summed",))
+    assert (report.first_difference, report.right) == ("gb2", ("gW2", "gW1"))
+    assert "the right one divided by the number of samples" in report.hint(1)
     assert "the right one divided by the number of samples" in check(
         mistaken_learners.batch_averaged_twice, batch=True
     ).hint(1)

@@ -66,11 +66,12 @@ def test_the_script_gives_every_register_bit_for_bit(convention, case):
 @settings(max_examples=40, deadline=None)
 def test_exactly_the_mistaken_steps_say_that_they_are_mistakes(depth, case):
     _, program = second_update(case)
-    mistaken = {operation.writes for operation in program.operations if operation.mistakes}
+    made = {operation.writes: operation.mistakes for operation in program.operations}
     for step in program.steps(depth):
-        words = step.words()
-        register = step.writes[0].partition("[")[0]
-        assert words.startswith("Mistake: ") is (register in mistaken), words
+        words, names = step.words(), made[step.writes[0].partition("[")[0]]
+        conventional = all(bp.mistakes[name].is_convention for name in names)
+        assert words.startswith("Mistake: ") is (bool(names) and not conventional), words
+        assert words.startswith("Another convention: ") is (bool(names) and conventional), words
         assert words.endswith("."), words
         assert "  " not in words, words
         assert " ." not in words, words

@@ -52,7 +52,7 @@ def test_each_frame_is_asked_for_and_all_that_the_browser_needs_travels_at_once(
     assert data["mistakes"]["error_sign_flipped"] == {
         key: getattr(bp.mistakes["error_sign_flipped"], key)
         for key in ("title", "change", "notice")
-    }
+    } | {"right_because": ""}
     assert data["fading"] is False
 
 

@@ -1,4 +1,4 @@
-"""The registry of named mistakes: well-known errors of backpropagation."""
+"""The registry of named mistakes: well-known errors of backpropagation, and conventions."""
 
 from __future__ import annotations
 

@@ -237,7 +237,8 @@ DERIVATIVES = (
         title="ReLU's derivative at 0 is taken as 1",
         change="f′(a) = 1 if a > 0 becomes 1 if a ≥ 0",
         notice="Only where an aggregate is exactly 0, as with zero weights, or zero inputs and "
-        "zero biases: there the unit learns although its activation is 0.",
+        "zero biases: there the unit learns although its activation is 0. It is a ≥ 0 of the "
+        "aggregate; h ≥ 0 of the activation is another thing, and always true.",
         source="D. Bertoin, J. Bolte, S. Gerchinovitz and E. Pauwels, “Numerical influence of "
         "ReLU′(0) on backpropagation”, NeurIPS 2021",
         needs="a layer with ReLU",
@@ -245,6 +246,8 @@ DERIVATIVES = (
         says=_says_of_kink("taken as 1 where the aggregate is exactly 0, too"),
         excludes=("relu_derivative_from_activation",),
         unseen_because=KINK,
+        right_because="ReLU has no derivative at 0, and any number from 0 to 1 may stand there; "
+        "bpviz takes 0, as PyTorch does.",
     ),
     Mistake(
         name="output_derivative_missing",

@@ -229,13 +229,15 @@ GRADIENTS = (
         title="The gradients of a batch are summed, not averaged",
         change="∂L/∂W = Σ δ hᵀ / B loses the division by B",
         notice="Steps grow with the batch: what learns with 4 samples diverges with 64. The "
-        "gradient check finds every gradient B times too large.",
+        "gradient check, for which the loss is the mean, finds every gradient B times too large.",
         source="Stanford course CS231n, notes “Putting it together: Minimal Neural Network Case "
         "Study”, where the gradient is divided by num_examples",
         needs="two samples or more in an update",
         alters=_summed,
         says=_says,
         excludes=("batch_averaged_twice",),
+        right_because="The sum is the gradient of the summed loss, the mean that of the mean; only "
+        "the learning rate that fits differs, by the number of samples.",
     ),
     Mistake(
         name="batch_averaged_twice",

@@ -15,6 +15,7 @@ from bpviz.core.operations.operation import Operation, Templates
 from bpviz.core.operations.quantities import register_shapes
 
 UPDATE, REPORT = "update", "report"
+MISTAKE, CONVENTION = "Mistake", "Another convention"
 
 
 class Setting(NamedTuple):
@@ -58,7 +59,7 @@ def in_place(operations: list[Operation]) -> list[Operation]:
 
 @dataclass(frozen=True, repr=False)
 class Mistake:
-    """A well-known error, as a small change to the algorithm.
+    """A well-known error, or another convention, as a small change to the algorithm.
 
     Attributes
     ----------
@@ -84,6 +85,8 @@ class Mistake:
         From the altered operations to those in the order of the mistaken algorithm.
     unseen_because : str or None
         Why a gradient check cannot find it; None if it does.
+    right_because : str or None
+        Why it is right as well, where it is another convention and no mistake; else None.
     excludes : tuple of str
         The mistakes that contradict it.
     acts_on : str
@@ -106,6 +109,7 @@ class Mistake:
     says: Callable[[Operation, Setting], Templates] | None = None
     reorders: Callable[[list[Operation]], list[Operation]] = in_place
     unseen_because: str | None = None
+    right_because: str | None = None
     excludes: tuple[str, ...] = ()
     acts_on: str = UPDATE
     unseen_at: tuple[float, ...] = ()
@@ -120,8 +124,9 @@ class Mistake:
             value = getattr(self, name)
             if not callable(value) and not (name == "says" and value is None):
                 raise TypeError(f"{name} is {shortened(value)}; give a function")
-        if self.unseen_because is not None:
-            text("unseen_because", self.unseen_because)
+        for name in ("unseen_because", "right_because"):
+            if getattr(self, name) is not None:
+                text(name, getattr(self, name))
         if not has_entries(self.excludes):
             raise TypeError(f"excludes is {shortened(self.excludes)}; give a tuple of names")
         excludes = tuple(checked_name("excludes", name, ()) for name in self.excludes)
@@ -138,6 +143,11 @@ class Mistake:
     def seen_by_gradient_check(self) -> bool:
         """Whether `gradient_check` finds the mistake; if not, `unseen_because` says why."""
         return self.unseen_because is None
+
+    @property
+    def is_convention(self) -> bool:
+        """Whether it is another convention, right as well; `right_because` says why."""
+        return self.right_because is not None
 
     def rewrite(self, operations: Iterable[Operation], setting: Setting) -> list[Operation]:
         """Return the operations with the mistake made wherever it can be."""
@@ -163,13 +173,16 @@ class Mistake:
                 f"{operation.writes}; return a formula, or None to leave it"
             )
         made = (*operation.mistakes, self.name)
-        altered = replace(operation, formula=formula, mistakes=made)
-        says = self.says or self._usual_words
-        return replace(altered, words=says(altered, setting))
+        right = self.is_convention and (operation.is_conventional or not operation.mistakes)
+        altered = replace(operation, formula=formula, mistakes=made, is_conventional=right)
+        words = (self.says or self._usual_words)(altered, setting)
+        if right:
+            words = Templates(*(text.replace(MISTAKE, CONVENTION, 1) for text in words))
+        return replace(altered, words=words)
 
     def _usual_words(self, operation: Operation, setting: Setting) -> Templates:
         title = f"{self.title[0].lower()}{self.title[1:]}"
-        whole = f"Mistake in layer {operation.layer}: {title}"
+        whole = f"{MISTAKE} in layer {operation.layer}: {title}"
         entry = f"{whole}; here {{value}}."
         if len(register_shapes(setting.net, ())[operation.writes]) == 2:
             return Templates(f"{whole}.", f"{whole}.", entry)

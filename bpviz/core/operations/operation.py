@@ -48,6 +48,8 @@ class Operation:
         One entry of the formula, in the variables i (and j).
     mistakes : tuple of str
         The names of the mistakes that are made in it.
+    is_conventional : bool
+        Whether those are all conventions, which are right as well.
     """
 
     phase: str
@@ -57,6 +59,7 @@ class Operation:
     words: Templates
     entry: Expression = 0.0
     mistakes: tuple[str, ...] = ()
+    is_conventional: bool = False
 
     @cached_property
     def reads(self) -> tuple[str, ...]:

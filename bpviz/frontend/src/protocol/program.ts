@@ -95,6 +95,13 @@ export interface Mistake {
   title: string;
   change: string;
   notice: string;
+  /** Why it is right as well, if it is another convention; empty for a mistake. */
+  right_because: string;
+}
+
+/** A mistake, or another convention, that is on: "A mistake is on: …". */
+export function saidOn({ title, right_because }: Pick<Mistake, "title" | "right_because">): string {
+  return `${right_because ? "Another convention" : "A mistake"} is on: ${title}.`;
 }
 
 export interface Program {

@@ -13,7 +13,7 @@ import { FrameChooser, titleOf } from "../step/Header";
 import { CurveMark, LossCurve, LossWords } from "./LossCurve";
 import { StepView } from "../step/Panel";
 import { RefName } from "../ui/RefName";
-import { Check, LogarithmicAxis } from "./RunControls";
+import { About, Check, LogarithmicAxis } from "./RunControls";
 import { CurveTable } from "./Training";
 import { usePanel } from "../ui/context";
 
@@ -97,30 +97,39 @@ function DepartureSwitches(): VNode {
   const { departures } = usePanel().lab;
   const possible = departures.value.filter(({ on, reason }) => on || !reason);
   const others = departures.value.filter((departure) => !possible.includes(departure));
+  const conventions = possible.filter(({ right_because }) => right_because);
   return (
     <>
-      <ul class="bpviz-mistakes">
-        {possible.map((departure) => (
-          <DepartureSwitch key={departure.name} departure={departure} />
-        ))}
-      </ul>
+      <Switches departures={possible.filter((one) => !conventions.includes(one))} />
+      {conventions.length > 0 && (
+        <>
+          <h4>Other conventions, right as well</h4>
+          <Switches departures={conventions} />
+        </>
+      )}
       {others.length > 0 && (
         <details class="bpviz-others">
           <summary>{others.length} more that cannot show on this network, and why</summary>
-          <ul class="bpviz-mistakes">
-            {others.map((departure) => (
-              <DepartureSwitch key={departure.name} departure={departure} />
-            ))}
-          </ul>
+          <Switches departures={others} />
         </details>
       )}
     </>
   );
 }
 
+function Switches({ departures }: { departures: readonly Departure[] }): VNode {
+  return (
+    <ul class="bpviz-mistakes">
+      {departures.map((departure) => (
+        <DepartureSwitch key={departure.name} departure={departure} />
+      ))}
+    </ul>
+  );
+}
+
 function DepartureSwitch({ departure }: { departure: Departure }): VNode {
   const state = usePanel();
-  const { name, title, on, reason, blocked, change, notice, source } = departure;
+  const { name, title, on, reason, blocked, change } = departure;
   return (
     <li>
       <Check
@@ -137,12 +146,7 @@ function DepartureSwitch({ departure }: { departure: Departure }): VNode {
           What it changes<span class="bpviz-hidden">: {title}</span>
         </summary>
         <p>{change}.</p>
-        <p>
-          <b>How to notice it.</b> {notice}
-        </p>
-        <p>
-          <b>Source.</b> {source}
-        </p>
+        <About choice={departure} />
       </details>
     </li>
   );

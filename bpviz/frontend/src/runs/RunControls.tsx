@@ -228,7 +228,7 @@ function RunSettings({ settings, choices }: { settings: Settings; choices: Choic
         )}
       </div>
       <details>
-        <summary>Mistakes on purpose ({on.length} on)</summary>
+        <summary>Mistakes and conventions ({on.length} on)</summary>
         <Mistakes
           choices={choices}
           on={on}
@@ -247,37 +247,57 @@ interface MistakesProps {
   onChange(names: string[]): void;
 }
 
-/** Switches for the mistakes; one that cannot show on this network says why. */
+/** What is known of a mistake or a convention, besides what it changes. */
+export function About({ choice }: { choice: Choice }): VNode {
+  return (
+    <>
+      {choice.right_because && (
+        <p>
+          <b>Why it is right as well.</b> {choice.right_because}
+        </p>
+      )}
+      <p>
+        <b>How to notice it.</b> {choice.notice}
+      </p>
+      <p>
+        <b>Source.</b> {choice.source}
+      </p>
+    </>
+  );
+}
+
+/** Switches for mistakes, then for conventions; one that cannot show on this network says why. */
 export function Mistakes({ choices, on, disabled, onChange }: MistakesProps): VNode {
+  const sorted = [true, false].flatMap((isMistake) =>
+    choices.filter(({ right_because }) => isMistake === !right_because),
+  );
   return (
     <ul class="bpviz-mistakes">
-      {choices.map(({ name, title, change, notice, source, reason }) => (
-        <li key={name}>
-          <Check
-            checked={on.includes(name)}
-            disabled={disabled || (reason !== "" && !on.includes(name))}
-            onChange={(checked) =>
-              onChange(checked ? [...on, name] : on.filter((other) => other !== name))
-            }
-            label={title}
-          />
-          <details>
-            <summary>{reason ? "cannot show here" : "what it changes"}</summary>
-            <p>{change}.</p>
-            <p>
-              <b>How to notice it.</b> {notice}
-            </p>
-            <p>
-              <b>Source.</b> {source}
-            </p>
-            {reason && (
-              <p>
-                <b>Here:</b> {reason}.
-              </p>
-            )}
-          </details>
-        </li>
-      ))}
+      {sorted.map((choice) => {
+        const { name, title, change, reason, right_because } = choice;
+        return (
+          <li key={name}>
+            <Check
+              checked={on.includes(name)}
+              disabled={disabled || (reason !== "" && !on.includes(name))}
+              onChange={(checked) =>
+                onChange(checked ? [...on, name] : on.filter((other) => other !== name))
+              }
+              label={right_because ? `Another convention: ${title}` : title}
+            />
+            <details>
+              <summary>{reason ? "cannot show here" : "what it changes"}</summary>
+              <p>{change}.</p>
+              <About choice={choice} />
+              {reason && (
+                <p>
+                  <b>Here:</b> {reason}.
+                </p>
+              )}
+            </details>
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -40,7 +40,7 @@ export function settingsWords(settings: Settings): string {
   if (!settings.train_biases) parts.push("biases not trained");
   if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
   if (settings.shuffle) parts.push("shuffled");
-  const mistakes = settings.mistakes.length;
-  if (mistakes) parts.push(`${counted(mistakes, "mistake")} on purpose`);
+  const departures = settings.mistakes.length;
+  if (departures) parts.push(`${counted(departures, "departure")} on purpose`);
   return parts.join(", ");
 }

@@ -15,7 +15,7 @@ export interface Questions {
   fading: boolean;
   /** One for each frame and sample, and again for each round. */
   sets: Question[][];
-  mistakes: Record<string, Pick<Mistake, "title" | "change" | "notice">>;
+  mistakes: Record<string, Omit<Mistake, "name">>;
 }
 
 /** What was answered to a question. */

@@ -1,6 +1,7 @@
 // What a wrong answer is told: which mistake leads to it, or how far off it is.
 
 import type { VNode } from "preact";
+import type { Mistake } from "../protocol/program";
 import { isRef } from "../program/expression";
 import type { Frame } from "../program/frame";
 import type { Verdict, Wrong } from "../state/judging";
@@ -62,7 +63,7 @@ function Cause({ question, frame, cause, said, also }: CauseProps): VNode {
     <div class="bpviz-cause">
       <p>
         <b>Not yet.</b> {also ? "Or" : <b>{said}</b>} is what comes out with{" "}
-        {names.length > 1 ? "one of these mistakes" : "a well-known mistake"}:{" "}
+        {kindOf(names.map((name) => known[name]!))}:{" "}
         {names.map((name, k) => (
           <span key={name}>
             {k > 0 && " Or: "}
@@ -74,6 +75,11 @@ function Cause({ question, frame, cause, said, also }: CauseProps): VNode {
       <Mistaken {...{ question, frame, cause }} />
     </div>
   );
+}
+
+function kindOf(known: readonly Pick<Mistake, "right_because">[]): string {
+  if (known.every(({ right_because }) => right_because)) return "another convention";
+  return known.length > 1 ? "one of these mistakes" : "a well-known mistake";
 }
 
 /** The mistaken formula, with its numbers. */

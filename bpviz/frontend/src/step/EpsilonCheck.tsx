@@ -1,6 +1,7 @@
 // The gradient of one weight or bias beside a difference of losses, and how good that is.
 
 import type { VNode } from "preact";
+import { saidOn } from "../protocol/program";
 import { formatNumber } from "../program/numbers";
 import type { Check } from "../program/gradients";
 import { TOLERANCE } from "../program/gradients";
@@ -50,7 +51,7 @@ function Result({ check }: { check: Check }): VNode {
           : agree
             ? "They agree: the backward pass is right."
             : "They differ: what the backward pass gives is not the slope of the loss."}
-        {!agree && mistakes.map(({ title }) => ` A mistake is on: ${title}.`)}
+        {!agree && mistakes.map((mistake) => ` ${saidOn(mistake)}`)}
       </p>
       <Plot check={check} />
     </>

@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
+import { saidOn } from "../protocol/program";
 import { countText, formatNumber } from "../program/numbers";
 import { isFused, pathsOf, trueValue, workOf } from "../program/paths";
 import type { Ref } from "../program/refs";
@@ -91,7 +92,7 @@ function Sum(props: { name: string; sum: number; mean: number }): VNode {
   const near = (one: number): boolean =>
     Math.abs(one - gradient) <= 1e-9 * Math.max(Math.abs(one), Math.abs(gradient), 1e-6);
   const because = [
-    ...rule.mistakes.map(({ title, change }) => `A mistake is on: ${title}. ${change}.`),
+    ...rule.mistakes.map((mistake) => `${saidOn(mistake)} ${mistake.change}.`),
     ...(rule.update === "dirty" ? [dirty()] : []),
   ];
   function dirty(): string {

@@ -181,7 +181,8 @@ function Start({ program }: { program: Program }): VNode {
       <Phases dirty={dirty} />
       {program.rule.mistakes.map((mistake) => (
         <p class="bpviz-mistake" key={mistake.name}>
-          <b>A mistake on purpose:</b> {mistake.title}. {mistake.change}.
+          <b>{mistake.right_because ? "Another convention" : "A mistake on purpose"}:</b>{" "}
+          {mistake.title}. {mistake.change}. {mistake.right_because}
         </p>
       ))}
     </div>

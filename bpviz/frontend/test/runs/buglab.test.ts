@@ -12,6 +12,7 @@ const choice = (name: string, more: Partial<Choice> = {}): Choice => ({
   notice: "",
   source: "",
   unseen_because: "",
+  right_because: "",
   on: false,
   reason: "",
   needs: "",

@@ -1,7 +1,7 @@
 // The state of a training run that can go on: what it is doing, its settings, pinned runs.
 
 import { batch, signal } from "@preact/signals";
-import type { Bytes, Row } from "../../protocol/program";
+import type { Bytes, Mistake, Row } from "../../protocol/program";
 import { decodeNumbers } from "../../protocol/program";
 
 export interface Settings {
@@ -17,12 +17,8 @@ export interface Settings {
   start_seed: number | null;
 }
 
-/** A mistake that can be switched on. */
-export interface Choice {
-  name: string;
-  title: string;
-  change: string;
-  notice: string;
+/** A mistake, or another convention, that can be switched on. */
+export interface Choice extends Mistake {
   source: string;
   unseen_because: string;
   on: boolean;
