@@ -32,6 +32,7 @@ from bpviz.core.update.tape import Trace
 if TYPE_CHECKING:
     from bpviz import export
     from bpviz.checking.checker import check
+    from bpviz.checking.numbers_by_hand import check_number
     from bpviz.core.gradient_check import gradient_check
     from bpviz.core.sweep.results import Sweep
     from bpviz.core.sweep.sweep import sweep
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from bpviz.export.pytorch import from_torch
     from bpviz.export.scikit_learn import from_sklearn
     from bpviz.panels.bug_lab import BugLab
+    from bpviz.panels.slider_panel import SliderPanel
     from bpviz.panels.step_panel import StepPanel
     from bpviz.panels.training_panel import TrainingPanel
     from bpviz.worksheets.worksheet import worksheet
@@ -56,6 +58,7 @@ __all__ = [
     "Network",
     "Rule",
     "Run",
+    "SliderPanel",
     "StepPanel",
     "Stopped",
     "Sweep",
@@ -65,6 +68,7 @@ __all__ = [
     "backprop",
     "binary_cross_entropy",
     "check",
+    "check_number",
     "cross_entropy",
     "export",
     "from_sklearn",
@@ -92,10 +96,12 @@ __all__ = [
 # Loaded when first asked for: who only trains needs no panels, who steps no plots.
 _LATER = {
     "BugLab": "bpviz.panels.bug_lab",
+    "SliderPanel": "bpviz.panels.slider_panel",
     "StepPanel": "bpviz.panels.step_panel",
     "Sweep": "bpviz.core.sweep.results",
     "TrainingPanel": "bpviz.panels.training_panel",
     "check": "bpviz.checking.checker",
+    "check_number": "bpviz.checking.numbers_by_hand",
     "export": "bpviz.export",
     "from_sklearn": "bpviz.export.scikit_learn",
     "from_torch": "bpviz.export.pytorch",

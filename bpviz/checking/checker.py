@@ -15,13 +15,14 @@ from bpviz.checking.diagnosis import Explanation, by_convention, explain
 from bpviz.checking.draws import Draw, make_draws
 from bpviz.checking.examination import Case, cases, different, right_numbers, try_out
 from bpviz.checking.foreign import UNTOUCHED
-from bpviz.checking.hints import hints, in_words, listed, not_told_apart
+from bpviz.checking.hints import NUDGES, hints, in_words, listed, not_told_apart
 from bpviz.checking.instead import Instead, instead_of_gradients
 from bpviz.checking.report import FEEDBACK, HINTS, Difference, Report, limited, number
 from bpviz.core.arguments import one_of, shortened
 from bpviz.core.formula.expression import Ref
 from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Network
+from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.run.example import Example
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
@@ -318,12 +319,21 @@ def _wrong(case: Case, explanation: Explanation | None, batch: bool) -> tuple[Re
         checked=tuple(case.order),
         right=tuple(register for register in case.order if register not in case.wrong),
         notes=tuple(notes),
-        hints=hints(case, explanation),
+        hints=_hints(case, explanation, name, untouched),
         trace=draw.trace,
         returned=answer.numbers,
         untouched=untouched,
     )
     return report, place
+
+
+def _hints(
+    case: Case, explanation: Explanation | None, name: str, untouched: bool
+) -> tuple[str, ...]:
+    first, *others = hints(case, explanation)
+    if untouched:
+        first = f"Put what you compute in the place of None. {NUDGES[quantity_of(name)]}"
+    return first, *others
 
 
 def _notes(case: Case, batch: bool) -> tuple[str, ...]:

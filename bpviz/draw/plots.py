@@ -9,6 +9,7 @@ from bpviz.draw.function_plots import activation
 from bpviz.draw.landscape import landscape
 from bpviz.draw.network_plot import network
 from bpviz.draw.run_plots import loss, trajectories
+from bpviz.draw.slope_plot import slope
 from bpviz.draw.surface_plots import decision
 from bpviz.draw.sweep_plots import final_losses, percentiles, solved
 
@@ -21,6 +22,7 @@ __all__ = [
     "loss",
     "network",
     "percentiles",
+    "slope",
     "solved",
     "trajectories",
 ]

@@ -49,6 +49,10 @@ def many_runs() -> bp.Sweep:
     return bp.sweep(NETWORK, X, Y, RULE, epochs=5, runs=20, seed=0)
 
 
+def draw_a_slope(**values: float) -> Axes:
+    return bp.plot.slope(lambda weight: weight**2, *values.values(), ax=Figure().subplots())
+
+
 _AXES: list[Axes] = []
 
 
@@ -206,9 +210,19 @@ CALLS: dict[str, dict[str, Any]] = {
     "plot.loss": {"history": history(), "ax": axes, "log": True},
     "plot.network": {"source": history().trace(0), "ax": axes},
     "plot.percentiles": {"sweep": many_runs(), "ax": axes, "log": True},
+    "plot.slope": {
+        "function": lambda weight: weight**2,
+        "at": 0.5,
+        "limits": (-1, 1),
+        "learning_rate": 0.1,
+        "steps": 2,
+        "ax": axes,
+    },
     "plot.solved": {"sweep": many_runs(), "threshold": 0.1, "ax": axes},
     "plot.trajectories": {"history": history(), "refs": ["W1[0,0]"], "ax": axes},
     # Panels.
+    "SliderPanel": {"draw": draw_a_slope, "weight": (0.0, 1.0, 0.5)},
+    "SliderPanel.set": {"weight": 0.6},
     "StepPanel": {"source": XOR, "depth": "unit", "cursor": 1, "predict": "d1[0]"},
     "StepPanel.go": {"ref": "d1[0]"},
     "StepPanel.trace =": {"trace": history().trace(0)},
@@ -261,6 +275,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "seconds": 1.0,
         "feedback": "hints",
     },
+    "check_number": {"trace": history().trace(0), "ref": "h1[1]", "mine": 0.5},
     "Report.hint": {"level": 1},
     "worksheet": {
         "name": "",
@@ -312,6 +327,7 @@ MADE_BY: dict[str, Callable[[], Any]] = {
     "Run": lambda: bp.Run(NETWORK, X, Y),
     "History": history,
     "Sweep": many_runs,
+    "SliderPanel": lambda: bp.SliderPanel(draw_a_slope, weight=(0.0, 1.0, 0.5)),
     "StepPanel": lambda: bp.StepPanel(XOR),
     "TrainingPanel": _training_panel,
     "BugLab": lambda: bp.BugLab(XOR),

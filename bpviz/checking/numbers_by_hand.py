@@ -1,0 +1,99 @@
+"""A number that a learner has computed by hand, compared with that of an update."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bpviz.checking.report import Report, number
+from bpviz.core.arguments import one_number, shortened
+from bpviz.core.mistakes import mistakes
+from bpviz.core.update.tape import Trace
+from bpviz.explain.numbers import number_text
+from bpviz.explain.wrong_answers import Wrong, WrongAnswers
+
+CLOSE = 0.005
+"""So far, as a part of the right number, may an answer of three digits be off."""
+
+
+def check_number(trace: Trace, ref: str, mine: object) -> Report:
+    """Compare a number with that of an update, to three significant digits.
+
+    Parameters
+    ----------
+    trace : Trace
+        The update.
+    ref : str
+        Which number of it, such as "h1[1]".
+    mine : number or None
+        What the learner has computed; None where it is still to be done.
+
+    Returns
+    -------
+    Report
+        Right, not yet, or "your turn". Of a wrong number it says what leads to it, where that is
+        known.
+
+    Raises
+    ------
+    TypeError, KeyError, ValueError
+        If there is no such number.
+    """
+    if not isinstance(trace, Trace):
+        raise TypeError(f"trace is {shortened(trace)}; give a Trace, as bpviz.backprop returns it")
+    if not isinstance(ref, str):
+        raise TypeError(f'ref is {shortened(ref)}; give a text such as "h1[1]"')
+    whole = trace[ref]
+    if np.ndim(whole):
+        raise ValueError(f'ref is "{ref}", several numbers; give one of them, such as "{ref}[0]"')
+    right = float(whole)
+    if mine is None:
+        return Report(
+            False,
+            f"Your turn: put {ref} in the place of None.",
+            untouched=True,
+        )
+    try:
+        value = one_number("mine", mine)
+    except (TypeError, ValueError):
+        what = f"{ref} is {shortened(mine)}, not a number"
+        return Report(False, f"Not yet: {what}; write it with a point, such as 0.5.")
+    if _close(value, right):
+        return Report(True, f"Right: {ref} is {number_text(right)}.", checked=(ref,), right=(ref,))
+    found = [
+        wrong
+        for wrong in WrongAnswers(trace).of(ref)
+        if _close(value, wrong.value) and not _close(wrong.value, right)
+    ]
+    because, names = "step through the update until this number comes up", tuple[str, ...]()
+    if _close(value, -right):
+        because = "the size is right, the sign is not"
+    elif ref.startswith("h") and _close(1 - value, right):
+        because = "it is 1 minus the right one: mind the minus in the exponent"
+    elif found:
+        added = [wrong for wrong in found if wrong.slip == "added"]  # plainer than a mistake
+        because, names = _because((added or found)[0]), (added or found)[0].mistakes
+    return Report(
+        False,
+        f"Not yet: {ref} is not {number(value)}; {because}.",
+        first_difference=ref,
+        mistakes=names,
+        checked=(ref,),
+    )
+
+
+def _close(value: float, right: float) -> bool:
+    return abs(value - right) <= CLOSE * abs(right)
+
+
+def _because(wrong: Wrong) -> str:
+    if wrong.mistakes:
+        title = mistakes[wrong.mistakes[0]].title
+        return f"it comes out if {title[0].lower()}{title[1:]}"
+    if wrong.slip == "other" and wrong.refs:
+        return f"that is {wrong.refs[0]}"
+    if wrong.slip == "without" and wrong.refs:
+        return f"a term is missing, {' · '.join(wrong.refs)}"
+    return {
+        "added": "the change is subtracted, not added",
+        "half": "mind the factor ½",
+    }.get(wrong.slip, "step through the update until this number comes up")

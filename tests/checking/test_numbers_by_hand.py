@@ -1,0 +1,41 @@
+"""A number that a learner has computed by hand."""
+
+import pytest
+
+import bpviz as bp
+
+EXAMPLE = bp.presets.three_two_one()
+TRACE = bp.backprop(EXAMPLE.network, EXAMPLE.inputs[0], EXAMPLE.targets[0], EXAMPLE.rule)
+
+
+@pytest.mark.parametrize(
+    ("ref", "mine", "words"),
+    [
+        ("h1[1]", None, "· Your turn: put h1[1] in the place of None."),
+        ("h1[1]", 0.387, "✓ Right: h1[1] is 0.387."),
+        ("h1[1]", 0.388, "✓ Right: h1[1] is 0.387."),  # three digits are enough
+        ("h1[1]", 0.613, "✗ Not yet: h1[1] is not 0.613; it is 1 minus the right one"),
+        ("h1[1]", "0,387", "✗ Not yet: h1[1] is '0,387', not a number; write it with a point"),
+        ("h1[1]", float("nan"), "✗ Not yet: h1[1] is nan, not a number"),
+        ("gW1[1,2]", 0.000409, "the size is right, the sign is not"),
+        ("d1[1]", 0.00862, "it comes out if the derivative is missing in the hidden deltas"),
+        ("d2[0]", -0.115, "it comes out if the derivative is missing in the output's delta"),
+        ("d2[0]", 17, "step through the update until this number comes up"),
+        ("nW2[0,0]", 0.092, "the change is subtracted, not added"),
+    ],
+)
+def test_it_is_told_what_it_is(ref, mine, words):
+    assert words in str(bp.check_number(TRACE, ref, mine))
+
+
+def test_the_outcome_can_be_asked_for():
+    assert bp.check_number(TRACE, "a1[0]", 0.24).passed
+    assert bp.check_number(TRACE, "a1[0]", None).untouched
+    assert bp.check_number(TRACE, "d1[1]", 0.00862).mistakes == ("hidden_derivative_missing",)
+
+
+def test_one_number_is_asked_for():
+    with pytest.raises(ValueError, match='ref is "d1", several numbers; give one of them'):
+        bp.check_number(TRACE, "d1", 0.1)
+    with pytest.raises(TypeError, match="trace is 5; give a Trace"):
+        bp.check_number(5, "d1[0]", 0.1)
