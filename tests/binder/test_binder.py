@@ -18,7 +18,7 @@ REPOSITORY = Path(__file__).parents[2]
 LOCK = "conda/environment.py-3.12-linux-64.lock"
 START = "lab/tree/notebooks/00_start_here.ipynb"
 
-XOR = "lab/tree/notebooks/02_xor.ipynb"
+XOR = "lab/tree/notebooks/07_xor.ipynb"
 
 # Where the links that Binder makes (a plain one; with ?urlpath=…, ?labpath=… or ?filepath=…) end.
 LINKS = {
@@ -29,9 +29,9 @@ LINKS = {
     "tree": START,
     "tree/": START,
     "tree/notebooks": START,
-    "lab/tree/notebooks/02_xor.ipynb": XOR,
-    "tree/notebooks/02_xor.ipynb": XOR,
-    "notebooks/notebooks/02_xor.ipynb": XOR,
+    "lab/tree/notebooks/07_xor.ipynb": XOR,
+    "tree/notebooks/07_xor.ipynb": XOR,
+    "notebooks/notebooks/07_xor.ipynb": XOR,
 }
 
 

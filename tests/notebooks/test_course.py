@@ -13,8 +13,8 @@ every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.st
 
 
 def test_the_course_has_a_notebook_for_each_of_its_questions() -> None:
-    assert len(LESSONS) == 12
-    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(14)]
+    assert len(LESSONS) == 14
+    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(16)]
 
 
 @every
@@ -24,11 +24,47 @@ def test_it_says_at_the_top_what_it_takes(path: Path) -> None:
 
 
 @every_lesson
-def test_it_takes_ten_to_twenty_five_minutes_and_the_page_for_teachers_agrees(path: Path) -> None:
+def test_it_takes_ten_to_forty_minutes_and_the_page_for_teachers_agrees(path: Path) -> None:
     minutes = int(re.search(r"\*Time: (\d+) minutes", read(path).cells[0].source)[1])  # type: ignore[index]
-    assert 10 <= minutes <= 25
-    teachers = (FOLDER / "11_for_teachers.ipynb").read_text(encoding="utf-8")
+    assert 10 <= minutes <= 40
+    teachers = (FOLDER / "14_for_teachers.ipynb").read_text(encoding="utf-8")
     assert re.search(rf"\| \[{path.stem}\]\({path.name}\) \| [^|]+ \| {minutes} \|", teachers)
+
+
+@every_lesson
+def test_a_map_at_its_head_shows_where_it_is(path: Path) -> None:
+    top = read(path).cells[0].source
+    (shown,) = re.findall(r"^\*\*The course:\*\* (.+)$", top, re.MULTILINE)
+    places = re.findall(r"\*\*(\d\d)\*\*|\[(\d\d)\]\((\d\d)_\w+\.ipynb\)", shown)
+    assert [here or label for here, label, _ in places] == [lesson.stem[:2] for lesson in LESSONS]
+    assert [here for here, _, _ in places if here] == [path.stem[:2]]
+    assert all(label == target for _, label, target in places)
+
+
+@every_lesson
+def test_it_leads_to_the_next_one(path: Path) -> None:
+    following = dict(pairwise(LESSONS)).get(path)
+    last = read(path).cells[-1].source
+    assert following is None or re.search(rf"\*\*Next:\*\* \[{following.stem}\]", last)
+
+
+@every_lesson
+def test_two_questions_recall_the_last_one_and_three_end_it(path: Path) -> None:
+    cells_by_id = {cell.id: cell.source for cell in read(path).cells}
+    asked = {name: questions(cells_by_id.get(name, "")) for name in ("recall", "questions")}
+    assert len(asked["recall"]) == (0 if path == LESSONS[0] else 2)
+    assert len(asked["questions"]) == 3
+    for choices in (*asked["recall"], *asked["questions"]):
+        assert len(choices) >= 2
+        assert sum(said.startswith("Right") for said in choices) == 1
+        assert all(len(said) > 5 for said in choices)
+
+
+def questions(source: str) -> list[list[str]]:
+    """Return what each question says to each of its answers."""
+    asked = re.split(r"^\*\*\d\.\*\* ", source, flags=re.MULTILINE)[1:]
+    fold = r"<details><summary>[^\n]+</summary>\n\n(.+?)\n</details>"
+    return [re.findall(fold, one, re.DOTALL) for one in asked]
 
 
 @every
@@ -49,7 +85,11 @@ def test_what_would_give_a_guess_away_is_folded_until_it_is_run(path: Path) -> N
         asks = cell.cell_type == "markdown" and "**Guess" in cell.source
         if not asks or below.cell_type != "code" or "exercise" in below.metadata.get("tags", []):
             continue
-        shows_panel = any("image/svg+xml" in output.get("data", {}) for output in below.outputs)
+        shown = [output.get("data", {}) for output in below.outputs]
+        shows_panel = any(
+            "image/svg+xml" in data or data.get("text/plain", "").startswith("SliderPanel")
+            for data in shown
+        )
         assert shows_panel or below.metadata.get("jupyter") == {"outputs_hidden": True}, below.id
 
 
@@ -81,5 +121,5 @@ def test_every_exercise_has_an_answer_that_folds_out(path: Path) -> None:
         assert answer(below).strip() != cell.source.strip()
 
 
-def test_every_lesson_from_the_third_on_has_an_exercise() -> None:
-    assert [path.stem for path in LESSONS[3:] if not exercises(path)] == []
+def test_every_lesson_has_an_exercise() -> None:
+    assert [path.stem for path in LESSONS if not exercises(path)] == []

@@ -14,19 +14,39 @@ from tests.notebooks.course import FOLDER, LESSONS, answer, cells, exercises
 
 # What an exercise puts out once it is solved.
 SOLVED = {
-    "03_one_unit/exercise-cell": "4 of 4",
-    "04_forward_pass/completion-cell": "h1[1]: right, it is 0.3870",
-    "05_backward_pass/own-path-cell": "gW1[1,2]: right, it is -0.000409",
-    "06_training/exercise-cell": "below 0.01 in epoch 123",
-    "07_why_xor_does_not_learn/yours-run": "14 epochs",
-    "08_ten_thousand_starts/verdict-run": "the fixed biases cost 41 % of them: true",
-    "08_ten_thousand_starts/yours-run": "88.0 %",
-    "09_write_your_own_backprop/output-cell": "✓ Right: a1, h1, a2, h2 and d2 agree",
-    "09_write_your_own_backprop/hidden-cell": "✓ Right: a1, h1, a2, h2, d2 and d1 agree",
-    "09_write_your_own_backprop/gradients-cell": "✓ Right: a1, h1, a2, h2, d2, gW2, gb2, d1, gW1",
-    "09_write_your_own_backprop/any-depth-cell": "agree on 6 draws of the 2-3-3-1 network",
-    "10_bring_your_own_network/yours-run": "4 hidden units: 60 of 60 right",
-    "13_the_lectures_programs/mend": "6.0 12.0",
+    "00_start_here/compute-run": "✓ Right: a1[0] is 0.24.",
+    "01_one_weight/machine-run": "✓ Right: h1[0] is 1.",
+    "01_one_weight/loss-run": "✓ Right: loss is 2.",
+    "01_one_weight/derivative-run": "✓ Right: gW1[0,0] is −4.",
+    "01_one_weight/step-run": "✓ Right: nW1[0,0] is 0.9.",
+    "01_one_weight/yours-run": "✓",
+    "02_one_unit/sum-run": "✓ Right: a1[0] is −0.25.",
+    "02_one_unit/exercise-cell": "4 of 4",
+    "03_forward_pass/completion-cell": "✓ Right: h1[1] is 0.387.",
+    "04_chain_rule/graph-a": "✓ Right: a1[0] is 1.",
+    "04_chain_rule/graph-h": "✓ Right: h1[0] is 0.7311.",
+    "04_chain_rule/slope-here-run": "✓ Right: s1[0] is 0.1966.",
+    "04_chain_rule/chain-run": "✓ Right: gW1[0,0] is −0.1058.",
+    "04_chain_rule/delta-run": "✓ Right: d1[0] is −0.05288.",
+    "05_backward_pass/own-path-cell": "✓ Right: gW1[1,2] is −0.0004089.",
+    "06_three_two_one/error-yours": "✓ Right: e2[0] is −0.115.",
+    "06_three_two_one/delta-yours": "✓ Right: d2[0] is −0.02873.",
+    "07_xor/forward-yours": "✓ Right: a1[0] is 4.984.",
+    "07_xor/gradient-yours": "✓ Right: nW2[0,0] is −0.1046.",
+    "08_training/exercise-cell": "below 0.01 in epoch 123",
+    "09_why_xor_does_not_learn/yours-run": "14 epochs",
+    "10_ten_thousand_starts/verdict-run": "the fixed biases cost 41 % of them: true",
+    "10_ten_thousand_starts/yours-run": "88.0 %",
+    "11_write_your_own_backprop/forward-cell": "✓ Right: a1, h1, a2 and h2 agree",
+    "11_write_your_own_backprop/loss-cell": "✓ Right: a1, h1, a2, h2 and loss agree",
+    "11_write_your_own_backprop/output-cell": "✓ Right: a1, h1, a2, h2, loss and d2 agree",
+    "11_write_your_own_backprop/hidden-cell": "✓ Right: a1, h1, a2, h2, loss, d2 and d1 agree",
+    "11_write_your_own_backprop/gradients-cell": "d2, gW2, gb2, d1, gW1 and gb1 agree",
+    "11_write_your_own_backprop/update-cell": "✓ Right: a1, h1, a2, h2, loss",
+    "11_write_your_own_backprop/loop-cell": "right: the same weights as bp.train after 1 and",
+    "11_write_your_own_backprop/any-depth-cell": "agree on 6 draws of the 2-3-3-1 network",
+    "12_the_lectures_programs/mend": "6.0 12.0",
+    "13_bring_your_own_network/yours-run": "4 hidden units: 60 of 60 right",
 }
 
 
@@ -97,13 +117,23 @@ def test_its_answer_solves_the_exercise(place: str) -> None:
     assert SOLVED[place] in run(program, namespace)
 
 
+@pytest.mark.parametrize("place", [place for place in SOLVED if "✓" in SOLVED[place]])
+def test_an_untouched_exercise_is_nobodys_mistake(place: str) -> None:
+    stem, cell_id = place.split("/")
+    path = FOLDER / f"{stem}.ipynb"
+    (cell,) = (cell for cell in cells(path, "code") if cell.id == cell_id)
+    said = "\n".join(str(output.get("data", output)) for output in cell.outputs)
+    assert "✗" not in said
+    assert "Your turn" in said or "yours-run" in place
+
+
 def test_every_exercise_is_tried() -> None:
     found = {f"{path.stem}/{cell.id}" for path in LESSONS for cell, _ in exercises(path)}
     assert found == set(SOLVED)
 
 
 def test_a_backpropagation_of_ones_own_trains_xor() -> None:
-    path = FOLDER / "09_write_your_own_backprop.ipynb"
+    path = FOLDER / "11_write_your_own_backprop.ipynb"
     *earlier, last = [solved(path, cell.source) for cell in cells(path, "code")]
     namespace: dict[str, Any] = {}
     for cell in what_it_builds_on(earlier, last):

@@ -46,15 +46,15 @@ SECOND_LECTURE = [
 
 @pytest.mark.parametrize("figure", FIRST_LECTURE)
 def test_the_first_lecture(figure: str) -> None:
-    assert figure in printed(FOLDER / "01_three_two_one.ipynb")
+    assert figure in printed(FOLDER / "06_three_two_one.ipynb")
 
 
 @pytest.mark.parametrize("figure", SECOND_LECTURE)
 def test_the_second_lecture(figure: str) -> None:
-    assert figure in printed(FOLDER / "02_xor.ipynb")
+    assert figure in printed(FOLDER / "07_xor.ipynb")
 
 
 @pytest.mark.parametrize("figure", FIRST_LECTURE[-3:])
 def test_the_notebooks_on_both_passes_come_to_the_lectures_numbers(figure: str) -> None:
-    both = [printed(FOLDER / f"{stem}.ipynb") for stem in ("04_forward_pass", "05_backward_pass")]
+    both = [printed(FOLDER / f"{stem}.ipynb") for stem in ("03_forward_pass", "05_backward_pass")]
     assert figure in "\n".join(both)
