@@ -14,7 +14,7 @@ from bpviz.explain.numbers import number_text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-POINTS = 201
+WEIGHTS_SHOWN = 201
 MOST_STEPS = 1000
 NUDGE = 1e-5
 """How far to both sides of a place the curve is compared, to find its slope there."""
@@ -67,7 +67,7 @@ def slope(
     rate = one_number("learning_rate", learning_rate)
     places = rolled(function, one_number("at", at), rate, steps)
     ax = axes_or_new(ax, 6.4, 3.6)
-    weights = np.linspace(low, high, POINTS)
+    weights = np.linspace(low, high, WEIGHTS_SHOWN)
     losses = np.array([_loss(function, weight) for weight in weights])
     ax.plot(weights, losses, color=INK, linewidth=1.8)
     floor, top = float(losses.min()), float(losses.max())
