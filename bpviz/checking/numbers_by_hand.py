@@ -11,6 +11,7 @@ from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.wrong_answers import Wrong, WrongAnswers
 
+NOT_KNOWN = "step through the update until this number comes up"
 CLOSE = 0.005
 """So far, as a part of the right number, may an answer of three digits be off."""
 
@@ -64,14 +65,13 @@ def check_number(trace: Trace, ref: str, mine: object) -> Report:
         for wrong in WrongAnswers(trace).of(ref)
         if _close(value, wrong.value) and not _close(wrong.value, right)
     ]
-    because, names = "step through the update until this number comes up", tuple[str, ...]()
+    because, names = NOT_KNOWN, tuple[str, ...]()
     if _close(value, -right):
         because = "the size is right, the sign is not"
     elif ref.startswith("h") and _close(1 - value, right):
         because = "it is 1 minus the right one: mind the minus in the exponent"
     elif found:
-        added = [wrong for wrong in found if wrong.slip == "added"]  # plainer than a mistake
-        because, names = _because((added or found)[0]), (added or found)[0].mistakes
+        because, names = _because(found[0]), found[0].mistakes
     return Report(
         False,
         f"Not yet: {ref} is not {number(value)}; {because}.",
@@ -87,13 +87,10 @@ def _close(value: float, right: float) -> bool:
 
 def _because(wrong: Wrong) -> str:
     if wrong.mistakes:
-        title = mistakes[wrong.mistakes[0]].title
-        return f"it comes out if {title[0].lower()}{title[1:]}"
+        titles = [mistakes[name].title for name in wrong.mistakes[:2]]
+        return f"it comes out if {', or if '.join(t[0].lower() + t[1:] for t in titles)}"
     if wrong.slip == "other" and wrong.refs:
         return f"that is {wrong.refs[0]}"
     if wrong.slip == "without" and wrong.refs:
         return f"a term is missing, {' · '.join(wrong.refs)}"
-    return {
-        "added": "the change is subtracted, not added",
-        "half": "mind the factor ½",
-    }.get(wrong.slip, "step through the update until this number comes up")
+    return "mind the factor ½" if wrong.slip == "half" else NOT_KNOWN

@@ -21,7 +21,7 @@ TRACE = bp.backprop(EXAMPLE.network, EXAMPLE.inputs[0], EXAMPLE.targets[0], EXAM
         ("d1[1]", 0.00862, "it comes out if the derivative is missing in the hidden deltas"),
         ("d2[0]", -0.115, "it comes out if the derivative is missing in the output's delta"),
         ("d2[0]", 17, "step through the update until this number comes up"),
-        ("nW2[0,0]", 0.092, "the change is subtracted, not added"),
+        ("nW2[0,0]", 0.092, "the sign of the error is flipped, or if the gradient is added"),
     ],
 )
 def test_it_is_told_what_it_is(ref, mine, words):
