@@ -10,9 +10,9 @@ from bpviz.checking.draws import Draw
 from bpviz.checking.examination import Case, different, right_numbers
 from bpviz.checking.reading import Answer
 from bpviz.core.arguments import Array
-from bpviz.core.mistakes import mistakes
+from bpviz.core.mistakes import START, mistakes
 from bpviz.core.update.backprop import backprop
-from bpviz.core.update.possible import possible
+from bpviz.core.update.possible import possible, reason_against
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 
@@ -104,13 +104,20 @@ def _under(case: Case, names: Names, rate: float | None = None) -> Rule:
 def _candidates(case: Case) -> Iterator[list[Names]]:
     """Yield the mistakes that can show, then the pairs of them that can be made together."""
     draw = case.draws[0]
-    names = possible(draw.network, draw.trace.rule, draw.samples)
+    names = [*possible(draw.network, draw.trace.rule, draw.samples), *_in_the_start(draw)]
     yield [(name,) for name in names]
     yield [
         (one, other)
         for one, other in combinations(names, 2)
         if other not in mistakes[one].excludes and one not in mistakes[other].excludes
     ]
+
+
+def _in_the_start(draw: Draw) -> Iterator[str]:
+    """Yield the mistakes in the start that can show: a function may begin with weights its own."""
+    for name, mistake in mistakes.items():
+        if mistake.acts_on == START and reason_against(name, draw.network) is None:
+            yield name
 
 
 def _leads_to(case: Case, names: Names, registers: list[str], rate: float) -> bool:

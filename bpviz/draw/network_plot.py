@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bpviz.core.run.example import Source, example_of
 from bpviz.core.update.backprop import backprop
+from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Trace
 from bpviz.draw.axes import NEGATIVE, POSITIVE, axes_or_new
 from bpviz.draw.diagram import (
@@ -76,7 +77,8 @@ def _trace(source: Source) -> Trace:
     if isinstance(source, Trace):
         return source
     example = example_of("source", source)
-    return backprop(example.network, example.inputs[0], example.targets[0], example.rule)
+    network = started(example.network, example.rule)
+    return backprop(network, example.inputs[0], example.targets[0], example.rule)
 
 
 def _font_size(ax: Axes, place: Geometry) -> float:

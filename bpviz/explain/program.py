@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from bpviz.core.arguments import one_of
+from bpviz.core.formula.entries import AXES
 from bpviz.core.formula.expression import Expression, to_json
 from bpviz.core.formula.stable import stable
 from bpviz.core.mistakes import mistakes
@@ -18,6 +19,7 @@ from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import Operation, Templates
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
+from bpviz.core.update.starting import start_operations
 from bpviz.core.update.tape import Layout
 from bpviz.explain.numpy_code import COLUMN, ROW, NumpyWriter
 from bpviz.explain.registers import register_words
@@ -86,6 +88,14 @@ class Program:
                 "train_biases": self.rule.train_biases,
                 "mistakes": [{"name": name, **mistake_words(name)} for name in self.rule.mistakes],
             },
+            "start": [
+                {
+                    "writes": operation.writes,
+                    "indices": self._indices(operation),
+                    "element": to_json(operation.entry),
+                }
+                for operation in start_operations(self.network, self.rule)
+            ],
             "registers": {
                 register.name: {
                     "start": register.start,
@@ -101,9 +111,7 @@ class Program:
                     "layer": operation.layer,
                     "writes": operation.writes,
                     "reads": list(operation.reads),
-                    "indices": ["i", "j"][
-                        : len(self.layout.register(operation.writes).entry_shape)
-                    ],
+                    "indices": self._indices(operation),
                     "element": to_json(operation.entry),
                     **self._computed(operation),
                     "array": to_json(operation.formula),
@@ -116,6 +124,10 @@ class Program:
                 )
             ],
         }
+
+    def _indices(self, operation: Operation) -> list[str]:
+        """Return the variables of an entry of what an operation writes."""
+        return list(AXES[: len(self.layout.register(operation.writes).entry_shape)])
 
     def _computed(self, operation: Operation) -> dict[str, Any]:
         """Return how an entry is computed where that is not as it is written.

@@ -16,6 +16,7 @@ from bpviz.core.run.history import History
 from bpviz.core.run.run import Run
 from bpviz.core.update.backprop import backprop
 from bpviz.core.update.rule import DIRTY, Rule
+from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.draw.loss_curves import DURING
@@ -139,7 +140,8 @@ class BugLab(Panel):
         return frame_index("frame", proposal["value"], len(self._pairs))
 
     def _traces_under(self, rule: Rule) -> list[Trace]:
-        return [backprop(self.example.network, x, y, rule) for x, y in self._pairs]
+        network = started(self.example.network, rule)
+        return [backprop(network, x, y, rule) for x, y in self._pairs]
 
     def _history_under(self, rule: Rule) -> History:
         example = self.example
@@ -167,7 +169,7 @@ class BugLab(Panel):
             self._stopped = stopped_words(self.history.stopped)
 
     def _check(self, x: Any, y: Any) -> list[dict[str, Any]]:
-        check = gradient_check(self.example.network, x, y, self._rule)
+        check = gradient_check(started(self.example.network, self._rule), x, y, self._rule)
         failed = {row.ref for row in check.failures}
         return [
             {

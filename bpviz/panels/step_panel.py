@@ -10,6 +10,7 @@ import traitlets
 
 from bpviz.core.arguments import one_of, whole_number
 from bpviz.core.run.example import Source, example_of, title_of
+from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
@@ -227,7 +228,7 @@ def _setup_and_title(source: Source) -> tuple[Setup, str]:
     example = example_of("source", source)
     pairs = zip(example.inputs, example.targets, strict=True)
     batches = tuple((x.reshape(1, -1), y.reshape(1, -1)) for x, y in pairs)
-    return Setup(example.network, example.rule, batches), example.title
+    return Setup(started(example.network, example.rule), example.rule, batches), example.title
 
 
 def _program_of(setup: Setup) -> Program:

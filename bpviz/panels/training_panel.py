@@ -292,7 +292,7 @@ class TrainingPanel(Panel):
         if x.nbytes + y.nbytes > MOST_BYTES:
             return b"", b"", b""
         batch = slice(0, self._batch)
-        first = backprop(self._start, x[batch], y[batch], self._chosen.rule)
+        first = backprop(self._live.run.start, x[batch], y[batch], self._chosen.rule)
         return packed(first.row), packed(x), packed(y)
 
     def _show_pins(self) -> None:
@@ -379,7 +379,7 @@ class TrainingPanel(Panel):
         if len(self.history):
             return svg_with_curve(self.history, self.trace, self.title)
         x, y = self._data
-        return svg(backprop(self._start, x[0], y[0], self._chosen.rule), self.title)
+        return svg(backprop(self._live.run.start, x[0], y[0], self._chosen.rule), self.title)
 
     def __repr__(self) -> str:
         history = self.history

@@ -214,6 +214,12 @@ def learning_rate_twice(weights, biases, x, y):
     return [learning_rate * g for g in gW], [learning_rate * g for g in gb]
 
 
+def weights_started_equal(weights, biases, x, y):
+    weights = [np.full(W.shape, W[0, 0]) for W in weights]
+    biases = [np.full(b.shape, b[0]) for b in biases]
+    return vectorised(weights, biases, x, y)
+
+
 def targets_not_shuffled(weights, biases, X, Y):
     order = np.random.permutation(len(X))
     while (order == np.arange(len(X))).all():
@@ -259,5 +265,6 @@ MISTAKEN = {
     "gradient_added": (gradient_added, "3-2-1", False),
     "learning_rate_twice": (learning_rate_twice, "3-2-1", False),
     "targets_not_shuffled": (targets_not_shuffled, "3-2-1", True),
+    "weights_started_equal": (weights_started_equal, "3-2-1", False),
 }
 """For each mistake a function that makes it, a network that shows it, and whether in a batch."""

@@ -80,6 +80,7 @@ CHANGED = {
     "gradient_added": (DEEP, 1, "nW1 nb1 nW2 nb2 nW3 nb3"),
     "learning_rate_twice": (DEEP, 1, ALL_CHANGES),
     "targets_not_shuffled": (DEEP, 1, ""),
+    "weights_started_equal": (DEEP, 1, ""),
 }
 
 
@@ -128,6 +129,7 @@ def test_the_registry_says_what_the_gradient_check_cannot_see():
         "gradient_added",
         "learning_rate_twice",
         "targets_not_shuffled",
+        "weights_started_equal",
     ]
 
 
@@ -372,5 +374,5 @@ def test_a_mistaken_run_is_the_same_update_by_update(case):
     network, x, y, samples, rule = case
     run = bp.Run(network, x, y, rule, batch_size=samples)
     run.advance(2)
-    trace = bp.backprop(network, x[:samples], y[:samples], rule)
+    trace = bp.backprop(run.start, x[:samples], y[:samples], rule)
     assert np.array_equal(run.history().trace(0, 0).row, trace.row)

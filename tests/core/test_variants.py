@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
+from bpviz.core.update.starting import started
 from bpviz.core.update.variants import Variants
 from tests.core.mistaken import X, Y, deep, mistaken_runs
 
@@ -19,9 +20,9 @@ def test_a_variant_is_the_update_that_its_rule_makes(case, rates):
     network, x, y, samples, rule = case
     x, y = x[:samples], y[:samples]
     for start in (replace(rule, mistakes=()), rule):
-        variants = Variants(bp.backprop(network, x, y, start))
+        variants = Variants(bp.backprop(started(network, start), x, y, start))
         for other in (rule, *(replace(rule, learning_rate=rate) for rate in rates), start):
-            made = bp.backprop(network, x, y, other)
+            made = bp.backprop(started(network, other), x, y, other)
             variant = variants.under(other)
             assert variant.layout.registers == made.layout.registers
             np.testing.assert_allclose(variant.row, made.row, rtol=1e-12, atol=1e-14)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
+from bpviz.core.update.starting import started
 from bpviz.explain.program import Program
 from tests.core.mistaken import X, Y, classifier, coupled, deep, mistaken_runs
 from tests.core.networks import cases, rules
@@ -28,7 +29,7 @@ many = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sco
 
 @pytest.fixture(scope="module")
 def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluate]:
-    """Compute an update as the panels do, in a row of which only the given numbers are left."""
+    """Compute the first update of a run as the panels do, from the numbers that are given."""
     script = tmp_path_factory.mktemp("evaluate") / "evaluate.mjs"
     source = FRONTEND / "test/evaluate.ts"
     bundle = [ESBUILD, source, "--bundle", "--platform=node", "--format=esm", f"--outfile={script}"]
@@ -44,7 +45,7 @@ def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluate]:
             for operation in program.operations:
                 program.layout.view(bare, operation.writes)[...] = np.nan
             numbers = b64encode(bare.astype("<f8").tobytes()).decode()
-            content = {"program": program.to_json(), "row": numbers}
+            content = {"program": program.to_json(), "row": numbers, "begins": True}
             print(json.dumps(content), file=node.stdin, flush=True)
             return np.frombuffer(b64decode(node.stdout.readline()), "<f8")
 
@@ -53,9 +54,9 @@ def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluate]:
 
 
 def check(evaluate: Evaluate, network: bp.Network, x: object, y: object, rule: bp.Rule) -> None:
-    trace = bp.backprop(network, x, y, rule)
+    trace = bp.backprop(started(network, rule), x, y, rule)
     program = Program(network, rule, trace.layout.samples)
-    made = evaluate(program, trace.row)
+    made = evaluate(program, bp.backprop(network, x, y, rule).row)
     for name in trace.layout.registers:
         np.testing.assert_allclose(
             trace.layout.view(made, name), trace.layout.view(trace.row, name),

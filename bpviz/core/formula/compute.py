@@ -25,9 +25,9 @@ def compute(formula: Expression, given: Mapping[str, Array], out: Array) -> Arra
     Parameters
     ----------
     formula : Expression
-        On whole registers, each of them a vector.
+        On whole registers.
     given : mapping
-        From each register to its numbers, shape (samples, n).
+        From each register to its numbers, shape (samples, n) or (samples, n, m).
     out : ndarray, shape (samples,), (samples, n) or (samples, n, n)
         Where to write the results; it is also returned.
     """
@@ -35,10 +35,9 @@ def compute(formula: Expression, given: Mapping[str, Array], out: Array) -> Arra
     axes = AXES[: out.ndim - 1]
 
     def read(ref: Ref) -> Placed:
-        at = ref.at or ()
-        if all(isinstance(index, str) for index in at):
-            return Placed(given[ref.register], (SAMPLE, *map(str, at)))
-        return Placed(given[ref.register][:, int(at[0])], (SAMPLE,))
+        at = (SAMPLE, *(ref.at or ()))
+        array = given[ref.register][tuple(slice(None) if isinstance(i, str) else i for i in at)]
+        return Placed(array, tuple(index for index in at if isinstance(index, str)))
 
     lowering = Lowering(read)
     sizes = dict(zip((SAMPLE, *axes), out.shape, strict=True))

@@ -7,11 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from bpviz.core.arguments import shortened
 from bpviz.core.mistakes.derivatives import DERIVATIVES
 from bpviz.core.mistakes.gradients import GRADIENTS
-from bpviz.core.mistakes.mistake import REPORT, Mistake, Setting
+from bpviz.core.mistakes.initial import INITIAL
+from bpviz.core.mistakes.mistake import REPORT, START, UPDATE, Mistake, Setting
 from bpviz.core.mistakes.propagation import PROPAGATIONS
 from bpviz.core.mistakes.updates import UPDATES
 
-__all__ = ["REPORT", "Mistake", "Setting", "carried", "check_together", "made_by", "mistakes"]
+__all__ = [
+    "REPORT",
+    "START",
+    "UPDATE",
+    "Mistake",
+    "Setting",
+    "carried",
+    "check_together",
+    "made_by",
+    "mistakes",
+]
 
 
 class Registry(Mapping[str, Mistake]):
@@ -61,7 +72,7 @@ class Registry(Mapping[str, Mistake]):
         return f"mistakes: {', '.join(self._known)}"
 
 
-mistakes = Registry((*DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES))
+mistakes = Registry((*DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES, *INITIAL))
 
 
 def check_together(names: Sequence[str]) -> None:

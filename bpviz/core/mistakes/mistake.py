@@ -14,7 +14,7 @@ from bpviz.core.model.functions import Activation
 from bpviz.core.operations.operation import Operation, Templates
 from bpviz.core.operations.quantities import register_shapes
 
-UPDATE, REPORT = "update", "report"
+UPDATE, START, REPORT = "update", "start", "report"
 MISTAKE, CONVENTION = "Mistake", "Another convention"
 
 
@@ -77,7 +77,8 @@ class Mistake:
         What a network, a rule and an update must have for it to show.
     alters : callable
         From an operation and the setting to the mistaken formula, or to None where the
-        mistake cannot be made.
+        mistake cannot be made. A mistake in the start is given the operations that make it,
+        `W1 = W1`, `b1 = b1`, …; to make it twice must be the same as to make it once.
     says : callable or None
         From the altered operation and the setting to its sentences; by default they tell the
         title.
@@ -90,8 +91,8 @@ class Mistake:
     excludes : tuple of str
         The mistakes that contradict it.
     acts_on : str
-        "update", or "report" for one that leaves every update right and spoils what a
-        training run says about itself.
+        "update"; or, where every update is right, "start" for one in the parameters that a run
+        begins with, and "report" for one in what a run says about itself.
     unseen_at : tuple of float
         Learning rates with which it changes nothing.
     keeps_gradients : bool
@@ -135,7 +136,7 @@ class Mistake:
             raise TypeError(f"unseen_at is {shortened(self.unseen_at)}; give a tuple of numbers")
         rates = tuple(one_number("unseen_at", rate) for rate in self.unseen_at)
         object.__setattr__(self, "unseen_at", rates)
-        one_of("acts_on", self.acts_on, (UPDATE, REPORT))
+        one_of("acts_on", self.acts_on, (UPDATE, START, REPORT))
         kept = true_or_false("keeps_gradients", self.keeps_gradients)
         object.__setattr__(self, "keeps_gradients", kept)
 

@@ -64,6 +64,12 @@ def count(network: Network) -> int:
     return sum(layer.weights.size + layer.bias.size for layer in network.layers)
 
 
+def parameters_of(network: Network) -> Array:
+    """Return the weights and biases of a network, shape (parameters,), in the order of the tape."""
+    arrays = [array.ravel() for layer in network.layers for array in (layer.weights, layer.bias)]
+    return np.concatenate(arrays)
+
+
 def with_parameters(network: Network, parameters: Array) -> Network:
     """Return the network with other parameters, in the order of the tape."""
     layers, start = [], 0

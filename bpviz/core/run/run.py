@@ -32,6 +32,7 @@ from bpviz.core.run.stopped import INTERRUPTED, Stopped, divergence
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.backprop import sample_pairs
 from bpviz.core.update.rule import Rule, rule_or_default
+from bpviz.core.update.starting import started
 from bpviz.core.words import counted
 
 NUMBERS_A_BLOCK = 2**15
@@ -61,7 +62,7 @@ class Run:
     Parameters
     ----------
     network : Network
-        The start; it is left as it is.
+        The start, in which a mistake of the rule may change numbers; it is left as it is.
     X, Y, rule, batch_size, shuffle, seed, record
         As for `bpviz.train`.
     room : int
@@ -80,9 +81,9 @@ class Run:
         record: int | str | os.PathLike[str] = 1,
         room: int = 0,
     ) -> None:
-        self.start = network
         self.inputs, self.targets = sample_pairs("X", X, "Y", Y, network)
         self.rule = rule_or_default(rule)
+        self.start = started(network, self.rule)
         shuffled, number = true_or_false("shuffle", shuffle), seed_number("seed", seed)
         self.seed = number if shuffled else None
         batch = positive_count("batch_size", batch_size)

@@ -43,7 +43,7 @@ def train(
     Parameters
     ----------
     network : Network
-        The start; it is left as it is.
+        The start, in which a mistake of the rule may change numbers; it is left as it is.
     X : array_like, shape (N, n_0)
         The inputs, one sample a row.
     Y : array_like, shape (N, n_L)

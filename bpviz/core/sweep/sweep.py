@@ -34,6 +34,7 @@ from bpviz.core.sweep.results import PERCENTILES, Sweep
 from bpviz.core.update.backprop import sample_pairs
 from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule, rule_or_default
+from bpviz.core.update.starting import started_parameters
 from bpviz.core.words import counted
 
 NUMBERS_OF_A_RUN = 4
@@ -56,7 +57,7 @@ def sweep(
     Every run goes through the samples in order, one in an update. Its numbers are those of
     `train`, to rounding. Sweeps with the same sizes, functions, seed and starts
     begin with the same parameters whatever their rules, so that they can be compared run by
-    run.
+    run; a mistake in the start makes of them what it does.
 
     A sweep that takes more than a few seconds uses all cores. However the runs are shared out,
     their numbers are the same, to the last bit. If it is interrupted, the epochs that all runs
@@ -106,7 +107,7 @@ def sweep(
     chosen_executor = None if executor is None else _executor(executor)
     refuse_beyond_memory("epochs", length, len(PERCENTILES) * length)
     refuse_beyond_memory("runs", many, NUMBERS_OF_A_RUN * count(network) * many)
-    begin = draw(network, scheme, many, number)
+    begin = started_parameters(network, chosen, draw(network, scheme, many, number))
 
     task = Task(uuid4().hex, Plan(network, chosen), inputs, targets)
     places, curves = _places(network.sizes), Curves(length, many)

@@ -19,7 +19,8 @@ def backprop(network: Network, x: ArrayLike, y: ArrayLike, rule: Rule | None = N
     Parameters
     ----------
     network : Network
-        Left as it is; `trace.updated` is the network after the update.
+        Left as it is; `trace.updated` is the network after the update. A mistake of the rule in
+        the start of a run makes no difference: an update begins with what it is given.
     x : array_like, shape (n_0,) or (B, n_0)
         One input, or a batch.
     y : array_like, shape (n_L,) or (B, n_L)

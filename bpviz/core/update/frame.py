@@ -18,6 +18,7 @@ from bpviz.core.formula.lowering import SAMPLE, Call, Lowering, Placed
 from bpviz.core.mistakes import Mistake, made_by
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.network import Network
+from bpviz.core.model.starts import parameters_of
 from bpviz.core.operations.operation import Operation
 from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.algorithm import algorithm
@@ -67,8 +68,7 @@ class Frame:
         self.parameters = self.row[self.layout.span("W1", f"b{last}")]
         self.new_parameters = self.row[self.layout.span("nW1", f"nb{last}")]
         self.carried = self.row[self.layout.span("gW1", f"nb{last}")]
-        numbers = [array.ravel() for la in network.layers for array in (la.weights, la.bias)]
-        np.concatenate(numbers, out=self.parameters)
+        self.parameters[:] = parameters_of(network)
         self.new_parameters[:] = self.parameters
 
 

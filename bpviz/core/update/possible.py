@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bpviz.core.arguments import positive_count, shortened
-from bpviz.core.mistakes import REPORT, Setting, mistakes
+from bpviz.core.mistakes import REPORT, START, UPDATE, Setting, mistakes
 from bpviz.core.model.network import Network
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule, rule_or_default
+from bpviz.core.update.starting import start_operations
 
 
 def reason_against(
@@ -35,10 +36,13 @@ def reason_against(
     chosen = rule_or_default(rule)
     others = tuple(other for other in chosen.mistakes if other != name)
     without = replace(chosen, mistakes=others)
-    operations = list(algorithm(network, without, samples))
-    setting = Setting(network.architecture, samples)
-    shows = chosen.learning_rate not in mistake.unseen_at
-    if shows and mistake.rewrite(operations, setting) != operations:
+    if mistake.acts_on == START:
+        shows = bool(start_operations(network, replace(without, mistakes=(name,))))
+    else:
+        operations = list(algorithm(network, without, samples))
+        setting = Setting(network.architecture, samples)
+        shows = mistake.rewrite(operations, setting) != operations
+    if shows and chosen.learning_rate not in mistake.unseen_at:
         return None
     sizes = "-".join(map(str, network.sizes))
     functions = ", ".join(layer.activation.name for layer in network.layers)
@@ -64,7 +68,7 @@ def possible(network: Network, rule: Rule, samples: int = 1) -> tuple[str, ...]:
     return tuple(
         name
         for name, mistake in mistakes.items()
-        if mistake.acts_on != REPORT
+        if mistake.acts_on == UPDATE
         and name not in rule.mistakes
         and not any(
             other in mistake.excludes or name in mistakes[other].excludes for other in rule.mistakes

@@ -17,6 +17,7 @@ from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.frame import lowered
 from bpviz.core.update.rule import Rule
+from bpviz.core.update.starting import start_operations, started_parameters
 from bpviz.core.update.tape import Layout, Trace
 
 NOTHING_LEFT: Mapping[str, Array] = MappingProxyType({})
@@ -65,7 +66,7 @@ class Variants:
         only: Set[str] | None = None,
         left_over: Mapping[str, Array] = NOTHING_LEFT,
     ) -> Trace:
-        """Return the update under a rule.
+        """Return the update under a rule, as the first of a run.
 
         Parameters
         ----------
@@ -86,6 +87,11 @@ class Variants:
             changed.add(RATE.register)
         for name, numbers in {**left_over, RATE.register: np.array(rule.learning_rate)}.items():
             layout.view(row, name)[...] = numbers
+        starts = start_operations(trace.network, rule)
+        if starts and only is None:
+            begin = row[layout.span("W1", f"b{layout.layers}")]
+            begin[:] = started_parameters(trace.network, rule, begin[None])[0]
+            changed |= {operation.writes for operation in starts}
         for operation in self.operations(rule):
             if only is None:
                 differs = operation.formula != self._own[operation.writes].formula

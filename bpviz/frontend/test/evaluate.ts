@@ -7,8 +7,14 @@ import type { Program } from "../src/protocol/program";
 import { decodeNumbers } from "../src/protocol/program";
 
 for await (const line of createInterface(process.stdin)) {
-  const { program, row } = JSON.parse(line) as { program: Program; row: string };
+  const { program, row, begins } = JSON.parse(line) as {
+    program: Program;
+    row: string;
+    begins: boolean;
+  };
   const numbers = decodeNumbers(Uint8Array.from(atob(row), (byte) => byte.charCodeAt(0)));
-  new Evaluator(program).update(numbers);
+  const evaluator = new Evaluator(program);
+  if (begins) evaluator.begin(numbers);
+  evaluator.update(numbers);
   console.log(btoa(String.fromCharCode(...new Uint8Array(numbers.buffer))));
 }

@@ -4,6 +4,7 @@
 import { isOperator, isRef, termCount } from "./expression";
 import type {
   Expression,
+  Formula,
   Index,
   Operation,
   Operator,
@@ -62,12 +63,21 @@ export class Evaluator {
   /** The operations up to the loss, without the way back. */
   private readonly untilLoss: number;
 
+  private readonly starts: readonly Part[];
+
   constructor(program: Program) {
+    this.starts = (program.start ?? []).map((formula) => new Part(program, formula));
     this.parts = program.operations.map((operation) => new Part(program, operation));
     for (const part of this.parts) this.writers.set(part.operation.writes, part);
     const isBack = ({ phase }: Operation): boolean => phase === "backward" || phase === "update";
     const first = program.operations.findIndex(isBack);
     this.untilLoss = first < 0 ? this.parts.length : first;
+  }
+
+  /** Make of the parameters in a row what a run begins with. */
+  begin(row: Row): void {
+    const given = row.slice();
+    for (const part of this.starts) part.run(row, given);
   }
 
   /** Compute a whole update in a row, from the numbers in it that no operation writes. */
@@ -120,7 +130,7 @@ class Part {
 
   constructor(
     private readonly program: Program,
-    readonly operation: Operation,
+    readonly operation: Formula & Pick<Operation, "right">,
   ) {
     const register = registerOf(program, operation.writes);
     this.start = register.start;
@@ -134,11 +144,11 @@ class Part {
     return this.operation.stable ?? this.operation.element;
   }
 
-  /** Write every entry, of each sample. */
-  run(row: Row): void {
+  /** Write every entry, of each sample, from the numbers of the row itself or of another. */
+  run(row: Row, from: Row = row): void {
     const value = (this.value ??= compile(this.program, this.formula, this.scope));
     const [rows = 1, columns = 1] = this.shape;
-    const place: Place = { row, at: [0, 0, 0] };
+    const place: Place = { row: from, at: [0, 0, 0] };
     let offset = this.start;
     for (let sample = 0; sample < this.samples; sample++) {
       place.at[0] = sample;

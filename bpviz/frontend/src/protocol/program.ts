@@ -65,16 +65,20 @@ export interface Templates {
   last?: string;
 }
 
-export interface Operation {
-  phase: Phase;
-  layer: number;
+/** What is written to every entry of a register. */
+export interface Formula {
   writes: string;
-  reads: string[];
   indices: string[];
   /** One entry, as it is shown. */
   element: Expression;
   /** How the entry is computed without overflow, where that differs. */
   stable?: Expression;
+}
+
+export interface Operation extends Formula {
+  phase: Phase;
+  layer: number;
+  reads: string[];
   /** The entry without mistakes, where one is made in it. */
   right?: Expression;
   array: Expression;
@@ -123,6 +127,8 @@ export interface Program {
   samples: number;
   registers: Record<string, Register>;
   operations: Operation[];
+  /** What mistakes make of the parameters at the start of a run. */
+  start?: Formula[];
   /** The script in both notations for vectors. */
   listing?: Record<Notation["vectors"], ScriptLine[]>;
   /** Added here: the chosen notation, in which operations and script are written. */

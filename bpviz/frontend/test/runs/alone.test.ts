@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Formula } from "../../src/protocol/program";
+import { registerOf } from "../../src/protocol/program";
 import { standIn } from "../../src/runs/state/alone";
 import { PanelState } from "../../src/state/panel";
 import { fill, follow } from "../../src/state/wire";
@@ -123,6 +125,21 @@ describe("without Python", () => {
     [1.788628473430318, 0.43650985051198943, 0.09649746807200862].forEach((value, k) =>
       expect(drawn[k]).toBeCloseTo(value, 14),
     );
+  });
+
+  test("a new start begins as a mistake in the start has it", () => {
+    const { program } = fixture("xor");
+    const first: Formula = {
+      writes: "W1",
+      indices: ["i", "j"],
+      element: { ref: "W1", at: [0, 0] },
+    };
+    const state = opened({ _program: { ...program, start: [first] } });
+    state.tell("new_start", { seed: 3 });
+    const { start } = state.training.origin.value!;
+    const at = registerOf(program, "W1").start;
+    expect([...start.slice(at, at + 4)]).toEqual(Array(4).fill(start[at]));
+    expect(start[at]).not.toBe(0);
   });
 
   test("settings that are numbers start it again; others need Python", () => {

@@ -3,6 +3,7 @@
 
 import { batch } from "@preact/signals";
 import type { StandIn } from "../../protocol/exchange";
+import { evaluatorOf } from "../../program/evaluate";
 import { PageRun, whyNotCarried } from "../../program/run";
 import { RandomState } from "../../program/random";
 import type { Messages } from "../../protocol/messages";
@@ -234,6 +235,7 @@ class Alone {
         for (let k = 0; k < size; k++) start[at + k] = random.normal();
       }
     }
+    evaluatorOf(program).begin(start);
     return start;
   }
 }
