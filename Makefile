@@ -79,7 +79,8 @@ clean: ## remove everything that make made, the environment too
 
 # Each stamp is touched last, so that an interrupted installation is taken up again.
 
-$(VENV)/.lab: requirements/lab.txt pyproject.toml
+# The extension of JupyterLab is a copy of the built front end.
+$(VENV)/.lab: requirements/lab.txt pyproject.toml $(wildcard bpviz/static/*)
 	scripts/venv $(VENV)
 	@echo "Installing JupyterLab, bpviz and what they need. The first time this takes a few minutes."
 	$(PIP) -r requirements/lab.txt

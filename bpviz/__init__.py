@@ -20,6 +20,7 @@ from bpviz.core.model.functions import (
 )
 from bpviz.core.model.losses import Loss, binary_cross_entropy, cross_entropy, huber, squared_error
 from bpviz.core.model.network import Layer, Network
+from bpviz.core.operations.optimizers import SGD, Adam, Optimizer
 from bpviz.core.run.example import Example
 from bpviz.core.run.history import History
 from bpviz.core.run.run import Run
@@ -47,8 +48,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = [
+__all__ = [  # noqa: RUF022  # in the order of dir()
     "Activation",
+    "Adam",
     "BugLab",
     "Example",
     "History",
@@ -56,9 +58,11 @@ __all__ = [
     "Loss",
     "Mistake",
     "Network",
+    "Optimizer",
     "Rule",
     "Run",
     "SliderPanel",
+    "SGD",
     "StepPanel",
     "Stopped",
     "Sweep",

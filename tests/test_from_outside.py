@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from bpviz.explain.listing import script
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.explain.typeset import formula
-from bpviz.formula import a, exp, h, ln, maximum, tanh, y
+from bpviz.formula import OptimizerLine, a, exp, h, ln, maximum, rate, sqrt, tanh, y
 from bpviz.panels.settings import mistake_choices
 
 swish = bp.Activation("swish", a / (1 + exp(-a)))
@@ -34,6 +34,23 @@ halved = bp.Mistake(
     needs="any network",
     alters=lambda operation, _: 0.5 * operation.formula if operation.quantity == "gW" else None,
 )
+
+
+@dataclass(frozen=True)
+class RMSprop(bp.Optimizer):
+    alpha: float = 0.99
+    eps: float = 1e-8
+    carries = {"v": "mean square"}  # noqa: RUF012
+
+    def lines(self, parameter):
+        g, v = parameter.gradient, parameter.after("v")
+        mean = self.alpha * parameter.before("v") + (1.0 - self.alpha) * g**2.0
+        yield OptimizerLine(v, mean, "a running mean of the squared gradient, from 0 on")
+        change = rate * (g / (sqrt(v) + self.eps))
+        yield OptimizerLine(
+            parameter.made("u"), change, "learning rate times gradient over its size"
+        )
+
 
 X = np.array([[0.4, -0.7], [0.9, 0.3], [-0.2, 0.6]])
 Y = np.array([[0.2, 0.8], [0.5, 0.1], [0.9, 0.4]])
@@ -159,6 +176,32 @@ def test_the_checker_recognises_the_mistake() -> None:
     report = bp.check(learner, bp.Network.random([2, 3, 2], [swish, "sigmoid"], seed=0))
     assert not report.passed
     assert "gradient_halved" in report.mistakes
+
+
+def test_an_optimiser_of_ones_own_is_torchs() -> None:
+    net = bp.Network.random([2, 3, 2], ["tanh", "sigmoid"], seed=4)
+    rule = bp.Rule(0.02, optimizer=RMSprop(0.9))
+    history = bp.train(net, X, Y, rule, epochs=20)
+    weights = [torch.tensor(a) for la in net.layers for a in (la.weights, la.bias)]
+    optimizer = torch.optim.RMSprop(weights, 0.02, alpha=0.9)
+    for update in range(len(history)):
+        trace = history.trace(*divmod(update, len(X)))
+        for weight, name in zip(weights, ("W1", "b1", "W2", "b2"), strict=True):
+            weight.grad = torch.tensor(np.array(trace[f"g{name}"]))
+        optimizer.step()
+        for weight, name in zip(weights, ("W1", "b1", "W2", "b2"), strict=True):
+            np.testing.assert_allclose(trace[f"n{name}"], weight, rtol=1e-10, atol=1e-13)
+    names: dict = {}
+    exec(compile(script(trace), "script", "exec"), names)
+    for name in trace.layout.registers:
+        np.testing.assert_array_equal(names[name], np.asarray(trace[name]), err_msg=name)
+    assert bp.gradient_check(net, X, Y, rule).passed
+    sweep = bp.sweep(net, X, Y, rule, 5, 3, seed=1)
+    start, end = sweep.networks(2)
+    trained = bp.train(start, X, Y, rule, epochs=5).network(-1)
+    np.testing.assert_allclose(
+        end.layers[0].weights, trained.layers[0].weights, rtol=1e-10, atol=1e-12
+    )
 
 
 def test_they_survive_a_pickle() -> None:

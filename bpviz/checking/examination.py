@@ -16,11 +16,10 @@ from bpviz.checking.naming import Naming, known_names, namings
 from bpviz.checking.reading import Answer, read
 from bpviz.checking.surroundings import Shown, kept
 from bpviz.core.arguments import Array
-from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
-from bpviz.explain.numpy_code import ROW, STORED_TRANSPOSED
+from bpviz.explain.numpy_code import ROW, is_stored_transposed
 
 ABSOLUTE, RELATIVE = 1e-8, 1e-5
 """Numbers agree within these: the second counts against the largest number of the register.
@@ -331,7 +330,7 @@ def _squares(case: Case) -> list[str]:
     return [
         name
         for name, numbers in case.answers[0].numbers.items()
-        if quantity_of(name) in STORED_TRANSPOSED
+        if is_stored_transposed(name)
         and numbers.ndim == 2
         and numbers.shape[0] == numbers.shape[1] > 1
     ]

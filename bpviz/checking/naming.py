@@ -203,7 +203,9 @@ def _expanded(names: dict[str, Taken], layout: Layout) -> tuple[dict[str, Taken]
 
 def _returnable(layout: Layout) -> list[str]:
     """Return the registers that a function may return: those of its own making, and x, y, W, b."""
-    return [name for name in layout.registers if name[0] != "p" and name != RATE.register]
+    return [
+        name for name in layout.registers if name not in layout.carried and name != RATE.register
+    ]
 
 
 def _families(layout: Layout) -> list[str]:

@@ -10,9 +10,8 @@ import numpy as np
 from bpviz.checking.foreign import Taken
 from bpviz.core.arguments import Array
 from bpviz.core.formula.expression import Ref
-from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.tape import Layout, Register
-from bpviz.explain.numpy_code import ROW, STORED_TRANSPOSED
+from bpviz.explain.numpy_code import ROW, is_stored_transposed
 
 
 @dataclass
@@ -75,7 +74,7 @@ def _read_register(
         answer.troubles[name] = array
         return
     expected = register.shape if batch and register.per_sample else register.entry_shape
-    transposed = convention == ROW and quantity_of(name) in STORED_TRANSPOSED
+    transposed = convention == ROW and is_stored_transposed(name)
     given = expected[::-1] if transposed else expected
     fitted = _fitted(answer, name, array, given, per_sample=batch and register.per_sample)
     if fitted is None and name == "loss" and array.size == 1:

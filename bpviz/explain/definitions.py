@@ -23,6 +23,7 @@ _CALLS = {
     "exp": "np.exp({})",
     "ln": "np.log({})",
     "tanh": "np.tanh({})",
+    "sqrt": "np.sqrt({})",
     "softplus": "np.logaddexp(0.0, {})",
     "max": "np.maximum({}, {})",
     "step": "np.heaviside({}, 0.0)",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bpviz.core.formula.expression import Index
+from bpviz.core.operations.quantities import HAT
 from bpviz.explain.typeset import Typeset
 
 _PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -40,7 +41,10 @@ class Latex(Typeset):
     def scripts(self, letter: str, below: str = "", above: str = "") -> str:
         r"""Set a letter with its scripts: `W_{1,2,1}`, `\delta_{1,2}`."""
         scripts = (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
-        return _LETTERS.get(letter, letter) + scripts
+        set_letter = (
+            rf"\hat{{{letter[0]}}}" if letter.endswith(HAT) else _LETTERS.get(letter, letter)
+        )
+        return set_letter + scripts
 
     def mark(self, word: str) -> str:
         """Set a word above a letter."""
@@ -81,6 +85,10 @@ class Latex(Typeset):
     def power(self, base: str, exponent: str) -> str:
         """Set a power."""
         return f"{base}^{{{exponent}}}"
+
+    def root(self, content: str) -> str:
+        """Set a square root."""
+        return rf"\sqrt{{{content}}}"
 
     def exponential(self, exponent: str) -> str:
         """Set e to a power."""

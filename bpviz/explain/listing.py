@@ -8,10 +8,10 @@ import numpy as np
 
 from bpviz.core.arguments import one_of
 from bpviz.core.formula.expression import Ref
-from bpviz.core.operations.quantities import RATE, quantity_of
+from bpviz.core.operations.quantities import COUNT, RATE
 from bpviz.core.update.tape import Trace
 from bpviz.explain.definitions import definitions
-from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, STORED_TRANSPOSED, NumpyWriter
+from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, NumpyWriter, is_stored_transposed
 from bpviz.explain.program import Program
 
 _HEADINGS = {
@@ -68,10 +68,11 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[ScriptLine, ...
         lines.append(ScriptLine(f"b{number} = np.array({{}})", register=f"b{number}"))
     lines += [
         ScriptLine(f"{name} = np.array({{}})", register=name)
-        for name in program.layout.registers
-        if name.startswith("p")
+        for name in program.layout.carried
+        if program.layout.register(name).shape
     ]
-    lines.append(ScriptLine(f"{RATE.register} = {{}}", register=RATE.register))
+    numbers = [RATE.register] + [COUNT] * (COUNT in program.layout.registers)
+    lines += [ScriptLine(f"{name} = {{}}", register=name) for name in numbers]
     writer = NumpyWriter(program.layout, convention)
     phase = ""
     for index, operation in enumerate(program.operations):
@@ -96,7 +97,7 @@ def script(trace: Trace, convention: str = COLUMN) -> str:
             lines.append(line.text)
             continue
         numbers = np.asarray(trace[line.register])
-        if convention == ROW and quantity_of(line.register) in STORED_TRANSPOSED:
+        if convention == ROW and is_stored_transposed(line.register):
             numbers = numbers.T
         lines.append(line.text.replace("{}", str(numbers.tolist())))
     return "\n".join(lines) + "\n"

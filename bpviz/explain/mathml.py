@@ -90,6 +90,10 @@ class MathML(Typeset):
         """Set a power."""
         return f"<msup>{base}{exponent}</msup>"
 
+    def root(self, content: str) -> str:
+        """Set a square root."""
+        return f"<msqrt>{content}</msqrt>"
+
     def exponential(self, exponent: str) -> str:
         """Set e to a power."""
         return f"<msup><mi>e</mi>{exponent}</msup>"

@@ -20,19 +20,19 @@ from bpviz.core.formula.expression import (
 )
 from bpviz.core.formula.stable import stable
 from bpviz.core.operations.operation import Templates
-from bpviz.core.operations.quantities import QUANTITIES, quantity_of
+from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.tape import Layout
 from bpviz.explain.definitions import number_code
 
 SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"
 CONVENTIONS = (COLUMN, ROW)
-STORED_TRANSPOSED = [name for name, one in QUANTITIES.items() if one.is_per_connection]
 
 _SUM, _PRODUCT, _UNARY, _ATOM = 1, 2, 3, 4
 _FUNCTIONS = {
     "exp": "np.exp({})",
     "ln": "np.log({})",
     "tanh": "np.tanh({})",
+    "sqrt": "np.sqrt({})",
     "max": "np.maximum({}, {})",
     "step": "np.heaviside({}, 0.0)",
     "step_from_zero": "np.heaviside({}, 1.0)",
@@ -47,6 +47,11 @@ _JOINED = {
     "hadamard": (" * ", _PRODUCT),
     "divide": (" / ", _PRODUCT),
 }
+
+
+def is_stored_transposed(register: str) -> bool:
+    """Return whether a register has a column per unit in the row convention: W and its like."""
+    return quantity_of(register).endswith("W")
 
 
 class _Code(NamedTuple):
@@ -139,7 +144,7 @@ class NumpyWriter:
         return self.layout.samples > 1
 
     def _is_transposed(self, register: str) -> bool:
-        return self.convention == ROW and quantity_of(register) in STORED_TRANSPOSED
+        return self.convention == ROW and is_stored_transposed(register)
 
     def _write(self, expression: Expression) -> _Code:
         if isinstance(expression, Ref):
@@ -160,6 +165,8 @@ class NumpyWriter:
         kind = next((part.kind for part in parts if part.kind != SCALAR), SCALAR)
         if expression.op == "negate":
             return _Code(f"-{parts[0].within(_UNARY)}", _PRODUCT, kind)
+        if expression.op == "power" and isinstance(expression.of[1], Ref):
+            return _Code(f"np.power({parts[0].text}, {parts[1].text})", kind=kind)
         if expression.op == "power":
             return _Code(f"{parts[0].within(_ATOM)} ** {parts[1].text}", _UNARY, kind)
         if expression.op == "apply":

@@ -52,6 +52,10 @@ class Plain(Notation):
         """Write a power; a square as in print."""
         return f"{_grouped(base)}²" if exponent == "2" else f"{_grouped(base)}^{_grouped(exponent)}"
 
+    def root(self, content: str) -> str:
+        """Set a square root."""
+        return f"√{_grouped(content)}"
+
     def exponential(self, exponent: str) -> str:
         """Write e to a power."""
         return f"e^{_grouped(exponent)}"

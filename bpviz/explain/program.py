@@ -101,7 +101,7 @@ class Program:
                     "start": register.start,
                     "shape": list(register.shape),
                     "per_sample": register.per_sample,
-                    **register_words(register.name, self.layout.layers),
+                    **register_words(register.name, self.layout),
                 }
                 for register in self.layout.registers.values()
             },

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from bpviz.core.operations.quantities import QUANTITIES, layer_of, quantity_of
+from bpviz.core.operations.quantities import layer_of, quantity_of
+from bpviz.core.update.tape import Layout
 
 
 class RegisterWords(TypedDict):
@@ -15,11 +16,11 @@ class RegisterWords(TypedDict):
     words: str
 
 
-def register_words(name: str, layers: int) -> RegisterWords:
+def register_words(name: str, layout: Layout) -> RegisterWords:
     """Return the quantity, the layer and the words of a register of a network.
 
     The input belongs to layer 0, the target and the loss to the last layer.
     """
-    quantity, layer = quantity_of(name), layer_of(name, layers)
-    words = QUANTITIES[quantity].words.format(layer=layer)
+    quantity, layer = quantity_of(name), layer_of(name, layout.layers)
+    words = layout.quantities[quantity].words.format(layer=layer)
     return {"quantity": quantity, "layer": layer, "words": words}

@@ -8,7 +8,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from bpviz.core.formula.expression import Expression, Index, Op, Ref, in_full
-from bpviz.core.operations.quantities import CHANGE, PARTIAL, QUANTITIES, SLOPE, quantity_of
+from bpviz.core.operations.quantities import CHANGE, PARTIAL, SLOPE, quantity_of, symbol_of
 from bpviz.explain.numbers import number_text
 
 Values = Callable[[Ref], str]
@@ -63,6 +63,10 @@ class Notation(ABC):
     @abstractmethod
     def power(self, base: str, exponent: str) -> str:
         """Set a power."""
+
+    @abstractmethod
+    def root(self, content: str) -> str:
+        """Set a square root."""
 
     @abstractmethod
     def exponential(self, exponent: str) -> str:
@@ -130,7 +134,7 @@ class Typeset(Notation):
     def symbol(self, ref: Ref) -> str:
         """Set a register with its scripts: W with 1,2,1 for the ref W1[1,0]."""
         quantity = quantity_of(ref.register)
-        letter, form, mark = QUANTITIES[quantity].symbol
+        letter, form, mark = symbol_of(quantity)
         layer, indices = ref.register[len(quantity) :], [_from_one(at) for at in ref.at or ()]
         above = self.mark(mark) if mark else ""
         if ref.sample is not None:
@@ -225,6 +229,8 @@ class _Writer:
         if op == "power":
             exponent = self.write(of[1], Binding.SUM)
             return notation.power(self.write(of[0], Binding.POWER), exponent)
+        if op == "sqrt":
+            return notation.root(self.write(of[0], Binding.SUM))
         if op == "exp":
             return notation.exponential(self.write(of[0], Binding.SUM))
         if op == "transpose":
@@ -262,7 +268,7 @@ class _Writer:
 def _stands_beside(expression: Expression) -> bool:
     """Return whether a factor is read rightly with no sign next to it."""
     if isinstance(expression, Ref):
-        return QUANTITIES[quantity_of(expression.register)].symbol.form != PARTIAL
+        return symbol_of(quantity_of(expression.register)).form != PARTIAL
     return isinstance(expression, Op) and expression.op == "subtract"
 
 

@@ -242,8 +242,9 @@ class WrongAnswers:
             found = [_ref(f"{name}{last}", (0,)) for name in ("e", "h")] + ["y[0]"]
             return tuple(one for one in found if parse_ref(one)[0] in layout.registers)
         layer = self._operations[register].layer
-        parameter = register.lstrip("gun")
-        if parameter[0] in "Wb":
+        quantity = self._operations[register].quantity
+        if quantity[-1] in "Wb":
+            parameter = f"{quantity[-1]}{layer}"
             found = [_ref(prefix + parameter, at) for prefix in OF_A_PARAMETER]
             found.append(_ref(f"d{layer}", at[:1]))
             if len(at) == 2:

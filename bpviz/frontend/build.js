@@ -1,5 +1,6 @@
 // Builds the panels into ../static, byte for byte the same on every machine.
 import { build } from "esbuild";
+import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
@@ -46,7 +47,7 @@ await write("page.js", await scriptOf("src/entries/page.ts", { format: "iife" })
 // that line it is a script for a page that may import no module.
 const EXPORTS = "export default bpviz.default;export const mount=bpviz.mount;";
 for (const name of ["step", "runs"]) {
-  const script = await scriptOf(`src/entries/${name}.ts`, {
+  const script = await scriptOf(`src/entries/${name}.tsx`, {
     format: "iife",
     globalName: "bpviz",
     jsx: "transform",
@@ -57,6 +58,20 @@ for (const name of ["step", "runs"]) {
   });
   await write(`${name}.js`, `${script}\n${EXPORTS}`);
 }
+
+// The extension loads the modules by names that change with what is in them.
+const built = await Promise.all(
+  ["step.js", "runs.js"].map((name) => readFile(path(`../static/${name}`))),
+);
+const BUNDLE = createHash("sha256").update(Buffer.concat(built)).digest("hex").slice(0, 12);
+const define = { BUNDLE: JSON.stringify(BUNDLE) };
+await write("extension.js", await scriptOf("extension/index.ts", { format: "iife", define }));
+
+// By this JupyterLab finds the extension where the whole folder is installed for it.
+const { version, license } = JSON.parse(await readFile(path("package.json"), "utf8"));
+const jupyterlab = { extension: true, _build: { load: "extension.js", extension: "./extension" } };
+const about = { name: "bpviz", version, license, jupyterlab };
+await write("package.json", JSON.stringify(about, null, 2));
 
 // With nothing but ASCII a page holds it in half the room.
 await build({

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from bpviz.core.arguments import Array
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.operations.quantities import RATE
-from bpviz.core.update.backprop import backprop
+from bpviz.core.update.backprop import backprop_after
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace, parse_ref
 
@@ -26,15 +27,20 @@ class Setup:
     rule : Rule
     batches : tuple of (ndarray, ndarray)
         The inputs (B, n_0) and targets (B, n_L) of each frame.
+    carried : mapping
+        What the update before has left, by register; 0 where it is empty.
     """
 
     network: Network
     rule: Rule
     batches: tuple[tuple[Array, Array], ...]
+    carried: Mapping[str, Array] = field(default_factory=dict)
 
     def traces(self) -> tuple[Trace, ...]:
         """Return the update of each frame."""
-        return tuple(backprop(self.network, x, y, self.rule) for x, y in self.batches)
+        return tuple(
+            backprop_after(self.carried, self.network, x, y, self.rule) for x, y in self.batches
+        )
 
     def changed(self, ref: str, value: float, frame: int, sample: int) -> Setup:
         """Return the setup with one number changed.
@@ -149,7 +155,8 @@ class Editor:
 def setup_of(trace: Trace) -> Setup:
     """Return the setup that a trace was made from."""
     batch = (np.atleast_2d(trace.x).copy(), np.atleast_2d(trace.y).copy())
-    return Setup(trace.network, trace.rule, (batch,))
+    carried = {name: trace[name] for name in trace.layout.carried}
+    return Setup(trace.network, trace.rule, (batch,), carried)
 
 
 def number_in(content: dict[str, Any], key: str, default: int = 0) -> int:

@@ -120,10 +120,17 @@ class Page:
 def _section(number: int, panel: Still) -> str:
     words = "".join(f"<li>{_text(sentence)}</li>\n" for sentence in panel.words)
     return (
-        f'<section id="panel-{number}">\n{panel.picture}\n'
+        f'<section id="panel-{number}">\n{_spare(panel.picture)}\n'
         f"<p>{_text(panel.title)}. This page steps through it where scripts may run.</p>\n"
         f"<ol>\n{words}</ol>\n</section>\n"
     )
+
+
+def _spare(picture: str) -> str:
+    """Return an SVG without what is so anyway."""
+    for usual in (' font-weight="400"', ' text-anchor="start"'):
+        picture = picture.replace(usual, "")
+    return picture
 
 
 def _text(text: str) -> str:

@@ -18,7 +18,7 @@ from bpviz.draw.pictures import as_image
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
-from bpviz.panels import displayed
+from bpviz.panels import displayed, kept
 from bpviz.panels.bundle import Bundle
 from bpviz.panels.exchange import Exchange, Handlers, words_of
 from bpviz.panels.kept import TraitValues, values_of
@@ -39,6 +39,13 @@ class Choice(traitlets.Enum[str]):
             self.error(obj, value)
         return super().validate(obj, value)
 
+
+SAVED = "application/vnd.bpviz.panel+json"
+"""What a notebook keeps of a panel: data, which bpviz's extension of JupyterLab draws."""
+PAGE_BYTES, SAVED_BYTES = 64_000, 6_000
+"""Of a run's updates, as a page and as a notebook keep them."""
+MOST_SAVED_CHARACTERS = 26_000
+"""Of a panel in a notebook, beside its pictures; of one that needs more they alone are kept."""
 
 MOST_MEGABYTES = 32
 """Of numbers that are sent to the browser at once."""
@@ -248,8 +255,8 @@ class Panel(Bundle, anywidget.AnyWidget):
         """Return the SVG that stands for the panel where it cannot run."""
         raise NotImplementedError
 
-    def _values(self) -> TraitValues:
-        """Return the panel as data, as a page or a saved notebook keeps it."""
+    def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:  # noqa: ARG002
+        """Return the panel as data; of a run's updates no more than so many bytes."""
         return values_of(self)
 
     def still(self) -> Still:
@@ -285,7 +292,12 @@ class Panel(Bundle, anywidget.AnyWidget):
         data, metadata = bundle if bundle is not None else ({}, {})
         picture = self._picture()
         words = {"text/plain": repr(self), "text/html": as_image(picture, repr(self))}
-        return {**data, **words, "image/svg+xml": picture}, metadata
+        return {**data, **self._saved(), **words, "image/svg+xml": picture}, metadata
+
+    def _saved(self) -> dict[str, Any]:
+        """Return what a notebook keeps of the panel, to be drawn where no kernel is."""
+        content = kept.packed({"panels": [self._values(SAVED_BYTES)]})
+        return {SAVED: {"packed": content}} if len(content) <= MOST_SAVED_CHARACTERS else {}
 
 
 def steps_done(program: Program, ref: str, depth: str) -> int:

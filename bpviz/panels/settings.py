@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
-from bpviz.core.arguments import lecture_seed, positive_count, seed_number, shortened, true_or_false
+from bpviz.core.arguments import (
+    lecture_seed,
+    one_of,
+    positive_count,
+    seed_number,
+    shortened,
+    true_or_false,
+)
 from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Layer, Network
+from bpviz.core.operations.optimizers import SGD, Adam, Optimizer
 from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule
 from bpviz.explain.program import mistake_words
+
+OFFERED: tuple[Optimizer, ...] = (SGD(), SGD(0.9), SGD(0.9, nesterov=True), Adam())
+"""The optimisers that a learner can choose."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,7 @@ class Settings:
 
     Attributes
     ----------
-    learning_rate, update, train_biases, mistakes
+    learning_rate, update, train_biases, mistakes, optimizer
         As in `Rule`.
     batch_size : int
         Samples in an update.
@@ -41,6 +53,7 @@ class Settings:
     shuffle: bool = False
     seed: int = 0
     epochs: int = 500
+    optimizer: Optimizer = SGD()  # noqa: RUF009  # it is frozen
 
     def __post_init__(self) -> None:
         rule = self.rule
@@ -72,12 +85,15 @@ class Settings:
             seed is not None,
             0 if seed is None else seed,
             epochs,
+            rule.optimizer,
         )
 
     @property
     def rule(self) -> Rule:
         """The rule of the run."""
-        return Rule(self.learning_rate, self.update, self.train_biases, self.mistakes)
+        return Rule(
+            self.learning_rate, self.update, self.train_biases, self.mistakes, self.optimizer
+        )
 
     def changed(self, **settings: Any) -> Settings:
         """Return the settings with some of them changed."""
@@ -87,9 +103,25 @@ class Settings:
                 raise TypeError(f"there is no setting {name!r}; there are {', '.join(names)}")
         return replace(self, **settings)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the settings as plain data, with the optimisers to choose from, in code."""
+        offered = dict.fromkeys(map(repr, (*OFFERED, self.optimizer)))
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**plain, "optimizer": repr(self.optimizer), "optimizers": list(offered)}
+
+    def chosen(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings that the browser has chosen, the optimiser as an object again."""
+        if "optimizer" not in settings:
+            return dict(settings)
+        known = {repr(one): one for one in (*OFFERED, self.optimizer)}
+        name = one_of("optimizer", settings["optimizer"], tuple(known))
+        return {**settings, "optimizer": known[name]}
+
     def words(self, start_seed: int | None = None) -> str:
         """Return what tells this run from others, in a few words."""
         parts = [f"learning rate {self.learning_rate:g}", f"{self.update} update"]
+        if self.optimizer != SGD():
+            parts.append(repr(self.optimizer))
         if not self.train_biases:
             parts.append("biases not trained")
         if self.batch_size > 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -34,7 +33,7 @@ from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.live import LiveRun
-from bpviz.panels.panel import Panel, check_room, constant_of, frame_index, packed
+from bpviz.panels.panel import PAGE_BYTES, Panel, check_room, constant_of, frame_index, packed
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.views import RunViews
@@ -43,8 +42,6 @@ MOST_BYTES = 1_000_000
 """Of the frames that the browser has from the start."""
 MORE_BYTES = 16_000
 """Of those that it asks for later: few enough to come in time while somebody drags the cursor."""
-KEPT_BYTES = 64_000
-"""Of those that a page or a saved notebook keeps."""
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
@@ -191,7 +188,7 @@ class TrainingPanel(Panel):
         ----------
         **settings
             Any of the fields of `Settings`: learning_rate, update, train_biases, mistakes,
-            batch_size, shuffle, seed, epochs.
+            optimizer, batch_size, shuffle, seed, epochs.
 
         Raises
         ------
@@ -279,7 +276,7 @@ class TrainingPanel(Panel):
             self._frames = packed(history.frames(0, min(len(history), self._frames_at_once)))
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
             self._start_row, self._inputs, self._targets = self._origin()
-            self._settings = {**asdict(self._chosen), "start_seed": self._start_seed}
+            self._settings = {**self._chosen.to_json(), "start_seed": self._start_seed}
             self._mistake_choices = mistake_choices(self._start, self._chosen.rule, self._batch)
             self._stopped = stopped_words(history.stopped)
             self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
@@ -347,7 +344,7 @@ class TrainingPanel(Panel):
             "epoch": lambda _: self.advance(self._updates_to_next_epoch()),
             "reset": lambda _: self.reset(),
             "new_start": lambda content: self.new_start(content["seed"]),
-            "settings": lambda content: self.set(**content["settings"]),
+            "settings": lambda content: self.set(**self._chosen.chosen(content["settings"])),
             "pin": lambda _: self.pin(),
             "unpin": lambda content: self.unpin(content["index"]),
             "seen": self._seen,
@@ -370,9 +367,9 @@ class TrainingPanel(Panel):
         start = max(0, min(frame - count // 2, len(history) - count))
         return start, history.frames(start, min(len(history), start + count))
 
-    def _values(self) -> TraitValues:
+    def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:
         """Keep of a long run the updates around the one that is shown."""
-        start, rows = self._around(self.frame, KEPT_BYTES)
+        start, rows = self._around(self.frame, most_bytes)
         return {**super()._values(), "_first_frame": start, "_frames": packed(rows)}
 
     def _picture(self) -> str:

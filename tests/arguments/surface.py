@@ -21,6 +21,11 @@ FOR_READERS = {
     "Loss": {"of", "derivative_of", "values"},
     "Pair": {"of"},
     "Mistake": {"rewrite"},
+    "Settings": {"chosen"},
+    "Carried": {"registers"},
+    "Optimizer": {"lines", "noun", "registers"},
+    "SGD": {"lines", "noun", "registers"},
+    "Adam": {"lines", "noun", "registers"},
 }
 """Methods of each class that the algorithm and its readers call, not people."""
 

@@ -10,7 +10,7 @@ from bpviz.explain.steps import Step
 from tests.browser.panels import UNKNOWN
 
 # What stands in front of a number in the diagram.
-MARKS = {"gW": "∂ ", "uW": "Δ ", "nW": "→ ", "ub": "Δ "}
+MARKS = {"gW": "∂ ", "gb": "∂ ", "uW": "Δ ", "ub": "Δ ", "nW": "→ ", "nb": "→ "}
 
 GIVEN = ("x", "y", "W", "b")
 
@@ -37,18 +37,17 @@ class Screen:
     def numbers(self) -> dict[str, str]:
         """Return the text at each ref of the diagram.
 
-        The change of a weight or a bias stands in the place of its new value until that is known.
+        Beside a weight or a bias stands what it has become so far: its gradient, its change, or
+        its new value.
         """
-        texts = {}
-        for ref in self._all_refs():
-            if quantity(ref) not in ("uW", "ub", "nW", "nb"):
-                texts[ref] = self._text(ref)
-                continue
-            change, new = "u" + ref[1:], "n" + ref[1:]
-            only_change = change in self.known and new not in self.known
-            if ref == (change if only_change else new):
-                texts[ref] = self._text(ref)
-        return texts
+        return {ref: self._text(ref) for ref in self._all_refs() if self._is_newest(ref)}
+
+    def _is_newest(self, ref: str) -> bool:
+        """Return whether nothing newer stands in the place of a number."""
+        if quantity(ref) not in MARKS:
+            return True
+        became = [kind + ref[1:] for kind in "nug"]
+        return ref == next((one for one in became if one in self.known), became[-1])
 
     def value(self, ref: str) -> str:
         """Return the number of a ref as text, or of the sum so far; old and new told apart."""

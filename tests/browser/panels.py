@@ -28,7 +28,7 @@ LOOK = """async (root) => {
     // Not what is drawn ahead for other steps.
     const now = "math:not(.bpviz-ahead *)";
     return {
-        place: shown(card, ".bpviz-count"),
+        place: shown("", ".bpviz-count"),
         phase: shown(card, ".bpviz-badge").split(" ")[0],
         sentence: shown(card, ".bpviz-sentence"),
         code: shown("", ".bpviz-code"),

@@ -26,8 +26,14 @@ CHROMIUM_OPTIONS = [
 
 @contextmanager
 def jupyterlab(home: Path) -> Iterator[Server]:
-    """Run JupyterLab and Notebook on a copy of the notebooks, with its settings in ``home``."""
+    """Run JupyterLab and Notebook on a copy of the notebooks, with its settings in ``home``.
+
+    They have the extension that opens saved panels, as bpviz's wheel installs it.
+    """
     root = home / "root"
+    extensions = home / "data/labextensions"
+    extensions.mkdir(parents=True)
+    shutil.copytree(REPOSITORY / "bpviz/static", extensions / "bpviz")
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
     command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser"]
     # Notebook's pages come from the same server, by a switch of their own.

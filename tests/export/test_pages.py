@@ -3,7 +3,7 @@
 import json
 import re
 import zlib
-from base64 import b64decode, b64encode
+from base64 import b64encode, b85decode
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -47,7 +47,7 @@ def content_of(page: str) -> tuple[dict[str, Any], bytes]:
     """Return the data of a page, and the bytes that follow it."""
     packed = re.search(r'<script type="text/plain" id="bpviz-page">([^<]*)</script>', page)
     assert packed
-    text, _, rest = zlib.decompress(b64decode(packed[1])).partition(b"\n")
+    text, _, rest = zlib.decompress(b85decode(packed[1].replace(",", "<"))).partition(b"\n")
     return json.loads(text), rest
 
 

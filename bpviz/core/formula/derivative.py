@@ -53,6 +53,8 @@ def derivative(expression: Expression, by: Ref) -> Expression:
             return _quotient(du, u)
         case "tanh":
             return _product([Op("subtract", (1.0, Op("power", (expression, 2.0)))), du])
+        case "sqrt":
+            return _quotient(du, _product([2.0, expression]))
         case "softplus":
             e = Op("exp", (Op("negate", (u,)),))
             return _product([Op("divide", (1.0, Op("add", (1.0, e)))), du])

@@ -96,6 +96,7 @@ MEANING: dict[str, Callable[..., Value]] = {
     "exp": _exp,
     "ln": np.log,
     "tanh": np.tanh,
+    "sqrt": np.sqrt,
     "softplus": lambda value: np.logaddexp(0.0, value),
     "times_ln": _times_ln,
     "max": lambda left, right: np.maximum(left, right),

@@ -62,6 +62,7 @@ UFUNCS: dict[str, tuple[Callable[..., object], tuple[Any, ...]]] = {
     "exp": (np.exp, ()),
     "ln": (np.log, ()),
     "tanh": (np.tanh, ()),
+    "sqrt": (np.sqrt, ()),
     "max": (larger, ()),
     "step": (np.heaviside, (ZERO,)),
     "step_from_zero": (np.heaviside, (ONE,)),

@@ -42,6 +42,11 @@ def minimum(u: Expression, v: Expression) -> Op:
     return Op("negate", (Op("max", (_minus(u), _minus(v))),))
 
 
+def sqrt(u: Expression) -> Op:
+    """Return the square root of u."""
+    return Op("sqrt", (u,))
+
+
 def step(u: Expression) -> Op:
     """Return 1 where u is above 0, and 0 elsewhere."""
     return Op("step", (u,))
@@ -62,7 +67,7 @@ def contains(expression: Expression, *ops: str) -> bool:
 
 def is_rational(expression: Expression) -> bool:
     """Return whether an expression of fractions is a fraction."""
-    return not contains(expression, "exp", "ln", "tanh", "softplus", "log_softmax")
+    return not contains(expression, "exp", "ln", "tanh", "softplus", "log_softmax", "sqrt")
 
 
 def on_arrays(expression: Expression) -> Expression:

@@ -11,6 +11,7 @@ from bpviz.core.mistakes.initial import INITIAL
 from bpviz.core.mistakes.mistake import REPORT, START, UPDATE, Mistake, Setting
 from bpviz.core.mistakes.propagation import PROPAGATIONS
 from bpviz.core.mistakes.updates import UPDATES
+from bpviz.core.operations.quantities import Carried
 
 __all__ = [
     "REPORT",
@@ -92,6 +93,11 @@ def made_by(names: Sequence[str]) -> tuple[Mistake, ...]:
     return tuple(sorted(found, key=list(mistakes.values()).index)) if found else ()
 
 
-def carried(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the prefixes of what an update with these mistakes needs of the update before."""
-    return ("p",) if any(mistakes[name].keeps_gradients for name in names) else ()
+LEFT_OVER = Carried(
+    "p", "gradients of the {what} of layer {layer} left over from the update before", "g"
+)
+
+
+def carried(names: Sequence[str]) -> tuple[Carried, ...]:
+    """Return what an update with these mistakes needs of the update before."""
+    return (LEFT_OVER,) if any(mistakes[name].keeps_gradients for name in names) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,6 +13,8 @@ from bpviz.core.model.architecture import Architecture
 
 UNITS, INPUTS = "units", "inputs"
 ALONE, PARTIAL, CHANGE, SLOPE = "W", "∂L/∂W", "ΔW", "f′(a)"
+HAT = "\u0302"
+"""What stands on the letter of a corrected moment, m̂."""
 
 
 class Symbol(NamedTuple):
@@ -25,13 +28,16 @@ class Symbol(NamedTuple):
         The letter alone, the loss derived by it, its change, or f′ of it; where f′ is a matrix,
         it is ∂h/∂a.
     mark : str
-        A word above the letter: "new", "old".
+        What stands above the letter: "new", "old", "W,new".
     """
 
     letter: str
     form: str = ALONE
     mark: str = ""
 
+
+COUNT = "t"
+"""The register of how many updates were made before, where an optimiser counts them."""
 
 RATE = Ref("learning_rate")
 """The learning rate, as a part of formulas."""
@@ -73,6 +79,41 @@ def _parameters(prefix: str, words: str, form: str = ALONE, mark: str = "") -> d
     }
 
 
+class Carried(NamedTuple):
+    """A quantity that only some updates have, for each parameter or once.
+
+    Attributes
+    ----------
+    letters : str
+        What its registers begin with: "v" for `vW1`, `vb1`, ….
+    words : str
+        What it is called, with {what} for "weights" or "biases", and {layer}.
+    becomes : str
+        The letters of what it takes its numbers from when the next update begins, as "nv";
+        before the first update it is 0. Empty where nothing goes over.
+    of : str
+        The parameters that have it, "Wb" or "W"; empty for a single number.
+    """
+
+    letters: str
+    words: str
+    becomes: str = ""
+    of: str = "Wb"
+
+    def registers(self, last: int, letters: str | None = None) -> tuple[str, ...]:
+        """Return its registers in a network of so many layers, or those of other letters."""
+        start = self.letters if letters is None else letters
+        each = [f"{start}{q}{layer}" for layer in range(1, last + 1) for q in self.of]
+        return tuple(each) if self.of else (start,)
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Return its quantities by the letters that their registers begin with."""
+        if not self.of:
+            return {self.letters: Quantity(self.words, symbol_of(self.letters), ())}
+        made = _parameters(self.letters, self.words.replace("{layer}", "{{layer}}"))
+        return {name: one._replace(symbol=symbol_of(name)) for name, one in made.items()}
+
+
 def _of_units(words: str, symbol: Symbol) -> Quantity:
     return Quantity(words, symbol, (UNITS,), per_sample=True)
 
@@ -94,15 +135,30 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         **_parameters("g", "gradients of the {what} of layer {{layer}}", PARTIAL),
         **_parameters("u", "changes of the {what} of layer {{layer}}", CHANGE),
         **_parameters("n", "new {what} of layer {{layer}}", mark="new"),
-        **_parameters(
-            "p",
-            "gradients of the {what} of layer {{layer}} left over from the update before",
-            PARTIAL,
-            "old",
-        ),
     }
 )
 """Every quantity by the letters that its registers begin with."""
+
+
+OLD_GRADIENTS = MappingProxyType({q: Symbol(q[1], PARTIAL, "old") for q in ("pW", "pb")})
+_OPTIMIZED = re.compile(r"(n?)(c?)([a-z]+?)([Wb]?)")
+
+
+def symbol_of(quantity: str) -> Symbol:
+    """Return the symbol of a quantity; one that an optimiser has says it by its letters.
+
+    `nvW` is the new velocity of weights, v with W and "new" above; `cmb` is m̂ with b.
+    """
+    known = QUANTITIES.get(quantity)
+    if known is not None:
+        return known.symbol
+    if quantity in OLD_GRADIENTS:
+        return OLD_GRADIENTS[quantity]
+    match = _OPTIMIZED.fullmatch(quantity)
+    assert match is not None
+    new, corrected, letter, parameter = match.groups()
+    mark = ",".join(filter(None, (parameter, new and "new")))
+    return Symbol(letter + HAT * bool(corrected), mark=mark)
 
 
 @lru_cache(maxsize=1024)
@@ -121,15 +177,17 @@ def layer_of(register: str, last: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def register_shapes(net: Architecture, carried: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+def register_shapes(
+    net: Architecture, carried: tuple[Carried, ...]
+) -> Mapping[str, tuple[int, ...]]:
     """Return the shape of every register without its sample axis, in the order of the row.
 
     Parameters
     ----------
     net : Architecture
         Gives the sizes.
-    carried : tuple of str
-        The prefixes of what an update needs of the update before: "p" for its gradients.
+    carried : tuple of Carried
+        What the update has besides the usual quantities.
     """
     layers = range(1, net.last + 1)
     names = [RATE.register, "x", "y"]
@@ -138,21 +196,20 @@ def register_shapes(net: Architecture, carried: tuple[str, ...]) -> Mapping[str,
         separate = layer < net.last or net.pair is None
         names += [f"{q}{layer}" for q in ("ahsed" if separate else "ahd")]
     names.append("loss")
-    names += [
-        f"{prefix}{q}{layer}"
-        for prefix in ("g", "u", "n", *carried)
-        for layer in layers
-        for q in "Wb"
-    ]
-    return MappingProxyType({name: _shape(net, name) for name in names})
+    names += [f"{prefix}{q}{layer}" for prefix in ("g", "u", "n") for layer in layers for q in "Wb"]
+    quantities = dict(QUANTITIES)
+    for one in carried:
+        names += one.registers(net.last)
+        quantities |= one.quantities()
+    return MappingProxyType({name: _shape(net, name, quantities) for name in names})
 
 
-def _shape(net: Architecture, register: str) -> tuple[int, ...]:
+def _shape(net: Architecture, register: str, quantities: Mapping[str, Quantity]) -> tuple[int, ...]:
     quantity, layer = quantity_of(register), layer_of(register, net.last)
     if quantity == "x":
         return net.sizes[:1]
     lengths = {UNITS: net.sizes[layer], INPUTS: net.sizes[layer - 1]}
-    shape = tuple(lengths[axis] for axis in QUANTITIES[quantity].axes)
+    shape = tuple(lengths[axis] for axis in quantities[quantity].axes)
     # Where each activation depends on every aggregate, its derivative is a matrix.
     coupled = quantity == "s" and net.activations[layer - 1].couples_units
     return shape * 2 if coupled else shape

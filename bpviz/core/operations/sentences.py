@@ -148,6 +148,22 @@ def change(layer: int, what: str, does: str = "learning rate times gradient") ->
     )
 
 
+def optimized(layer: int, what: str, noun: str, does: str) -> Templates:
+    """Say what an optimiser computes for a weight or a bias, such as its velocity."""
+    entry = f"The {noun} of {_parameter(layer, what)}: {does}; {{value}}."
+    row = f"The {noun} of each weight of {unit_words(layer)}: {does}."
+    return Templates(
+        f"The {noun} of each {what} of layer {layer}: {does}.",
+        entry if what == "bias" else row,
+        entry,
+    )
+
+
+def counted_update() -> Templates:
+    """Say the number of the update."""
+    return Templates("One more update is counted.", "This is update number {value}.")
+
+
 def no_change(layer: int, what: str) -> Templates:
     """Say the zero change of a weight or a bias that is not trained."""
     bias = f"The bias of {unit_words(layer)} is not trained: its change is 0."

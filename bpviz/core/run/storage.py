@@ -24,6 +24,7 @@ from bpviz.core.files import what_is_at, whole_file
 from bpviz.core.model.functions import ACTIVATIONS
 from bpviz.core.model.losses import LOSSES
 from bpviz.core.model.network import Layer, Network
+from bpviz.core.operations.optimizers import OPTIMIZERS
 from bpviz.core.run.batches import Batches
 from bpviz.core.run.order import Order
 from bpviz.core.run.recorded import Recorded
@@ -52,7 +53,7 @@ def save(run: Recorded, path: str | os.PathLike[str]) -> Path:
         "version": VERSION,
         "activations": [layer.activation.name for layer in run.network.layers],
         "loss": run.network.loss.name,
-        "rule": dataclasses.asdict(run.rule),
+        "rule": _rule_in_plain(run.rule),
         "batch_size": run.batch_size,
         "updates": run.updates,
         "every": run.every,
@@ -135,6 +136,22 @@ def _refuse_unknown_functions(network: Network) -> None:
         )
 
 
+def _rule_in_plain(rule: Rule) -> dict[str, Any]:
+    name = type(rule.optimizer).__name__
+    if OPTIMIZERS.get(name) is not type(rule.optimizer):
+        raise ValueError(
+            f"rule has the optimiser {rule.optimizer!r}, which a file cannot hold; it can hold "
+            f"{', '.join(OPTIMIZERS)}"
+        )
+    plain = dataclasses.asdict(rule)
+    return {**plain, "optimizer": {"name": name, **plain["optimizer"]}}
+
+
+def _rule_of(plain: dict[str, Any]) -> Rule:
+    numbers = dict(plain.get("optimizer", {"name": "SGD"}))
+    return Rule(**{**plain, "optimizer": OPTIMIZERS[numbers.pop("name")](**numbers)})
+
+
 def _write(file: BinaryIO, arrays: Arrays) -> None:
     """Write an .npz file; unlike NumPy's own, the same arrays always make the same bytes."""
     with zipfile.ZipFile(file, "w") as archive:
@@ -195,7 +212,7 @@ def _recorded(header: dict[str, Any], arrays: Arrays) -> Recorded:
     inputs, targets = arrays["inputs"], arrays["targets"]
     updates, every = header["updates"], positive_count("every", header["every"])
     batch_size = positive_count("batch_size", header["batch_size"])
-    rule = Rule(**header["rule"])
+    rule = _rule_of(header["rule"])
     batches = Batches(network, len(inputs), batch_size, rule)
     begun = -(-updates // batches.per_epoch)
     order = arrays["order"] if "order" in arrays else Order(len(inputs), None).epochs(0, begun)

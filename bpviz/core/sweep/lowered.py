@@ -67,7 +67,7 @@ class Lowered:
         for name, shape in plan.state.items():
             stop = start + prod(shape)
             part = state[start:stop].reshape(*shape, RUNS_LOWERED)
-            self._arrays[name] = Placed(part, ("j", "i", RUN) if len(shape) == 2 else ("i", RUN))
+            self._arrays[name] = Placed(part, _axes(shape))
             start = stop
         self._x = [constant(0.0) for _ in range(plan.sizes[0])]
         self._y = [constant(0.0) for _ in range(plan.sizes[-1])]
@@ -183,21 +183,20 @@ class Lowered:
         return buffer
 
     def _read(self, ref: Ref) -> Placed:
-        assert ref.at is not None
         if ref.register in ("x", "y"):
+            assert ref.at is not None
             (index,) = ref.at
             numbers = self._x if ref.register == "x" else self._y
             if isinstance(index, int) or len(numbers) == 1:
                 return Placed(numbers[index if isinstance(index, int) else 0])
             return Placed(self._all_y, (index, RUN))
-        return self._entry(ref.register, ref.at)
+        return self._entry(ref.register, ref.at or ())
 
     def _entry(self, register: str, at: Sequence[int | str]) -> Placed:
         register = self._places.get(register, register)
         if register not in self._arrays:
             shape = self.plan.shapes[register]
-            axes = ("j", "i", RUN) if len(shape) == 2 else ("i", RUN)
-            self._arrays[register] = Placed(self._new(shape[::-1]), axes)
+            self._arrays[register] = Placed(self._new(shape[::-1]), _axes(shape))
         placed = self._arrays[register]
         named = dict(zip(AXES, at, strict=False))
         indices = [named.get(axis, axis) for axis in placed.axes]
@@ -206,6 +205,10 @@ class Lowered:
             return Placed(placed.array, names)
         index = tuple(i if isinstance(i, int) else slice(None) for i in indices)
         return Placed(placed.array[index], names)
+
+
+def _axes(shape: Sequence[int]) -> tuple[str, ...]:
+    return (*AXES[: len(shape)][::-1], RUN)
 
 
 def joined(calls: Sequence[Call]) -> list[Call]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 from bpviz.core.arguments import Array
 from bpviz.core.formula.entries import AXES
 from bpviz.core.formula.expression import Expression, Op, is_op
 from bpviz.core.formula.simplify import simplified
-from bpviz.core.mistakes import carried
 from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import LOSS
+from bpviz.core.operations.optimizers import SGD
 from bpviz.core.operations.quantities import RATE, register_shapes
 from bpviz.core.sweep.passes import (
     Assignment,
@@ -26,6 +25,7 @@ from bpviz.core.sweep.passes import (
 )
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
+from bpviz.core.update.tape import Layout
 
 ERROR = "r"
 """The register of output minus target."""
@@ -57,19 +57,16 @@ class Plan:
     """
 
     def __init__(self, network: Network, rule: Rule) -> None:
-        net, kept = network.architecture, carried(rule.mistakes)
+        net, carried = network.architecture, rule.carried
         self.sizes = net.sizes
-        self.state: dict[str, tuple[int, ...]] = {}
-        for prefix in ("", *kept):
-            for number, (inputs, units) in enumerate(pairwise(net.sizes), start=1):
-                self.state[f"{prefix}W{number}"] = (inputs, units)
-                self.state[f"{prefix}b{number}"] = (units,)
-        shapes = register_shapes(net, kept)
+        shapes = register_shapes(net, carried)
         self.shapes = {**shapes, ERROR: shapes["y"]}
+        becomes = {f"{q}{layer}": f"n{q}{layer}" for layer in range(1, net.last + 1) for q in "Wb"}
+        becomes |= Layout(net, rule=rule).carried
+        self.state = {name: shapes[name][::-1] for name in becomes}
         self.fixed = {ERROR: ERROR}
-        for name in self.state:
-            self.fixed[name] = name
-            self.fixed[f"n{name}" if name[0] in "Wb" else f"g{name[1:]}"] = name
+        for name, source in becomes.items():
+            self.fixed[name] = self.fixed[source] = name
         self._update = self._assignments(network, rule)
         self._made: dict[tuple[Known, Known], tuple[list[Assignment], dict[str, str]]] = {}
 
@@ -81,7 +78,9 @@ class Plan:
         ]
         named = error_named(plain, f"h{len(network.layers)}", ERROR)
         named = with_numbers(named, {RATE.register: rule.learning_rate})
-        plain = rate_first(live(named, self.fixed))
+        plain = live(named, self.fixed)
+        if rule.optimizer == SGD():
+            plain = rate_first(plain)
         plain = [
             Assignment(one.register, one.at, simplified(_bias_first(one.formula))) for one in plain
         ]

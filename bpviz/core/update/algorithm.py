@@ -13,11 +13,12 @@ from functools import lru_cache
 
 from bpviz.core.formula.entries import entry_of
 from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, sum_over
-from bpviz.core.mistakes import Mistake, Setting, carried, made_by
+from bpviz.core.mistakes import Mistake, Setting, made_by
 from bpviz.core.model.architecture import Architecture, HasArchitecture
 from bpviz.core.operations import sentences
 from bpviz.core.operations.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
-from bpviz.core.operations.quantities import RATE, register_shapes
+from bpviz.core.operations.optimizers import Optimizer, Parameter
+from bpviz.core.operations.quantities import COUNT, register_shapes
 from bpviz.core.update.rule import DIRTY, Rule
 
 
@@ -40,7 +41,7 @@ def _algorithm(
         operations = list(_update(net, rule, samples))
     for mistake in mistakes:
         operations = mistake.rewrite(operations, Setting(net, samples))
-    shapes = register_shapes(net, carried(rule.mistakes))
+    shapes = register_shapes(net, rule.carried)
     for op in operations:
         if op.mistakes or not rule.mistakes:  # the others have theirs already
             entry = entry_of(op.formula, shapes.__getitem__, len(shapes[op.writes]))
@@ -56,11 +57,14 @@ def _update(net: Architecture, rule: Rule, samples: int) -> Iterator[Operation]:
     for layer in reversed(layers):
         yield from _backward(net, layer, samples)
         if rule.update == DIRTY:
+            if layer == net.last:
+                yield from _counted(net, rule)
             yield from _changes(layer, rule)
         if layer > 1:
             weights = f"nW{layer}" if rule.update == DIRTY else f"W{layer}"
             yield _propagated_error(layer - 1, weights)
     if rule.update != DIRTY:
+        yield from _counted(net, rule)
         for layer in layers:
             yield from _changes(layer, rule)
 
@@ -130,8 +134,7 @@ def _changes(layer: int, rule: Rule) -> Iterator[Operation]:
     for parameter, what in ((f"W{layer}", "weight"), (f"b{layer}", "bias")):
         change = f"u{parameter}"
         if rule.train_biases or what == "weight":
-            by_rate = RATE * Ref(f"g{parameter}")
-            yield Operation(UPDATE, layer, change, by_rate, sentences.change(layer, what))
+            yield from _optimized(layer, parameter, what, rule.optimizer)
         else:
             yield Operation(UPDATE, layer, change, 0.0, sentences.no_change(layer, what))
         yield Operation(
@@ -141,6 +144,24 @@ def _changes(layer: int, rule: Rule) -> Iterator[Operation]:
             Ref(parameter) - Ref(change),
             sentences.new_parameters(layer, what),
         )
+
+
+def _counted(net: Architecture, rule: Rule) -> Iterator[Operation]:
+    if rule.optimizer.counts:
+        words = sentences.counted_update()
+        yield Operation(UPDATE, net.last, f"n{COUNT}", Ref(COUNT) + 1.0, words)
+
+
+def _optimized(layer: int, parameter: str, what: str, optimizer: Optimizer) -> Iterator[Operation]:
+    for writes, formula, says in optimizer.lines(Parameter(parameter)):
+        register = writes.register
+        letters = register.removesuffix(parameter)
+        words = (
+            sentences.change(layer, what, says)
+            if letters == "u"
+            else sentences.optimized(layer, what, optimizer.noun(letters), says)
+        )
+        yield Operation(UPDATE, layer, register, formula, words)
 
 
 def input_register(layer: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -33,16 +35,32 @@ def backprop(network: Network, x: ArrayLike, y: ArrayLike, rule: Rule | None = N
     TypeError, ValueError
         If `x` or `y` does not fit the network or each other.
     """
+    return backprop_after({}, network, x, y, rule_or_default(rule))
+
+
+def backprop_after(
+    carried: Mapping[str, Array], network: Network, x: ArrayLike, y: ArrayLike, rule: Rule
+) -> Trace:
+    """Record one update that is not the first; see `backprop`.
+
+    Parameters
+    ----------
+    carried : mapping
+        The numbers of registers of `Layout.carried`; those left out are 0.
+    network, x, y, rule
+        As for `backprop`.
+    """
     inputs, targets = sample_pairs("x", x, "y", y, network)
-    chosen = rule_or_default(rule)
-    frame = Frame(network, chosen, len(inputs))
+    frame = Frame(network, rule, len(inputs))
+    for name, numbers in carried.items():
+        frame.layout.view(frame.row, frame.layout.carried[name])[...] = numbers
     np.concatenate((inputs, targets), axis=None, out=frame.pairs)
     with np.errstate(all="ignore"):
         for call in frame.calls:
             call()
     row = frame.row + 0.0  # turns -0, which would puzzle a reader, into 0
     row.flags.writeable = False
-    return Trace(network, chosen, frame.layout, row)
+    return Trace(network, rule, frame.layout, row)
 
 
 def sample_pairs(

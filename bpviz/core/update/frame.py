@@ -67,7 +67,7 @@ class Frame:
         self.pairs = self.row[self.layout.span("x", "y")]
         self.parameters = self.row[self.layout.span("W1", f"b{last}")]
         self.new_parameters = self.row[self.layout.span("nW1", f"nb{last}")]
-        self.carried = self.row[self.layout.span("gW1", f"nb{last}")]
+        self.carried = self.row[self.layout.register("gW1").start :]
         self.parameters[:] = parameters_of(network)
         self.new_parameters[:] = self.parameters
 
@@ -88,11 +88,10 @@ def _pattern(
         more.append(np.empty(shape))
         return more[-1]
 
-    # Until they are overwritten, the gradients are those of the update before.
-    kept = [name for name in layout.registers if name.startswith("p")]
-    before = [(f"g{name[1:]}", name) for name in kept]
+    # Until they are overwritten, the numbers in the row are those of the update before.
     calls: list[Call] = [
-        (np.positive, (layout.view(row, old), layout.view(row, name))) for old, name in before
+        (np.positive, (layout.view(row, source), layout.view(row, name)))
+        for name, source in layout.carried.items()
     ]
     calls += lowered(layout, row, algorithm(net, rule, samples), new)
     return layout, schedule(calls, row, more, given=layout.span("x", f"b{net.last}").stop)

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from bpviz.core.arguments import finite_array, has_entries, one_of, shortened
+from bpviz.core.operations.optimizers import SGD, Optimizer
+from bpviz.core.operations.quantities import Carried
 
 SIMULTANEOUS, DIRTY = "simultaneous", "dirty"
 
@@ -28,12 +30,16 @@ class Rule:
         False leaves every bias as it is.
     mistakes : tuple of str
         Names from `bpviz.mistakes`: well-known errors to make on purpose.
+    optimizer : Optimizer
+        How a gradient becomes a change: by itself (`SGD()`), with momentum, by `Adam()`, or by
+        an optimiser of one's own.
     """
 
     learning_rate: float = 0.01
     update: str = SIMULTANEOUS
     train_biases: bool = True
     mistakes: tuple[str, ...] = ()
+    optimizer: Optimizer = SGD()  # noqa: RUF009  # it is frozen
 
     def __post_init__(self) -> None:
         rate = finite_array("learning_rate", self.learning_rate)
@@ -47,11 +53,23 @@ class Rule:
             raise TypeError(f"train_biases is {shortened(self.train_biases)}; give True or False")
         object.__setattr__(self, "train_biases", bool(self.train_biases))
         object.__setattr__(self, "mistakes", _known_mistakes(self.mistakes))
+        if not isinstance(self.optimizer, Optimizer):
+            raise TypeError(
+                f"optimizer is {shortened(self.optimizer)}; give one, such as bpviz.SGD(0.9)"
+            )
 
     @cached_property
     def form(self) -> Rule:
         """What an update does, whatever the learning rate: the rule with the rate 1."""
         return self if self.learning_rate == 1.0 else replace(self, learning_rate=1.0)
+
+    @property
+    def carried(self) -> tuple[Carried, ...]:
+        """What an update has besides the usual quantities, and what goes over to the next."""
+        # The registry is written in terms of rules.
+        from bpviz.core.mistakes import carried
+
+        return carried(self.mistakes) + self.optimizer.registers("Wb"[: 1 + self.train_biases])
 
     def __repr__(self) -> str:
         parts = [f"learning_rate={self.learning_rate:g}", f"update={self.update!r}"]
@@ -59,6 +77,8 @@ class Rule:
             parts.append("train_biases=False")
         if self.mistakes:
             parts.append(f"mistakes={self.mistakes!r}")
+        if self.optimizer != SGD():
+            parts.append(f"optimizer={self.optimizer!r}")
         return f"Rule({', '.join(parts)})"
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from bpviz.core.arguments import Array, index_in, shortened
-from bpviz.core.mistakes import carried
 from bpviz.core.model.architecture import HasArchitecture
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.operations.quantities import QUANTITIES, RATE, quantity_of, register_shapes
@@ -63,7 +62,15 @@ class Layout:
     samples : int
         B, the number of samples in the update.
     rule : Rule or None
-        Decides whether an update needs the gradients of the update before.
+        Decides what an update needs of the update before.
+
+    Attributes
+    ----------
+    quantities : dict
+        What registers hold, by the letters that they begin with.
+    carried : dict
+        From each register that holds something of the update before to the one it was in
+        there; before the first update it is 0.
     """
 
     def __init__(
@@ -74,9 +81,16 @@ class Layout:
         self.layers = net.last
         registers: dict[str, Register] = {}
         start = 0
-        kept = carried(() if rule is None else rule.mistakes)
-        for name, shape in register_shapes(net, kept).items():
-            per_sample = QUANTITIES[quantity_of(name)].per_sample
+        carried = () if rule is None else rule.carried
+        self.quantities = dict(QUANTITIES)
+        self.carried: dict[str, str] = {}
+        for one in carried:
+            self.quantities |= one.quantities()
+            if one.becomes:
+                sources = one.registers(net.last, one.becomes)
+                self.carried |= dict(zip(one.registers(net.last), sources, strict=True))
+        for name, shape in register_shapes(net, carried).items():
+            per_sample = self.quantities[quantity_of(name)].per_sample
             full = (samples, *shape) if per_sample else shape
             stop = start + math.prod(full)
             registers[name] = Register(name, start, stop, full, per_sample)

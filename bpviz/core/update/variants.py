@@ -11,7 +11,6 @@ from bpviz.core.arguments import Array
 from bpviz.core.formula.compute import run_calls
 from bpviz.core.formula.expression import Expression
 from bpviz.core.formula.lowering import Call
-from bpviz.core.mistakes import carried
 from bpviz.core.operations.operation import Operation
 from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.algorithm import algorithm
@@ -104,7 +103,7 @@ class Variants:
         return Trace(trace.network, rule, layout, row.copy(), trace.sample)
 
     def _place_for(self, rule: Rule) -> _Place:
-        kept = carried(rule.mistakes)
+        kept = rule.carried
         if kept not in self._places:
             layout = Layout(self.trace.network, self.trace.layout.samples, rule)
             self._places[kept] = _Place(layout)

@@ -16,6 +16,7 @@ const MEANING: Readonly<Record<string, (...values: number[]) => number>> = {
   log_softmax: (chosen, ...all) => chosen! - Math.log(all.reduce((s, a) => s + Math.exp(a), 0)),
   max: Math.max,
   tanh: Math.tanh,
+  sqrt: Math.sqrt,
   softplus: (a) => Math.log(1 + Math.exp(a!)),
   step: (a) => Number(a! > 0),
   step_from_zero: (a) => Number(a! >= 0),

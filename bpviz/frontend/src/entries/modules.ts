@@ -1,6 +1,6 @@
 // Modules that travel as text: each is loaded once in a page, for all panels that refer to it.
 
-import type { Model } from "../protocol/choice";
+import type { Model } from "../protocol/model";
 
 const PAGE = globalThis as unknown as Record<symbol, Map<string, Promise<unknown>> | undefined>;
 const KEY = Symbol.for("bpviz.modules");

@@ -38,6 +38,7 @@ const UNARY: Readonly<Record<string, (a: number) => number>> = {
   exp: Math.exp,
   ln: Math.log,
   tanh: Math.tanh,
+  sqrt: Math.sqrt,
   softplus: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
   step: (a) => (a > 0 ? 1 : a <= 0 ? 0 : NaN),
   step_from_zero: (a) => (a >= 0 ? 1 : a < 0 ? 0 : NaN),
@@ -103,6 +104,11 @@ export class Evaluator {
     return part.partial({ row, at: [sample, ...at] }, terms);
   }
 
+  /** An entry as its formula gives it, from the other numbers of a row. */
+  entry(row: Row, register: string, at: readonly number[], sample: number): number {
+    return this.writers.get(register)?.entry({ row, at: [sample, ...at] }) ?? NaN;
+  }
+
   /** An entry as it would be without mistakes; null where it is no other. */
   right(row: Row, register: string, at: readonly number[], sample: number): number | null {
     return this.writers.get(register)?.right?.({ row, at: [sample, ...at] }) ?? null;
@@ -142,6 +148,11 @@ class Part {
   /** How an entry is computed. */
   private get formula(): Expression {
     return this.operation.stable ?? this.operation.element;
+  }
+
+  entry(place: Place): number {
+    this.value ??= compile(this.program, this.formula, this.scope);
+    return this.value(place);
   }
 
   /** Write every entry, of each sample, from the numbers of the row itself or of another. */

@@ -1,10 +1,10 @@
 // Program × row: the value of any ref, as one sample of the batch sees it.
 
-import { evaluatorOf } from "./evaluate";
-import type { NumberStyle } from "./numbers";
-import { formatNumber, toldApart } from "./numbers";
 import type { Program, Row } from "../protocol/program";
 import { registerOf, slot } from "../protocol/program";
+import type { NumberStyle } from "../protocol/style";
+import { evaluatorOf } from "./evaluate";
+import { formatNumber, toldApart } from "./numbers";
 import type { Ref } from "./refs";
 
 /** What stands in the place of a number that is asked for. */

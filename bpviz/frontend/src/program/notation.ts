@@ -5,11 +5,9 @@ import type { Expression, Operation, Program, ScriptLine, Templates } from "../p
 import { registerOf } from "../protocol/program";
 import type { Notation } from "../protocol/style";
 
-/** Arrays that have a row per unit among columns, and a column per unit among rows. */
-const PER_UNIT = ["W", "gW", "uW", "nW", "pW"];
-
+/** Whether an array has a row per unit among columns, and a column per unit among rows. */
 export function isPerUnit(program: Program, register: string): boolean {
-  return PER_UNIT.includes(registerOf(program, register).quantity);
+  return registerOf(program, register).quantity.endsWith("W");
 }
 
 /** Whether an array stands transposed where vectors are rows: a vector, or weights. */

@@ -1,11 +1,6 @@
 // How a number is written on the screen.
 
-export interface NumberStyle {
-  digits: number;
-  decimal: "." | ",";
-  /** Write a number as a fraction where that is short: 1/3. */
-  fractions?: boolean;
-}
+import type { NumberStyle } from "../protocol/style";
 
 export const DEFAULT_NUMBERS: NumberStyle = { digits: 4, decimal: "." };
 

@@ -1,10 +1,10 @@
 // The sentence and the line of NumPy of a step, from its operation's templates.
 
-import { refOf } from "./expression";
-import type { Frame } from "./frame";
 import type { Program, Quantity, Templates } from "../protocol/program";
 import { registerOf } from "../protocol/program";
-import type { NumberStyle } from "./numbers";
+import type { NumberStyle } from "../protocol/style";
+import { refOf } from "./expression";
+import type { Frame } from "./frame";
 import type { Ref } from "./refs";
 import type { Step } from "./steps";
 import { equation } from "./steps";
@@ -41,7 +41,7 @@ export function codeLine(step: Step): string {
   return fill(chosen(step.operation.code, step), fieldsOf(step));
 }
 
-const SINGULAR: Readonly<Record<Quantity, string>> = {
+const SINGULAR: Readonly<Partial<Record<Quantity, string>>> = {
   x: "input",
   y: "target",
   W: "weight",
@@ -63,11 +63,17 @@ const SINGULAR: Readonly<Record<Quantity, string>> = {
   learning_rate: "learning rate",
 };
 
+/** What an optimiser's words call one number: "velocity for the weight". */
+function singularOf(words: string, quantity: Quantity): string {
+  const [noun] = words.split(" for the ");
+  return `${noun} for the ${quantity.endsWith("W") ? "weight" : "bias of"}`;
+}
+
 /** What a ref is called: "weight from input 1 to unit 2 of layer 1". */
 export function nameOf(program: Program, { register, indices }: Ref): string {
   const { words, quantity, layer } = registerOf(program, register);
   const [i, j] = indices.map((index) => index + 1);
-  const name = SINGULAR[quantity];
+  const name = SINGULAR[quantity] ?? singularOf(words, quantity);
   if (i === undefined) return words;
   if ("xy".includes(quantity)) return `${name} ${i}`;
   const unit = `unit ${i} of layer ${layer}`;

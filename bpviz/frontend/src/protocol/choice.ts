@@ -1,20 +1,8 @@
 // What is chosen in the views of one model: told to Python, and followed when Python chooses.
 
 import { hasKernel } from "./kernel";
-import { isSame } from "../state/predicting";
+import type { Model } from "./model";
 import { readStyle, sameStyle } from "./style";
-
-/** What is used of an anywidget model. */
-export interface Model {
-  get(name: string): unknown;
-  set(name: string, value: unknown): void;
-  save_changes(): void;
-  send(content: unknown): void;
-  on(name: string, callback: (...values: never[]) => void): void;
-  off(name: string, callback: (...values: never[]) => void): void;
-  /** What keeps the widgets of the page; each front end has one of its own. */
-  readonly widget_manager?: unknown;
-}
 
 /** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
 export const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
@@ -95,7 +83,7 @@ export class Choice {
 /** Whether two values of a trait are the same; a style has all its parts, whoever wrote it. */
 export function areSame(one: unknown, other: unknown): boolean {
   if (isStyle(one) && isStyle(other)) return sameStyle(readStyle(one), readStyle(other));
-  return one === other || isSame(one, other);
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 function isStyle(value: unknown): boolean {

@@ -1,6 +1,6 @@
 // Why a panel has lost its Python, as far as the front end around it knows.
 
-import type { Model } from "./choice";
+import type { Model } from "./model";
 
 /** Why Python does not take part; the panel needs it no more than a page does. */
 export const NO_KERNEL =

@@ -1,8 +1,38 @@
 // All that a panel says to Python. bpviz/panels/exchange.py has the same list; a test compares them.
 
-import type { Switches } from "../runs/state/lab";
-import type { Edit } from "../state/editing";
-import type { Settings } from "../runs/state/training";
+/** A change of a number. */
+export interface Edit {
+  ref: string;
+  value: number;
+  /** Whether it can be undone by itself; false while one movement goes on. */
+  begin: boolean;
+  frame: number;
+  sample: number;
+}
+
+/** What can be switched of a rule. */
+export interface Switches {
+  mistakes: readonly string[];
+  update: "simultaneous" | "dirty";
+  train_biases: boolean;
+}
+
+/** The settings of a run. */
+export interface Settings {
+  learning_rate: number;
+  update: "simultaneous" | "dirty";
+  train_biases: boolean;
+  mistakes: string[];
+  batch_size: number;
+  shuffle: boolean;
+  seed: number;
+  epochs: number;
+  /** How a gradient becomes a change, in code: "SGD(momentum=0.9)"; not in an older page. */
+  optimizer?: string;
+  optimizers?: readonly string[];
+  /** The seed of a new start; null for the start that the panel was made with. */
+  start_seed: number | null;
+}
 
 export type Nothing = Record<string, never>;
 

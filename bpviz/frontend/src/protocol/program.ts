@@ -46,7 +46,12 @@ export type Quantity =
   | "nb"
   | "pW"
   | "pb"
-  | "learning_rate";
+  | "learning_rate"
+  | "t"
+  | "nt"
+  // What an optimiser carries and makes, for weights and for biases.
+  | `${string}W`
+  | `${string}b`;
 
 export interface Register {
   start: number;

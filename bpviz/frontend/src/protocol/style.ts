@@ -1,6 +1,12 @@
 // How everything is shown: one set of conventions for all views and for the script.
 
-import type { NumberStyle } from "../program/numbers";
+/** How numbers are written. */
+export interface NumberStyle {
+  digits: number;
+  decimal: "." | ",";
+  /** Write a number as a fraction where that is short: 1/3. */
+  fractions?: boolean;
+}
 
 export type View = "diagram" | "formula" | "matrices" | "code";
 

@@ -1,36 +1,39 @@
 // The bug lab: switches for mistakes, and what becomes of the numbers, the check and the curve.
 
 import type { VNode } from "preact";
-import { compare, firstEntry } from "./compare";
-import type { Departure } from "./state/lab";
-import type { Compared } from "./compare";
 import { countText, formatNumber, toldApart } from "../program/numbers";
 import { refKey } from "../program/refs";
-import { leavesPlot, lossCeiling } from "./fields";
-import { Comparison } from "./Comparison";
-import { GradientCheck } from "./GradientCheck";
-import { FrameChooser, titleOf } from "../step/Header";
-import { CurveMark, LossCurve, LossWords } from "./LossCurve";
-import { StepView } from "../step/Panel";
-import { RefName } from "../ui/RefName";
-import { About, Check, LogarithmicAxis } from "./RunControls";
-import { CurveTable } from "./Training";
 import { usePanel } from "../ui/context";
+import { FrameChooser } from "../ui/FrameChooser";
+import { titleOf } from "../ui/names";
+import { RefName } from "../ui/RefName";
+import type { Compared } from "./compare";
+import { compare, firstEntry } from "./compare";
+import { Comparison } from "./Comparison";
+import { useRun } from "./context";
+import { leavesPlot, lossCeiling } from "./fields";
+import { GradientCheck } from "./GradientCheck";
+import { CurveMark, LossCurve, LossWords } from "./LossCurve";
+import { About, Check, LogarithmicAxis } from "./RunControls";
+import type { Departure } from "./state/lab";
+import type { WithSteps } from "./steps";
+import { CurveTable } from "./Training";
 
-export function BugLab(): VNode | null {
+export function BugLab({ StepView }: WithSteps): VNode | null {
   const state = usePanel();
+  const run = useRun();
   const content = state.content.value;
-  const lab = state.lab.content.value;
+  const lab = run.lab.content.value;
   const row = state.row.value;
   if (!content || !lab || !row) return null;
   const rows = compare(lab, state.frame.value, row);
-  const on = state.lab.departures.value.filter((departure) => departure.on);
-  const isWaiting = state.lab.wanted.value !== null;
+  const on = run.lab.departures.value.filter((departure) => departure.on);
+  const isWaiting = run.lab.wanted.value !== null;
   return (
     <div class="bpviz-lab">
       <div class="bpviz-header">
         <h2 class="bpviz-title">{titleOf(content.program)}: right and wrong</h2>
-        <FrameChooser onChoose={(frame) => state.compareFrame(frame)} />
+        <FrameChooser onChoose={(frame) => run.compareFrame(frame)} />
       </div>
       <Summary on={on} rows={rows} />
       <p class="bpviz-soft bpviz-computing" role="status">
@@ -79,7 +82,7 @@ function Summary({ on, rows }: { on: readonly Departure[]; rows: readonly Compar
 
 function FirstDifference({ row }: { row: Compared }): VNode {
   const state = usePanel();
-  const { program } = state.lab.content.value!;
+  const { program } = useRun().lab.content.value!;
   const numbers = state.numbers.value;
   const indices = firstEntry(row);
   const flat = indices.reduce((place, index, axis) => place * row.shape[axis]! + index, 0);
@@ -94,7 +97,7 @@ function FirstDifference({ row }: { row: Compared }): VNode {
 }
 
 function DepartureSwitches(): VNode {
-  const { departures } = usePanel().lab;
+  const { departures } = useRun().lab;
   const possible = departures.value.filter(({ on, reason }) => on || !reason);
   const others = departures.value.filter((departure) => !possible.includes(departure));
   const conventions = possible.filter(({ right_because }) => right_because);
@@ -128,14 +131,14 @@ function Switches({ departures }: { departures: readonly Departure[] }): VNode {
 }
 
 function DepartureSwitch({ departure }: { departure: Departure }): VNode {
-  const state = usePanel();
+  const run = useRun();
   const { name, title, on, reason, blocked, change } = departure;
   return (
     <li>
       <Check
         checked={on}
         disabled={blocked !== ""}
-        onChange={(checked) => state.switchMistake(name, checked)}
+        onChange={(checked) => run.switchMistake(name, checked)}
         label={name === "updated_weights_used" ? `${title} (the “dirty” update)` : title}
       />
       {(blocked || reason) && (
@@ -154,9 +157,10 @@ function DepartureSwitch({ departure }: { departure: Departure }): VNode {
 
 function Curves(): VNode {
   const state = usePanel();
+  const { lab, training } = useRun();
   const { run } = state.content.value!;
-  const { rightLosses, stopped } = state.lab.content.value!;
-  const { logarithmic } = state.training;
+  const { rightLosses, stopped } = lab.content.value!;
+  const { logarithmic } = training;
   const numbers = state.numbers.value;
   const curves = [
     { name: "as switched on", losses: run.losses },
@@ -164,7 +168,7 @@ function Curves(): VNode {
   ];
   const count = Math.max(1, run.losses.length);
   const ceiling = lossCeiling([run.losses, rightLosses]);
-  const epoch = Math.min(state.lab.epoch.value || count, count);
+  const epoch = Math.min(lab.epoch.value || count, count);
   const lossAt = (losses: Float64Array): string =>
     epoch <= losses.length ? formatNumber(losses[epoch - 1]!, numbers) : "none";
   const same =
@@ -179,7 +183,7 @@ function Curves(): VNode {
         logarithmic={logarithmic.value}
         ceiling={ceiling}
         constant={run.constant}
-        onChoose={(to) => (state.lab.epoch.value = to)}
+        onChoose={(to) => (lab.epoch.value = to)}
       />
       <ul class="bpviz-curves" aria-label="Curves">
         {curves.map((curve, k) => (

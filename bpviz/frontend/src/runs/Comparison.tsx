@@ -1,13 +1,14 @@
 // The registers of an update done right and as switched on, side by side.
 
 import type { VNode } from "preact";
-import type { Compared } from "./compare";
-import { areSame, digitsOfAll, someOf } from "./compare";
 import { formatNumber } from "../program/numbers";
-import { RefName } from "../ui/RefName";
-import { Check } from "./RunControls";
 import { usePanel } from "../ui/context";
 import { PHASE_NAMES } from "../ui/phases";
+import { RefName } from "../ui/RefName";
+import type { Compared } from "./compare";
+import { areSame, digitsOfAll, someOf } from "./compare";
+import { useRun } from "./context";
+import { Check } from "./RunControls";
 
 const MOST_ROWS = 4;
 const MOST_COLUMNS = 5;
@@ -15,7 +16,7 @@ const MOST_COLUMNS = 5;
 const FOLDED = 2;
 
 export function Comparison({ rows }: { rows: readonly Compared[] }): VNode {
-  const { showsSame } = usePanel().lab;
+  const { showsSame } = useRun().lab;
   const first = rows.find(({ differs }) => differs);
   const groups = showsSame.value ? rows.map((row) => [row]) : grouped(rows);
   return (
@@ -64,6 +65,7 @@ function grouped(rows: readonly Compared[]): Compared[][] {
 
 function Name({ row }: { row: Compared }): VNode {
   const state = usePanel();
+  const { program } = useRun().lab.content.value!;
   const isOpen = state.selection.value === row.name;
   return (
     <button
@@ -73,7 +75,7 @@ function Name({ row }: { row: Compared }): VNode {
       title={`Open the step that computes the ${row.words}, below`}
       onClick={() => state.open(row.name)}
     >
-      <RefName program={state.lab.content.value!.program} name={row.name} />
+      <RefName program={program} name={row.name} />
     </button>
   );
 }

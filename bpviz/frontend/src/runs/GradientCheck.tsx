@@ -1,17 +1,18 @@
 // Every gradient against a slope measured on the loss: which are wrong, or why none can be.
 
 import type { VNode } from "preact";
-import type { CheckRow, Departure } from "./state/lab";
 import { formatNumber } from "../program/numbers";
-import { RefName } from "../ui/RefName";
 import { usePanel } from "../ui/context";
+import { RefName } from "../ui/RefName";
+import { useRun } from "./context";
+import type { CheckRow, Departure } from "./state/lab";
 
 const MOST_NAMES = 6;
 const MOST_ROWS = 12;
 
 export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
   const state = usePanel();
-  const { checks } = state.lab.content.value!;
+  const { checks } = useRun().lab.content.value!;
   const all = checks[state.frame.value] ?? [];
   const wrong = all.filter(({ failed }) => failed);
   const kinks = all.filter(({ note }) => note);
@@ -54,7 +55,7 @@ export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
 
 function Failed({ wrong, of }: { wrong: readonly CheckRow[]; of: number }): VNode {
   const state = usePanel();
-  const { program } = state.lab.content.value!;
+  const { program } = useRun().lab.content.value!;
   const named = wrong.slice(0, MOST_NAMES);
   const worst = wrong.reduce((one, other) =>
     (other.relative_error ?? Infinity) > (one.relative_error ?? Infinity) ? other : one,
@@ -105,12 +106,13 @@ function Unseen({ on }: { on: readonly Departure[] }): VNode | null {
 
 function Measured({ row }: { row: CheckRow }): VNode {
   const state = usePanel();
+  const { program } = useRun().lab.content.value!;
   const error = row.relative_error;
   const tiny = error !== null && !row.failed && error < 1e-6;
   return (
     <tr data-ref={`g${row.ref}`}>
       <th scope="row">
-        <RefName program={state.lab.content.value!.program} name={row.ref} />
+        <RefName program={program} name={row.ref} />
       </th>
       <td>{number(state, row.analytic)}</td>
       <td>{number(state, row.numerical)}</td>

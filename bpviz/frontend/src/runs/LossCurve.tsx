@@ -4,10 +4,10 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { Constant } from "../protocol/content";
-import type { NumberStyle } from "../program/numbers";
+import type { NumberStyle } from "../protocol/style";
 import { countText, formatNumber } from "../program/numbers";
-import type { Curve } from "./state/training";
 import { usePanel } from "../ui/context";
+import { useWidth } from "../ui/useWidth";
 import type { Place } from "./plots";
 import {
   epochMarks,
@@ -19,7 +19,7 @@ import {
   resolved,
   roomFor,
 } from "./plots";
-import { useWidth } from "../ui/useWidth";
+import type { Curve } from "./state/training";
 
 interface LossCurveProps {
   /** The curves that are compared; the cursor is on the first. */

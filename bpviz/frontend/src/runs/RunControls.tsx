@@ -3,18 +3,20 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Choice, Settings } from "./state/training";
-import { CurveMark, LossWords } from "./LossCurve";
-import { Button } from "../step/Transport";
-import type { PanelState } from "../state/panel";
+import type { Settings } from "../protocol/messages";
+import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
+import { useRun } from "./context";
+import { CurveMark, LossWords } from "./LossCurve";
+import type { Choice, TrainingState } from "./state/training";
 import { counted, progressWords, settingsWords } from "./words";
 
 export function RunControls(): VNode | null {
   const state = usePanel();
-  const { settings, status } = state.training;
+  const { training } = useRun();
+  const { choices, settings, status } = training;
   if (!settings.value) return null;
-  const running = status.value === "running" && !isCutOff(state);
+  const running = status.value === "running" && !isCutOff(training, state.offline.value);
   const stopped = status.value === "stopped";
   const tell = (kind: "run" | "pause" | "update" | "epoch" | "reset" | "pin") => () =>
     state.tell(kind, {});
@@ -46,20 +48,21 @@ export function RunControls(): VNode | null {
         </Text>
       </div>
       <NewStart seed={settings.value.start_seed} />
-      <RunSettings settings={settings.value} choices={state.training.choices.value} />
+      <RunSettings settings={settings.value} choices={choices.value} />
     </div>
   );
 }
 
 /** Whether a run of Python's ended with its kernel. */
-function isCutOff({ training, offline }: PanelState): boolean {
-  return training.status.value === "running" && offline.value !== "" && !training.isPages.value;
+function isCutOff({ status, isPages }: TrainingState, offline: string): boolean {
+  return status.value === "running" && offline !== "" && !isPages.value;
 }
 
 /** What the run is doing, in words. */
 export function RunStatus(): VNode | null {
   const state = usePanel();
-  const { settings, status, stopped } = state.training;
+  const { training } = useRun();
+  const { settings, status, stopped } = training;
   const content = state.content.value;
   if (!settings.value || !content) return null;
   const made = progressWords(content.run, content.total, state.numbers.value);
@@ -70,12 +73,12 @@ export function RunStatus(): VNode | null {
         <Text onClick={() => state.setFrame(content.total - 1)}>Show that update</Text>
       </p>
     );
-  const wasCutOff = isCutOff(state);
+  const wasCutOff = isCutOff(training, state.offline.value);
   const words = {
     ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch")}.`,
     running: wasCutOff
       ? `Training ended with its kernel: ${made}. ` +
-        (state.training.origin.value
+        (training.origin.value
           ? "Run goes on with it in this page."
           : "The curve stays, and the updates that the page holds can be gone through. Run the " +
             "cell again to start anew.")
@@ -93,7 +96,7 @@ export function RunStatus(): VNode | null {
 /** The curves on the plot, by their lines. */
 export function CurveLegend(): VNode | null {
   const state = usePanel();
-  const { pins, logarithmic } = state.training;
+  const { pins, logarithmic } = useRun().training;
   const { lossName, constant } = state.content.value!.run;
   const list = useRef<HTMLUListElement>(null);
   const count = useRef(0);
@@ -201,6 +204,22 @@ function RunSettings({ settings, choices }: { settings: Settings; choices: Choic
           value={settings.batch_size}
           onChange={(batch_size) => change({ batch_size })}
         />
+        {settings.optimizers && (
+          <label>
+            optimiser{" "}
+            <select
+              value={settings.optimizer}
+              disabled={isFixed}
+              onChange={(event) => change({ optimizer: event.currentTarget.value })}
+            >
+              {settings.optimizers.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <Check
           checked={settings.update === "dirty"}
           disabled={isFixed}

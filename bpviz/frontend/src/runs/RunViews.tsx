@@ -3,14 +3,15 @@
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { countText } from "../program/numbers";
-import type { RunView, Samples } from "./state/scrub";
-import { VIEWS } from "./state/scrub";
-import { Landscape } from "./Landscape";
-import { Predictions } from "./Predictions";
-import { Surface } from "./Surface";
-import { Trajectories } from "./Trajectories";
 import { usePanel } from "../ui/context";
 import { useWidth } from "../ui/useWidth";
+import { useRun } from "./context";
+import { Landscape } from "./Landscape";
+import { Predictions } from "./Predictions";
+import type { RunView, Samples } from "./state/scrub";
+import { VIEWS } from "./state/scrub";
+import { Surface } from "./Surface";
+import { Trajectories } from "./Trajectories";
 import { AFTER, lossWords } from "./words";
 
 const TITLES: Readonly<Record<RunView, string>> = {
@@ -21,12 +22,12 @@ const TITLES: Readonly<Record<RunView, string>> = {
 };
 
 export function RunViews(): VNode | null {
-  return usePanel().training.settings.value && <OpenViews />;
+  return useRun().training.settings.value && <OpenViews />;
 }
 
 function OpenViews(): VNode {
   const state = usePanel();
-  const { scrub } = state;
+  const { scrub } = useRun();
   const [box, width] = useWidth<HTMLElement>();
   useLayoutEffect(() => {
     if (width) scrub.fitting.value = VIEWS.slice(0, width >= 1000 ? 4 : width >= 560 ? 2 : 1);
@@ -84,8 +85,7 @@ function reach(samples: Samples | null): string {
 }
 
 function Content({ view }: { view: RunView }): VNode {
-  const state = usePanel();
-  const { samples, moment, trajectories, landscape } = state.scrub;
+  const { samples, moment, trajectories, landscape } = useRun().scrub;
   const [all, now, ways, slice] = [
     samples.value,
     moment.value,
@@ -103,7 +103,7 @@ function Content({ view }: { view: RunView }): VNode {
 }
 
 function OutputChooser(): VNode | null {
-  const { scrub } = usePanel();
+  const { scrub } = useRun();
   const outputs = scrub.samples.value?.outputs ?? 1;
   if (outputs < 2 || scrub.samples.value?.no_surface) return null;
   return (
@@ -117,7 +117,7 @@ function OutputChooser(): VNode | null {
 }
 
 function RegisterChooser(): VNode | null {
-  const { scrub } = usePanel();
+  const { scrub } = useRun();
   const registers = scrub.trajectories.value?.registers ?? [];
   if (!registers.length) return null;
   const name = (register: string): string =>

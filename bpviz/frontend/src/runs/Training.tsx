@@ -3,24 +3,26 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { countText, formatNumber } from "../program/numbers";
-import type { Curve } from "./state/training";
-import { titleOf } from "../step/Header";
+import { Button } from "../ui/Button";
+import { usePanel } from "../ui/context";
+import { titleOf } from "../ui/names";
+import { useRun } from "./context";
 import { leavesPlot, lossCeiling } from "./fields";
 import { LossCurve } from "./LossCurve";
-import { StepView } from "../step/Panel";
-import { RunViews } from "./RunViews";
 import { CurveLegend, RunControls, RunStatus } from "./RunControls";
-import { Button } from "../step/Transport";
-import { usePanel } from "../ui/context";
+import { RunViews } from "./RunViews";
+import type { Curve } from "./state/training";
+import type { WithSteps } from "./steps";
 import { lossWords } from "./words";
 
 const TABLE_ROWS = 20;
 
-export function Training(): VNode | null {
+export function Training({ StepView }: WithSteps): VNode | null {
   const state = usePanel();
+  const { training } = useRun();
   const content = state.content.value;
   const losses = content?.run.losses;
-  const pins = state.training.pins.value;
+  const pins = training.pins.value;
   const ceiling = useMemo(
     () => lossCeiling([...(losses ? [losses] : []), ...pins.map((pin) => pin.losses)]),
     [losses, pins],
@@ -32,7 +34,7 @@ export function Training(): VNode | null {
   if (!content) return null;
   const { run, total, names } = content;
   const numbers = state.numbers.value;
-  const logarithmic = state.training.logarithmic.value;
+  const logarithmic = training.logarithmic.value;
   const per = run.updatesPerEpoch;
   const frame = state.frame.value;
   const epoch = Math.floor(frame / per) + 1;
@@ -59,7 +61,7 @@ export function Training(): VNode | null {
           onChoose={choose}
         />
         {leaving && !logarithmic && <p>{leaving}</p>}
-        {state.training.settings.value && <CurveLegend />}
+        {training.settings.value && <CurveLegend />}
         <RunStatus />
         <div class="bpviz-update-row">
           <div class="bpviz-buttons" role="group" aria-label="Updates">

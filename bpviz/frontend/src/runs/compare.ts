@@ -1,10 +1,10 @@
 // The same registers of the right and of the wrong update, side by side.
 
-import type { LabContent } from "./state/lab";
-import type { NumberStyle } from "../program/numbers";
-import { digitsToTell } from "../program/numbers";
 import type { Phase, Row } from "../protocol/program";
 import { registerOf, sampleShape } from "../protocol/program";
+import type { NumberStyle } from "../protocol/style";
+import { digitsToTell } from "../program/numbers";
+import type { LabContent } from "./state/lab";
 
 /** Numbers that differ by less, measured by the larger, count as the same, as in Python. */
 const SAME = 1e-12;

@@ -2,7 +2,7 @@
 
 import type uPlot from "uplot";
 import type { Constant } from "../protocol/content";
-import type { NumberStyle } from "../program/numbers";
+import type { NumberStyle } from "../protocol/style";
 import { countText, markText } from "../program/numbers";
 
 const colours = new WeakMap<HTMLElement, Map<string, string>>();

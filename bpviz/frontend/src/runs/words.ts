@@ -1,9 +1,9 @@
 // What is said about runs: counts, losses and how far a run is.
 
 import type { Run } from "../protocol/content";
-import type { NumberStyle } from "../program/numbers";
+import type { NumberStyle } from "../protocol/style";
 import { countText, formatNumber } from "../program/numbers";
-import type { Settings } from "./state/training";
+import type { Settings } from "../protocol/messages";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string): string {
@@ -37,6 +37,7 @@ export function percent(share: number): string {
 /** What tells a run from others, in a few words. */
 export function settingsWords(settings: Settings): string {
   const parts = [`learning rate ${settings.learning_rate}`, `${settings.update} update`];
+  if (settings.optimizer && settings.optimizer !== "SGD()") parts.push(settings.optimizer);
   if (!settings.train_biases) parts.push("biases not trained");
   if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
   if (settings.shuffle) parts.push("shuffled");

@@ -1,9 +1,11 @@
 // Changing numbers: what somebody types, and changes on their way to Python.
 
 import { batch, computed, signal } from "@preact/signals";
+import type { Content } from "../protocol/content";
 import type { Answer, Exchange } from "../protocol/exchange";
-import type { Messages } from "../protocol/messages";
-import { RATE } from "../protocol/program";
+import type { Edit, Messages } from "../protocol/messages";
+import { RATE, registerOf, slot } from "../protocol/program";
+import { parseRef } from "../program/refs";
 
 const NUMBER = "[+-]?(?:\\d+(?:[.,]\\d*)?|[.,]\\d+)(?:e[+-]?\\d+)?";
 const WRITTEN = new RegExp(`^(${NUMBER})(?:/(${NUMBER}))?$`, "i");
@@ -27,6 +29,11 @@ export function readNumber(text: string, ref: string): number | string {
   return value;
 }
 
+/** Whether a number is one of those that can be changed at all. */
+export function isEditable(ref: string): boolean {
+  return /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref);
+}
+
 /** How much a number changes by one press of a key: 1/10 of its size, and never too little. */
 export function stepOf(ref: string, value: number): number {
   const size = value ? 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1) : 0;
@@ -42,15 +49,6 @@ export function speedOf({ shiftKey, altKey }: { shiftKey: boolean; altKey: boole
 export function moved(ref: string, value: number, by: number): number {
   const result = Number((value + by).toPrecision(12));
   return ref === RATE ? Math.max(0, result) : result;
-}
-
-export interface Edit {
-  ref: string;
-  value: number;
-  /** Whether it can be undone by itself; false while one movement goes on. */
-  begin: boolean;
-  frame: number;
-  sample: number;
 }
 
 /** A number that was changed, and of which frame and sample. */
@@ -182,4 +180,21 @@ export class Editing {
     };
     this.awaits = this.exchange.ask(kind, content, joins ? { answered, joins } : { answered });
   }
+}
+
+/** Content in which given numbers are changed; null where one of them is not in it. */
+export function withGiven(
+  content: Content,
+  numbers: readonly Omit<Edit, "begin">[],
+): Content | null {
+  const { program, frames } = content;
+  if (numbers.some(({ ref }) => !(parseRef(ref)!.register in program.registers))) return null;
+  const rows = frames.rows.map((row) => row.slice());
+  for (const { ref, value, frame, sample } of numbers) {
+    const { register, indices } = parseRef(ref)!;
+    const at = slot(registerOf(program, register), indices, sample);
+    if (!registerOf(program, register).per_sample) for (const row of rows) row[at] = value;
+    else rows[frame - frames.first]![at] = value;
+  }
+  return { ...content, frames: { ...frames, rows } };
 }

@@ -1,10 +1,8 @@
 // The frames of a run that the browser holds: perhaps all, perhaps only some.
 
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { Block } from "../protocol/content";
 import type { Row } from "../protocol/program";
-import { decodeRows } from "../protocol/program";
-import type { PanelState } from "./panel";
 
 /** Bytes of frames that came later and are kept. */
 const MOST_BYTES = 16_000_000;
@@ -48,25 +46,4 @@ export class HeldFrames {
     }
     return null;
   }
-}
-
-/** Ask Python for the chosen frame if it is not here. */
-export function fetchFrames(state: PanelState): () => void {
-  return effect(() => {
-    const start = state.frame.value;
-    if (state.row.value || !state.content.value?.total) return;
-    if (state.unreachable.value || state.scrub.expected.value === start) return;
-    state.exchange.ask(
-      "frames",
-      { start },
-      {
-        answered: (answer, buffers) => {
-          const program = state.content.peek()?.program;
-          const { start: first } = answer as unknown as { start?: number };
-          if (!program || first === undefined) return;
-          state.held.hold({ first, rows: decodeRows(buffers[0], program.size) });
-        },
-      },
-    );
-  });
 }

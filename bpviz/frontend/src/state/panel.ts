@@ -1,54 +1,41 @@
 // The one state of a panel. Views read signals and call these methods; they know nothing else.
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import type { FunctionComponent } from "preact";
-import type { Attended } from "./attention";
-import { Attention } from "./attention";
-import { LabState } from "../runs/state/lab";
 import type { Content } from "../protocol/content";
-import type { Edit } from "./editing";
-import { Editing } from "./editing";
-import type { Options, StandIn } from "../protocol/exchange";
+import type { Options } from "../protocol/exchange";
 import { Exchange } from "../protocol/exchange";
+import type { Edit, Kind, Messages } from "../protocol/messages";
+import type { Depth, Program, Row } from "../protocol/program";
+import { DEPTHS } from "../protocol/program";
+import type { NumberStyle, Style } from "../protocol/style";
+import { DEFAULT_STYLE } from "../protocol/style";
 import { evaluatorOf } from "../program/evaluate";
 import { bind, refsIn } from "../program/expression";
 import { Frame } from "../program/frame";
-import { HeldFrames } from "./frames";
 import type { Check } from "../program/gradients";
 import { checkGradient } from "../program/gradients";
-import { follow, windowStart } from "./geometry";
-import type { NumberStyle } from "../program/numbers";
-import type { Kind, Messages } from "../protocol/messages";
 import { written } from "../program/notation";
-import type { Depth, Phase, Program, Row } from "../protocol/program";
-import { DEPTHS, registerOf, slot } from "../protocol/program";
 import { RefSet, parseRef } from "../program/refs";
-import { Predicting } from "./predicting";
-import { ScrubState } from "../runs/state/scrub";
-import { TrainingState, grown } from "../runs/state/training";
 import type { Step } from "../program/steps";
 import { Steps, readsOf, writesOf } from "../program/steps";
-import type { Style, View } from "../protocol/style";
-import { DEFAULT_STYLE, VIEWS } from "../protocol/style";
-
-/** The views of runs, which not every module of panels has. */
-export interface RunComponents extends Readonly<Record<"BugLab" | "Training", FunctionComponent>> {
-  /** What makes a run in the page, where Python cannot. */
-  standIn(state: PanelState): StandIn;
-}
+import { Attention } from "./attention";
+import { Editing, withGiven } from "./editing";
+import { HeldFrames } from "./frames";
+import { Predicting } from "./predicting";
+import type { RefRole } from "./roles";
+import { Roles } from "./roles";
+import { ShownViews } from "./views";
+import { follow, windowStart } from "./windows";
 
 /** Milliseconds from step to step when playing. */
 export const PACES = [2000, 1000, 500, 200] as const;
 
 export class PanelState {
-  readonly training = new TrainingState();
   readonly exchange = new Exchange((why) => {
     // What was changed in a step panel shows all the same.
     if (this.content.peek()?.view !== "step") this.error.value = why;
   });
-  readonly scrub = new ScrubState(this.exchange);
-  readonly lab = new LabState(this.exchange);
-  readonly predicting = new Predicting(this);
+  readonly predicting: Predicting = new Predicting(this);
   readonly content = signal<Content | null>(null);
   readonly held = new HeldFrames();
 
@@ -65,10 +52,8 @@ export class PanelState {
   readonly error = signal("");
   /** The conventions of all views. */
   readonly appearance = signal<Style>(DEFAULT_STYLE);
+  readonly views = new ShownViews(this.appearance);
   readonly numbers = computed<NumberStyle>(() => this.appearance.value);
-  /** Narrow panels show one of formula, matrices and code at a time: this one. */
-  readonly tab = signal<View>("formula");
-  readonly tabbed = signal(false);
   /** Why Python cannot be asked for anything; empty while it can. */
   readonly offline = this.exchange.offline;
   /** Why numbers cannot be changed; empty where they can. */
@@ -82,7 +67,8 @@ export class PanelState {
   readonly focusNext = signal<"" | "title" | "editor">("");
   readonly check = signal<Check | null>(null);
   readonly editing = new Editing(this.exchange, {
-    read: (number) => this.givenNumber(number),
+    read: ({ ref, frame, sample }) =>
+      new Frame(this.program.peek()!, this.held.find(frame)!, sample).truth(parseRef(ref)!),
     write: (numbers) => this.writeNumbers(numbers),
     takePythons: () => this.takePythons(),
   });
@@ -106,14 +92,11 @@ export class PanelState {
     return steps && number > 0 ? steps.at(number) : null;
   });
   readonly row = computed<Row | null>(() => this.held.find(this.frame.value));
-  /** Whether the page can make each update of the run by itself. */
-  private readonly isRepeatable = computed(() => {
-    const { origin, isPages, settings } = this.training;
-    return origin.value !== null && (isPages.value || !settings.value?.shuffle);
-  });
+  /** Whether the page can make each update of the run by itself; set by what makes runs. */
+  isRepeatable: () => boolean = () => false;
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = computed(() =>
-    !this.row.value && this.offline.value && !this.isRepeatable.value && this.content.value?.total
+    !this.row.value && this.offline.value && !this.isRepeatable() && this.content.value?.total
       ? "This update is not among those that the page holds: choose an earlier one. " +
         this.offline.value
       : "",
@@ -151,6 +134,10 @@ export class PanelState {
     return new RefSet(refsIn(bind(step.operation.element, { [name]: step.indices[0]! })));
   });
 
+  private readonly roles = new Roles(this);
+  /** How a ref stands out now. Every view asks this, and nothing else. */
+  readonly roleOf = (ref: string): RefRole => this.roles.of(ref);
+
   /** The first drawn unit of each layer; wide layers are drawn in part. */
   readonly windows = signal<readonly number[]>([]);
 
@@ -171,10 +158,6 @@ export class PanelState {
     const limit = this.predicting.limit.value;
     if (this.cursor.value > limit) this.cursor.value = limit;
   });
-
-  constructor(readonly runs: RunComponents | null = null) {
-    if (runs) this.exchange.standIn = runs.standIn(this);
-  }
 
   dispose(): void {
     this.stopAtQuestions();
@@ -201,21 +184,6 @@ export class PanelState {
       this.setSample(this.sample.value);
       this.setFrame(this.frame.value);
       this.goTo(this.cursor.value);
-    });
-  }
-
-  /** Take in what a run tells while it goes on, and stay at its newest update if there. */
-  progress(updates: number, firstEpoch: number, more: Float64Array, newest: Row): void {
-    const content = this.content.peek();
-    if (!content) return;
-    batch(() => {
-      // A view that was opened late lacks some losses; its answer gets it those.
-      const isGap = firstEpoch > content.run.losses.length;
-      const losses = isGap ? content.run.losses : grown(content.run.losses, firstEpoch, more);
-      const atEnd = this.frame.peek() >= content.total - 1;
-      this.content.value = { ...content, total: updates, run: { ...content.run, losses } };
-      this.held.newest.value = { first: updates - 1, rows: [newest] };
-      if (atEnd) this.frame.value = updates - 1;
     });
   }
 
@@ -281,30 +249,6 @@ export class PanelState {
     });
   }
 
-  // Views and conventions.
-
-  setStyle(changed: Partial<Style>): void {
-    this.appearance.value = { ...this.appearance.value, ...changed };
-  }
-
-  isShown(view: View): boolean {
-    return this.appearance.value.views.includes(view);
-  }
-
-  /** Hide a view, or show it again; among tabs, turn to it. */
-  toggleView(view: View): void {
-    const isTab = this.tabbed.value && view !== "diagram";
-    if (isTab && this.isShown(view) && this.tab.value !== view) {
-      this.tab.value = view;
-      return;
-    }
-    const show = !this.isShown(view);
-    if (isTab && show) this.tab.value = view;
-    this.setStyle({
-      views: VIEWS.filter((one) => (one === view ? show : this.isShown(one))),
-    });
-  }
-
   // Python.
 
   /** Tell Python something, or ask it; where that cannot be done, say so. */
@@ -332,63 +276,21 @@ export class PanelState {
     return this.values.value!.value(parseRef(ref)!);
   }
 
-  private givenNumber({ ref, frame, sample }: Omit<Edit, "value" | "begin">): number {
-    const [program, row] = [this.program.peek()!, this.held.find(frame)!];
-    return new Frame(program, row, sample).truth(parseRef(ref)!);
-  }
-
   /** Change given numbers in the frames that have them, and compute what follows. */
   private writeNumbers(numbers: readonly Omit<Edit, "begin">[]): boolean {
     const content = this.content.peek();
-    if (!content) return false;
-    const { program, frames } = content;
-    if (numbers.some(({ ref }) => !(parseRef(ref)!.register in program.registers))) return false;
-    const rows = frames.rows.map((row) => row.slice());
-    for (const { ref, value, frame, sample } of numbers) {
-      const { register, indices } = parseRef(ref)!;
-      const at = slot(registerOf(program, register), indices, sample);
-      if (!registerOf(program, register).per_sample) for (const row of rows) row[at] = value;
-      else rows[frame - frames.first]![at] = value;
-    }
+    const changed = content && withGiven(content, numbers);
+    if (!changed) return false;
     batch(() => {
-      const changed = { ...frames, rows };
-      this.content.value = { ...content, frames: changed };
-      this.held.startWith(changed, (row) => evaluatorOf(program).update(row));
+      this.content.value = changed;
+      this.held.startWith(changed.frames, (row) => evaluatorOf(changed.program).update(row));
       this.error.value = "";
       if (this.offline.peek()) this.predicting.askAgain();
     });
     return true;
   }
 
-  /** Whether a number is one of those that can be changed at all. */
-  isEditable(ref: string): boolean {
-    return /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref);
-  }
-
   // Frames.
-
-  /** Show another sample in the bug lab, at its first difference. */
-  compareFrame(frame: number): void {
-    batch(() => {
-      this.setFrame(frame);
-      this.openFirstDifference();
-    });
-  }
-
-  /** Switch a mistake of the bug lab on or off. */
-  switchMistake(name: string, on: boolean): void {
-    const isTold = this.lab.turn(name, on, () => this.openFirstDifference());
-    if (!isTold) this.error.value = this.offline.value;
-  }
-
-  openFirstDifference(): void {
-    const first = this.lab.content.value?.gaps[this.frame.value]?.[0];
-    if (first) this.open(first[0]);
-    else {
-      this.jumpTo(Infinity);
-      this.selection.value = "";
-    }
-  }
 
   setFrame(frame: number): void {
     const last = Math.max(0, (this.content.value?.total ?? 1) - 1);
@@ -412,30 +314,9 @@ export class PanelState {
     });
   }
 
-  private readonly written = computed(() => new RefSet(this.writes.value));
-  private readonly read = computed(() => new RefSet(this.reads.value));
-
-  /** How a ref stands out now. Every view asks this, and nothing else. */
-  roleOf(ref: string): RefRole {
-    return {
-      written: this.written.value.meets(ref),
-      read: this.read.value.meets(ref),
-      phase: this.step.value?.operation.phase,
-      ...this.attention.to(ref),
-    };
-  }
-
   /** Whether a ref's number is computed at the cursor. */
   isKnown(ref: Parameters<Steps["knownAt"]>[0]): boolean {
     const steps = this.steps.value;
     return steps !== null && steps.knownAt(ref) <= this.cursor.value;
   }
-}
-
-/** How a ref stands out. */
-export interface RefRole extends Attended {
-  written: boolean;
-  read: boolean;
-  /** The phase of the step that reads and writes. */
-  phase: Phase | undefined;
 }

@@ -1,14 +1,16 @@
 // The questions of a panel: which numbers are hidden, how far the cursor may go, what was answered.
 
+import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
-import { Frame } from "../program/frame";
-import type { Question, Verdict, Wrong } from "./judging";
-import { judge } from "./judging";
+import type { Content } from "../protocol/content";
 import type { Mistake, Program } from "../protocol/program";
+import { Frame } from "../program/frame";
 import type { Ref } from "../program/refs";
 import { parseRef, refKey } from "../program/refs";
-import type { PanelState } from "./panel";
+import type { Steps } from "../program/steps";
 import { nameOf } from "../program/words";
+import type { Question, Verdict, Wrong } from "./judging";
+import { judge } from "./judging";
 
 export interface Questions {
   version: number;
@@ -41,6 +43,19 @@ export const ENOUGH = 3;
 export const STOPPED =
   "Here it is your turn: answer, take a hint, or let the answer be shown. Then it goes on.";
 
+/** What questions need of the panel that they are asked in. */
+export interface Asked {
+  readonly content: ReadonlySignal<Content | null>;
+  readonly frame: ReadonlySignal<number>;
+  readonly sample: ReadonlySignal<number>;
+  readonly cursor: ReadonlySignal<number>;
+  readonly steps: ReadonlySignal<Steps | null>;
+  readonly values: ReadonlySignal<Frame | null>;
+  jumpTo(cursor: number): void;
+  setFrame(frame: number): void;
+  setSample(sample: number): void;
+}
+
 export class Predicting {
   readonly questions = signal<Questions | null>(null);
   readonly answers = signal<Answers>({ version: 0, serial: 0, round: 0, given: {} });
@@ -51,7 +66,7 @@ export class Predicting {
   /** Whether a key, not the pointer, was used last: then the focus goes to a question. */
   byKeyboard = false;
 
-  constructor(private readonly panel: PanelState) {}
+  constructor(private readonly panel: Asked) {}
 
   /** The number of the set of a sample in the present frame and round. */
   private number(sample = this.panel.sample.value): number {
@@ -240,10 +255,6 @@ export class Predicting {
     const { version, serial } = this.answers.value;
     if (answers.version !== version || answers.serial > serial) this.answers.value = answers;
   }
-}
-
-export function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** The question as a sentence, for those who hear it. */

@@ -2,26 +2,32 @@
 // Without a model a panel loses nothing but Python: it steps, plays and shows what it holds.
 
 import { batch, effect } from "@preact/signals";
-import { LAB_TRAITS } from "../runs/state/lab";
-import type { Choice, Model } from "../protocol/choice";
+import type { Choice } from "../protocol/choice";
 import { CHOSEN, areSame } from "../protocol/choice";
 import type { Constant, Kind as View } from "../protocol/content";
 import type { Answer } from "../protocol/exchange";
-import { fetchFrames } from "./frames";
 import { hasKernel, mayBeBusy, whyLost } from "../protocol/kernel";
 import { MANNERS } from "../protocol/messages";
+import type { Model } from "../protocol/model";
 import type { Bytes, Depth, Program } from "../protocol/program";
 import { DEPTHS, decodeNumbers, decodeRows } from "../protocol/program";
-import { isSame } from "./predicting";
-import type { PanelState } from "./panel";
 import { readStyle, sameStyle } from "../protocol/style";
+import type { PanelState } from "./panel";
 
-/** What a run tells while it goes on. */
-interface Report {
-  kind: "progress";
-  updates: number;
-  first_epoch: number;
+/** What only some panels have, beside what the wire brings to all. */
+export interface Part {
+  /** Names of traits, and what reads them all when one has changed. */
+  readonly traits: readonly (readonly [names: readonly string[], load: (get: Get) => void])[];
+  /** Take what Python says without being asked; false if that is for somebody else. */
+  hear(message: { kind: string }, buffers: readonly Bytes[]): boolean;
+  /** Whether a frame that is not here comes with something that was asked already. */
+  isExpected(frame: number): boolean;
+  /** Ask Python for what is needed, from now on; returns what ends it. */
+  follow(): () => void;
 }
+
+/** How a trait is read. */
+type Get = (name: string) => unknown;
 
 const CONTENT = [
   "_view",
@@ -35,20 +41,7 @@ const CONTENT = [
   "_updates_per_epoch",
   "_first_frame",
   "_total_frames",
-  ...LAB_TRAITS,
 ];
-const TRAINING = [
-  "_status",
-  "_stopped",
-  "_settings",
-  "_start_row",
-  "_inputs",
-  "_targets",
-  "_mistake_choices",
-  "_pinned",
-  "_pinned_losses",
-];
-
 const PREDICTING = ["_questions", "_given"];
 const EDITING = ["_can_undo", "_can_redo"];
 
@@ -56,7 +49,7 @@ function constantOf(value: unknown): Constant | null {
   return value && typeof value === "object" && "rmse" in value ? (value as Constant) : null;
 }
 
-function loadContent(state: PanelState, get: (name: string) => unknown): void {
+function loadContent(state: PanelState, get: Get): void {
   const program = get("_program") as Program;
   const rows = decodeRows(get("_frames") as Bytes | null, program.size);
   const first = Number(get("_first_frame") ?? 0);
@@ -76,11 +69,10 @@ function loadContent(state: PanelState, get: (name: string) => unknown): void {
         updatesPerEpoch: Number(get("_updates_per_epoch") ?? 0) || 1,
       },
     });
-    state.lab.load(get);
   });
 }
 
-function loadChoice(state: PanelState, get: (name: string) => unknown): void {
+function loadChoice(state: PanelState, get: Get): void {
   batch(() => {
     const depth = get("depth") as Depth;
     if (DEPTHS.includes(depth)) state.depth.value = depth;
@@ -95,25 +87,25 @@ function loadChoice(state: PanelState, get: (name: string) => unknown): void {
 }
 
 /** Fill a state from named values; `connect` does it with a model's traits. */
-export function fill(state: PanelState, get: (name: string) => unknown): void {
+export function fill(state: PanelState, get: Get, part?: Part): void {
   batch(() => {
     state.predicting.load(get);
     loadContent(state, get);
     loadChoice(state, get);
     state.editing.load(get);
-    state.training.load(get);
+    part?.traits.forEach(([, load]) => load(get));
     state.error.value = String(get("_error") ?? "");
   });
 }
 
 /** Ask for what is to be shown and is not here; returns what ends it. */
-export function follow(state: PanelState): () => void {
-  const stops = [state.scrub.follow(state), fetchFrames(state)];
+export function follow(state: PanelState, part?: Part): () => void {
+  const stops = [...(part ? [part.follow()] : []), fetchFrames(state, part)];
   return () => stops.forEach((stop) => stop());
 }
 
 /** Connect a view to its model; returns what takes it away again. */
-export function connect(state: PanelState, model: Model, choice: Choice): () => void {
+export function connect(state: PanelState, model: Model, choice: Choice, part?: Part): () => void {
   const undo: (() => void)[] = [];
   const on = (name: string, callback: (...values: never[]) => void): void => {
     model.on(name, callback);
@@ -122,16 +114,16 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
   const get = (name: string): unknown => model.get(name);
   const tellAnswers = (): void => {
     const given = state.predicting.answers.value;
-    if (!state.predicting.questions.value || isSame(model.get("_given"), given)) return;
+    if (!state.predicting.questions.value || areSame(model.get("_given"), given)) return;
     choice.write(state, "_given", given);
   };
 
-  fill(state, get);
+  fill(state, get, part);
   on("change:_error", () => (state.error.value = String(get("_error") ?? "")));
   // Several traits may change together (a program and its frames, a depth and its cursor), and
   // another panel of the same model writes them one by one: read them when all have come, what
   // there is before what is chosen of it.
-  const loads: readonly [readonly string[], () => void][] = [
+  const loads: (readonly [readonly string[], () => void])[] = [
     [
       PREDICTING,
       () => {
@@ -149,7 +141,7 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
       },
     ],
     [EDITING, () => state.editing.load(get)],
-    [TRAINING, () => state.training.load(get)],
+    ...(part?.traits ?? []).map(([names, load]) => [names, () => load(get)] as const),
     [CHOSEN, () => loadChoice(state, get)],
   ];
   const changed = new Set<() => void>();
@@ -180,25 +172,22 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
       () => mayBeBusy(model),
       () => {
         state.editing.forget();
-        fill(state, get);
+        fill(state, get, part);
       },
     );
   }
-  on("msg:custom", (message: Answer | Report, buffers: Bytes[]) => {
+  on("msg:custom", (message: Answer, buffers: Bytes[]) => {
     // What was changed for an answer has come before it.
     loadChanged();
     attempt(state, () => {
-      if (message.kind !== "progress") state.exchange.receive(message, buffers);
-      else {
-        state.exchange.hear();
-        takeReport(state, message, buffers);
-      }
+      if (part?.hear(message, buffers)) state.exchange.hear();
+      else state.exchange.receive(message, buffers);
     });
   });
   on("comm_live_update", () => state.exchange.lose());
 
   undo.push(
-    follow(state),
+    follow(state, part),
     effect(() => {
       for (const name of CHOSEN) {
         const value = state[name].value;
@@ -211,17 +200,29 @@ export function connect(state: PanelState, model: Model, choice: Choice): () => 
   return () => undo.forEach((stop) => stop());
 }
 
-function takeReport(state: PanelState, report: Report, buffers: Bytes[]): void {
-  // Python waits for this, so that what it sends never piles up on a slow connection.
-  requestAnimationFrame(() =>
-    state.exchange.ask("seen", { epochs: state.content.peek()?.run.losses.length ?? 0 }),
-  );
-  const { program } = state.content.peek()!;
-  const [row] = decodeRows(buffers[1], program.size);
-  state.progress(report.updates, report.first_epoch, decodeNumbers(buffers[0]), row!);
+/** Ask Python for the chosen frame if it is not here. */
+function fetchFrames(state: PanelState, part?: Part): () => void {
+  return effect(() => {
+    const start = state.frame.value;
+    if (state.row.value || !state.content.value?.total) return;
+    if (state.unreachable.value || part?.isExpected(start)) return;
+    state.exchange.ask(
+      "frames",
+      { start },
+      {
+        answered: (answer, buffers) => {
+          const program = state.content.peek()?.program;
+          const { start: first } = answer as unknown as { start?: number };
+          if (!program || first === undefined) return;
+          state.held.hold({ first, rows: decodeRows(buffers[0], program.size) });
+        },
+      },
+    );
+  });
 }
 
-function attempt(state: PanelState, action: () => void): void {
+/** Do something; where that fails, the panel says why. */
+export function attempt(state: PanelState, action: () => void): void {
   try {
     action();
   } catch (error) {

@@ -22,7 +22,8 @@ const LONGEST_LINE = 20_000;
 
 const NOTHING: readonly CodeLine[] = [];
 
-export function Code(): VNode | null {
+/** `untitled` where a tab names it. */
+export function Code({ untitled = false }: { untitled?: boolean }): VNode | null {
   const state = usePanel();
   const box = useRef<HTMLDivElement>(null);
   const frame = state.values.value;
@@ -36,7 +37,7 @@ export function Code(): VNode | null {
   return (
     <section class="bpviz-pane bpviz-code-pane" data-view="code">
       <h3 class="bpviz-pane-title">
-        <b>Code</b> <span>NumPy, runs by itself</span>
+        {!untitled && <b>Code</b>} <span>NumPy, runs by itself</span>
         <Copy text={() => scriptText(lines)} box={box} />
       </h3>
       <div ref={box} class="bpviz-script" tabIndex={0} role="group" aria-label="Code">

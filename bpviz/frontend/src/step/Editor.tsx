@@ -2,16 +2,16 @@
 
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { moved, readNumber, speedOf, stepOf } from "../state/editing";
-import { exactNumber } from "../program/numbers";
 import { RATE } from "../protocol/program";
+import { exactNumber } from "../program/numbers";
 import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
-import { Exact } from "./Origin";
-import { Button } from "./Transport";
-import { Value } from "../ui/Value";
+import { moved, readNumber, speedOf, stepOf } from "../state/editing";
+import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { symbol } from "../ui/symbols";
+import { Value } from "../ui/Value";
+import { Exact } from "./Exact";
 
 const HINT =
   "A number or a fraction. ↑ and ↓ change it, with Shift faster, with Alt more finely; " +

@@ -2,12 +2,12 @@
 
 import type { VNode } from "preact";
 import { saidOn } from "../protocol/program";
-import { formatNumber } from "../program/numbers";
 import type { Check } from "../program/gradients";
 import { TOLERANCE } from "../program/gradients";
-import { Line } from "./Paths";
-import { Button } from "./Transport";
+import { formatNumber } from "../program/numbers";
+import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
+import { Line } from "./Paths";
 
 export function EpsilonCheck({ name }: { name: string }): VNode {
   const state = usePanel();

@@ -2,21 +2,21 @@
 
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
-import { isOperator, isRef, termCount } from "../program/expression";
-import type { Frame } from "../program/frame";
-import type { NumberStyle } from "../program/numbers";
 import type { Expression, RefExpression } from "../protocol/program";
 import { registerOf } from "../protocol/program";
+import type { NumberStyle } from "../protocol/style";
+import { isOperator, isRef, termCount } from "../program/expression";
+import type { Frame } from "../program/frame";
 import { RefSet } from "../program/refs";
-import type { RefRole } from "../state/panel";
 import type { Equation, Step } from "../program/steps";
 import { equation, rowLength, termOf, writesOf } from "../program/steps";
+import type { RefRole } from "../state/roles";
 import { useAttention } from "../ui/attention";
-import { phaseClass } from "../ui/phases";
 import type { Piece } from "../ui/lines";
 import { packed, pieces, shownTerms, widthOf } from "../ui/lines";
 import type { Writing } from "../ui/math";
 import { Binding, elided, math } from "../ui/math";
+import { phaseClass } from "../ui/phases";
 import { mo } from "../ui/symbols";
 
 export interface FormulaProps {

@@ -1,36 +1,21 @@
 // Title, choice of the sample, choice of the depth.
 
 import type { VNode } from "preact";
-import type { Content, Kind } from "../protocol/content";
-import { localised } from "../program/numbers";
-import type { Depth, Program } from "../protocol/program";
+import type { Depth } from "../protocol/program";
 import { DEPTHS } from "../protocol/program";
+import { localised } from "../program/numbers";
 import { Choice } from "../ui/Choice";
-import { History } from "./Editor";
-import { Icon } from "../ui/Icon";
 import { usePanel } from "../ui/context";
+import { FrameChooser } from "../ui/FrameChooser";
+import { Icon } from "../ui/Icon";
+import { titleOf } from "../ui/names";
+import { History } from "./Editor";
 
 const DEPTH_NAMES: Readonly<Record<Depth, { name: string; title: string }>> = {
   layer: { name: "Layer", title: "A step is a whole layer (1)" },
   unit: { name: "Unit", title: "A step is one unit (2)" },
   term: { name: "Term", title: "A step is one product of a sum (3)" },
 };
-
-/** What the panel is about, for the top of a panel. */
-export function titleOf(program: Program): string {
-  return program.title || `${program.network.sizes.join("-")} network`;
-}
-
-const KINDS: Readonly<Record<Kind, string>> = {
-  step: "Step panel",
-  training: "Training panel",
-  buglab: "Bug lab",
-};
-
-/** What a panel is called, to tell it from the others of a page. */
-export function panelName(content: Content | null): string {
-  return content ? `${KINDS[content.view]}: ${titleOf(content.program)}` : "Panel";
-}
 
 /** The head of the step view; `title` is for one that is part of a larger panel. */
 export function Header({ title }: { title: string | undefined }): VNode | null {
@@ -71,27 +56,6 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
         ?
       </button>
     </div>
-  );
-}
-
-export function FrameChooser({ onChoose }: { onChoose(frame: number): void }): VNode | null {
-  const state = usePanel();
-  const { names, total } = state.content.value!;
-  if (total < 2) return null;
-  return (
-    <label class="bpviz-chooser">
-      <span class="bpviz-hidden">Sample</span>
-      <select
-        value={String(state.frame.value)}
-        onChange={(event) => onChoose(Number(event.currentTarget.value))}
-      >
-        {Array.from({ length: total }, (_, k) => (
-          <option key={k} value={String(k)}>
-            {localised(names[k] ?? `sample ${k + 1}`, state.numbers.value)}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -1,7 +1,7 @@
 // The current operation as the arrays that it is, laid out side by side, each a real table.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useCallback, useMemo } from "preact/hooks";
+import { useCallback, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Grid } from "./arrays";
 import { gridOf, tallestOf } from "./arrays";
 import { isOperator, isRef } from "../program/expression";
@@ -19,10 +19,11 @@ import { phaseClass } from "../ui/phases";
 import { shortName, symbol } from "../ui/symbols";
 
 /** The heights of a row, and of the lines above and below an array, as matrices.css has them. */
-const ROW = 25;
-const AROUND = 74;
+const ROW = 24;
+const AROUND = 58;
 
-export function Matrices(): VNode | null {
+/** `untitled` where a tab names it. */
+export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | null {
   const state = usePanel();
   const program = state.program.value;
   const tallest = useMemo(
@@ -35,7 +36,7 @@ export function Matrices(): VNode | null {
     (order: number) => {
       const { writes, array } = program!.operations[order]!;
       return (
-        <>
+        <Fitted>
           <Drawn part={{ ref: writes }} />
           <Sign text="=" />
           {secret.has(writes) ? (
@@ -43,7 +44,7 @@ export function Matrices(): VNode | null {
           ) : (
             <Drawn part={array} result={writes} />
           )}
-        </>
+        </Fitted>
       );
     },
     [program, secret],
@@ -54,9 +55,11 @@ export function Matrices(): VNode | null {
   const { words } = registerOf(program, program.operations[now]!.writes);
   return (
     <section class="bpviz-pane" data-view="matrices">
-      <h3 class="bpviz-pane-title">
-        <b>Matrices</b> <span>{words}</span>
-      </h3>
+      {!untitled && (
+        <h3 class="bpviz-pane-title">
+          <b>Matrices</b> <span>{words}</span>
+        </h3>
+      )}
       <Ahead
         class="bpviz-arrays"
         label={`Matrices: ${words}`}
@@ -64,6 +67,23 @@ export function Matrices(): VNode | null {
         {...{ now, near, draw }}
       />
     </section>
+  );
+}
+
+/** Arrays that are wider than their place are drawn smaller, but no less high: to this share. */
+const SMALLEST = 0.7;
+
+function Fitted({ children }: { children: ComponentChildren }): VNode {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const [own, place] = [box.current!, box.current!.closest(".bpviz-arrays")];
+    const share = place ? (place.clientWidth - 8) / own.scrollWidth : 1;
+    if (share < 1) own.style.setProperty("--bpviz-shrink", String(Math.max(SMALLEST, share)));
+  }, []);
+  return (
+    <div ref={box} class="bpviz-fitted">
+      {children}
+    </div>
   );
 }
 
@@ -142,7 +162,14 @@ function operation(state: PanelState, part: Operator, inside: Binding): VNode {
       return (
         <>
           <Drawn part={first} inside={Binding.Power} />
-          <sup class="bpviz-above">{String(of[1])}</sup>
+          {typeof of[1] === "number" ? (
+            <sup class="bpviz-above">{String(of[1])}</sup>
+          ) : (
+            <>
+              <Sign text="^" words="to the power of" />
+              <Drawn part={of[1]!} inside={Binding.Power} />
+            </>
+          )}
         </>
       );
     case "sum":
@@ -173,7 +200,7 @@ function operation(state: PanelState, part: Operator, inside: Binding): VNode {
       );
     default:
       return (
-        <Group before={part.name ?? op}>
+        <Group before={op === "sqrt" ? "√" : (part.name ?? op)}>
           {of.map((one) => (
             <Drawn part={one} />
           ))}
@@ -233,11 +260,13 @@ function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
   const { register, rows, shape, transposed, batch } = grid;
   const { words, shape: full } = registerOf(frame.program, register);
   const now = newOf(frame.program, { register, indices: [] });
-  const beside = useDerived(() => now !== null && state.isKnown(now), [state, register]);
   const size = `${shape[0]} × ${shape[1]}`;
   const isArray = sampleShape(registerOf(frame.program, register)).length > 0;
+  // There is room from the start for the digits that tell an old weight from its new one.
   const text = (ref: string): string =>
-    fill === undefined ? frame.text(parseRef(ref)!, numbers, beside) : formatNumber(fill, numbers);
+    fill === undefined
+      ? frame.text(parseRef(ref)!, numbers, now !== null)
+      : formatNumber(fill, numbers);
   const longest = Math.max(
     fill === undefined ? numbers.digits + 2 : 1,
     ...rows.flat().map((ref) => (ref === null ? 1 : text(ref).length)),

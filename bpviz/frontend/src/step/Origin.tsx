@@ -3,22 +3,23 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { exactNumber } from "../program/numbers";
 import { isWhole, originOf, resultsOf, sourcesOf } from "../program/provenance";
 import { parseRef } from "../program/refs";
 import type { Step } from "../program/steps";
 import { nameOf, sentence } from "../program/words";
-import { StepLine } from "./Code";
-import { Editor } from "./Editor";
-import { Formula } from "./Formula";
-import { EpsilonCheck } from "./EpsilonCheck";
-import { Paths } from "./Paths";
-import { FORMULA_EM } from "./StepCard";
-import { Button } from "./Transport";
-import { Value } from "../ui/Value";
+import { isEditable } from "../state/editing";
+import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { symbol } from "../ui/symbols";
 import { useWidth } from "../ui/useWidth";
+import { Value } from "../ui/Value";
+import { StepLine } from "./Code";
+import { Editor } from "./Editor";
+import { EpsilonCheck } from "./EpsilonCheck";
+import { Exact } from "./Exact";
+import { Formula } from "./Formula";
+import { Paths } from "./Paths";
+import { FORMULA_EM } from "./StepCard";
 
 /** The numbers of a long list that are shown at first. */
 const SHOWN = 12;
@@ -60,7 +61,7 @@ export function Origin(): VNode | null {
         <Made key={name} step={step} name={name} />
       ) : (
         <>
-          {state.isEditable(name) && <Editor key={name} name={name} />}
+          {isEditable(name) && <Editor key={name} name={name} />}
           <p>Given from the start: no step computes it.</p>
         </>
       )}
@@ -101,17 +102,6 @@ function Trail(): VNode {
         </>
       ))}
     </nav>
-  );
-}
-
-/** A number with all its digits, behind its symbol. */
-export function Exact({ name }: { name: string }): VNode {
-  const state = usePanel();
-  return (
-    <p class="bpviz-exact" data-ref={name}>
-      <math>{symbol(state.program.value!, parseRef(name)!)}</math> ={" "}
-      <output>{exactNumber(state.numberOf(name), state.numbers.value)}</output>
-    </p>
   );
 }
 

@@ -1,10 +1,10 @@
 // How far somebody has come with the questions of this example, and the way to the next.
 
 import type { VNode } from "preact";
-import type { Given, Question } from "../state/predicting";
 import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
-import { Button } from "./Transport";
+import type { Given, Question } from "../state/predicting";
+import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 
 export function Progress(): VNode | null {

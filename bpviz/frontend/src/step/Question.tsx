@@ -2,22 +2,23 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Frame } from "../program/frame";
-import { CHOICES } from "../state/judging";
-import type { Verdict } from "../state/judging";
 import type { Program } from "../protocol/program";
-import type { Given, Question } from "../state/predicting";
-import { ENOUGH, MOST_HINTS, STOPPED, inWords } from "../state/predicting";
+import type { Frame } from "../program/frame";
 import { originOf } from "../program/provenance";
 import { parseRef } from "../program/refs";
 import { nameOf, sentence } from "../program/words";
+import type { Verdict } from "../state/judging";
+import { CHOICES } from "../state/judging";
+import type { Given, Question } from "../state/predicting";
+import { ENOUGH, MOST_HINTS, STOPPED, inWords } from "../state/predicting";
+import { Button } from "../ui/Button";
 import { Choice } from "../ui/Choice";
-import { Formula } from "./Formula";
+import { usePanel } from "../ui/context";
 import { RefName } from "../ui/RefName";
-import { Button } from "./Transport";
+import { Say } from "./Say";
 import { Value } from "../ui/Value";
 import { Causes } from "./Causes";
-import { usePanel } from "../ui/context";
+import { Formula } from "./Formula";
 
 /** What says how a question was settled: it is there always, and takes the focus from there. */
 const SETTLED = ".bpviz-settled";
@@ -52,9 +53,6 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
   const isOpen = !isInputs || given.hints === MOST_HINTS;
   return (
     <>
-      <p class="bpviz-sentence" aria-live={live ? "polite" : undefined}>
-        <Asking {...{ question, program }} />
-      </p>
       {isOpen && (
         <div
           class="bpviz-formula"
@@ -100,6 +98,17 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
         )}
       </div>
     </>
+  );
+}
+
+/** The question in one sentence. */
+export function AskHead(props: { question: Question; program: Program; live?: boolean }): VNode {
+  const { question, program, live = false } = props;
+  const { operation } = originOf(program, parseRef(question.ref)!)!;
+  return (
+    <Say phase={operation.phase} live={live}>
+      <Asking {...{ question, program }} />
+    </Say>
   );
 }
 

@@ -1,8 +1,8 @@
 // The conventions, one switch each; all views and the script follow at once.
 
 import type { VNode } from "preact";
+import type { View, Style } from "../protocol/style";
 import { DEFAULT_STYLE, LEAST_DIGITS, MOST_DIGITS, VIEWS, sameStyle } from "../protocol/style";
-import type { View } from "../protocol/style";
 import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
 import { useFocusBack } from "../ui/focus";
@@ -19,7 +19,9 @@ export function Settings(): VNode | null {
   useFocusBack(state.settings.value);
   if (!state.settings.value) return null;
   const style = state.appearance.value;
-  const set = state.setStyle.bind(state);
+  const set = (changed: Partial<Style>): void => {
+    state.appearance.value = { ...state.appearance.value, ...changed };
+  };
   return (
     <section class="bpviz-settings" aria-label="Settings">
       <Choice
@@ -86,8 +88,8 @@ export function Settings(): VNode | null {
               key={view}
               text={VIEW_NAMES[view]}
               title={`Show or hide (${k + 4})`}
-              on={state.isShown(view)}
-              onChange={() => state.toggleView(view)}
+              on={state.views.isShown(view)}
+              onChange={() => state.views.toggle(view)}
             />
           ))}
         </div>

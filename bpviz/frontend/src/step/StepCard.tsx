@@ -2,7 +2,7 @@
 // tallest step, so that nothing moves while stepping.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import type { Frame } from "../program/frame";
 import type { Program } from "../protocol/program";
 import type { PanelState } from "../state/panel";
@@ -12,9 +12,10 @@ import { Ahead, around } from "./Ahead";
 import { StepLine } from "./Code";
 import { Formula, formulaRows } from "./Formula";
 import { Progress } from "./Progress";
-import { Ask, Settled } from "./Question";
+import { Ask, AskHead, Settled } from "./Question";
+import { Reserved, useReserve } from "./Reserved";
+import { Say } from "./Say";
 import { usePanel } from "../ui/context";
-import { PHASE_NAMES, phaseClass } from "../ui/phases";
 import { useWidth } from "../ui/useWidth";
 
 /** The size of the formula's letters in pixels, as step.css has it. */
@@ -26,13 +27,15 @@ interface StepCardProps {
   code?: boolean;
   /** What stands in the head of the card, to choose what is below. */
   tabs?: VNode | false;
+  /** Views beside the formula. */
+  side?: readonly VNode[];
   children?: ComponentChildren;
 }
 
-export function StepCard({ formula, code = false, tabs, children }: StepCardProps): VNode | null {
+export function StepCard(props: StepCardProps): VNode | null {
+  const { formula, code = false, tabs, side = [], children } = props;
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
-  const reserve = useRef<HTMLDivElement>(null);
   const steps = state.steps.value;
   const frame = state.values.value;
   const room = width / FORMULA_EM;
@@ -48,68 +51,78 @@ export function StepCard({ formula, code = false, tabs, children }: StepCardProp
     projector,
     formula,
   ].join();
-  const [height, setHeight] = useState({ key: "", program: state.program.value, pixels: 0 });
-  const stale = height.key !== key || height.program !== state.program.value;
-  useLayoutEffect(() => {
-    if (!stale || !reserve.current || !width) return;
-    const heights = [...reserve.current.children].map(
-      (child) => (child as HTMLElement).offsetHeight,
-    );
-    setHeight({ key, program: state.program.value, pixels: Math.max(0, ...heights) + SLACK });
-  });
+  const head = useReserve(key, state.program.value, width > 0);
+  const body = useReserve(key, state.program.value, width > 0);
   if (!steps || !frame) return null;
   const step = state.step.value;
-  const phase = step?.operation.phase;
+  const numbers = state.numbers.value;
+  const asked = predicting.asked.value;
+  const longest = head.isStale || body.isStale ? tallest(steps, frame, state, room) : [];
   return (
     <section class="bpviz-step-card" aria-label="Current step">
-      <div class={`bpviz-step-head ${phaseClass(phase)}`}>
-        <span class="bpviz-badge">
-          {phase ? (
-            <>
-              {PHASE_NAMES[phase].name} <span aria-hidden="true">{PHASE_NAMES[phase].mark}</span>
-            </>
-          ) : (
-            "Start"
-          )}
-        </span>
-        {tabs}
-        <span class="bpviz-count">
-          Step {step?.number ?? 0} of {steps.count}
-        </span>
-      </div>
       {predicting.questions.value && <Settled frame={frame} />}
-      <div ref={box} class="bpviz-step-body" style={{ minHeight: `${height.pixels}px` }}>
-        {predicting.asked.value ? (
-          <Ask {...{ question: predicting.asked.value, frame, room }} live />
-        ) : (
-          <Live {...{ steps, frame, room, formula, code }} />
-        )}
-        {stale && width > 0 && (
-          <div ref={reserve} class="bpviz-reserve" aria-hidden="true">
-            <div>
-              <p class="bpviz-sentence">{NOTHING_YET}</p>
-              {formula && <Start program={steps.program} />}
-            </div>
-            {predicting.set.value.map((question) => (
-              <div key={question.ref}>
-                <Ask {...{ question, frame, room }} />
-              </div>
-            ))}
-            {tallest(steps, frame, state, room).map((one) => (
-              <div key={one.number}>
+      <div class="bpviz-step-head">
+        <Reserved reserve={head}>
+          {asked ? (
+            <AskHead question={asked} program={steps.program} live />
+          ) : (
+            <Say phase={step?.operation.phase} live>
+              {step ? sentence(step, frame, numbers) : NOTHING_YET}
+            </Say>
+          )}
+          {head.isStale && [
+            <Say>{NOTHING_YET}</Say>,
+            ...predicting.set.value.map((question) => (
+              <AskHead question={question} program={steps.program} />
+            )),
+            ...longest.map((one) => (
+              <Say phase={one.operation.phase}>{sentence(one, frame, numbers)}</Say>
+            )),
+          ]}
+        </Reserved>
+        {tabs}
+      </div>
+      <div class="bpviz-body" style={columnsOf(1 + side.length)}>
+        <div class="bpviz-step-column">
+          <div ref={box} />
+          <Reserved reserve={body} most={MOST_BESIDE[side.length]}>
+            {asked ? (
+              <Ask {...{ question: asked, frame, room }} live />
+            ) : (
+              <Live {...{ steps, frame, room, formula, code }} />
+            )}
+            {body.isStale && [
+              formula && <Start program={steps.program} />,
+              ...predicting.set.value.map((question) => <Ask {...{ question, frame, room }} />),
+              ...longest.map((one) => (
                 <StepBody
                   {...{ step: one, frame, room, formula, code }}
                   longest={steps.count > MANY}
                 />
-              </div>
-            ))}
-          </div>
-        )}
+              )),
+            ]}
+          </Reserved>
+          <Progress />
+        </div>
+        {side}
       </div>
-      <Progress />
       {children}
     </section>
   );
+}
+
+/** Beside so many views a formula has so many pixels; of a longer one a part is seen at a time. */
+const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 128, 2: 200 };
+
+/** The formula beside one other view, or beside matrices and code. */
+const COLUMNS: Readonly<Record<number, string>> = {
+  2: "minmax(0, 11fr) minmax(0, 10fr)",
+  3: "minmax(0, 10fr) minmax(0, 11fr) minmax(0, 8fr)",
+};
+
+function columnsOf(count: number): Record<string, string> | undefined {
+  const gridTemplateColumns = COLUMNS[count];
+  return gridTemplateColumns ? { gridTemplateColumns } : undefined;
 }
 
 interface BodyProps {
@@ -131,9 +144,6 @@ function Live({ steps, frame, room, formula, code }: BodyProps & { steps: Steps 
   const near = state.predicting.questions.value ? [] : around(step?.number ?? 0, 1, steps.count);
   return (
     <>
-      <p class="bpviz-sentence" aria-live="polite">
-        {step ? sentence(step, frame, numbers) : NOTHING_YET}
-      </p>
       {formula && !step && <Start program={steps.program} />}
       {formula && (
         <Ahead
@@ -160,7 +170,6 @@ function StepBody({ step, frame, room, formula, code, longest }: StepBodyProps):
   const numbers = usePanel().numbers.value;
   return (
     <>
-      <p class="bpviz-sentence">{sentence(step, frame, numbers)}</p>
       {formula && (
         <div class="bpviz-formula">
           <Formula {...{ step, frame, numbers, room, longest }} />
@@ -211,9 +220,6 @@ function Phases({ dirty }: { dirty: boolean }): VNode {
 
 /** Of so many steps each is looked at for its length. */
 const MANY = 400;
-/** Formulas of as many lines differ by as many pixels. */
-const SLACK = 5;
-
 /** For each operation the steps that may need most room: the longest, or the last two. */
 function tallest(steps: Steps, frame: Frame, state: PanelState, room: number): Step[] {
   const numbers = state.numbers.value;

@@ -3,11 +3,11 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { formatNumber } from "../program/numbers";
-import { inWords } from "../state/predicting";
-import { PACES } from "../state/panel";
 import type { Steps } from "../program/steps";
 import { sentence } from "../program/words";
-import { Icon } from "../ui/Icon";
+import { PACES } from "../state/panel";
+import { inWords } from "../state/predicting";
+import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { PHASE_NAMES } from "../ui/phases";
 
@@ -80,6 +80,9 @@ export function Transport(): VNode | null {
         />
         {bands}
       </div>
+      <span class="bpviz-count" style={{ minWidth: `${9 + 2 * String(steps.count).length}ch` }}>
+        Step {number} of {steps.count}
+      </span>
       {pace}
     </div>
   );
@@ -101,7 +104,9 @@ function Bands({ steps }: { steps: Steps }): VNode {
           onClick={() => state.jumpTo(first)}
           title={`${PHASE_NAMES[phase].name}: steps ${first} to ${last}`}
         >
-          <span>{PHASE_NAMES[phase].short}</span>
+          <span>
+            <i>{PHASE_NAMES[phase].mark}</i> {PHASE_NAMES[phase].short}
+          </span>
         </div>
       ))}
     </div>
@@ -125,39 +130,5 @@ function Pace(): VNode {
         ))}
       </select>
     </label>
-  );
-}
-
-interface ButtonProps {
-  /** Without an icon the label itself stands on the button. */
-  icon?: string;
-  label: string;
-  disabled?: boolean;
-  main?: boolean;
-  onClick(): void;
-}
-
-// A button that cannot act keeps the focus: it is marked as disabled, not taken out of the
-// tab order, so that somebody who steps with the keyboard is not thrown out at the last step.
-export function Button({
-  icon,
-  label,
-  disabled = false,
-  main = false,
-  onClick,
-}: ButtonProps): VNode {
-  return (
-    <button
-      type="button"
-      class={`bpviz-button ${main ? "bpviz-main" : icon ? "" : "bpviz-text-button"}`}
-      title={label}
-      aria-label={label.replace(/ \(.*\)$/, "")}
-      aria-disabled={disabled}
-      onClick={() => {
-        if (!disabled) onClick();
-      }}
-    >
-      {icon ? <Icon name={icon} /> : label}
-    </button>
   );
 }

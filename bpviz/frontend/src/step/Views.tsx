@@ -1,73 +1,88 @@
-// Which view goes where. Wide: diagram over matrices, step over code. In between: two columns
-// below the diagram. Narrow, or on a projector: formula, matrices and code are tabs of the step.
+// Which view goes where. The diagram lies on top. Below it stands the step, and beside the step,
+// where there is room, matrices and code: each in a place of its own, or one at a time. Narrow, or
+// on a projector, all three are tabs of the step.
 
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect } from "preact/hooks";
+import type { View } from "../protocol/style";
 import { VIEWS } from "../protocol/style";
 import { Choice } from "../ui/Choice";
+import { usePanel } from "../ui/context";
+import { useFocusBack } from "../ui/focus";
 import { Code } from "./Code";
 import { Diagram } from "./Diagram";
 import { Matrices } from "./Matrices";
-import { VIEW_NAMES } from "./Settings";
 import { Origin } from "./Origin";
+import { VIEW_NAMES } from "./Settings";
 import { StepCard } from "./StepCard";
 import { Transport } from "./Transport";
-import { usePanel } from "../ui/context";
-import { useFocusBack } from "../ui/focus";
 
+/** From this width on matrices and code both have a place beside the step. */
 const WIDE = 1180;
+/** From this width on one of them has. */
 const MIDDLE = 760;
 const GAP = 24;
 /** From this width on there is room for the step beside the diagram on a projector. */
 const BESIDE = 980;
 
+const BELOW: readonly View[] = VIEWS.filter((view) => view !== "diagram");
+const SIDE: readonly View[] = BELOW.filter((view) => view !== "formula");
+const NONE: readonly View[] = [];
+
 export function Views({ width }: { width: number }): VNode {
   const state = usePanel();
-  const [diagram, formula, matrices, code] = VIEWS.map((view) => state.isShown(view));
   const isNarrow = width < MIDDLE || state.appearance.value.projector;
+  const tabs = isNarrow ? BELOW : width < WIDE ? SIDE : NONE;
   useEffect(() => {
-    state.tabbed.value = isNarrow;
-  }, [isNarrow]);
+    state.views.tabs.value = tabs;
+  }, [tabs]);
   if (isNarrow) return <Narrow width={width} />;
-  if (width >= WIDE && (diagram || matrices)) {
-    const side = Math.min(500, Math.max(400, width * 0.34));
-    const columns = { gridTemplateColumns: `minmax(0, 1fr) ${side}px` };
-    return (
-      <>
-        <div class="bpviz-body bpviz-beside" style={columns}>
-          <div class="bpviz-column">
-            {diagram && <Diagram width={width - side - GAP} />}
-            {matrices && <Matrices />}
-          </div>
-          <Cover class="bpviz-column">
-            <StepCard formula={formula!} />
-            {code && <Code />}
-          </Cover>
-        </div>
-        <Transport />
-      </>
-    );
-  }
+  const side = SIDE.filter((view) => state.views.isShown(view));
+  const tab = state.views.tabOf(side);
+  const open = tabs.length ? side.filter((view) => view === tab) : side;
+  const isTabbed = tabs.length > 0 && side.length > 1;
   return (
     <>
-      {diagram && <Diagram width={width} />}
-      <Transport />
-      <Cover class={code ? "bpviz-body bpviz-halves" : "bpviz-body"}>
-        <StepCard formula={formula!} />
-        {code && <Code />}
+      {state.views.isShown("diagram") && <Diagram width={width} />}
+      <Cover>
+        <StepCard
+          formula={state.views.isShown("formula")}
+          tabs={isTabbed && <Tabs tabs={side} open={tab!} />}
+          side={open.map((view) => (
+            <Side key={view} view={view} untitled={isTabbed} />
+          ))}
+        />
       </Cover>
-      {matrices && <Matrices />}
+      <Transport />
     </>
   );
 }
 
+/** Matrices or code beside the step. */
+function Side({ view, untitled }: { view: View; untitled: boolean }): VNode {
+  return view === "matrices" ? <Matrices untitled={untitled} /> : <Code untitled={untitled} />;
+}
+
+function Tabs({ tabs, open }: { tabs: readonly View[]; open: View }): VNode {
+  const state = usePanel();
+  return (
+    <Choice
+      legend="View"
+      tabs
+      value={open}
+      onChange={(view) => (state.views.tab.value = view)}
+      options={tabs.map((value) => ({ value, text: VIEW_NAMES[value] }))}
+    />
+  );
+}
+
 /** Views that make room for the origin of a number while somebody asks for it. */
-function Cover(props: { class?: string; children: ComponentChildren }): VNode {
+function Cover({ children }: { children: ComponentChildren }): VNode {
   const asked = usePanel().attention.asking.value;
   useFocusBack(asked);
   return (
     <div class={asked ? "bpviz-cover bpviz-covered" : "bpviz-cover"}>
-      <div class={props.class}>{props.children}</div>
+      <div>{children}</div>
       {asked && <Origin />}
     </div>
   );
@@ -75,34 +90,26 @@ function Cover(props: { class?: string; children: ComponentChildren }): VNode {
 
 function Narrow({ width }: { width: number }): VNode {
   const state = usePanel();
-  const tabs = VIEWS.filter((view) => view !== "diagram" && state.isShown(view));
-  const tab = tabs.includes(state.tab.value) ? state.tab.value : tabs[0];
-  const diagram = state.isShown("diagram");
+  const tabs = BELOW.filter((view) => state.views.isShown(view));
+  const tab = state.views.tabOf(tabs);
+  const diagram = state.views.isShown("diagram");
   const card = (
     <Cover>
       <StepCard
         formula={tab === "formula"}
-        code={tab === "formula" && state.isShown("code")}
-        tabs={
-          tabs.length > 1 && (
-            <Choice
-              legend="View"
-              value={tab ?? "formula"}
-              onChange={(view) => (state.tab.value = view)}
-              options={tabs.map((value) => ({ value, text: VIEW_NAMES[value] }))}
-            />
-          )
-        }
+        code={tab === "formula" && state.views.isShown("code")}
+        tabs={tabs.length > 1 && <Tabs tabs={tabs} open={tab!} />}
       >
-        {tab === "matrices" && <Matrices />}
-        {tab === "code" && <Code />}
+        {tab === "matrices" && <Matrices untitled />}
+        {tab === "code" && <Code untitled />}
       </StepCard>
     </Cover>
   );
-  if (width >= BESIDE && diagram) {
-    const side = 380;
-    return (
-      <>
+  const isBeside = width >= BESIDE && diagram;
+  const side = 380;
+  return (
+    <>
+      {isBeside ? (
         <div
           class="bpviz-body bpviz-beside"
           style={{ gridTemplateColumns: `minmax(0, 1fr) ${side}px` }}
@@ -110,15 +117,13 @@ function Narrow({ width }: { width: number }): VNode {
           <Diagram width={width - side - GAP} />
           {card}
         </div>
-        <Transport />
-      </>
-    );
-  }
-  return (
-    <>
-      {diagram && <Diagram width={width} />}
+      ) : (
+        <>
+          {diagram && <Diagram width={width} />}
+          {card}
+        </>
+      )}
       <Transport />
-      {card}
     </>
   );
 }

@@ -1,12 +1,12 @@
 // The arrays of an operation as they stand side by side: which entries, in which rows.
 
-import { isOperator, isRef } from "../program/expression";
-import type { Frame } from "../program/frame";
-import { FULL, shownUnits, windowStart } from "../state/geometry";
-import { turns } from "../program/notation";
 import type { Expression, Operation, Program, RefExpression } from "../protocol/program";
 import { registerOf, sampleShape } from "../protocol/program";
+import { isOperator, isRef } from "../program/expression";
+import type { Frame } from "../program/frame";
+import { turns } from "../program/notation";
 import { refKey } from "../program/refs";
+import { FULL, shownUnits, windowStart } from "../state/windows";
 
 /** An array: rows of refs, null where entries are left out. */
 export interface Grid {

@@ -13,6 +13,8 @@ interface ChoiceProps<T> {
   legend: string;
   /** Whether the legend can be seen; screen readers read it in any case. */
   open?: boolean;
+  /** Whether it chooses what stands below it. */
+  tabs?: boolean;
   options: readonly Option<T>[];
   value: T;
   onChange(value: T): void;
@@ -22,7 +24,7 @@ export function Choice<T extends string>(props: ChoiceProps<T>): VNode {
   // One group for each panel of the page; `useId` is unique in a panel only.
   const [name] = useState(() => `bpviz-${Math.random()}`);
   return (
-    <fieldset class="bpviz-choice">
+    <fieldset class={props.tabs ? "bpviz-choice bpviz-tabs" : "bpviz-choice"}>
       <legend class={props.open ? undefined : "bpviz-hidden"}>{props.legend}</legend>
       <div>
         {props.options.map(({ value, text, title }) => (

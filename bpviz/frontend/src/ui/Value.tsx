@@ -13,30 +13,34 @@ interface ValueProps {
   name: string;
   /** A mark in front of it, such as Δ. */
   before?: string;
-  title?: string;
+  title?: string | undefined;
+  /** Leave its place empty while nothing is known, even where the step fills its register. */
+  quiet?: boolean;
 }
 
 /** Numbers with so many characters are set smaller, so that they stay in their place. */
 const LONG = 10;
 
-/** A number of the frame at its place; a faint dot until its step is done. */
-export function Value({ name, before = "", title }: ValueProps): VNode {
+/**
+ * A number of the frame at its place. Until its step is done there is nothing; an empty slot in
+ * the register that is being filled.
+ */
+export function Value({ name, before = "", title, quiet = false }: ValueProps): VNode {
   const state = usePanel();
   const ref = useMemo(() => parseRef(name)!, [name]);
   const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
-  const { text, partial, isHidden } = useDerived(() => present(state, ref), [state, ref]);
+  const { text, partial, isHidden, isNext } = useDerived(() => present(state, ref), [state, ref]);
   const size = text && text.length >= LONG ? " bpviz-long" : "";
   return (
     <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
-      {before && <span class="bpviz-before">{before}</span>}
+      {before && text !== null && <span class="bpviz-before">{before}</span>}
       {isHidden ? (
         <span class="bpviz-asked">
           <span aria-hidden="true">{HIDDEN}</span>
           <span class="bpviz-hidden">asked for</span>
         </span>
       ) : text === null ? (
-        <span class="bpviz-unknown">
-          <span aria-hidden="true">·</span>
+        <span class={isNext && !quiet ? "bpviz-unknown bpviz-slot" : "bpviz-unknown"}>
           <span class="bpviz-hidden">not computed yet</span>
         </span>
       ) : (
@@ -52,6 +56,8 @@ interface Present {
   partial?: boolean;
   /** Whether the learner is asked for it. */
   isHidden?: boolean;
+  /** Whether its register is being filled. */
+  isNext?: boolean;
 }
 
 /** What is known of a number at the cursor: nothing, the sum so far, or all of it. */
@@ -64,9 +70,8 @@ function present(state: PanelState, ref: Ref): Present {
   const beside = now !== null && state.isKnown(now);
   if (state.isKnown(ref)) return { text: frame.text(ref, style, beside) };
   const step = state.step.value;
-  if (!step || step.terms === 1) return { text: null };
-  const summed = step.operation.writes === ref.register && step.indices[0] === ref.indices[0];
-  if (!summed) return { text: null };
+  if (step?.operation.writes !== ref.register) return { text: null };
+  if (step.terms === 1 || step.indices[0] !== ref.indices[0]) return { text: null, isNext: true };
   const soFar = frame.value({ ...ref, partial: step.term });
   return { text: formatNumber(soFar, style), partial: true };
 }

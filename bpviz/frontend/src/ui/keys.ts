@@ -1,8 +1,8 @@
 // The keys of a panel: what they do, and which of them Jupyter must not get to see.
 
 import { DEPTHS } from "../protocol/program";
-import type { PanelState } from "../state/panel";
 import { VIEWS } from "../protocol/style";
+import type { PanelState } from "../state/panel";
 import { moveAmongRefs } from "./roving";
 
 /** Where an element has it, Jupyter looks for no shortcut of a key that is pressed there. */
@@ -87,7 +87,7 @@ function actions(state: PanelState): Record<string, (() => void) | undefined> {
     },
   };
   DEPTHS.forEach((depth, k) => (found[String(k + 1)] = () => state.setDepth(depth)));
-  VIEWS.forEach((view, k) => (found[String(k + 4)] = () => state.toggleView(view)));
+  VIEWS.forEach((view, k) => (found[String(k + 4)] = () => state.views.toggle(view)));
   return found;
 }
 

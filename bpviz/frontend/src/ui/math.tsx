@@ -1,16 +1,16 @@
 // Expressions as MathML: in symbols, and with numbers in the place of the symbols.
 
 import type { VNode } from "preact";
+import type { Expression, Operator, RefExpression } from "../protocol/program";
+import { registerOf, sampleShape } from "../protocol/program";
+import type { NumberStyle } from "../protocol/style";
 import { bind, isOperator, isRef, refOf } from "../program/expression";
 import type { Frame } from "../program/frame";
 import { HIDDEN } from "../program/frame";
-import type { NumberStyle } from "../program/numbers";
-import { formatNumber } from "../program/numbers";
 import { turns } from "../program/notation";
-import type { Expression, Operator, RefExpression } from "../protocol/program";
-import { registerOf, sampleShape } from "../protocol/program";
+import { formatNumber } from "../program/numbers";
 import { refKey } from "../program/refs";
-import type { RefRole } from "../state/panel";
+import type { RefRole } from "../state/roles";
 import { phaseClass } from "./phases";
 import { mo, symbol } from "./symbols";
 
@@ -186,6 +186,8 @@ function operation(writing: Writing, expression: Operator, inside: Binding): VNo
           {math(writing, of[1]!)}
         </msup>
       );
+    case "sqrt":
+      return <msqrt>{one(Binding.Sum)}</msqrt>;
     case "exp":
       return (
         <msup>

@@ -1,8 +1,8 @@
 // Pointing at numbers: a click asks where a number came from, a drag changes a given one.
 
 import type { RefObject } from "preact";
-import { moved, speedOf, stepOf } from "../state/editing";
 import { plainRef } from "../program/refs";
+import { isEditable, moved, speedOf, stepOf } from "../state/editing";
 import type { PanelState } from "../state/panel";
 
 /** Pixels to move before it is a drag, and for one step of the number after that. */
@@ -36,7 +36,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       dragged = false;
       state.predicting.byKeyboard = false;
       const ref = refUnder(event.target);
-      if (event.button || !ref || state.frozen.value || !state.isEditable(ref)) return;
+      if (event.button || !ref || state.frozen.value || !isEditable(ref)) return;
       const start = state.numberOf(ref);
       drag = { ref, x: event.clientX, start, step: stepOf(ref, start), value: null };
     },

@@ -12,7 +12,11 @@ export function mo(text: string, form: "prefix" | "infix" | "postfix"): VNode {
   return h("mo", { form, stretchy: "false" } as object, text);
 }
 
-const UNLAYERED: readonly Quantity[] = ["x", "y", "loss", "learning_rate"];
+/** What an optimiser computes: new or not, corrected or not, its letters, W or b. */
+const OPTIMIZERS = /^(n?)(c?)([a-z]+)([Wb])$/;
+const HAT = "\u0302";
+
+const UNLAYERED: readonly Quantity[] = ["x", "y", "loss", "learning_rate", "t", "nt"];
 
 /** Layer and indices from 1: "1,2,1"; empty for the whole of x. Row form turns weights over. */
 export function subscript(program: Program, ref: Ref): string {
@@ -25,7 +29,7 @@ export function subscript(program: Program, ref: Ref): string {
 function withScripts(letter: string, below: string, above = ""): VNode {
   const base = <mi>{letter}</mi>;
   const lower = <mn>{below}</mn>;
-  const upper = /^[a-z]+$/.test(above) ? <mtext>{above}</mtext> : <mn>{above}</mn>;
+  const upper = /^[a-zW,]+$/.test(above) ? <mtext>{above}</mtext> : <mn>{above}</mn>;
   if (below && above) {
     return (
       <msubsup>
@@ -119,8 +123,13 @@ export function symbol(program: Program, ref: Ref, sample = ""): VNode {
         </mrow>
       );
     }
-    default:
-      return withScripts(letter(quantity), below, above);
+    case "nt":
+      return withScripts("t", "", "new");
+    default: {
+      const [, isNew, hat, own, parameter] = OPTIMIZERS.exec(quantity) ?? [];
+      if (!own) return withScripts(letter(quantity), below, above);
+      return withScripts(own + (hat ? HAT : ""), below, parameter! + (isNew ? ",new" : ""));
+    }
   }
 }
 
@@ -138,10 +147,16 @@ export function Variable(props: { letter: string; below?: string | undefined }):
 export function shortName(program: Program, quantity: Quantity): string {
   return quantity === "e"
     ? `∂L/∂${letterOf("h", program.notation)}`
-    : letterOf(SHORT[quantity], program.notation);
+    : letterOf(SHORT[quantity] ?? shortened(quantity), program.notation);
 }
 
-const SHORT: Readonly<Record<Quantity, string>> = {
+/** The name of what an optimiser computes: `v`, `→ v`, `m̂`. */
+function shortened(quantity: Quantity): string {
+  const [, isNew, hat, own] = OPTIMIZERS.exec(quantity) ?? [];
+  return own ? `${isNew ? "→ " : ""}${own}${hat ? HAT : ""}` : quantity;
+}
+
+const SHORT: Readonly<Partial<Record<Quantity, string>>> = {
   x: "x",
   y: "y",
   W: "W",
@@ -161,4 +176,6 @@ const SHORT: Readonly<Record<Quantity, string>> = {
   pW: "old ∂L/∂W",
   pb: "old ∂L/∂b",
   learning_rate: "η",
+  t: "t",
+  nt: "→ t",
 };

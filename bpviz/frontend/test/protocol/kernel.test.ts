@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LOST, NO_KERNEL, RESTARTED, whyLost } from "../../src/protocol/kernel";
-import type { Model } from "../../src/protocol/choice";
+import type { Model } from "../../src/protocol/model";
 
 test.each([
   ["JupyterLab restarts the kernel", { kernel: { status: "restarting" } }, RESTARTED],

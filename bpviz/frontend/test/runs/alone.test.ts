@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Formula } from "../../src/protocol/program";
 import { registerOf } from "../../src/protocol/program";
-import { standIn } from "../../src/runs/state/alone";
+import { RunState } from "../../src/runs/state/run";
+import type { TrainingState } from "../../src/runs/state/training";
 import { PanelState } from "../../src/state/panel";
 import { fill, follow } from "../../src/state/wire";
 import { fixture, run } from "../fixtures";
@@ -18,11 +19,10 @@ const SETTINGS = {
   epochs: 40,
   start_seed: null,
 };
-const undrawn = (): null => null;
 let stop: () => void = () => undefined;
 
 /** A training panel of XOR on a page without Python, trained already or not. */
-function opened(changed: Record<string, unknown> = {}, trained = true): PanelState {
+function opened(changed: Record<string, unknown> = {}, trained = true) {
   const { program, frames } = fixture("xor");
   const values: Record<string, unknown> = {
     _view: "training",
@@ -43,14 +43,15 @@ function opened(changed: Record<string, unknown> = {}, trained = true): PanelSta
     depth: "unit",
     ...changed,
   };
-  const state = new PanelState({ BugLab: undrawn, Training: undrawn, standIn });
-  fill(state, (name) => values[name]);
-  const unfollow = follow(state);
+  const state = new PanelState();
+  const run = new RunState(state);
+  fill(state, (name) => values[name], run);
+  const unfollow = follow(state, run);
   stop = () => {
     unfollow();
     state.dispose();
   };
-  return state;
+  return { state, training: run.training, scrub: run.scrub };
 }
 
 const losses = (state: PanelState) => [...state.content.value!.run.losses];
@@ -58,8 +59,8 @@ const expectLosses = (state: PanelState, count: number): void => {
   expect(losses(state)).toHaveLength(count);
   losses(state).forEach((loss, k) => expect(loss).toBeCloseTo(python.losses[k]!, 12));
 };
-const untilRests = async (state: PanelState): Promise<void> => {
-  await vi.waitFor(() => expect(state.training.status.value).not.toBe("running"), 10_000);
+const untilRests = async (training: TrainingState): Promise<void> => {
+  await vi.waitFor(() => expect(training.status.value).not.toBe("running"), 10_000);
 };
 
 beforeEach(() => void vi.useRealTimers());
@@ -67,15 +68,15 @@ afterEach(() => stop());
 
 describe("without Python", () => {
   test("a run is made update by update, epoch by epoch, and to its end", async () => {
-    const state = opened({}, false);
-    expect(state.training.status.value).toBe("ready");
+    const { state, training } = opened({}, false);
+    expect(training.status.value).toBe("ready");
     state.tell("update", {});
     expect([state.content.value!.total, state.frame.value, losses(state)]).toEqual([1, 0, []]);
     state.tell("epoch", {});
     expect(state.content.value!.total).toBe(4);
     expectLosses(state, 1);
     state.tell("run", {});
-    await untilRests(state);
+    await untilRests(training);
     expect(state.content.value!.total).toBe(160);
     expectLosses(state, 40);
     expect([state.frame.value, state.error.value]).toEqual([159, ""]);
@@ -84,7 +85,7 @@ describe("without Python", () => {
   });
 
   test("an update that the page does not hold is made again", async () => {
-    const state = opened();
+    const { state } = opened();
     state.setFrame(77);
     expect(state.unreachable.value).toBe("");
     await vi.waitFor(() => expect(state.awaited.value).toBe(false), 10_000);
@@ -94,7 +95,7 @@ describe("without Python", () => {
   });
 
   test("a run that Python made goes on where it ended", async () => {
-    const state = opened({
+    const { state } = opened({
       _losses: Float64Array.from(python.losses.slice(0, 20)),
       _total_frames: 80,
     });
@@ -104,7 +105,7 @@ describe("without Python", () => {
   });
 
   test("what Python has shuffled is not made again, and that is said", () => {
-    const state = opened({ _settings: { ...SETTINGS, shuffle: true } });
+    const { state } = opened({ _settings: { ...SETTINGS, shuffle: true } });
     state.setFrame(77);
     expect(state.unreachable.value).toContain("not among those that the page holds");
     state.tell("epoch", {});
@@ -115,9 +116,9 @@ describe("without Python", () => {
   });
 
   test("a new start has the numbers that Python draws from the seed", () => {
-    const state = opened();
+    const { state, training } = opened();
     state.tell("new_start", { seed: 3 });
-    expect([state.training.settings.value!.start_seed, state.content.value!.total]).toEqual([3, 0]);
+    expect([training.settings.value!.start_seed, state.content.value!.total]).toEqual([3, 0]);
     state.tell("update", {});
     // numpy.random.RandomState(3): b1 = randn(2), then W1 = randn(2, 2).
     const at = (ref: string) => state.numberOf(ref);
@@ -134,20 +135,20 @@ describe("without Python", () => {
       indices: ["i", "j"],
       element: { ref: "W1", at: [0, 0] },
     };
-    const state = opened({ _program: { ...program, start: [first] } });
+    const { state, training } = opened({ _program: { ...program, start: [first] } });
     state.tell("new_start", { seed: 3 });
-    const { start } = state.training.origin.value!;
+    const { start } = training.origin.value!;
     const at = registerOf(program, "W1").start;
     expect([...start.slice(at, at + 4)]).toEqual(Array(4).fill(start[at]));
     expect(start[at]).not.toBe(0);
   });
 
   test("settings that are numbers start it again; others need Python", () => {
-    const state = opened();
+    const { state, training } = opened();
     state.tell("settings", { settings: { learning_rate: 0.5, epochs: 3 } });
     expect(state.content.value!.total).toBe(0);
     state.tell("epoch", {});
-    expect(state.training.settings.value).toMatchObject({ learning_rate: 0.5, epochs: 3 });
+    expect(training.settings.value).toMatchObject({ learning_rate: 0.5, epochs: 3 });
     const { value } = state.values;
     const change = value!.truth({ register: "uW2", indices: [0, 0] });
     const gradient = value!.truth({ register: "gW2", indices: [0, 0] });
@@ -157,18 +158,18 @@ describe("without Python", () => {
   });
 
   test("curves are pinned and let go", () => {
-    const state = opened();
+    const { state, training } = opened();
     state.tell("pin", {});
-    expect(state.training.pins.value[0]!.losses).toEqual(Float64Array.from(python.losses));
+    expect(training.pins.value[0]!.losses).toEqual(Float64Array.from(python.losses));
     state.tell("unpin", { index: 0 });
-    expect(state.training.pins.value).toEqual([]);
+    expect(training.pins.value).toEqual([]);
   });
 
   test("surface, predictions and the way of the weights are computed", async () => {
-    const state = opened();
-    state.scrub.fitting.value = ["surface", "predictions", "weights", "landscape"];
+    const { state, scrub } = opened();
+    scrub.fitting.value = ["surface", "predictions", "weights", "landscape"];
     state.setFrame(159);
-    const { samples, moment, trajectories, landscape } = state.scrub;
+    const { samples, moment, trajectories, landscape } = scrub;
     await vi.waitFor(() => expect(trajectories.value).not.toBeNull(), 10_000);
     await vi.waitFor(() => expect(moment.value?.epoch).toBe(40), 10_000);
     expect(samples.value).toMatchObject({ total: 4, features: 2, outputs: 1, limits: [-1.5, 1.5] });
@@ -191,17 +192,17 @@ describe("without Python", () => {
   });
 
   test("without its samples it can do nothing, and says so", () => {
-    const state = opened({ _inputs: undefined });
+    const { state } = opened({ _inputs: undefined });
     state.tell("run", {});
     expect(state.error.value).toBe(state.offline.value);
   });
 });
 
 test("500 epochs are made in slices, so that the page stays free", async () => {
-  const state = opened({ _settings: { ...SETTINGS, epochs: 500 } }, false);
+  const { state, training } = opened({ _settings: { ...SETTINGS, epochs: 500 } }, false);
   state.tell("run", {});
   // The first slice is over, and the rest is still to come or done.
-  expect(state.training.isPages.value).toBe(true);
-  await untilRests(state);
+  expect(training.isPages.value).toBe(true);
+  await untilRests(training);
   expect(losses(state)).toHaveLength(500);
 });

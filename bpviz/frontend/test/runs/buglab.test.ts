@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { LabState, departuresOf } from "../../src/runs/state/lab";
 import { areSame, digitsOfAll, firstEntry, someOf } from "../../src/runs/compare";
-import type { Switches } from "../../src/runs/state/lab";
 import type { Choice } from "../../src/runs/state/training";
 import { python } from "../python";
+import type { Switches } from "../../src/protocol/messages";
 
 const choice = (name: string, more: Partial<Choice> = {}): Choice => ({
   name,

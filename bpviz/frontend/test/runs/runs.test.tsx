@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import type { FunctionComponent } from "preact";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
@@ -7,6 +8,9 @@ import { fill } from "../../src/state/wire";
 import { PanelState } from "../../src/state/panel";
 import { DEFAULT_NUMBERS } from "../../src/program/numbers";
 import { CurveLegend, RunStatus } from "../../src/runs/RunControls";
+import { RunContext } from "../../src/runs/context";
+import { RunState } from "../../src/runs/state/run";
+import { StepView } from "../../src/step/StepView";
 import { Training } from "../../src/runs/Training";
 import { counted, lossWords, percent, progressWords } from "../../src/runs/words";
 import { FakeModel, bytes, host, open, press, traits } from "../opened";
@@ -42,19 +46,26 @@ function running(losses: number[], more: Record<string, unknown> = {}): Record<s
   };
 }
 
-function shown(view: typeof RunStatus, values: Record<string, unknown>): PanelState {
+function filled(values: Record<string, unknown>): [PanelState, RunState] {
   const state = new PanelState();
-  fill(state, (name) => values[name]);
-  const View = view;
+  const run = new RunState(state);
+  fill(state, (name) => values[name], run);
+  return [state, run];
+}
+
+function shown(View: FunctionComponent, values: Record<string, unknown>): RunState {
+  const [state, run] = filled(values);
   act(() =>
     render(
       <StateContext.Provider value={state}>
-        <View />
+        <RunContext.Provider value={run}>
+          <View />
+        </RunContext.Provider>
       </StateContext.Provider>,
       host,
     ),
   );
-  return state;
+  return run;
 }
 
 describe("what is said about a run", () => {
@@ -99,7 +110,10 @@ describe("what is said about a run", () => {
 
 test("a run of which nothing is made shows that its network is untrained", () => {
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(0); // no canvas here
-  shown(Training, running([], { _status: "ready", _frames: null, _total_frames: 0 }));
+  shown(
+    () => <Training StepView={StepView} />,
+    running([], { _status: "ready", _frames: null, _total_frames: 0 }),
+  );
   expect(host.textContent).toContain("This is the untrained network");
   expect(host.textContent).not.toContain("Epoch 1 of 0");
   expect(host.querySelector(".bpviz-step-view")).toBeNull();
@@ -107,13 +121,11 @@ test("a run of which nothing is made shows that its network is untrained", () =>
 
 test("of a run of which nothing is made no update is asked for, but its network is", async () => {
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1000);
-  const state = new PanelState();
-  const values = running([], { _status: "ready", _frames: null, _total_frames: 0 });
-  fill(state, (name) => values[name]);
+  const [state, run] = filled(running([], { _status: "ready", _frames: null, _total_frames: 0 }));
   const sent: { kind: string; frame?: unknown; epoch?: number }[] = [];
   state.exchange.attach((message) => void sent.push(message as (typeof sent)[number]));
-  const stop = state.scrub.follow(state);
-  state.scrub.fitting.value = ["predictions"];
+  const stop = run.follow();
+  run.scrub.fitting.value = ["predictions"];
   const views = sent.filter(({ kind }) => kind === "views");
   expect(views).toMatchObject([{ epoch: 0, frame: null }]);
   stop();
@@ -160,7 +172,7 @@ test("∂L/∂h of one output lights the wire of that output alone", () => {
 test("taking a pinned run away leaves the focus beside it", () => {
   const pins = [2, 3].map((epochs) => ({ name: `${epochs}`, epochs }));
   const values = running([0.5, 0.4], { _pinned: pins, _pinned_losses: new Float64Array(5).buffer });
-  const state = shown(CurveLegend as typeof RunStatus, values);
+  const { training } = shown(CurveLegend, values);
   const focused = () =>
     document.activeElement!.getAttribute("aria-label") ?? document.activeElement!.tagName;
   for (const [left, beside] of [
@@ -170,7 +182,7 @@ test("taking a pinned run away leaves the focus beside it", () => {
     const buttons = host.querySelectorAll<HTMLElement>("button");
     buttons[buttons.length - 1]!.focus();
     act(() => {
-      state.training.pins.value = state.training.pins.value.slice(0, left);
+      training.pins.value = training.pins.value.slice(0, left);
     });
     expect(focused()).toBe(beside);
   }

@@ -5,6 +5,7 @@ import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../.
 import { HeldFrames } from "../../src/state/frames";
 import type { Answer } from "../../src/protocol/exchange";
 import type { Samples } from "../../src/runs/state/scrub";
+import { RunState } from "../../src/runs/state/run";
 import { PanelState } from "../../src/state/panel";
 import { fixture } from "../fixtures";
 import type { Sent } from "../python";
@@ -71,6 +72,7 @@ test("of a path those points are drawn that can be told apart, and its end", () 
 describe("the update at the cursor", () => {
   function opened(rows: number) {
     const state = new PanelState();
+    const { scrub, training } = new RunState(state);
     const { program, frames } = fixture("xor");
     const sent: Sent[] = [];
     state.load({
@@ -82,10 +84,10 @@ describe("the update at the cursor", () => {
       names: [],
       run: { losses: new Float64Array(100), lossName: "RMSE", constant: null, updatesPerEpoch: 4 },
     });
-    state.training.settings.value = {} as never;
-    state.scrub.chosen.value = ["surface"];
+    training.settings.value = {} as never;
+    scrub.chosen.value = ["surface"];
     state.exchange.attach((message) => void sent.push(message as Sent));
-    state.scrub.follow(state);
+    scrub.follow();
     const asked = () => sent.filter(({ kind }) => kind === "views").at(-1)!;
     const answer = () => {
       const { id, frame } = asked();
@@ -94,30 +96,30 @@ describe("the update at the cursor", () => {
       const said = { kind: "views", id, why: "", frame } as Answer;
       state.exchange.receive(said, [none, none, none, row] as never);
     };
-    return { state, asked, answer, row: frames[0]! };
+    return { state, scrub, asked, answer, row: frames[0]! };
   }
 
   test("comes with the views of its epoch where it is not held", () => {
-    const { state, asked, answer, row } = opened(1);
+    const { state, scrub, asked, answer, row } = opened(1);
     expect(asked()).toMatchObject({ epoch: 1, frame: null });
     answer();
     state.setFrame(40);
     expect(asked()).toMatchObject({ epoch: 11, frame: 40 });
-    expect(state.scrub.expected.value).toBe(40);
+    expect(scrub.expected.value).toBe(40);
     answer();
-    expect(state.scrub.expected.value).toBe(null);
+    expect(scrub.expected.value).toBe(null);
     expect(state.row.value).toEqual(row);
     expect(asked()["epoch"]).toBe(11);
   });
 
   test("is not expected when Python cannot be reached", () => {
-    const { state, answer } = opened(1);
+    const { state, scrub, answer } = opened(1);
     answer();
     state.exchange.attach(() => {
       throw new Error("no kernel");
     });
     state.setFrame(40);
-    expect(state.scrub.expected.value).toBe(null);
+    expect(scrub.expected.value).toBe(null);
     expect(state.unreachable.value).toMatch(/^This update is not among those that the page holds/);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Edit } from "../../src/state/editing";
 import { Exchange } from "../../src/protocol/exchange";
 import { NO_KERNEL } from "../../src/protocol/kernel";
 import { Editing, moved, readNumber, speedOf, stepOf } from "../../src/state/editing";
 import type { Sent } from "../python";
 import { python } from "../python";
+import type { Edit } from "../../src/protocol/messages";
 
 describe("a typed number", () => {
   test.each([

@@ -29,9 +29,9 @@ describe("an array", () => {
   test("of wide layers is left out around the units that are in use", () => {
     const grid = gridOf(frameOf("wide"), { ref: "W1" }, false, [4, 28]);
     expect(grid.shape).toEqual([32, 16]);
-    expect(grid.rows).toHaveLength(6);
-    expect(grid.rows[0]).toEqual([null, null, null, null, null, null]);
-    expect(grid.rows[1]).toEqual([null, "W1[28,4]", "W1[28,5]", "W1[28,6]", "W1[28,7]", null]);
+    expect(grid.rows).toHaveLength(5);
+    expect(grid.rows[0]).toEqual([null, null, null, null, null]);
+    expect(grid.rows[1]).toEqual([null, "W1[28,4]", "W1[28,5]", "W1[28,6]", null]);
   });
 
   test("of a batch has its samples side by side, the chosen one by its plain name", () => {
@@ -59,6 +59,6 @@ test("the tallest array of each operation is known before it is drawn", () => {
     loss: 1,
   });
   expect(tallest("three_two_one", "row")).toMatchObject({ a1: 3, h1: 1, e1: 1, gW1: 3, loss: 1 });
-  expect(tallest("wide", "column")).toMatchObject({ a1: 6, gW3: 4, e2: 6 });
+  expect(tallest("wide", "column")).toMatchObject({ a1: 5, gW3: 4, e2: 5 });
   expect(tallest("batch", "column")).toMatchObject({ gW1: 4 });
 });

@@ -9,6 +9,7 @@ import { FakeModel, at, click, host, open, press, root, text, traits } from "../
 describe("pointing", () => {
   test("lights a number up at once; a click keeps it lit", () => {
     const model = new FakeModel({ ...traits("xor"), cursor: 1 });
+    wide();
     open(model);
     const inDiagram = host.querySelector<HTMLElement>('.bpviz-label [data-ref="W1[0,1]"]')!;
     act(() => void inDiagram.dispatchEvent(new PointerEvent("pointerover", { bubbles: true })));
@@ -26,6 +27,9 @@ describe("pointing", () => {
     expect(model.get("selection")).toBe("");
   });
 });
+
+/** Enough room for all views at once. */
+const wide = () => vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1400);
 
 const cells = (ref: string) =>
   [...host.querySelectorAll(`.bpviz-arrays [data-ref="${ref}"]`)].map((node) => node.textContent);
@@ -69,6 +73,7 @@ describe("matrices", () => {
 
 describe("code", () => {
   test("marks the line of the step and says the step at its depth", () => {
+    wide();
     open(new FakeModel({ ...traits("three_two_one"), depth: "term" }));
     expect(host.querySelector(".bpviz-now")).toBeNull();
     press("ArrowRight");
@@ -82,6 +87,7 @@ describe("code", () => {
   test("is copied whole, and says so", async () => {
     const writeText = vi.fn(async (_: string) => undefined);
     vi.stubGlobal("navigator", { clipboard: { writeText } });
+    wide();
     open(new FakeModel(traits("xor")));
     await act(async () => {
       host.querySelector<HTMLElement>('[aria-label="Copy the script"]')!.click();
@@ -97,6 +103,7 @@ describe("code", () => {
 
 describe("conventions", () => {
   test("apply to every view at once", () => {
+    wide();
     open(new FakeModel({ ...traits("three_two_one"), cursor: 1 }));
     click("Settings");
     choose("rows: x W");
@@ -106,7 +113,7 @@ describe("conventions", () => {
     expect(text(".bpviz-code")).toContain("z1[0] = sum(W1[j, 0] * x[j]");
     expect(at("x[0]")).toBe("0,5");
     expect(text(".bpviz-sentence")).toContain("gives 0,24.");
-    expect(text(".bpviz-forward-side")).toContain("z0,24");
+    expect(text(".bpviz-forward-side")).toContain("z1,10,24");
     expect(text(".bpviz-formula mtr")).toMatch(/^z1,1=x1.W1,1,1/);
     expect(host.querySelectorAll(".bpviz-arrays table")[1]!.querySelectorAll("tr")).toHaveLength(1);
   });
@@ -133,12 +140,12 @@ describe("conventions", () => {
 
 describe("views", () => {
   test("can be hidden by key, and what is left uses the room", () => {
-    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1400);
+    wide();
     const model = new FakeModel({ ...traits("xor"), cursor: 3, appearance: { ...DEFAULT_STYLE } });
     open(model);
     const shown = () =>
       [...host.querySelectorAll("[data-view]")].map((node) => node.getAttribute("data-view"));
-    expect(shown()).toEqual(["diagram", "matrices", "formula", "code"]);
+    expect(shown()).toEqual(["diagram", "formula", "matrices", "code"]);
     press("6");
     press("4");
     expect(shown()).toEqual(["formula", "code"]);
@@ -149,8 +156,23 @@ describe("views", () => {
     expect(text(".bpviz-sentence")).not.toBe("");
   });
 
+  test("share a place where there is none for all, and are chosen by tab or key", () => {
+    const model = new FakeModel({ ...traits("xor"), cursor: 3, appearance: { ...DEFAULT_STYLE } });
+    open(model);
+    const shown = () =>
+      [...host.querySelectorAll("[data-view]")].map((node) => node.getAttribute("data-view"));
+    expect(shown()).toEqual(["diagram", "formula", "matrices"]);
+    press("7");
+    expect(shown()).toEqual(["diagram", "formula", "code"]);
+    choose("Matrices");
+    expect(shown()).toEqual(["diagram", "formula", "matrices"]);
+    press("6");
+    expect(shown()).toEqual(["diagram", "formula", "code"]);
+    expect((model.get("appearance") as Style).views).toEqual(["diagram", "formula", "code"]);
+  });
+
   test("light a ref up in all of them, by pointer and by focus", () => {
-    vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1400);
+    wide();
     open(new FakeModel({ ...traits("xor"), cursor: 1 }));
     const lit = () =>
       new Set(

@@ -6,19 +6,26 @@ import type { StandIn } from "../../protocol/exchange";
 import { evaluatorOf } from "../../program/evaluate";
 import { PageRun, whyNotCarried } from "../../program/run";
 import { RandomState } from "../../program/random";
-import type { Messages } from "../../protocol/messages";
+import type { Messages, Settings } from "../../protocol/messages";
 import type { Content } from "../../protocol/content";
 import type { Row } from "../../protocol/program";
 import { RATE, registerOf } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
 import { frameOf, momentOf, samplesOf, waysOf } from "./answers";
-import type { Settings } from "./training";
+import { progress } from "./progress";
+import type { TrainingState } from "./training";
 import { settingsWords } from "../words";
 
 const SECONDS_OF_WORK = 0.012;
 const SECONDS_BETWEEN_REPORTS = 1 / 30;
 /** What a change of one of these needs another program for. */
-export const OTHER_PROGRAM = ["update", "train_biases", "mistakes", "batch_size"] as const;
+export const OTHER_PROGRAM = [
+  "update",
+  "train_biases",
+  "mistakes",
+  "optimizer",
+  "batch_size",
+] as const;
 
 const SHUFFLED =
   "Python shuffled the samples of this run, so the page cannot make it again. Reset starts one " +
@@ -26,8 +33,8 @@ const SHUFFLED =
 const LANDSCAPE = "The landscape needs Python: run the cell again to see it.";
 
 /** What stands in for Python behind a training panel; without the samples it can do nothing. */
-export function standIn(state: PanelState): StandIn {
-  const alone = new Alone(state);
+export function standIn(state: PanelState, training: TrainingState): StandIn {
+  const alone = new Alone(state, training);
   return (kind, content, reply) => alone.answer(kind, content, reply);
 }
 
@@ -38,10 +45,13 @@ class Alone {
   private wanted = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly state: PanelState) {}
+  constructor(
+    private readonly state: PanelState,
+    private readonly training: TrainingState,
+  ) {}
 
   answer: StandIn = (kind, content, reply) => {
-    const { training } = this.state;
+    const { training } = this;
     if (!training.origin.value || !this.state.content.peek()) return false;
     if (whyNotCarried(this.state.content.peek()!.program)) return false;
     const asked = content as Messages[keyof Messages];
@@ -110,7 +120,7 @@ class Alone {
     const content = this.state.content.peek()!;
     if (this.run && this.of === content.frames) return this.run;
     this.of = content.frames;
-    const { start, inputs, targets } = this.state.training.origin.value!;
+    const { start, inputs, targets } = this.training.origin.value!;
     const { program, lastProgram } = content;
     this.run = new PageRun({ program, lastProgram, start, inputs, targets, seed: null });
     return this.run;
@@ -119,7 +129,8 @@ class Alone {
   /** Do something once the run is as far as what is shown. */
   private after(act: (run: PageRun) => void, reply?: Parameters<StandIn>[2]): void {
     const run = this.present();
-    const { training, content } = this.state;
+    const { training } = this;
+    const { content } = this.state;
     if (training.settings.value!.shuffle && run.plan.seed === null) {
       if (reply) reply({ why: SHUFFLED }, []);
       else this.state.error.value = SHUFFLED;
@@ -137,10 +148,10 @@ class Alone {
 
   private go(): void {
     this.after((run) => {
-      const all = this.state.training.settings.value!.epochs * run.updatesPerEpoch;
+      const all = this.training.settings.value!.epochs * run.updatesPerEpoch;
       this.wanted = run.updates < all ? all : run.updates + all;
-      this.state.training.isPages.value = true;
-      this.state.training.status.value = "running";
+      this.training.isPages.value = true;
+      this.training.status.value = "running";
       let reported = performance.now();
       const work = (): void => {
         if (run !== this.run) return;
@@ -172,7 +183,8 @@ class Alone {
     const known = this.state.content.peek()!.run.losses.length;
     const first = Math.min(known, run.rmse.length);
     if (!run.newest) return;
-    this.state.progress(
+    progress(
+      this.state,
       run.updates,
       first,
       Float64Array.from(run.rmse.slice(first)),
@@ -181,7 +193,7 @@ class Alone {
   }
 
   private finish(run: PageRun): void {
-    const { training } = this.state;
+    const { training } = this;
     batch(() => {
       this.report(run);
       training.isPages.value = true;
@@ -193,8 +205,7 @@ class Alone {
 
   /** Start again, from the same start or another and perhaps by other settings. */
   private begin(start: Row, changed: Partial<Settings>): void {
-    const { state } = this;
-    const { training } = state;
+    const { state, training } = this;
     const before = state.content.peek()!;
     const settings = { ...training.settings.value!, ...changed };
     const { program, lastProgram } = before;
@@ -219,13 +230,13 @@ class Alone {
 
   private change(settings: Partial<Settings>): boolean {
     if (OTHER_PROGRAM.some((name) => name in settings)) return false;
-    this.begin(this.state.training.origin.value!.start, settings);
+    this.begin(this.training.origin.value!.start, settings);
     return true;
   }
 
   /** A start as Python draws it from a seed: for each layer the biases, then the weights. */
   private drawn(seed: number): Row {
-    const start = this.state.training.origin.value!.start.slice();
+    const start = this.training.origin.value!.start.slice();
     const { program } = this.state.content.peek()!;
     const random = new RandomState(seed);
     for (const layer of program.network.activations.keys()) {

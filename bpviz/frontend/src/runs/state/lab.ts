@@ -1,17 +1,11 @@
 // The bug lab: what departs from the right algorithm, and what comes of it.
 
 import { batch, computed, signal } from "@preact/signals";
+import type { Exchange } from "../../protocol/exchange";
+import type { Switches } from "../../protocol/messages";
 import type { Bytes, Program, Row } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
-import type { Exchange } from "../../protocol/exchange";
 import type { Choice } from "./training";
-
-/** What can be switched of a rule. */
-export interface Switches {
-  mistakes: readonly string[];
-  update: "simultaneous" | "dirty";
-  train_biases: boolean;
-}
 
 /** A mistake, or one of the two settings of a rule that the lab treats like one. */
 export interface Departure extends Choice {
@@ -46,6 +40,9 @@ export const LAB_TRAITS = [
   "_differences",
   "_checks",
   "_right_losses",
+  "_program",
+  "_mistake_choices",
+  "_stopped",
 ];
 
 /** Mistakes that are settings of the rule: one switch stands for both. */

@@ -1,10 +1,11 @@
 // What Python tells about a run at the cursor: surface, predictions, trajectories, landscape.
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import type { Answer, Exchange } from "../../protocol/exchange";
+import type { Answer } from "../../protocol/exchange";
 import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
+import type { TrainingState } from "./training";
 
 export const VIEWS = ["surface", "predictions", "weights", "landscape"] as const;
 export type RunView = (typeof VIEWS)[number];
@@ -69,14 +70,19 @@ export class ScrubState {
   readonly register = signal("");
   private readonly wanted = signal<number | null>(null);
   /** The update that comes with the next moment, so that nobody else needs to ask for it. */
-  readonly expected = computed(() => (this.exchange.isBusy("views") ? this.wanted.value : null));
+  readonly expected = computed(() =>
+    this.panel.exchange.isBusy("views") ? this.wanted.value : null,
+  );
 
   readonly samples = signal<Samples | null>(null);
   readonly moment = signal<Moment | null>(null);
   readonly trajectories = signal<Trajectories | null>(null);
   readonly landscape = signal<Landscape | null>(null);
 
-  constructor(private readonly exchange: Exchange) {}
+  constructor(
+    private readonly panel: PanelState,
+    private readonly training: TrainingState,
+  ) {}
 
   toggle(view: RunView): void {
     const open = this.open.value;
@@ -86,15 +92,16 @@ export class ScrubState {
   }
 
   /** Ask what the open views need, whenever the cursor, the run or a choice changes. */
-  follow(state: PanelState): () => void {
-    const { exchange } = this;
+  follow(): () => void {
+    const { panel: state, training } = this;
+    const { exchange } = state;
     const hold = (first: number, bytes: Bytes | undefined): void => {
       const size = state.content.peek()?.program.size;
       if (size) state.held.hold({ first, rows: decodeRows(bytes, size) });
     };
-    const isLive = computed(() => state.training.settings.value !== null);
+    const isLive = computed(() => training.settings.value !== null);
     const run = computed(() => state.content.value?.frames);
-    const rests = computed(() => state.training.status.value !== "running");
+    const rests = computed(() => training.status.value !== "running");
     const grown = computed(() => !rests.value && state.content.value?.run.losses.length);
     const isOpen = (view: RunView) => computed(() => this.open.value.includes(view));
     const epoch = computed(() => {

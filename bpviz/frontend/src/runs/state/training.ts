@@ -1,21 +1,9 @@
 // The state of a training run that can go on: what it is doing, its settings, pinned runs.
 
-import { batch, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
+import type { Settings } from "../../protocol/messages";
 import type { Bytes, Mistake, Row } from "../../protocol/program";
 import { decodeNumbers } from "../../protocol/program";
-
-export interface Settings {
-  learning_rate: number;
-  update: "simultaneous" | "dirty";
-  train_biases: boolean;
-  mistakes: string[];
-  batch_size: number;
-  shuffle: boolean;
-  seed: number;
-  epochs: number;
-  /** The seed of a new start; null for the start that the panel was made with. */
-  start_seed: number | null;
-}
 
 /** A mistake, or another convention, that can be switched on. */
 export interface Choice extends Mistake {
@@ -42,6 +30,18 @@ export interface Origin {
   targets: Float64Array;
 }
 
+export const TRAINING_TRAITS = [
+  "_status",
+  "_stopped",
+  "_settings",
+  "_start_row",
+  "_inputs",
+  "_targets",
+  "_mistake_choices",
+  "_pinned",
+  "_pinned_losses",
+];
+
 export class TrainingState {
   readonly status = signal<"ready" | "running" | "paused" | "stopped">("ready");
   /** Why the run made no more updates, in words. */
@@ -54,6 +54,11 @@ export class TrainingState {
   readonly origin = signal<Origin | null>(null);
   /** Whether the page makes the run, not Python. */
   readonly isPages = signal(false);
+
+  /** Whether the page can make each update of the run again. */
+  readonly isRepeatable = computed(
+    () => this.origin.value !== null && (this.isPages.value || !this.settings.value?.shuffle),
+  );
 
   /** Read the traits of these names. */
   load(get: (name: string) => unknown): void {
@@ -77,16 +82,4 @@ export class TrainingState {
       }));
     });
   }
-}
-
-/** Losses that grow: room is made ahead, so that a long run is not copied at every report. */
-export function grown(losses: Float64Array, first: number, more: Float64Array): Float64Array {
-  const count = first + more.length;
-  let room = new Float64Array(losses.buffer);
-  if (losses.byteOffset !== 0 || room.length < count) {
-    room = new Float64Array(Math.max(1024, 2 * count));
-    room.set(losses.subarray(0, first));
-  }
-  room.set(more, first);
-  return room.subarray(0, count);
 }

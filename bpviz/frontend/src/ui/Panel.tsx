@@ -4,25 +4,22 @@ import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PanelState } from "../state/panel";
-import { Header, panelName } from "./Header";
-import { Help } from "./Help";
-import { Icon } from "../ui/Icon";
-import { Legend } from "./Legend";
-import { Settings } from "./Settings";
-import { Silence } from "../ui/Silence";
-import { Tables } from "./Tables";
-import { Views } from "./Views";
-import { StateContext, useDerived, usePanel } from "../ui/context";
-import { useFocusBack } from "../ui/focus";
-import { handleKey, keepKeys } from "../ui/keys";
-import { pointing, refUnder } from "../ui/pointing";
-import { nameFocused } from "../ui/roving";
-import { useWidth } from "../ui/useWidth";
+import { StateContext, useDerived, usePanel } from "./context";
+import { useFocusBack } from "./focus";
+import { Icon } from "./Icon";
+import { handleKey, keepKeys } from "./keys";
+import { panelName } from "./names";
+import { bringIntoView, unclipped } from "./notebook";
+import { pointing, refUnder } from "./pointing";
+import { nameFocused } from "./roving";
+import { Silence } from "./Silence";
 
 interface PanelProps {
   state: PanelState;
   /** The pointer or the focus has left, or somebody leaves the page. */
   onLeave(): void;
+  /** What the panel shows of its content. */
+  children: ComponentChildren;
 }
 
 /** Call back when the page is closed, loaded again or out of sight; returns what ends it. */
@@ -41,13 +38,26 @@ function onPageLeft(callback: () => void): () => void {
   };
 }
 
-export function Panel({ state, onLeave }: PanelProps): VNode {
+/** Milliseconds until a notebook has scrolled to the cell that follows one that was run. */
+const SETTLED = 150;
+
+export function Panel({ state, onLeave, children }: PanelProps): VNode {
   const root = useRef<HTMLDivElement>(null);
   const [handlers] = useState(() => pointing(state, root));
   // What a run tells while it goes on is content too, and no reason to draw the whole panel.
   const name = useDerived(() => panelName(state.content.value), [state]);
   useLayoutEffect(() => keepKeys(state, root.current!), [state]);
   useEffect(() => onPageLeft(onLeave), [onLeave]);
+  useEffect(() => {
+    const undo = unclipped(root.current!);
+    // The notebook moves on to the next cell in the meantime.
+    // A page may have taken the panel away till then.
+    const timer = setTimeout(() => root.current && bringIntoView(root.current), SETTLED);
+    return () => {
+      clearTimeout(timer);
+      undo();
+    };
+  }, []);
   // Where the focus goes to nothing, as when a control disappears, the pointer decides.
   const hasLeft = (to: EventTarget | null): boolean =>
     to instanceof Node ? !root.current?.contains(to) : !root.current?.matches(":hover");
@@ -86,68 +96,16 @@ export function Panel({ state, onLeave }: PanelProps): VNode {
         <Boundary>
           <Alert />
           <Silence />
-          <Content />
+          <Content>{children}</Content>
         </Boundary>
       </div>
     </StateContext.Provider>
   );
 }
 
-function Content(): VNode {
-  const state = usePanel();
-  const content = state.content.value;
-  if (!content) return <p class="bpviz-note">Waiting for Python to send the network.</p>;
-  if (content.view === "step") return <StepView />;
-  const { runs } = state;
-  if (!runs) throw new Error(`this page has no script for a ${content.view} panel`);
-  return content.view === "buglab" ? <runs.BugLab /> : <runs.Training />;
-}
-
-/** The views of one update, laid out for the width. */
-export function StepView({ title }: { title?: string | undefined }): VNode {
-  const state = usePanel();
-  const [box, width] = useWidth<HTMLDivElement>();
-  return (
-    <div
-      ref={box}
-      class={useLate(state.awaited.value) ? "bpviz-step-view bpviz-awaited" : "bpviz-step-view"}
-      aria-busy={state.awaited.value}
-    >
-      <Header title={title} />
-      <Settings />
-      <Help />
-      {state.values.value ? (
-        <>
-          <Views width={width} />
-          <Legend folded={width < 640 || state.appearance.value.projector} />
-          <Tables />
-        </>
-      ) : (
-        <p class="bpviz-note" role="status">
-          {waiting(state)}
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** Whether something has been so for longer than anybody overlooks. */
-function useLate(isSo: boolean): boolean {
-  const [late, setLate] = useState(false);
-  useEffect(() => {
-    if (!isSo) return;
-    const timer = setTimeout(() => setLate(true), 250);
-    return () => {
-      clearTimeout(timer);
-      setLate(false);
-    };
-  }, [isSo]);
-  return late;
-}
-
-function waiting(state: PanelState): string {
-  if (!state.content.value?.total) return "Nothing is trained yet.";
-  return state.unreachable.value || "This update is on its way from Python.";
+function Content({ children }: { children: ComponentChildren }): VNode {
+  if (usePanel().content.value) return <>{children}</>;
+  return <p class="bpviz-note">Waiting for Python to send the network.</p>;
 }
 
 function Alert(): VNode | null {

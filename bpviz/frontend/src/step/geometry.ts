@@ -2,63 +2,91 @@
 
 import type { Program } from "../protocol/program";
 import { registerOf } from "../protocol/program";
-import { parseRef } from "../program/refs";
+import { FULL, WINDOW, shownUnits } from "../state/windows";
 
-/** How much room everything takes across; the roomier one that fits is chosen. */
+/** How much room everything takes; the roomiest that fits is chosen. */
 export interface Density {
-  name: "wide" | "compact";
+  /**
+   * wide: all numbers of a unit below one another, with bars. flat: those of the backward pass
+   * beside those of the forward pass. compact: below one another, and narrow.
+   */
+  name: "wide" | "flat" | "compact";
   input: number;
+  inputHeight: number;
   card: number;
-  /** Whether the backward numbers of a card stand beside the forward ones, or below them. */
-  sideBySide: boolean;
   label: number;
+  /** Lines of a label: the weight, and below its edge what becomes of it. */
+  labelLines: 1 | 2;
   curve: number;
   lossCurve: number;
   loss: number;
 }
 
-export const LINE = 17;
-const MAX_CARD_GROWTH = 18;
+export const LINE = 16;
+/** Where a card grows by as much, there is room for the curve of its activation function. */
+export const CURVE_CARD = 240;
+const MAX_CARD_GROWTH = 50;
 const DENSITIES: readonly Density[] = [
   {
     name: "wide",
     input: 84,
-    card: 206,
-    sideBySide: true,
-    label: 86,
+    inputHeight: 42,
+    card: 198,
+    label: 84,
+    labelLines: 2,
     curve: 26,
     lossCurve: 22,
-    loss: 86,
+    loss: 100,
+  },
+  {
+    name: "flat",
+    input: 84,
+    inputHeight: 42,
+    card: 228,
+    label: 80,
+    labelLines: 1,
+    curve: 26,
+    lossCurve: 20,
+    loss: 100,
+  },
+  {
+    name: "flat",
+    input: 54,
+    inputHeight: 42,
+    card: 186,
+    label: 72,
+    labelLines: 1,
+    curve: 12,
+    lossCurve: 6,
+    loss: 74,
   },
   {
     name: "compact",
-    input: 50,
-    card: 110,
-    sideBySide: false,
-    label: 76,
-    curve: 16,
-    lossCurve: 10,
-    loss: 72,
+    input: 54,
+    inputHeight: 42,
+    card: 116,
+    label: 72,
+    labelLines: 2,
+    curve: 12,
+    lossCurve: 6,
+    loss: 74,
   },
 ];
 
-/** A label: the weight above its edge, the gradient and the new weight below. */
-export const LABEL_LINE = 12;
-const LABEL_PITCH = 3 * LABEL_LINE + 9;
+/** Columns as high as this let everything else of a panel stand on the same screen. */
+const ROOM = 252;
 
-const HEADING = 38;
-const CARD_HEADER = 24;
-const CARD_PADDING = 6;
-const LABEL_MARGIN = 6;
-const CARD_GAP = 14;
-const MORE = 26;
+/** A label: the weight above its edge, and below what becomes of it. */
+export const LABEL_LINE = 15;
+
+const HEADING = 20;
+const CARD_PADDING = 3;
+const LABEL_MARGIN = 4;
+const CARD_GAP = 9;
+const MORE = 24;
 const INPUT_GAP = 10;
-const MAX_INPUT_GAP = 90;
-const MAX_CURVE = 110;
-
-/** Layers of at most so many units are drawn in full; of wider ones a window. */
-export const FULL = 6;
-export const WINDOW = 4;
+const MAX_INPUT_GAP = 70;
+const MAX_CURVE = 130;
 
 export interface Box {
   x: number;
@@ -93,16 +121,23 @@ export interface Edge {
   from: number;
   path: string;
   label: Box;
-  /** Where arrow heads sit: at the card that it leads to, and at the one it comes from. */
-  end: { x: number; y: number };
-  start: { x: number; y: number };
+  /** Where it leaves the unit that it comes from, and where its bend ends. */
+  start: Point;
+  end: Point;
+  /** The outline of a band along it, half as wide at its ends as given. */
+  band(start: number, end: number): string;
+  /** A point so far along its bend, 0 to 1, and the direction there. */
+  along(share: number): Point & { angle: number };
+}
+
+export interface Point {
+  x: number;
+  y: number;
 }
 
 export interface Wire {
   unit: number;
   path: string;
-  start: { x: number; y: number };
-  end: { x: number; y: number };
 }
 
 export interface Geometry {
@@ -118,73 +153,30 @@ export interface Geometry {
   bundles: string[];
 }
 
-/** The first unit of the window that a unit is in. */
-export function windowStart(units: number, unit: number): number {
-  if (units <= FULL) return 0;
-  return Math.min(Math.floor(unit / WINDOW) * WINDOW, units - WINDOW);
-}
-
-export function shownUnits(units: number, start: number): number[] {
-  if (units <= FULL) return Array.from({ length: units }, (_, unit) => unit);
-  return Array.from({ length: WINDOW }, (_, k) => start + k);
-}
-
-/** The units that a ref belongs to, as [layer, unit]: for a weight those at both its ends. */
-function unitsOf(program: Program, text: string): [number, number][] {
-  const ref = parseRef(text);
-  if (!ref?.indices.length) return [];
-  const { layer, quantity } = registerOf(program, ref.register);
-  const [i, j] = ref.indices;
-  if (j === undefined) return [[layer, i!]];
-  return quantity === "s"
-    ? [[layer, i!]]
-    : [
-        [layer, i!],
-        [layer - 1, j],
-      ];
-}
-
-/** Move the windows so that what a step writes, or else reads, can be seen. */
-export function follow(
-  program: Program,
-  starts: readonly number[],
-  writes: readonly string[],
-  reads: readonly string[],
-): readonly number[] {
-  const touched = (refs: readonly string[], layer: number): number[] =>
-    refs.flatMap((ref) => unitsOf(program, ref)).flatMap(([l, unit]) => (l === layer ? unit : []));
-  const followed = program.network.sizes.map((units, layer) => {
-    const start = starts[layer] ?? 0;
-    const written = touched(writes, layer);
-    const wanted = written.length ? written : touched(reads, layer);
-    const first = wanted[0];
-    if (first === undefined || units <= FULL) return start;
-    const seen = wanted.some((unit) => unit >= start && unit < start + WINDOW);
-    return seen ? start : windowStart(units, first);
-  });
-  // The same array as long as the same units are drawn: the drawing hangs on it.
-  return String(followed) === String(starts) ? starts : followed;
-}
-
-/** Lines of values on the two sides of a unit's card. */
+/** Lines of values in a unit's card, those of the forward pass and those of the backward pass. */
 export function cardLines(
   program: Program,
   layer: number,
 ): { forward: string[]; backward: string[] } {
   const exist = (names: string[]): string[] => names.filter((name) => program.registers[name]);
   return {
-    forward: exist([`b${layer}`, `a${layer}`, `h${layer}`, `nb${layer}`]),
-    backward: exist([`e${layer}`, `s${layer}`, `d${layer}`, `gb${layer}`]),
+    forward: exist([`b${layer}`, `a${layer}`, `h${layer}`]),
+    backward: exist([`e${layer}`, `s${layer}`, `d${layer}`]),
   };
 }
 
-function cardHeight(program: Program, layer: number, density: Density, sources: number): number {
+function cardHeight(program: Program, layer: number, density: Density, ports: number): number {
   const { forward, backward } = cardLines(program, layer);
-  const lines = density.sideBySide
-    ? Math.max(forward.length, backward.length)
-    : forward.length + backward.length;
-  const own = CARD_HEADER + lines * LINE + 2 * CARD_PADDING + (density.sideBySide ? 0 : 12);
-  return Math.max(own, sources * LABEL_PITCH + LABEL_MARGIN);
+  const lines =
+    density.name === "flat"
+      ? Math.max(forward.length, backward.length)
+      : forward.length + backward.length;
+  const rule = density.name === "flat" ? 0 : 5;
+  return Math.max(lines * LINE + 2 * CARD_PADDING + rule, ports * pitch(density) + LABEL_MARGIN);
+}
+
+function pitch({ labelLines }: Density): number {
+  return labelLines > 1 ? labelLines * LABEL_LINE + 3 : LABEL_LINE;
 }
 
 function widthOf(density: Density, layers: number, curve: number): number {
@@ -201,7 +193,7 @@ function roomier(density: Density, digits: number): Density {
   return {
     ...density,
     input: density.input + more,
-    card: density.card + more * (density.sideBySide ? 2 : 1),
+    card: density.card + more * (density.name === "flat" ? 2 : 1),
     label: density.label + more,
     loss: density.loss + more,
   };
@@ -215,32 +207,40 @@ export function layOut(
 ): Geometry {
   const { sizes } = program.network;
   const layers = sizes.length - 1;
-  const densities = DENSITIES.map((density) => roomier(density, digits));
+  const shown = sizes.map((units, layer) => shownUnits(units, starts[layer] ?? 0));
+  const heightOf = (layer: number, density: Density): number =>
+    layer === 0
+      ? density.inputHeight
+      : cardHeight(program, layer, density, portCount(sizes, shown, layer));
+  const heightWith = (density: Density): number =>
+    Math.max(
+      ...sizes.map((units, layer) =>
+        stackHeight(units, heightOf(layer, density), layer ? CARD_GAP : INPUT_GAP),
+      ),
+    );
+  const fitting = DENSITIES.map((density) => roomier(density, digits)).filter(
+    (density) => density.name === "compact" || widthOf(density, layers, density.curve) <= width,
+  );
   const tightest =
-    densities.find((candidate) => widthOf(candidate, layers, candidate.curve) <= width) ??
-    densities.at(-1)!;
+    fitting.find((density) => heightWith(density) <= ROOM) ??
+    fitting.reduce((one, other) => (heightWith(other) < heightWith(one) ? other : one));
   const spare = Math.max(0, width - widthOf(tightest, layers, tightest.curve));
-  const growth = Math.min(MAX_CARD_GROWTH, spare / layers / 2);
+  const growth = Math.min(MAX_CARD_GROWTH, (spare / layers) * 0.7);
   const density = { ...tightest, card: tightest.card + growth };
   const curve = Math.min(MAX_CURVE, density.curve + (spare - growth * layers) / (layers + 0.5));
   const lossCurve = Math.min(60, density.lossCurve + (curve - density.curve) / 2);
   const used = widthOf(density, layers, curve) - density.lossCurve + lossCurve;
   const left = Math.max(0, (width - used) / 2);
 
-  const shown = sizes.map((units, layer) => shownUnits(units, starts[layer] ?? 0));
-  const heightOf = (layer: number): number => {
-    if (layer === 0) return density.sideBySide ? 30 : 44;
-    return cardHeight(program, layer, density, portCount(sizes, shown, layer));
-  };
   let x = left + density.input;
   const hidden = sizes.slice(1).map((units, k) => {
     x += curve + density.label;
-    const spot = { x, width: density.card, height: heightOf(k + 1), gap: CARD_GAP };
+    const spot = { x, width: density.card, height: heightOf(k + 1, density), gap: CARD_GAP };
     x += density.card;
     return stack(k + 1, units, shown[k + 1]!, spot);
   });
   const tallest = Math.max(...hidden.map((column) => column.height));
-  const spot = { x: left, width: density.input, height: heightOf(0), gap: INPUT_GAP };
+  const spot = { x: left, width: density.input, height: heightOf(0, density), gap: INPUT_GAP };
   if (sizes[0]! > 1 && sizes[0]! <= FULL) {
     // Inputs stand apart, so that their edges do not all leave from one corner.
     const room = (tallest * 0.8 - sizes[0]! * spot.height) / (sizes[0]! - 1);
@@ -252,7 +252,7 @@ export function layOut(
   for (const column of columns) shift(column, HEADING + (height - column.height) / 2);
 
   const outputs = columns.at(-1)!;
-  const lossHeight = CARD_HEADER + (outputs.cards.length + 1) * LINE + 2 * CARD_PADDING + 6;
+  const lossHeight = (outputs.cards.length + 1) * LINE + 2 * CARD_PADDING + 7;
   const loss: Box = {
     x: x + lossCurve,
     y: HEADING + Math.max(0, (height - lossHeight) / 2),
@@ -263,7 +263,7 @@ export function layOut(
   return {
     density,
     width: Math.max(width, used),
-    height: HEADING + total + 4,
+    height: HEADING + total + 2,
     columns,
     loss,
     edges: columns.slice(1).flatMap((column) => edgesInto(column, columns, density)),
@@ -308,42 +308,78 @@ function stack(layer: number, units: number, shown: number[], spot: Spot): Colum
   return { layer, units, cards, more, x, y: 0, width, height: y - gap };
 }
 
+/** The height of a stack of so many units. */
+function stackHeight(units: number, height: number, gap: number): number {
+  if (units <= FULL) return units * (height + gap) - gap;
+  return WINDOW * (height + gap) + 2 * (MORE + gap) - gap;
+}
+
 function shift(column: Column, by: number): void {
   for (const box of [column, ...column.cards, ...column.more]) box.y += by;
 }
 
+/** How far the handles of a bend reach, as a share of its width. */
+const BEND = 0.55;
+
+/** A curve to where the label of an edge begins, and a line from there to the card. */
 function curveBetween(x0: number, y0: number, x1: number, y1: number, x2: number): string {
-  const bend = (x1 - x0) * 0.6;
-  return `M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}L${x2} ${y1}`;
+  return `M${x0} ${y0}${bendTo(x0, y0, x1, y1)}L${x2} ${y1}`;
 }
 
-/** The height at which edge k of so many reaches a card: a third down its label. */
-function portHeight(card: Card, k: number, count: number): number {
-  const top = card.y + card.height / 2 - (count * LABEL_PITCH) / 2;
-  return top + k * LABEL_PITCH + LABEL_LINE + 3;
+function bendTo(x0: number, y0: number, x1: number, y1: number): string {
+  const reach = (x1 - x0) * BEND;
+  return `C${x0 + reach} ${y0} ${x1 - reach} ${y1} ${x1} ${y1}`;
+}
+
+/** The outline of a band along such a curve. */
+function bandBetween(from: Point, to: Point, x: number, half: number, other: number): string {
+  const upper = bendTo(from.x, from.y - half, to.x, to.y - other);
+  const lower = bendTo(to.x, to.y + other, from.x, from.y + half);
+  const end = `L${x} ${to.y - other}L${x} ${to.y + other}L${to.x} ${to.y + other}`;
+  return `M${from.x} ${from.y - half}${upper}${end}${lower}Z`;
+}
+
+function pointBetween(from: Point, to: Point, t: number): Point & { angle: number } {
+  const reach = (to.x - from.x) * BEND;
+  const [x1, x2] = [from.x + reach, to.x - reach];
+  const s = 1 - t;
+  const x = s ** 3 * from.x + 3 * s * s * t * x1 + 3 * s * t * t * x2 + t ** 3 * to.x;
+  const y = from.y + (to.y - from.y) * (3 * s * t * t + t ** 3);
+  const dx = 3 * s * s * reach + 6 * s * t * (x2 - x1) + 3 * t * t * reach;
+  const dy = 6 * s * t * (to.y - from.y);
+  return { x, y, angle: Math.atan2(dy, dx) };
+}
+
+/** The height at which edge k of so many reaches a card: between the lines of its label. */
+function portHeight(card: Card, k: number, count: number, density: Density): number {
+  const top = card.y + card.height / 2 - (count * pitch(density)) / 2;
+  const within = density.labelLines === 2 ? LABEL_LINE + 1.5 : pitch(density) / 2;
+  return top + k * pitch(density) + within;
 }
 
 function edgesInto(column: Column, columns: Column[], density: Density): Edge[] {
   const sources = columns[column.layer - 1]!.cards;
   return column.cards.flatMap((card) =>
     sources.map((source, k): Edge => {
-      const y = portHeight(card, k, sources.length);
+      const y = portHeight(card, k, sources.length, density);
       const start = { x: source.x + source.width, y: source.y + source.height / 2 };
-      const end = { x: card.x, y };
       const labelX = card.x - density.label;
+      const end = { x: labelX, y };
       return {
         layer: card.layer,
         unit: card.unit,
         from: source.unit,
-        path: curveBetween(start.x, start.y, labelX, y, end.x),
+        path: curveBetween(start.x, start.y, labelX, y, card.x),
         label: {
-          x: labelX + 4,
-          y: y - LABEL_LINE - 1,
-          width: density.label - 6,
-          height: 3 * LABEL_LINE + 2,
+          x: labelX + 2,
+          y: density.labelLines === 2 ? y - LABEL_LINE - 1.5 : y - LABEL_LINE / 2,
+          width: density.label - 4,
+          height: pitch(density) - 1,
         },
         start,
         end,
+        band: (half, other) => bandBetween(start, end, card.x, half, other),
+        along: (share) => pointBetween(start, end, share),
       };
     }),
   );
@@ -354,7 +390,7 @@ function bundlesInto(column: Column, columns: Column[], density: Density): strin
   return more.flatMap((group) =>
     column.cards.map((card) => {
       const upper = group.y < cards[0]!.y;
-      const y = portHeight(card, upper ? -0.4 : cards.length - 0.2, cards.length);
+      const y = portHeight(card, upper ? -0.4 : cards.length - 0.2, cards.length, density);
       const from = { x: group.x + group.width, y: group.y + group.height / 2 };
       return curveBetween(from.x, from.y, card.x - density.label, y, card.x);
     }),
@@ -364,8 +400,7 @@ function bundlesInto(column: Column, columns: Column[], density: Density): strin
 function wire(card: Card, loss: Box): Wire {
   const start = { x: card.x + card.width, y: card.y + card.height / 2 };
   const y = Math.max(loss.y + 10, Math.min(start.y, loss.y + loss.height - 10));
-  const end = { x: loss.x, y };
-  return { unit: card.unit, path: curveBetween(start.x, start.y, end.x, y, end.x), start, end };
+  return { unit: card.unit, path: curveBetween(start.x, start.y, loss.x, y, loss.x) };
 }
 
 /** The largest weight of a layer, which its thickest edge stands for. */

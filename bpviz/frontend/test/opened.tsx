@@ -1,20 +1,25 @@
 // A panel on a page without a browser, and a model without Python.
 
+import type { VNode } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, vi } from "vitest";
 import type { Widget } from "../src/entries/panel";
+import { RunState } from "../src/runs/state/run";
+import { StepView } from "../src/step/StepView";
+import { usePanel } from "../src/ui/context";
 import { uses } from "../src/entries/panel";
-import { standIn } from "../src/runs/state/alone";
-import type { Model } from "../src/protocol/choice";
 import { fixture } from "./fixtures";
+import type { Model } from "../src/protocol/model";
 
-/** Curves need a canvas, which this page has not. */
-const undrawn = (): null => null;
-export const { panel, mount } = uses({
-  BugLab: undrawn,
-  Training: undrawn,
-  standIn,
-});
+/** Curves need a canvas, which this page has not, so that of a run nothing is drawn. */
+function Drawn(): VNode | null {
+  return usePanel().content.value!.view === "step" ? <StepView /> : null;
+}
+
+export const { panel, mount } = uses((state) => ({
+  content: <Drawn />,
+  part: new RunState(state),
+}));
 
 export class FakeModel implements Model {
   widget_manager: Model["widget_manager"];

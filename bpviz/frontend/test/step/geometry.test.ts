@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Box, Geometry } from "../../src/state/geometry";
-import { FULL, follow, layOut, shownUnits, windowStart } from "../../src/state/geometry";
+import type { Box, Geometry } from "../../src/step/geometry";
+import { layOut } from "../../src/step/geometry";
 import type { Program } from "../../src/protocol/program";
 import { fixture } from "../fixtures";
+import { FULL, follow, shownUnits, windowStart } from "../../src/state/windows";
 
 /** A program as far as geometry looks at it: sizes and which registers there are. */
 function shaped(sizes: number[]): Program {
@@ -66,7 +67,7 @@ describe.each(SIZES.map((sizes) => [sizes.join("-"), sizes] as const))(
   },
 );
 
-test("networks of the lectures fit into 542 px, and have full cards from 842 px on", () => {
+test("networks of the lectures fit into 542 px, and have bars from 842 px on", () => {
   for (const sizes of [
     [3, 2, 1],
     [2, 2, 1],
@@ -92,15 +93,15 @@ test("every edge of a small network is drawn, from source to target", () => {
   ]);
   const [input, hidden] = columns;
   expect(edges[0]!.start.x).toBe(input!.cards[0]!.x + input!.width);
-  expect(edges[0]!.end.x).toBe(hidden!.cards[0]!.x);
+  expect(edges[0]!.path).toMatch(new RegExp(`L${hidden!.cards[0]!.x} `));
 });
 
 describe("wide layers", () => {
   test("are drawn in part, and say how many units are not drawn", () => {
     const { columns } = layOut(shaped([64, 10]), 900, [12, 0]);
     const [input] = columns;
-    expect(input!.cards.map(({ unit }) => unit)).toEqual([12, 13, 14, 15]);
-    expect(input!.more.map(({ count }) => count)).toEqual([12, 48]);
+    expect(input!.cards.map(({ unit }) => unit)).toEqual([12, 13, 14]);
+    expect(input!.more.map(({ count }) => count)).toEqual([12, 49]);
   });
 
   test("keep their height wherever the window is", () => {
@@ -110,14 +111,14 @@ describe("wide layers", () => {
 
   test("have a window that pages, and never runs over the end", () => {
     expect(windowStart(FULL, 5)).toBe(0);
-    expect(windowStart(10, 5)).toBe(4);
-    expect(windowStart(10, 9)).toBe(6);
-    expect(shownUnits(10, 6)).toEqual([6, 7, 8, 9]);
+    expect(windowStart(10, 5)).toBe(3);
+    expect(windowStart(10, 9)).toBe(7);
+    expect(shownUnits(10, 7)).toEqual([7, 8, 9]);
   });
 
   test("show the unit that a step writes, and stay where they are if it is seen", () => {
     const { program } = fixture("wide");
-    expect(follow(program, [0, 0, 0, 0], ["a1[17]"], ["W1[17,9]", "x[9]"])).toEqual([8, 16, 0, 0]);
+    expect(follow(program, [0, 0, 0, 0], ["a1[17]"], ["W1[17,9]", "x[9]"])).toEqual([9, 15, 0, 0]);
     expect(follow(program, [0, 4, 0, 0], ["h1[6]"], ["a1[6]"])).toEqual([0, 4, 0, 0]);
     expect(follow(program, [0, 4, 0, 0], ["h1"], ["a1"])).toEqual([0, 4, 0, 0]);
   });

@@ -1,0 +1,141 @@
+// Draws a panel in an output: its live widget, or from what the notebook holds of it.
+
+import type { Uses, Values } from "../src/entries/panel";
+import { unpacked } from "../src/protocol/packed";
+import type { Manager, Output, Renderer, RendererOptions } from "./jupyter";
+import { PANEL, VIEW } from "./jupyter";
+import type { SavedPanels } from "./saving";
+import { SavedPanel } from "./saving";
+
+/** Milliseconds till it is clear that no model comes. */
+const PATIENCE = 300;
+
+type RendererClass = new (options: RendererOptions) => Renderer;
+
+/** Jupyter's own renderer of widgets, but with the saved panel where there is no model. */
+export function reopening(
+  WidgetRenderer: RendererClass,
+  folder: string,
+  saved: SavedPanels,
+): RendererClass {
+  return class Reopening extends WidgetRenderer {
+    private watch: MutationObserver | null = null;
+    private place: HTMLElement | null = null;
+    private removePanel = (): void => undefined;
+    private stopFollowing = (): void => undefined;
+    private panel: SavedPanel | null = null;
+    private values: Values | null = null;
+    private shown = "";
+
+    override async renderModel(model: Output): Promise<void> {
+      const id = viewOf(model);
+      // What is written into the output when it is saved needs no other drawing.
+      if (this.panel && id === this.shown) return;
+      this.shown = id;
+      this.forget();
+      this.values = await valuesIn(model);
+      if (this.isDisposed) return;
+      if (this.values) saved.drawn.add((this.panel = new SavedPanel(model, this.values)));
+      this.watch ??= new MutationObserver(() => this.look());
+      this.watch.observe(this.node, { childList: true });
+      // Without a kernel the manager never comes.
+      const soon = setTimeout(() => this.look(), PATIENCE);
+      const manager = await this._manager.promise;
+      clearTimeout(soon);
+      const isThere = (): boolean => id !== "" && manager.has_model(id);
+      if (isThere()) await this.showLive(manager, id, model);
+      else if (!manager.restoredStatus)
+        manager.restored.connect(() => {
+          if (this.shown === id && isThere()) void this.showLive(manager, id, model);
+        });
+      this.look();
+    }
+
+    private async showLive(manager: Manager, id: string, model: Output): Promise<void> {
+      const { panel } = this;
+      const widget = await manager.get_model(id);
+      if (this.isDisposed || panel !== this.panel) return;
+      if (panel) this.stopFollowing = panel.follow(widget);
+      await super.renderModel(model);
+      this.look();
+    }
+
+    /** Views that are closed, as when the kernel is restarted, leave the saved panel. */
+    override hide(): void {
+      this.look();
+    }
+
+    override dispose(): void {
+      this.watch?.disconnect();
+      this.forget();
+      super.dispose();
+    }
+
+    private look(): void {
+      if (this.isDisposed) return;
+      if (this.widgets.length) this.undraw();
+      else if (!this.place) void this.drawSaved();
+      else if (this.place.parentNode !== this.node || this.node.childNodes.length > 1)
+        this.node.replaceChildren(this.place);
+    }
+
+    private async drawSaved(): Promise<void> {
+      const place = document.createElement("div");
+      this.place = place;
+      this.node.replaceChildren(place);
+      const { values, panel } = this;
+      if (!values || !panel) {
+        place.textContent = "This panel cannot be read: run its cell again.";
+        return;
+      }
+      const { mount } = await moduleFor(folder, values);
+      if (this.place !== place) return;
+      const left = (chosen: Values): void => void (this.values = panel.choose(chosen));
+      this.removePanel = mount(place, values, left);
+    }
+
+    private undraw(): void {
+      this.removePanel();
+      this.removePanel = () => undefined;
+      this.place?.remove();
+      this.place = null;
+    }
+
+    private forget(): void {
+      this.undraw();
+      this.stopFollowing();
+      this.stopFollowing = () => undefined;
+      if (this.panel) saved.drawn.delete(this.panel);
+      this.panel = null;
+    }
+  };
+}
+
+function viewOf({ data }: Output): string {
+  const view = data[VIEW] as { model_id?: unknown } | undefined;
+  return String(view?.model_id ?? "");
+}
+
+/** Return what an output holds of a panel; null if it is nothing of the kind. */
+async function valuesIn({ data }: Output): Promise<Values | null> {
+  try {
+    const content = await unpacked(String((data[PANEL] as { packed?: unknown }).packed));
+    const [values] = (content as { panels: unknown[] }).panels;
+    return typeof values === "object" ? (values as Values | null) : null;
+  } catch {
+    return null;
+  }
+}
+
+declare const BUNDLE: string;
+
+/** Load the script and the style sheet from the extension's own folder, never from a notebook. */
+function moduleFor(folder: string, values: Values): Promise<Pick<Uses, "mount">> {
+  const sheet = `${folder}bpviz.css?${BUNDLE}`;
+  if (!document.querySelector(`link[href="${sheet}"]`)) {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
+    document.head.append(link);
+  }
+  const name = values["_view"] === "step" ? "step.js" : "runs.js";
+  return import(/* webpackIgnore: true */ `${folder}${name}?${BUNDLE}`) as never;
+}

@@ -1,0 +1,16 @@
+// The module of the panels that show updates alone.
+
+import type { VNode } from "preact";
+import { usePanel } from "../ui/context";
+import { StepView } from "../step/StepView";
+import { uses } from "./panel";
+
+function Update(): VNode {
+  const view = usePanel().content.value!.view;
+  if (view !== "step") throw new Error(`this page has no script for a ${view} panel`);
+  return <StepView />;
+}
+
+const { panel, mount } = uses(() => ({ content: <Update /> }));
+
+export { panel as default, mount };

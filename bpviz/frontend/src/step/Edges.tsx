@@ -1,0 +1,133 @@
+// What lies between the cards: edges with what passes along them, their weights, and the wires to
+// the loss.
+
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Edge, Geometry } from "./geometry";
+import { largestWeight } from "./geometry";
+import type { Program } from "../protocol/program";
+import { refKey } from "../program/refs";
+import type { PanelState } from "../state/panel";
+import { useDerived, usePanel } from "../ui/context";
+import { Value } from "../ui/Value";
+import { EdgeLine, isLive, isWireLive, liveClass } from "./EdgeLine";
+import { flowOf, passageOf, weightsBack } from "./flow";
+import { place } from "./place";
+
+interface EdgesProps {
+  program: Program;
+  geometry: Geometry;
+}
+
+export function Edges({ program, geometry }: EdgesProps): VNode {
+  const state = usePanel();
+  const row = state.values.value?.row;
+  const { sizes, activations } = program.network;
+  const largest = useMemo(
+    () => sizes.map((_, l) => (l && row ? largestWeight(program, row, l) : 0)),
+    [program, row],
+  );
+  const back = useMemo(() => sizes.map((_, l) => (l ? weightsBack(program, l) : null)), [program]);
+  const operation = useDerived(() => state.step.value?.operation, [state]);
+  const flow = operation ? flowOf(program, operation) : "none";
+  const phase = operation?.phase;
+  const full = useDerived(() => {
+    const most = sizes.map(() => 0);
+    for (const edge of geometry.edges) {
+      const passage = passageOf(state, edge, flow, back[edge.layer]!);
+      if (!passage) continue;
+      const size = Math.max(Math.abs(passage.enters), Math.abs(passage.leaves));
+      most[edge.layer] = Math.max(most[edge.layer]!, size);
+    }
+    return most;
+  }, [state, geometry, flow, back]);
+  const live = useDerived(
+    () => geometry.edges.filter((edge) => isLive(state, edge)),
+    [state, geometry],
+  );
+  const last = activations.length;
+  const liveWires = useDerived(
+    () => geometry.wires.filter(({ unit }) => isWireLive(state, last, unit)),
+    [state, geometry, last],
+  );
+  // Those of the current step lie on top.
+  const places = [...geometry.edges.keys()];
+  const isNow = (k: number): boolean => live.includes(geometry.edges[k]!);
+  const ordered = [...places.filter((k) => !isNow(k)), ...places.filter(isNow)];
+  return (
+    <svg class="bpviz-edges" width={geometry.width} height={geometry.height} aria-hidden="true">
+      {geometry.bundles.map((path) => (
+        <path class="bpviz-bundle" d={path} />
+      ))}
+      {ordered.map((k) => {
+        const edge = geometry.edges[k]!;
+        return (
+          <EdgeLine
+            key={k}
+            edge={edge}
+            largest={largest[edge.layer]!}
+            flow={flow}
+            back={back[edge.layer]!}
+            full={full[edge.layer]!}
+            live={isNow(k)}
+          />
+        );
+      })}
+      {geometry.wires.map((wire) => (
+        <g
+          key={wire.unit}
+          class={liveWires.includes(wire) ? `bpviz-wire ${liveClass(phase)}` : "bpviz-wire"}
+        >
+          <path d={wire.path} />
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+/** What stands beside a weight or bias: its gradient, its change, its new value. */
+const FOLLOWING = [
+  ["n", "→\u2009"],
+  ["u", "Δ\u2009"],
+  ["g", "∂\u2009"],
+] as const;
+
+/** The newest of what a weight or bias has become so far, or else where its gradient will be. */
+export function Following({ parameter, indices }: { parameter: string; indices: number[] }): VNode {
+  const state = usePanel();
+  const [prefix, before] = useNewest(state, parameter, indices);
+  return <Value name={refKey({ register: prefix + parameter, indices })} before={before} quiet />;
+}
+
+function useNewest(
+  state: PanelState,
+  parameter: string,
+  indices: number[],
+): readonly [string, string] {
+  const exists = ([prefix]: readonly [string, string]): boolean =>
+    state.program.value?.registers[prefix + parameter] !== undefined;
+  return useDerived(() => {
+    const found = FOLLOWING.filter(exists);
+    const isKnown = ([prefix]: readonly [string, string]): boolean =>
+      state.isKnown({ register: prefix + parameter, indices });
+    return found.find(isKnown) ?? found.at(-1) ?? FOLLOWING[2];
+  }, [state, parameter, indices.join()]);
+}
+
+/** The weight above its edge; below it the gradient, then the change, then the new weight. */
+export function EdgeLabel({ edge, lines }: { edge: Edge; lines: 1 | 2 }): VNode {
+  const parameter = `W${edge.layer}`;
+  const indices = [edge.unit, edge.from];
+  return (
+    <div class={`bpviz-label bpviz-label-${lines}`} style={place(edge.label)}>
+      <div>
+        <Value name={refKey({ register: parameter, indices })} />
+      </div>
+      {lines > 1 && (
+        <div>
+          <Following parameter={parameter} indices={indices} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+// After the last step: what the network gives for the same sample now, and what its loss is.
+
+import type { VNode } from "preact";
+import type { Geometry } from "./geometry";
+import { LINE } from "./geometry";
+import { afterUpdate } from "../program/after";
+import { letterOf } from "../program/notation";
+import { toldApart } from "../program/numbers";
+import type { Ref } from "../program/refs";
+import { useDerived, usePanel } from "../ui/context";
+import { Variable } from "../ui/symbols";
+import { place } from "./place";
+
+const GAP = 8;
+/** Its heading, borders and padding. */
+const AROUND = 28;
+
+export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
+  const state = usePanel();
+  const isOver = useDerived(() => state.atEnd && state.step.value !== null, [state]);
+  const frame = state.values.value;
+  if (!isOver || !frame || state.predicting.open.value.length) return null;
+  const { loss, columns } = geometry;
+  const y = loss.y + loss.height + GAP;
+  const room = Math.floor((geometry.height - y - AROUND) / LINE) - 1;
+  const { layer, cards } = columns.at(-1)!;
+  const after = afterUpdate(frame);
+  const letter = letterOf("h", frame.program.notation);
+  const line = (ref: Ref, name: VNode): VNode => {
+    const [old, now] = toldApart(frame.value(ref), after.value(ref), state.numbers.value);
+    return (
+      <div class="bpviz-line">
+        {name}
+        <span>
+          <span class="bpviz-hidden">{old}, now</span>→&#8201;
+          <NewDigits {...{ old, now }} />
+        </span>
+      </div>
+    );
+  };
+  const outputs = cards.slice(0, Math.max(0, room));
+  const height = AROUND + LINE * (outputs.length + 1);
+  return (
+    <div
+      class="bpviz-card bpviz-ending"
+      role="group"
+      aria-label="After the update"
+      style={place({ x: loss.x, y, width: loss.width, height })}
+    >
+      <b>Afterwards</b>
+      {outputs.map(({ unit }) =>
+        line(
+          { register: `h${layer}`, indices: [unit] },
+          <Variable letter={letter} below={`${layer},${unit + 1}`} />,
+        ),
+      )}
+      {line({ register: "loss", indices: [] }, <Variable letter="L" />)}
+    </div>
+  );
+}
+
+/** A new number, its digits from the first one on that is another. */
+function NewDigits({ old, now }: { old: string; now: string }): VNode {
+  let same = 0;
+  while (same < now.length && now[same] === old[same]) same++;
+  return (
+    <>
+      {now.slice(0, same)}
+      <b class="bpviz-new-digits">{now.slice(same)}</b>
+    </>
+  );
+}

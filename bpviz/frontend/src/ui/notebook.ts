@@ -1,0 +1,34 @@
+// What a panel asks of the notebook that it stands in.
+
+/** What JupyterLab and Notebook put around an output. Each cuts off what sticks out of it. */
+const OUTPUTS =
+  ".jp-OutputArea, .jp-OutputArea-child, .jp-OutputArea-output, .jp-Cell-outputWrapper";
+
+/**
+ * Let what sticks to the edge of the window do so inside of an output, too: its frames never
+ * scroll by themselves, but count as what scrolls. Returns what undoes it.
+ */
+export function unclipped(root: HTMLElement): () => void {
+  const changed: HTMLElement[] = [];
+  for (let node = root.parentElement; node; node = node.parentElement) {
+    if (!node.matches(OUTPUTS) || node.style.overflow) continue;
+    node.style.overflow = "visible";
+    changed.push(node);
+  }
+  return () => changed.forEach((node) => (node.style.overflow = ""));
+}
+
+/**
+ * Bring a panel into view that somebody has just made. Running a cell with Shift+Enter goes on to
+ * the next one, and would leave the panel's upper part behind.
+ */
+export function bringIntoView(root: HTMLElement): void {
+  const cell = root.closest(".jp-CodeCell");
+  const active = document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
+  const follows = active && cell?.nextElementSibling === active;
+  if (!cell || (active !== cell && !follows)) return;
+  const box = root.getBoundingClientRect();
+  const view = root.closest(".jp-WindowedPanel-outer, .jp-Notebook")?.getBoundingClientRect();
+  if (!view || (box.top >= view.top && box.bottom <= view.bottom)) return;
+  root.scrollIntoView({ block: box.height > view.height ? "start" : "nearest" });
+}

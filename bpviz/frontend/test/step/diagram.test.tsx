@@ -1,0 +1,63 @@
+// @vitest-environment happy-dom
+import { describe, expect, test } from "vitest";
+import { FakeModel, host, open, press, traits } from "../opened";
+
+const bar = (unit: number, line: number): HTMLElement =>
+  host
+    .querySelectorAll(".bpviz-unit")
+    [unit]!.querySelectorAll(".bpviz-line")
+    [line]!.querySelector<HTMLElement>(".bpviz-bar")!;
+const ribbons = (): string[] =>
+  [...host.querySelectorAll(".bpviz-ribbon")].map((node) => node.getAttribute("class")!);
+
+describe("sizes", () => {
+  test("of activations and deltas are bars on the side of their sign", () => {
+    open(new FakeModel({ ...traits("three_two_one"), cursor: 34 }));
+    const [activation, first, second] = [bar(0, 2), bar(0, 5), bar(1, 5)];
+    expect(activation.querySelector(".bpviz-bar-positive i")!.getAttribute("style")).toBe(
+      "width: 28.0%;", // 0.5597 of 1, from the middle
+    );
+    expect(first.querySelector(".bpviz-bar-negative i")!.getAttribute("style")).toBe(
+      "width: 17.3%;", // 0.000708 of 0.002045
+    );
+    expect(second.querySelector(".bpviz-bar-positive i")!.getAttribute("style")).toBe(
+      "width: 50.0%;",
+    );
+  });
+
+  test("of what is not computed yet are not drawn, nor is its name; 0 is a line without a bar", () => {
+    open(new FakeModel({ ...traits("three_two_one"), cursor: 0 }));
+    expect(bar(0, 2).children).toHaveLength(0);
+    expect(host.querySelectorAll(".bpviz-unit .bpviz-later")).toHaveLength(3 * 5);
+    expect(host.querySelectorAll(".bpviz-diagram .bpviz-slot")).toHaveLength(0);
+    press("ArrowRight");
+    expect(host.querySelectorAll(".bpviz-diagram .bpviz-slot")).toHaveLength(1);
+  });
+});
+
+test("after the last step stands what the network gives now", () => {
+  open(new FakeModel({ ...traits("three_two_one"), cursor: 33 }));
+  expect(host.querySelector(".bpviz-ending")).toBeNull();
+  press("ArrowRight");
+  const digits = [...host.querySelectorAll(".bpviz-ending .bpviz-new-digits")];
+  // 0.4850 and 0.4866, 0.006616 and 0.006425.
+  expect(digits.map((node) => node.textContent)).toEqual(["66", "425"]);
+});
+
+test("what has passed along an edge leaves a trail, in the direction of the phase", () => {
+  open(new FakeModel({ ...traits("three_two_one"), cursor: 1 }));
+  // 0.5 · 0.5, 0.1 · 0.1 and 0.1 · (−0.2) go into the first unit.
+  expect(ribbons()).toEqual([
+    "bpviz-ribbon bpviz-ribbon-positive bpviz-pulse-right",
+    "bpviz-ribbon bpviz-ribbon-positive bpviz-pulse-right",
+    "bpviz-ribbon bpviz-ribbon-negative bpviz-pulse-right",
+  ]);
+  for (let step = 1; step < 13; step++) press("ArrowRight");
+  // 0.1 · (−0.0287) comes back to the first hidden unit.
+  expect(ribbons()).toEqual(["bpviz-ribbon bpviz-ribbon-negative bpviz-pulse-left"]);
+  press("ArrowRight");
+  expect(ribbons()).toEqual([
+    "bpviz-ribbon bpviz-ribbon-negative",
+    "bpviz-ribbon bpviz-ribbon-positive bpviz-pulse-left",
+  ]);
+});

@@ -1,0 +1,118 @@
+"""Notebooks that were saved: their panels are alive the next day, and nothing else in them is."""
+
+import json
+from base64 import b85encode
+from typing import Any
+from zlib import compress
+
+from playwright.sync_api import expect
+
+from tests.browser.jupyter import NOTEBOOK_METADATA, Lab
+from tests.browser.panels import PanelView, TrainingView
+
+PANEL = "application/vnd.bpviz.panel+json"
+STEP = "import bpviz as bp\npanel = bp.StepPanel(bp.presets.three_two_one())\npanel"
+TRAINING = "bp.TrainingPanel(bp.presets.xor())"
+
+
+def packed(content: object) -> str:
+    return b85encode(compress(json.dumps(content).encode() + b"\n")).decode().replace("<", ",")
+
+
+def save(lab: Lab) -> None:
+    lab.page.evaluate("() => new Promise((done) => requestIdleCallback(() => done()))")
+    lab.rest()
+    lab.command("docmanager:save")
+
+
+def outputs(lab: Lab, name: str = "scratch.ipynb") -> list[dict[str, Any]]:
+    cells = json.loads((lab.server.root / name).read_text())["cells"]
+    return [output for cell in cells for output in cell["outputs"]]
+
+
+def forget_kernels(lab: Lab) -> None:
+    """End all kernels, as when the server is started anew, and load the page again."""
+    for session in lab.server.request("api/sessions"):
+        lab.server.request(f"api/sessions/{session['id']}", "DELETE")
+
+
+def test_a_saved_notebook_opens_with_its_panels_where_they_were_left(lab: Lab) -> None:
+    lab.scratch(STEP, TRAINING)
+    lab.run_all()
+    step = PanelView(lab.output(0))
+    step.start("Term")
+    step.press("Forward", "Forward", "Forward")
+    lab.cell(1)
+    TrainingView(lab.output(1)).expect_chosen(1, 1)
+    save(lab)
+    for output in outputs(lab):
+        assert len(json.dumps(output["data"])) <= 56_000
+
+    # The kernel ends: what was live goes on from where it was left.
+    lab.stop_kernel()
+    PanelView(lab.output(0)).expect_place(3)
+
+    lab.close_all()
+    forget_kernels(lab)
+    lab.page.goto("about:blank")
+    lab.open("scratch.ipynb")
+    step = PanelView(lab.output(0))
+    step.expect_place(3)
+    step.key("End")
+    assert step.look()["h2[0]"] == "0.485"
+    TrainingView(lab.output(1)).expect_chosen(1, 1)
+    step = PanelView(lab.output(0))
+    step.press("Back", "Back")
+    step.expect_place(55)
+    lab.page.mouse.move(0, 0)
+    save(lab)
+
+    lab.open("scratch.ipynb")
+    PanelView(lab.output(0)).expect_place(55)
+    # With Python again: the cell that is run has a live panel.
+    lab.run_all()
+    PanelView(lab.output(0)).key("ArrowRight")
+    lab.page.mouse.move(0, 0)
+
+
+def test_nothing_of_a_forged_notebook_is_run_or_is_more_than_text(lab: Lab) -> None:
+    attack = "<img src=x onerror='window.forged = 1'>"
+    program = {"title": attack, "listing": attack, "operations": [], "network": {"sizes": [1]}}
+    values = {
+        "_view": "step",
+        "_program": program,
+        "_error": attack,
+        "_run_views": "window.forged = 1; export default () => {}",
+        "_script": "window.forged = 1",
+        "_esm": "window.forged = 1",
+        "selection": attack,
+    }
+    forged = [
+        {"packed": packed({"panels": [values]})},
+        {"packed": packed({"panels": [attack], "script": "window.forged = 1"})},
+        {"packed": attack},
+        attack,
+    ]
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{k}",
+            "metadata": {},
+            "execution_count": None,
+            "source": "",
+            "outputs": [
+                {"output_type": "display_data", "data": {PANEL: data, "text/plain": "?"}}
+                | {"metadata": {}}
+            ],
+        }
+        for k, data in enumerate(forged)
+    ]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": NOTEBOOK_METADATA, "cells": cells}
+    (lab.server.root / "forged.ipynb").write_text(json.dumps(notebook))
+    lab.open("forged.ipynb")
+    expect(lab.output(0).locator(".bpviz").first).to_be_visible()
+    for k in (1, 2, 3):
+        expect(lab.output(k)).to_contain_text("cannot be")
+    assert lab.page.evaluate("() => window.forged") is None
+    assert lab.page.locator(".jp-Notebook img").count() == 0
+    lab.page.evaluate("() => (jupyterapp.shell.currentWidget.context.model.dirty = false)")
