@@ -39,13 +39,15 @@ interface ReservedProps {
 export function Reserved({ reserve, most = Infinity, ...props }: ReservedProps): VNode {
   const { isStale, box, pixels } = reserve;
   const height = Math.min(most, pixels + SLACK);
+  const scrolls = pixels > most;
   const [shown, ...others] = Array.isArray(props.children) ? props.children : [props.children];
   return (
     <div
       class="bpviz-reserved"
+      tabIndex={scrolls ? 0 : undefined}
       style={{
         minHeight: `${height}px`,
-        ...(pixels > most && { height: `${most}px`, overflow: "hidden auto" }),
+        ...(scrolls && { height: `${most}px`, overflow: "hidden auto" }),
       }}
     >
       {shown}

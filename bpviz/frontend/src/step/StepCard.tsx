@@ -112,7 +112,7 @@ export function StepCard(props: StepCardProps): VNode | null {
 }
 
 /** Beside so many views a formula has so many pixels; of a longer one a part is seen at a time. */
-const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 128, 2: 200 };
+const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 136, 2: 200 };
 
 /** The formula beside one other view, or beside matrices and code. */
 const COLUMNS: Readonly<Record<number, string>> = {
@@ -191,7 +191,7 @@ function Start({ program }: { program: Program }): VNode {
       {program.rule.mistakes.map((mistake) => (
         <p class="bpviz-mistake" key={mistake.name}>
           <b>{mistake.right_because ? "Another convention" : "A mistake on purpose"}:</b>{" "}
-          {mistake.title}. {mistake.change}. {mistake.right_because}
+          {mistake.title}.
         </p>
       ))}
     </div>
@@ -202,17 +202,17 @@ function Phases({ dirty }: { dirty: boolean }): VNode {
   return (
     <ol>
       <li class="bpviz-phase-forward">
-        <b>Forward pass:</b> the input runs through the network, layer by layer.
+        <b>Forward pass:</b> the input runs through, layer by layer.
       </li>
       <li class="bpviz-phase-loss">
         <b>Loss:</b> how far the output is from the target.
       </li>
       <li class="bpviz-phase-backward">
-        <b>Backward pass:</b> the error runs back and gives each weight its gradient.
+        <b>Backward pass:</b> the error runs back; each weight gets its gradient.
       </li>
       <li class="bpviz-phase-update">
-        <b>Update:</b> each weight moves a little against its gradient
-        {dirty ? ", here layer by layer, before the error passes on (a “dirty” update)." : "."}
+        <b>Update:</b> each weight moves{" "}
+        {dirty ? "before the error passes on (“dirty”)." : "a little against its gradient."}
       </li>
     </ol>
   );
