@@ -168,6 +168,11 @@ class PanelView:
         """Wait until a step is the current one."""
         expect(self.slider).to_have_value(str(number))
 
+    def open_tab(self, name: str) -> None:
+        """Choose a view where only one of them has room."""
+        tabs = self.root.get_by_role("group", name="View", exact=True)
+        tabs.get_by_role("radio", name=name, exact=True).check()
+
     def names_by_tab(self) -> list[str]:
         """Return the names of what Tab reaches from the panel's start to its end, in order."""
         self.root.focus()

@@ -23,7 +23,7 @@ EXAMPLE = bp.presets.three_two_one()
 @pytest.fixture(scope="module")
 def opened(shared_lab: Lab) -> Lab:
     """A notebook with a panel of the first lecture, which the tests share."""
-    shared_lab.resize(1400, 1300)
+    shared_lab.resize(1700, 1300)
     shared_lab.scratch(*CELLS)
     shared_lab.run_all()
     return shared_lab

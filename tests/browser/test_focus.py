@@ -150,7 +150,7 @@ def test_the_place_is_kept_when_the_page_is_loaded_again(lab: Lab) -> None:
 @pytest.fixture(scope="module")
 def shared(shared_lab: Lab) -> Lab:
     """A notebook with a step panel and a training panel, which the tests share."""
-    shared_lab.resize(1400, 1500)
+    shared_lab.resize(1700, 1500)
     shared_lab.scratch(STEP, TRAINING)
     shared_lab.run_all()
     return shared_lab

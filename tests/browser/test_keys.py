@@ -93,6 +93,8 @@ def test_no_control_lets_a_key_through(panel: PanelView, name: str) -> None:
         "Panel": root,
         "Code": root.get_by_role("group", name="Code"),
     }[name]
+    if name == "Code":
+        panel.open_tab("Code")
     panel.press("Forward")
     before = notebook(page)
     control.evaluate("(node) => { node.tabIndex = Math.max(node.tabIndex, -1); node.focus(); }")

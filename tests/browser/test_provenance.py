@@ -27,7 +27,7 @@ TRACE = bp.backprop(EXAMPLE.network, EXAMPLE.inputs[0], EXAMPLE.targets[0], EXAM
 @pytest.fixture(scope="module")
 def opened(shared_lab: Lab) -> Lab:
     """A notebook with a panel for each lecture, which the tests share."""
-    shared_lab.resize(1400, 1300)
+    shared_lab.resize(1700, 1300)
     shared_lab.scratch(*CELLS)
     shared_lab.run_all()
     return shared_lab
@@ -129,7 +129,9 @@ def test_walks_by_keyboard_alone_and_back(panel: PanelView) -> None:
 def test_follows_a_number_from_any_view_and_goes_to_its_step(panel: PanelView) -> None:
     origin = OriginView(panel)
     panel.key("Home")
-    said = origin.open("d1[1]")
+    origin.open("W2[0,1]")
+    origin.ask("e1[1]", "Used for")
+    said = origin.ask("d1[1]", "Used for")
     assert said.value == ""
     assert "Not computed yet: step 18 of 34 does it." in said.words
     assert said.formula.endswith("(a1,2)")
@@ -138,7 +140,8 @@ def test_follows_a_number_from_any_view_and_goes_to_its_step(panel: PanelView) -
     assert origin.look().number == TRACE["d1[1]"]
     assert "Step 18 of 34." in origin.look().words
     assert origin.look().used_for == ["gW1[1,0]", "gW1[1,1]", "gW1[1,2]", "gb1[1]"]
-    assert origin.ask("gW1[1,2]", "Used for").trail == ["d1[1]", "gW1[1,2]"]
+    trail = ["W2[0,1]", "e1[1]", "d1[1]", "gW1[1,2]"]
+    assert origin.ask("gW1[1,2]", "Used for").trail == trail
     panel.key("Escape")
     script = panel.root.locator(".bpviz-script")
     for view, ref in ((panel.matrices, "s1[1]"), (panel.formula, "e1[1]"), (script, "x[2]")):
