@@ -298,8 +298,13 @@ class Lab:
     def use_theme(self, theme: str) -> None:
         """Switch to the ``light``, ``dark`` or ``high contrast`` theme."""
         name = THEMES[theme]
+        # JupyterLab covers itself while it loads a theme. The cover fades for a moment, and a
+        # second one that comes meanwhile is removed twice, of which it complains.
+        cover = self.page.locator("#jupyterlab-splash")
+        cover.wait_for(state="detached")
         self.command("apputils:change-theme", theme=name)
         self.page.locator(f'body[data-jp-theme-name="{name}"]').wait_for(state="attached")
+        cover.wait_for(state="detached")
 
     def resize(self, width: int, height: int = 900) -> None:
         """Set the size of the browser's viewport in CSS pixels."""
