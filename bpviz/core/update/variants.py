@@ -12,7 +12,7 @@ from bpviz.core.formula.compute import run_calls
 from bpviz.core.formula.expression import Expression
 from bpviz.core.formula.lowering import Call
 from bpviz.core.operations.operation import Operation
-from bpviz.core.operations.quantities import RATE
+from bpviz.core.operations.quantities import RATE, Carried
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.frame import lowered
 from bpviz.core.update.rule import Rule
@@ -52,7 +52,7 @@ class Variants:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        self._places: dict[tuple[str, ...], _Place] = {}
+        self._places: dict[tuple[Carried, ...], _Place] = {}
         self._own = {operation.writes: operation for operation in self.operations(trace.rule)}
 
     def operations(self, rule: Rule) -> tuple[Operation, ...]:
