@@ -14,7 +14,7 @@ from bpviz.core.formula.evaluate import evaluate
 from bpviz.explain.latex import Latex
 from bpviz.explain.listing import script
 from bpviz.explain.mathml import MathML, math
-from bpviz.explain.numpy_code import STORED_TRANSPOSED
+from bpviz.explain.numpy_code import is_stored_transposed
 from bpviz.explain.plain import Plain
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
@@ -56,7 +56,7 @@ def test_the_script_gives_every_register_bit_for_bit(convention, case):
     exec(compile(script(trace, convention), "script", "exec"), names)
     for name in trace.layout.registers:
         expected = np.asarray(trace[name])
-        if convention == "row" and name.rstrip("0123456789") in STORED_TRANSPOSED:
+        if convention == "row" and is_stored_transposed(name):
             expected = expected.T
         assert np.array_equal(names[name], expected), name
 
