@@ -102,7 +102,7 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
         self._png, self.words = _png(figure), "; ".join(_titles(figure))
         data = b64encode(self._png).decode()
         self._picture.value = (
-            f'<img alt="{escape(self.words)}" style="max-width:100%" '
+            f'<img alt="{escape(self.words)}" style="max-width:100%;max-height:26em" '
             f'src="data:image/png;base64,{data}">'
         )
 

@@ -1,0 +1,43 @@
+"""Sliders over a picture in JupyterLab: dragged with keys, the picture follows."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.jupyter import Lab
+
+SLOPE = """import bpviz as bp
+
+def ball(weight, steps):
+    return bp.plot.slope(lambda w: 0.5 * (2 * w - 3) ** 2, weight, steps=steps)
+
+panel = bp.SliderPanel(ball, weight=(-1, 4, 0.5, 0.5), steps=(0, 20, 0, 1))
+panel"""
+
+
+def test_keys_move_a_slider_and_the_picture_follows(lab: Lab) -> None:
+    lab.scratch(SLOPE, "panel.values")
+    lab.run_all()
+    output = lab.output(0)
+    picture = output.locator("img")
+    expect(picture).to_have_attribute("alt", "w = 0.5   loss 2   slope −4")
+    first = picture.get_attribute("src")
+    sliders = output.get_by_role("slider")
+    expect(sliders).to_have_count(2)
+
+    sliders.first.press("ArrowRight")
+    expect(picture).to_have_attribute("alt", "w = 1   loss 0.5   slope −2")
+    assert picture.get_attribute("src") != first
+    sliders.last.press("ArrowRight")
+    expect(picture).to_have_attribute("alt", re.compile(r"^after 1 step:   w = 1\.2 "))
+    assert lab.answer("dict(panel.values)") == "{'weight': 1.0, 'steps': 1}"
+    lab.screenshot("slider-panel", output)
+    assert lab.errors() == []
+
+
+def test_a_cell_that_is_run_again_leaves_one_panel(lab: Lab) -> None:
+    lab.scratch(SLOPE)
+    lab.run_all()
+    lab.run_all()
+    expect(lab.output(0).get_by_role("slider")).to_have_count(2)
+    assert lab.errors() == []
