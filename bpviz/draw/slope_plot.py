@@ -43,7 +43,7 @@ def slope(
     limits : (float, float)
         The smallest and the largest weight to show.
     learning_rate : float
-        How far a step goes for each 1 of the slope.
+        What the slope is multiplied by, to get the length of a step.
     steps : int
         How many steps to make, at most 1000.
     ax : matplotlib Axes or None

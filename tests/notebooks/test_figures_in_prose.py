@@ -43,7 +43,8 @@ def test_the_lectures_run_during_and_after_its_epochs() -> None:
     text = prose("07")
     assert f"lowest RMSE during an epoch is {lecture.rmse.min():.3f}" in text
     assert "In none of the 500 epochs" in text
-    assert f"it makes {len(after)}. Of these, {np.sum(after < 0.5)} are below 0.5" in text
+    assert f"There are {len(after)} such numbers" in text
+    assert f"{np.sum(after < 0.5)} of them are below 0.5" in text
     assert f"after epoch 300 it is {after[300]:.4f}, and the lowest is {after.min():.3f}" in text
     assert right_sides(lecture.network(-1)) == 2
     assert "Two of its four answers are on the wrong side" in text
@@ -83,6 +84,8 @@ def test_eight_rules_by_both_criteria() -> None:
     assert f"The wrong slope alone leaves {slope}, and the fixed biases alone {fixed}." in text
     assert f"The wrong slope is guilty ({slope} alone)" in text
     assert f"so are the fixed biases ({fixed} alone)" in text
+    assert f"without it the other two leave {ends[True, True, False].rmse[-1]:.3f}" in text
+    assert f"the right rule is at an RMSE of {run(XOR.corrected, 500).rmse[-1]:.2f} then" in text
     assert "Two runs have learned" in text
     assert "Six runs have learned" in text
     bias = float(ends[True, False, False].network(-1).layers[1].bias[0])
