@@ -159,6 +159,8 @@ class NumpyWriter:
             return self._matmul(expression)
         if expression.op == "kronecker":
             return self._kronecker(expression)
+        if expression.op == "exchanged":
+            return self._exchanged(expression)
         if expression.op in ("first", "total", "largest", "stretch", "each"):
             return self._part(expression)
         parts = [self._write(part) for part in expression.of]
@@ -196,6 +198,16 @@ class NumpyWriter:
         ones = f"np.ones({count})"
         parts = (of.text, ones) if of.kind == COLUMN else (ones, of.text)
         return _Code(f"np.outer({', '.join(parts)})", kind=MATRIX)
+
+    def _exchanged(self, expression: Op) -> _Code:
+        count = expression.count or 0
+        order = "[1, 0]" if count == 2 else f"[1, 0, *range(2, {count})]"
+        if expression.over is not None:
+            assert expression.at is not None
+            place = f"{order}[{expression.at[0]}]"
+            return self._write(bind(expression.of[0], {expression.over: place}))
+        of = self._write(expression.of[0])
+        return of._replace(text=f"np.take({of.text}, {order}{', axis=1' * self._batch})")
 
     def _kronecker(self, expression: Op) -> _Code:
         assert expression.at is not None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from itertools import pairwise
 
-from bpviz.core.formula.expression import Expression, Index, Op, Ref, in_full
+from bpviz.core.formula.expression import Expression, Index, Op, Ref, bind, in_full
 from bpviz.core.operations.quantities import CHANGE, PARTIAL, SLOPE, quantity_of, symbol_of
 from bpviz.explain.numbers import number_text
 
@@ -241,6 +241,9 @@ class _Writer:
         if op == "kronecker":
             assert expression.at is not None
             return notation.kronecker(*expression.at)
+        if op == "exchanged" and expression.over is not None:
+            assert expression.at is not None
+            of = (bind(of[0], {expression.over: expression.at[0]}),)
         arguments = [self.write(part, Binding.SUM) for part in of]
         return notation.call(expression.name or op, arguments)
 

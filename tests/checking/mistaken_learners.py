@@ -17,6 +17,16 @@ from tests.checking.learners import (
 )
 
 
+def input_weights_exchanged(weights, biases, x, y):
+    (W1, W2), (b1, b2) = weights, biases
+    aggregates = [W1[k, 0] * x[1] + W1[k, 1] * x[0] + W1[k, 2] * x[2] for k in range(2)]
+    h1 = sigmoid(np.array(aggregates) + b1)
+    h2 = sigmoid(W2 @ h1 + b2)
+    d2 = (h2 - y) * h2 * (1 - h2)
+    d1 = W2.T @ d2 * h1 * (1 - h1)
+    return [np.outer(d1, x), np.outer(d2, h1)], [d1, d2]
+
+
 def derivative_at_activation(weights, biases, x, y):
     def derivative(v):
         return sigmoid(v) * (1 - sigmoid(v))
@@ -236,6 +246,7 @@ def targets_not_shuffled(weights, biases, X, Y):
 
 
 MISTAKEN = {
+    "input_weights_exchanged": (input_weights_exchanged, "3-2-1", False),
     "derivative_at_activation": (derivative_at_activation, "3-2-1", False),
     "derivative_from_aggregate": (derivative_from_aggregate, "3-2-1", False),
     "sigmoid_derivative_for_tanh": (sigmoid_derivative_for_tanh, "tanh", False),

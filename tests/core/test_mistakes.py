@@ -19,6 +19,11 @@ ALL_CHANGES = "uW1 ub1 uW2 ub2 uW3 ub3 nW1 nb1 nW2 nb2 nW3 nb3"
 HIDDEN_CHANGES = "uW1 ub1 uW2 ub2 nW1 nb1 nW2 nb2"
 
 CHANGED = {
+    "input_weights_exchanged": (
+        DEEP,
+        1,
+        "a1 h1 a2 h2 a3 h3 loss e3 s3 d3 gW3 gb3 e2 d2 gW2 gb2 e1 s1 d1 gW1 gb1 " + ALL_CHANGES,
+    ),
     "derivative_at_activation": (
         DEEP,
         1,

@@ -68,6 +68,7 @@ UNTRAINED = {f"u{q}{layer}": f"0 * {q}{layer}" for layer in (1, 2) for q in "Wb"
 ADDED = {f"n{q}{k}": f"{q}{k} + u{q}{k}" for k in (1, 2, 3) for q in "Wb"}
 
 ON_DEEP = {
+    "input_weights_exchanged": {"a1": "x[:, [1, 0]] @ W1.T + b1"},
     "derivative_from_aggregate": {"s3": "a3 * (1 - a3)", "s1": "1 - a1**2"},
     "sigmoid_derivative_for_tanh": {"s1": "h1 * (1 - h1)"},
     "factor_two_kept": {"e3": "2 * (h3 - y)"},
@@ -79,6 +80,10 @@ ON_DEEP = {
     "gradient_added": ADDED,
 }
 TOGETHER = {
+    ("input_weights_exchanged", "network_input_everywhere"): {
+        "a1": "x @ W1[:, ::-1].T + b1",
+        **{f"gW{k}": f"d{k}.T @ x / B" for k in (2, 3)},
+    },
     ("sigmoid_derivative_for_tanh", "derivative_at_activation"): {
         "s3": "sigmoid(h3) * (1 - sigmoid(h3))",
         "s1": "np.tanh(h1) * (1 - np.tanh(h1))",

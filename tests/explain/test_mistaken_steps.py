@@ -81,6 +81,7 @@ def test_exactly_the_mistaken_steps_say_that_they_are_mistakes(depth, case):
 
 def test_the_line_of_code_of_each_mistake():
     lines = {
+        "input_weights_exchanged": "a1 = W1 @ np.take(x, [1, 0]) + b1",
         "derivative_at_activation": "s3 = sigmoid(h3) * (1 - sigmoid(h3))",
         "derivative_from_aggregate": "s3 = a3 * (1 - a3)",
         "sigmoid_derivative_for_tanh": "s1 = h1 * (1 - h1)",
@@ -112,6 +113,7 @@ def test_the_line_of_code_of_each_mistake():
     )
     assert first_mistaken_line(coupled(), 1, "softmax_diagonal_only") == "d1 = e1 * h1 * (1 - h1)"
     of_a_batch = {
+        "input_weights_exchanged": "a1 = np.take(x, [1, 0], axis=1) @ W1.T + b1",
         "one_target_for_all": "loss = 0.5 * np.sum((h3 - y[0]) * (h3 - y[0]), axis=1)",
         "network_input_everywhere": "gW3 = d3.T @ x / 2",
         "one_path_only": "e2 = d3[:, :1] @ W3[:1]",
@@ -144,6 +146,9 @@ def test_mistaken_operations_can_be_written_as_formulas():
         r"\delta_{1} + \frac{\partial L}{\partial b_{1}^{\text{old}}}"
     )
     assert formula(operations["e1"].entry, Plain()) == "W2[0,i] · d2[0]"
+    exchanged = Program(DEEP, bp.Rule(mistakes=("input_weights_exchanged",))).operations[0]
+    assert formula(exchanged.formula, Plain()) == "W1 · exchanged(x) + b1"
+    assert formula(exchanged.entry, Plain()) == "Σ(j = 0…1) W1[i,j] · exchanged(x[j]) + b1[i]"
     for name in bp.mistakes:
         for network, samples in ((DEEP, 1), (DEEP, 2), (SOFTMAX, 2), (coupled(), 2)):
             for operation in Program(network, bp.Rule(mistakes=(name,)), samples).operations:

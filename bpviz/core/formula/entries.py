@@ -104,6 +104,13 @@ class _Entries:
                 return self.at(e.of[0], i)
             case "first":
                 return self.at(e.of[0], i, j)
+            case "exchanged":
+                among = e.of[0]
+                name = self._name(e, i, j, first="m")
+                whole = Op(
+                    "exchanged", (self.at(among, name),), name, self.shape(among)[0], at=(i,)
+                )
+                return bind(whole, {})
             case "softmax_derivative":
                 rows, _ = self.shape(e.of[0])
                 same = Op("kronecker", (), at=(i, j), count=rows)

@@ -108,6 +108,7 @@ MEANING: dict[str, Callable[..., Value]] = {
     "softmax_derivative": _softmax_derivative,
     "log_softmax": _log_softmax,
     "first": lambda array: array[:1],
+    "exchanged": lambda column: column[[1, 0, *range(2, len(column))]],
     "total": np.sum,
     "largest": np.max,
 }

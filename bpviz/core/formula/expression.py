@@ -102,12 +102,13 @@ class Op(Writable):
         What it is applied to.
     over, count : str and int, or None
         For `FOLDS`, "each" and "log_softmax": the variable, which runs from 0 to count − 1 in
-        the last operand. For "kronecker" the count of the values that its indices can have;
-        for "stretch" that of the copies.
+        the last operand; for an entry of "exchanged" the variable that stands for its index. For
+        "kronecker" the count of the values that its indices can have; for "stretch" that of the
+        copies.
     name, body : str and Expression, or None
         For "apply": the name of the function, and its formula in the register "a".
     at : tuple of int or str, or None
-        For "kronecker": the two indices that are compared.
+        For "kronecker": the two indices that are compared. For an entry of "exchanged": which.
     """
 
     op: str
@@ -248,8 +249,16 @@ def bind(expression: Expression, values: Mapping[str, Index]) -> Expression:
         at = expression.at
         if at:
             at = tuple(names.get(i, i) for i in at)
+        if expression.op == "exchanged" and at and isinstance(at[0], int):
+            assert expression.over is not None
+            return bind(expression.of[0], {**values, expression.over: exchanged(at[0])})
         return with_parts(expression, tuple([bind(e, values) for e in expression.of]), at)
     return expression
+
+
+def exchanged(index: int) -> int:
+    """Return the index of an entry where the first two have changed places."""
+    return 1 - index if index < 2 else index
 
 
 def with_parts(e: Op, of: tuple[Expression, ...], at: tuple[Index, ...] | None = None) -> Op:

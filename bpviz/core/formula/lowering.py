@@ -53,6 +53,12 @@ def times_ln(factor: Any, number: Any, out: Any) -> None:
     np.multiply(factor, out, out=out)
 
 
+def exchange(array: Any, axis: int, out: Any) -> None:
+    """Write an array whose first two entries along an axis have changed places."""
+    order = [1, 0, *range(2, array.shape[axis])]
+    np.take(array, order, axis=axis, out=out, mode="clip")
+
+
 UFUNCS: dict[str, tuple[Callable[..., object], tuple[Any, ...]]] = {
     "add": (np.add, ()),
     "subtract": (np.subtract, ()),
@@ -188,6 +194,8 @@ class Lowering:
         if e.op == "kronecker":
             assert e.count is not None
             return Placed(np.eye(e.count), tuple(map(str, e.at or ())))
+        if e.op == "exchanged":
+            return self._exchanged(e)
         if e.op == "power":
             return self._power(e, out)
         parts = [self.place(part, self.handed_down(e, part, out)) for part in e.of]
@@ -199,6 +207,16 @@ class Lowering:
         if e.op == "multiply" and _are_two_vectors(parts):
             return self.outer(parts, out)
         return self.call(function, parts, more, out)
+
+    def _exchanged(self, e: Op) -> Placed:
+        assert e.over is not None
+        assert e.count is not None
+        assert e.at is not None
+        self.sizes[e.over] = e.count
+        part, variable = self.place(e.of[0]), str(e.at[0])
+        made = self.new(tuple(variable if axis == e.over else axis for axis in part.axes))
+        self.calls.append((exchange, (part.array, part.axes.index(e.over), made.array)))
+        return made
 
     def _power(self, e: Op, out: Placed | None) -> Placed:
         base = self.place(e.of[0])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bpviz.core.arguments import shortened
 from bpviz.core.mistakes.derivatives import DERIVATIVES
+from bpviz.core.mistakes.forward import FORWARD_PASS
 from bpviz.core.mistakes.gradients import GRADIENTS
 from bpviz.core.mistakes.initial import INITIAL
 from bpviz.core.mistakes.mistake import REPORT, START, UPDATE, Mistake, Setting
@@ -73,7 +74,7 @@ class Registry(Mapping[str, Mistake]):
         return f"mistakes: {', '.join(self._known)}"
 
 
-mistakes = Registry((*DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES, *INITIAL))
+mistakes = Registry((*FORWARD_PASS, *DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES, *INITIAL))
 
 
 def check_together(names: Sequence[str]) -> None:

@@ -255,12 +255,23 @@ def with_sample(
     return made
 
 
+def _counts_inputs(e: Expression, variable: str) -> bool:
+    """Return whether a variable says which input is meant."""
+    if isinstance(e, Ref):
+        return e.register == "x" and variable in (e.at or ())
+    if not isinstance(e, Op):
+        return False
+    if e.op == "exchanged" and variable in (e.at or ()):
+        return _counts_inputs(e.of[0], str(e.over))
+    return any(_counts_inputs(part, variable) for part in e.of)
+
+
 def _known(part: Expression, known: Mapping[str, tuple[float | None, ...]]) -> Expression:
     if is_op(part, "sum"):
         assert isinstance(part, Op)
         over, body = part.over, part.of[0]
-        if any(ref.register == "x" and over in (ref.at or ()) for ref in refs(body)):
-            assert over is not None
+        assert over is not None
+        if _counts_inputs(body, over):
             assert part.count is not None
             terms = [
                 rewritten(bind(body, {over: place}), lambda p: _known(p, known))

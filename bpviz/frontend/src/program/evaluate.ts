@@ -1,7 +1,7 @@
 // A program's formulas as functions of a row, each made once. Whatever a panel computes by itself
 // is computed here, from the formulas that Python sent: there is no other maths in the browser.
 
-import { isOperator, isRef, termCount } from "./expression";
+import { exchanged, isOperator, isRef, termCount } from "./expression";
 import type {
   Expression,
   Formula,
@@ -210,6 +210,14 @@ function compile(program: Program, formula: Expression, scope: Scope): Value {
   if (op === "kronecker") {
     const [one, other] = at!.map((index) => indexed(index, scope)) as [Value, Value];
     return (place) => (one(place) === other(place) ? 1 : 0);
+  }
+  if (op === "exchanged") {
+    const [which, slot] = [indexed(at![0]!, scope), scope.names.length];
+    const body = compile(program, of[0]!, { ...scope, names: [...scope.names, formula.over!] });
+    return (place) => {
+      place.at[slot] = exchanged(which(place));
+      return body(place);
+    };
   }
   if (op in FOLDS) return folded(program, formula, scope);
   const parts = of.map((part) => compile(program, part, scope));

@@ -37,12 +37,23 @@ export function bind(expression: Expression, binding: Binding): Expression {
   if (expression.op === "log_softmax" && expression.over !== undefined) {
     return { op: "log_softmax", of: operandsOf(expression).map((part) => bind(part, binding)) };
   }
+  if (expression.op === "exchanged" && expression.over !== undefined) {
+    const index = bindIndex(expression.at![0]!, binding);
+    if (typeof index === "number") {
+      return bind(expression.of[0]!, { ...binding, [expression.over]: exchanged(index) });
+    }
+  }
   const bound: Operator = {
     ...expression,
     of: (expression.of ?? []).map((part) => bind(part, binding)),
   };
   if (expression.at) bound.at = expression.at.map((index) => bindIndex(index, binding));
   return bound;
+}
+
+/** The index of an entry where the first two have changed places. */
+export function exchanged(index: number): number {
+  return index < 2 ? 1 - index : index;
 }
 
 /** What an operator is applied to, with all values of its variable put into the last operand. */
