@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
 from bpviz.core.update.starting import started
 from bpviz.core.update.variants import Variants
-from tests.core.mistaken import X, Y, deep, mistaken_runs
+from tests.core.mistaken import X, Y, coupled, deep, mistaken_runs
 
 
 @given(case=mistaken_runs(), rates=st.lists(st.sampled_from([0.0, 0.1, 1.0]), max_size=3))
@@ -26,6 +27,17 @@ def test_a_variant_is_the_update_that_its_rule_makes(case, rates):
             variant = variants.under(other)
             assert variant.layout.registers == made.layout.registers
             np.testing.assert_allclose(variant.row, made.row, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("optimizer", [bp.SGD(momentum=0.9), bp.Adam()], ids=repr)
+@pytest.mark.parametrize("network", [deep(), coupled()], ids=repr)
+def test_what_optimizers_carry_keeps_its_place(network, optimizer):
+    right = bp.Rule(0.5, optimizer=optimizer)
+    variants = Variants(bp.backprop(network, X, Y, right))
+    for names in [*((name,) for name in bp.mistakes), ()]:
+        rule = replace(right, mistakes=names)
+        made = bp.backprop(started(network, rule), X, Y, rule)
+        np.testing.assert_allclose(variants.under(rule).row, made.row, rtol=1e-12, atol=1e-14)
 
 
 def test_only_some_registers_can_be_made():

@@ -24,10 +24,17 @@ NOTHING_LEFT: Mapping[str, Array] = MappingProxyType({})
 
 
 class _Place:
-    """A row to work on, and the calls on it that have been wanted so far."""
+    """A row to work on, and the calls on it that have been wanted so far.
 
-    def __init__(self, layout: Layout) -> None:
+    `shared` has the places of the registers that a trace has too, there and here.
+    """
+
+    def __init__(self, layout: Layout, trace: Trace) -> None:
         self.layout, self.row = layout, np.zeros(layout.size)
+        both = [name for name in layout.registers if name in trace.layout.registers]
+        self.shared = [(trace.layout.span(name, name), layout.span(name, name)) for name in both]
+        if layout.registers == trace.layout.registers:
+            self.shared = [(slice(None), slice(None))]
         self._calls: dict[tuple[str, Expression], list[Call]] = {}
 
     def run(self, operation: Operation) -> None:
@@ -79,12 +86,14 @@ class Variants:
         """
         trace, place = self.trace, self._place_for(rule)
         layout, row = place.layout, place.row
-        shared = min(layout.size, trace.layout.size)  # what only one of them has is at its end
-        row[:shared], row[shared:] = trace.row[:shared], 0.0
+        for there, here in place.shared:
+            row[here] = trace.row[there]
         changed = {*left_over}
         if rule.learning_rate != trace.rule.learning_rate:
             changed.add(RATE.register)
-        for name, numbers in {**left_over, RATE.register: np.array(rule.learning_rate)}.items():
+        given = dict.fromkeys(layout.registers.keys() - trace.layout.registers.keys(), np.zeros(()))
+        given |= {**left_over, RATE.register: np.array(rule.learning_rate)}
+        for name, numbers in given.items():
             layout.view(row, name)[...] = numbers
         starts = start_operations(trace.network, rule)
         if starts and only is None:
@@ -106,5 +115,5 @@ class Variants:
         kept = rule.carried
         if kept not in self._places:
             layout = Layout(self.trace.network, self.trace.layout.samples, rule)
-            self._places[kept] = _Place(layout)
+            self._places[kept] = _Place(layout, self.trace)
         return self._places[kept]
