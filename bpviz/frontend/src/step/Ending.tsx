@@ -32,7 +32,7 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
       <div class="bpviz-line">
         {name}
         <span>
-          <span class="bpviz-hidden">{old}, now</span>→&#8201;
+          <span class="bpviz-hidden">{old}, now</span>
           <NewDigits {...{ old, now }} />
         </span>
       </div>

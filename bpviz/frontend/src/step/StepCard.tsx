@@ -112,7 +112,7 @@ export function StepCard(props: StepCardProps): VNode | null {
 }
 
 /** Beside so many views a formula has so many pixels; of a longer one a part is seen at a time. */
-const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 136, 2: 200 };
+const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 132, 2: 200 };
 
 /** The formula beside one other view, or beside matrices and code. */
 const COLUMNS: Readonly<Record<number, string>> = {
