@@ -151,7 +151,7 @@ def test_plays_by_itself_without_a_message(opened: Lab, panel_of: Opener) -> Non
     other, panel = (panel_of(example) for example in PANELS)
     for each in (other, panel):
         each.start("Term")  # so that it is not at its end before it is paused
-        each.root.get_by_label("Speed").select_option(label="5×")
+        each.root.get_by_label("Speed").select_option(label="15×")
     panel.root.focus()
     with opened.recorded_frames() as frames:
         panel.press("Play")

@@ -27,8 +27,8 @@ import { Roles } from "./roles";
 import { ShownViews } from "./views";
 import { follow, windowStart } from "./windows";
 
-/** Milliseconds from step to step when playing. */
-export const PACES = [2000, 1000, 500, 200] as const;
+/** Milliseconds from step to step when playing; the first leaves time to read a step. */
+export const PACES = [3000, 1500, 600, 200] as const;
 
 export class PanelState {
   readonly exchange = new Exchange((why) => {
@@ -46,7 +46,7 @@ export class PanelState {
   readonly attention = new Attention();
   readonly selection = this.attention.selection;
   readonly playing = signal(false);
-  readonly pace = signal<number>(PACES[1]);
+  readonly pace = signal<number>(PACES[0]);
   readonly help = signal(false);
   readonly settings = signal(false);
   readonly error = signal("");

@@ -2,7 +2,6 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { formatNumber } from "../program/numbers";
 import type { Steps } from "../program/steps";
 import { sentence } from "../program/words";
 import { PACES } from "../state/panel";
@@ -125,7 +124,7 @@ function Pace(): VNode {
       >
         {PACES.map((pace) => (
           <option key={pace} value={String(pace)}>
-            {formatNumber(1000 / pace, state.numbers.value)}×
+            {PACES[0] / pace}×
           </option>
         ))}
       </select>
