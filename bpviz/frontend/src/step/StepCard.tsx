@@ -102,10 +102,10 @@ export function StepCard(props: StepCardProps): VNode | null {
               )),
             ]}
           </Reserved>
-          <Progress />
         </div>
         {side}
       </div>
+      <Progress />
       {children}
     </section>
   );
