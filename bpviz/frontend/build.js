@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
-import { uPlotInPart } from "./uplot.js";
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -54,7 +53,6 @@ for (const name of ["step", "runs"]) {
     jsxFactory: "$node",
     jsxFragment: "$fragment",
     inject: ["jsx.js"],
-    plugins: [uPlotInPart],
   });
   await write(`${name}.js`, `${script}\n${EXPORTS}`);
 }

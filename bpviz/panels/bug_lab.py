@@ -23,7 +23,6 @@ from bpviz.draw.loss_curves import DURING
 from bpviz.explain.program import Program
 from bpviz.panels.exchange import Handlers
 from bpviz.panels.panel import (
-    Panel,
     check_room,
     constant_of,
     finite,
@@ -33,17 +32,18 @@ from bpviz.panels.panel import (
 )
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import mistake_choices
+from bpviz.panels.stepping import SteppingPanel
 
 NO_DIFFERENCE = 1e-12
 """Numbers that differ by less, measured by the larger, count as the same."""
 
 
-class BugLab(Panel):
+class BugLab(SteppingPanel):
     """The right algorithm beside one with mistakes, on the same numbers.
 
-    Mistakes are switched on and off. The lab shows both updates side by side, marks the
-    first register that differs and opens it in the step panel, shows where the gradient
-    check fails, and the loss curves of both.
+    Mistakes are switched on and off. The lab shows both updates side by side and marks the
+    first register that differs; its step can be opened in the place of the lab. It shows where
+    the gradient check fails, and the loss curves of both.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ class BugLab(Panel):
 
     def _go_to_first_difference(self) -> None:
         if self.differences:
-            self.go(self.differences[0])
+            self._place_at(self.differences[0])
         else:
             self.cursor = len(self)
             self.selection = ""

@@ -12,6 +12,8 @@ SECONDS_OF_WORK = 0.012
 SECONDS_OF_REST = 0.004
 SECONDS_BETWEEN_REPORTS = 1 / 30
 SECONDS_TO_WAIT_FOR_AN_ANSWER = 1.0
+SECONDS_OF_PATIENCE = 0.05
+"""A run that is slow on purpose looks up so often whether it is to pause."""
 
 
 class LiveRun:
@@ -41,6 +43,8 @@ class LiveRun:
         self._task: asyncio.Task[None] | None = None
         self._unanswered_since = 0.0
         self._reported = 0.0
+        self._pace = 0.0
+        self._paced_from = (0.0, 0)
 
     @property
     def is_running(self) -> bool:
@@ -65,6 +69,13 @@ class LiveRun:
         """Stop advancing after the present slice."""
         self._wanted = 0
 
+    def keep_pace(self, pace: float) -> None:
+        """Make so many updates in a second from now on; 0 for as many as can be."""
+        if pace < 0:
+            raise ValueError(f"pace is {pace:g}; give updates in a second, or 0")
+        self._pace = pace
+        self._paced_from = (perf_counter(), self.run.updates - 1)
+
     def leave(self) -> None:
         """Stop advancing for good and tell nobody: another run has taken the place of this one."""
         self._wanted, self._is_left = 0, True
@@ -77,15 +88,27 @@ class LiveRun:
         error: Exception | None = None
         try:
             while self.run.updates < self._wanted and self.run.stopped is None:
-                self.run.advance(self._wanted - self.run.updates, seconds=SECONDS_OF_WORK)
-                if not self._is_left:
-                    self._report_if_due()
-                await asyncio.sleep(SECONDS_OF_REST)
+                due = self._due()
+                if due > 0:
+                    self.run.advance(due, seconds=SECONDS_OF_WORK)
+                    if not self._is_left:
+                        self._report_if_due()
+                await asyncio.sleep(SECONDS_OF_PATIENCE if self._due() <= 0 else SECONDS_OF_REST)
         except Exception as caught:  # it must reach the panel, not only a log
             error = caught
         self._task = None
         if not self._is_left:
             self._finished(error)
+
+    def _due(self) -> int:
+        """Return how many updates are to be made now."""
+        left = self._wanted - self.run.updates
+        if not self._pace:
+            return left
+        since, updates = self._paced_from
+        return min(
+            left, updates + 1 + int(self._pace * (perf_counter() - since)) - self.run.updates
+        )
 
     def _report_if_due(self) -> None:
         now = perf_counter()

@@ -145,6 +145,10 @@ class Panel(Bundle, anywidget.AnyWidget):
         KeyError
             If no step writes it.
         """
+        self._place_at(ref)
+
+    def _place_at(self, ref: str) -> None:
+        """Go to the step that writes a ref, whether or not steps are shown."""
         self.cursor = steps_done(self.program, ref, self.depth)
         self.selection = ref
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import traitlets
 
 from bpviz.core.arguments import (
     Array,
     index_in,
     lecture_seed,
+    one_number,
     one_of,
     positive_count,
     refuse_beyond_memory,
@@ -33,9 +33,11 @@ from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.live import LiveRun
-from bpviz.panels.panel import PAGE_BYTES, Panel, check_room, constant_of, frame_index, packed
+from bpviz.panels.panel import PAGE_BYTES, check_room, constant_of, frame_index, packed
+from bpviz.panels.pins import Pin, pinned_json
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
+from bpviz.panels.stepping import SteppingPanel
 from bpviz.panels.views import RunViews
 
 MOST_BYTES = 1_000_000
@@ -45,8 +47,8 @@ MORE_BYTES = 16_000
 READY, RUNNING, PAUSED, STOPPED = "ready", "running", "paused", "stopped"
 
 
-class TrainingPanel(Panel):
-    """A training run with its loss curve; the update under the cursor opens below it.
+class TrainingPanel(SteppingPanel):
+    """A training run with its loss curve; the update under the cursor opens in its place.
 
     The run can be continued, paused, made update by update or epoch by epoch, started
     again from the same or from a new start, and by other settings. While it runs the
@@ -80,13 +82,14 @@ class TrainingPanel(Panel):
     _targets = traitlets.Bytes().tag(sync=True)
     _status = traitlets.Unicode(READY).tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
+    _pace = traitlets.Float(0.0).tag(sync=True)
     _settings = traitlets.Dict().tag(sync=True)
     _mistake_choices: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _pinned: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _pinned_losses = traitlets.Bytes().tag(sync=True)
 
     def __init__(self, source: Source, *, depth: str = "unit") -> None:
-        self._pins: list[tuple[History, int | None]] = []
+        self._pins: list[Pin] = []
         depth = one_of("depth", depth, DEPTHS)
         example = example_of("source", source)
         self._first_network = example.network
@@ -105,7 +108,7 @@ class TrainingPanel(Panel):
             self._finished_history = source
         else:
             self._live.run.advance(self._chosen.epochs * self._live.run.updates_per_epoch)
-        self._show_run()
+        self._show_run(follow=True)
 
     # What is shown.
 
@@ -158,6 +161,7 @@ class TrainingPanel(Panel):
             refuse_beyond_memory("epochs", wished, int(more * live.run.numbers_per_update))
             wanted = live.run.updates + more
         self._status = RUNNING
+        live.keep_pace(self._pace)
         live.go(wanted)
 
     def pause(self) -> None:
@@ -265,7 +269,7 @@ class TrainingPanel(Panel):
             self._show_run()
 
     def _show_run(self, follow: bool = False) -> None:
-        """Send the state of the run to the browser, all in one message."""
+        """Send the state of the run and its last updates to the browser, all in one message."""
         history = self.history
         rest = len(self._data[0]) % self._batch
         with self.hold_sync():
@@ -273,7 +277,8 @@ class TrainingPanel(Panel):
             self._constant = constant_of(history.targets)
             self._updates_per_epoch = history.updates_per_epoch
             self._total_frames = len(history)
-            self._frames = packed(history.frames(0, min(len(history), self._frames_at_once)))
+            self._first_frame = max(0, len(history) - self._frames_at_once)
+            self._frames = packed(history.frames(self._first_frame, len(history)))
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
             self._start_row, self._inputs, self._targets = self._origin()
             self._settings = {**self._chosen.to_json(), "start_seed": self._start_seed}
@@ -294,17 +299,7 @@ class TrainingPanel(Panel):
 
     def _show_pins(self) -> None:
         with self.hold_sync():
-            self._pinned = [
-                {
-                    "epochs": history.epochs,
-                    "name": Settings.of(
-                        history.rule, history.batch_size, history.seed, history.epochs
-                    ).words(start_seed),
-                }
-                for history, start_seed in self._pins
-            ]
-            losses = [history.rmse for history, _ in self._pins]
-            self._pinned_losses = packed(np.concatenate(losses)) if losses else b""
+            self._pinned, self._pinned_losses = pinned_json(self._pins)
 
     def _report(self) -> None:
         """Send what is new: the losses since the last report, and the newest update."""
@@ -340,6 +335,7 @@ class TrainingPanel(Panel):
             "frames": self._frames_around,
             "run": lambda _: self.run(),
             "pause": lambda _: self.pause(),
+            "pace": self._keep_pace,
             "update": lambda _: self.advance(1),
             "epoch": lambda _: self.advance(self._updates_to_next_epoch()),
             "reset": lambda _: self.reset(),
@@ -349,6 +345,12 @@ class TrainingPanel(Panel):
             "unpin": lambda content: self.unpin(content["index"]),
             "seen": self._seen,
         }
+
+    def _keep_pace(self, content: dict[str, Any]) -> None:
+        """Run at so many updates in a second, now and later; 0 for as many as can be."""
+        pace = one_number("pace", content.get("pace"))
+        self._live.keep_pace(pace)
+        self._pace = pace
 
     def _updates_to_next_epoch(self) -> int:
         per_epoch = self._live.run.updates_per_epoch

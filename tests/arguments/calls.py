@@ -262,6 +262,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "TrainingPanel.depth =": {"depth": "unit"},
     "TrainingPanel.frame =": {"frame": 0},
     "TrainingPanel.selection =": {"selection": "W1[0,1]"},
+    "TrainingPanel.stepping =": {"stepping": True},
     "Settings.of": {"rule": RULE, "batch_size": 2, "seed": 1, "epochs": 2},
     "Settings.words": {"start_seed": 1},
     "Settings.changed": {"learning_rate": 0.1, "batch_size": 2, "mistakes": ()},
@@ -274,6 +275,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "BugLab.depth =": {"depth": "unit"},
     "BugLab.frame =": {"frame": 1},
     "BugLab.selection =": {"selection": "W1[0,1]"},
+    "BugLab.stepping =": {"stepping": True},
     # Teaching.
     "check": {
         "function": learner,

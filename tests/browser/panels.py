@@ -183,8 +183,9 @@ class PanelView:
                 """(root) => {
                     const node = document.activeElement;
                     if (!root.contains(node)) return null;
-                    const label = node.labels?.[0]?.querySelector("span");
-                    return node.ariaLabel ?? (label ?? node).innerText;
+                    const label = node.labels?.[0];
+                    const words = label?.querySelector("span") ?? label ?? node;
+                    return node.ariaLabel ?? words.innerText.trim();
                 }"""
             )
             if name is None:
@@ -207,18 +208,36 @@ class TrainingView(PanelView):
     def __init__(self, output: Locator) -> None:
         super().__init__(output)
         self.curve = self.root.get_by_role("slider", name="Epoch on the curve")
-        self.curve.locator(".u-over").wait_for()
         self.where = self.root.locator(".bpviz-update-row .bpviz-where")
+        self.door = self.root.get_by_role("button", name=re.compile("^Step through epoch"))
+        self.back = self.root.get_by_role("button", name="Back to the run")
+        self.where.or_(self.root.locator(".bpviz-status")).first.wait_for()
 
-    def close_views(self) -> None:
-        """Close the views of the run, which ask Python about the epoch of the cursor."""
-        views = self.root.get_by_role("group", name="Views of the run")
-        while (pressed := views.get_by_role("button", pressed=True)).count():
-            pressed.first.click()
+    def open_steps(self) -> None:
+        """Show the chosen update step by step, if the run is shown."""
+        if self.door.count():
+            self.door.click()
+        expect(self.slider).to_be_visible()
+
+    def close_steps(self) -> None:
+        """Show the run, if an update is shown step by step."""
+        if self.back.count():
+            self.back.click()
+        expect(self.curve.locator(".bpviz-over")).to_be_attached()
+
+    def open_tab(self, name: str) -> Locator:
+        """Open one of the views below the run; return it."""
+        self.choose(name)
+        return self.root.get_by_role("region", name=name, exact=True)
+
+    def click_curve(self, part: float) -> None:
+        """Show the run, and click so far along its curve."""
+        self.close_steps()
+        self.page.mouse.click(*self.place_on_curve(part))
 
     def place_on_curve(self, part: float) -> tuple[float, float]:
         """Return a place on the page: so far along the curve, half way up."""
-        over = self.curve.locator(".u-over")
+        over = self.curve.locator(".bpviz-over")
         over.scroll_into_view_if_needed()
         box = over.bounding_box()
         assert box is not None

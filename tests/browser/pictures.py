@@ -30,8 +30,7 @@ def main() -> None:
         step, training = PanelView(lab.output(0)), TrainingView(lab.output(1))
         step.start("Unit")
         step.key(*["ArrowRight"] * 17)
-        page.mouse.click(*training.place_on_curve(0.3))
-        training.key(*["ArrowRight"] * 5)
+        training.click_curve(0.3)
         for theme in ("light", "dark"):
             lab.use_theme(theme)
             page.mouse.move(2, 2)

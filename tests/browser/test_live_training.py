@@ -11,7 +11,7 @@ from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from tests.browser.expected import Screen
 from tests.browser.jupyter import Lab
-from tests.browser.panels import PanelView, TrainingView
+from tests.browser.panels import TrainingView
 
 XOR = bp.presets.xor()
 # By the lecture's rule, a run diverges after forty thousand epochs.
@@ -21,8 +21,7 @@ LONG = "panel.set(epochs=1_000_000, update='simultaneous', train_biases=True, mi
 PANEL = "import bpviz as bp\npanel = bp.TrainingPanel(bp.presets.xor())\npanel"
 
 
-# What is drawn of the weights, and whether the mark on the landscape is at the end of the path.
-WAYS = "(root) => root.querySelector('.bpviz-ways canvas')?.toDataURL()"
+# Whether the mark on the landscape is at the end of the path.
 AT_ITS_END = """(root) => {
     const view = root.querySelector(".bpviz-view-landscape");
     const { x, y } = [...view.querySelector(".bpviz-way").points].at(-1);
@@ -32,18 +31,18 @@ AT_ITS_END = """(root) => {
 
 
 def test_runs_pauses_and_starts_again(lab: Lab) -> None:
-    lab.resize(1400, 1600)
+    lab.resize(1400, 1000)
     lab.scratch(PANEL, "1 + 1", "panel.history.epochs, panel.settings.learning_rate")
     lab.run_all()
-    panel = PanelView(lab.output(0))
-    status = panel.root.locator(".bpviz-run > .bpviz-where")
+    panel = TrainingView(lab.output(0))
+    status = panel.root.locator(".bpviz-status")
     expect(status).to_have_text("500 epochs made, RMSE during the epoch 0.5167.")
 
     # Reset: nothing is made; one update, then the rest of its epoch.
     panel.press("Reset", group="Training")
     expect(status).to_contain_text("Nothing is trained yet")
     panel.press("One update", group="Training")
-    expect(panel.root.locator(".bpviz-where").last).to_contain_text("Epoch 1 of 1, update 1 of 4")
+    expect(panel.where).to_contain_text("Epoch 1 of 1, update 1 of 4")
     expect(status).to_have_text("1 update made, of 4 in the first epoch.")
     panel.press("One epoch", group="Training")
     expect(status).to_have_text("1 epoch made, RMSE during the epoch 0.6391.")
@@ -51,17 +50,22 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
     # The whole run again, compared with a pinned one.
     panel.press("Run", group="Training")
     expect(status).to_have_text("500 epochs made, RMSE during the epoch 0.5167.")
-    panel.press("Pin", group="Training")
+    panel.root.get_by_role("button", name="Pin", exact=True).click()
     expect(panel.root.get_by_role("list", name="Curves")).to_contain_text("500 epochs")
-    panel.root.locator(".bpviz-settings > summary").click()
-    rate = panel.root.get_by_role("textbox", name="learning rate")
+    rate = panel.root.get_by_role("textbox", name="learning rate η =")
     rate.fill("fast")
     rate.press("Enter")
     expect(panel.root.get_by_role("alert")).to_contain_text("give a number, 0 or greater")
     rate.fill("0,02")
     rate.press("Enter")
     expect(status).to_contain_text("Nothing is trained yet")
+    # The settings open over the panel, and move nothing.
+    before = panel.root.bounding_box()
+    panel.root.get_by_role("button", name="Settings").click()
     panel.root.get_by_label("train the biases").click()
+    assert panel.root.bounding_box() == before
+    assert lab.violations(panel.root) == []
+    panel.key("Escape")
     panel.press("Run", group="Training")
     expect(status).to_contain_text("500 epochs made")
     assert lab.violations(panel.root) == []
@@ -77,17 +81,18 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     lab.resize(1600, 1500)
     lab.scratch(PANEL, LONG, "6 * 7")
     lab.run_all()
-    panel = PanelView(lab.output(0))
-    status = panel.root.locator(".bpviz-run > .bpviz-where")
+    panel = TrainingView(lab.output(0))
+    status = panel.root.locator(".bpviz-status")
     path = panel.root.locator(".bpviz-view-landscape .bpviz-way").first
     panel.press("Run", group="Training")
     expect(status).to_contain_text("Training:")
+    panel.open_tab("Landscape")
     # The way of the weights and the landscape grow with the run.
-    early = [path.get_attribute("points"), panel.root.evaluate(WAYS)]
-    expect(path).not_to_have_attribute("points", str(early[0]))
-    lab.page.wait_for_function(
-        f"([root, early]) => ({WAYS})(root) !== early", arg=[panel.root.element_handle(), early[1]]
-    )
+    expect(path).not_to_have_attribute("points", path.get_attribute("points") or "")
+    panel.open_tab("Weights")
+    ways = panel.root.locator(".bpviz-ways .bpviz-lines path").first
+    expect(ways).not_to_have_attribute("d", ways.get_attribute("d") or "")
+    panel.open_tab("Landscape")
     lab.screenshot("live-running", panel.root)
     expect(status).to_contain_text("Training:")
     lab.painted()
@@ -95,7 +100,7 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     lab.cell(2).click()
     lab.command("notebook:run-cell")
     expect(lab.output(2)).to_contain_text("42")
-    panel = PanelView(lab.output(0))
+    panel = TrainingView(lab.output(0))
     for _ in range(REPORTS):
         expect(status).not_to_have_text(status.text_content() or "")
     frames, seconds = lab.frames[before:], time.perf_counter() - started
@@ -110,15 +115,38 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     lab.page.wait_for_function(AT_ITS_END, arg=panel.root.element_handle())
 
 
+def test_a_slow_run_can_be_watched_and_made_faster(lab: Lab) -> None:
+    lab.resize(1366, 768)
+    lab.scratch(PANEL)
+    lab.run_all()
+    panel = TrainingView(lab.output(0))
+    status = panel.root.locator(".bpviz-status")
+    panel.press("Reset", group="Training")
+    speed = panel.root.get_by_role("slider", name="Speed")
+    speed.press("Home")
+    speed.press("ArrowRight")
+    expect(speed).to_have_attribute("aria-valuetext", "3 updates/s")
+    panel.press("Run", group="Training")
+    # Each update is seen by itself, and what the network answers after each epoch.
+    for update in (2, 3, 4):
+        expect(panel.where).to_contain_text(f"update {update} of 4")
+    expect(panel.root.locator(".bpviz-moment")).to_contain_text("Epoch 1:")
+    speed.press("End")
+    expect(status).to_have_text("500 epochs made, RMSE during the epoch 0.5167.")
+    panel.press("Train 500 more", group="Training")
+    expect(status).to_contain_text("1,000 epochs made")
+
+
 def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:
     lab.scratch(PANEL, "panel.set(learning_rate=1e6, mistakes=())")
     lab.run_all()
-    panel = PanelView(lab.output(0))
+    panel = TrainingView(lab.output(0))
     panel.press("Run", group="Training")
     expect(panel.root.locator(".bpviz-stopped")).to_contain_text(
         "training diverged in epoch 3, update 2, where loss became infinite. Try a smaller"
     )
     panel.root.get_by_role("button", name="Show that update").click()
+    panel.open_steps()
     panel.press("Last")
     expect(panel.root.locator(".bpviz-diagram")).to_contain_text("∞")
 
@@ -131,7 +159,7 @@ def test_data_that_diverge_at_once_open_a_panel_that_says_what_to_try(lab: Lab) 
     )
     lab.run_all()
     assert lab.errors() == []
-    panel = PanelView(lab.output(0))
+    panel = TrainingView(lab.output(0))
     stopped = panel.root.locator(".bpviz-stopped")
     expect(stopped).to_contain_text("training diverged in epoch 1, update 1")
     expect(stopped).to_contain_text("inputs and targets scaled to about −1 to 1")
@@ -142,7 +170,7 @@ def test_after_a_change_of_settings_the_untrained_network_is_seen(lab: Lab) -> N
     lab.resize(1400, 1200)
     lab.scratch(PANEL, "panel.set(learning_rate=0.02)")
     lab.run_all()
-    panel = PanelView(lab.output(0))
+    panel = TrainingView(lab.output(0))
     expect(panel.root).to_contain_text("Nothing is trained yet. Run makes 500 epochs.")
     expect(panel.root.locator(".bpviz-moment")).to_contain_text("Start: RMSE 0.5946")
     expect(panel.root.locator(".bpviz-view-surface canvas")).to_be_visible()
@@ -157,7 +185,7 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
     lab.scratch(PANEL, LONG)
     lab.run_all()
     panel = TrainingView(lab.output(0))
-    status = panel.root.locator(".bpviz-run > .bpviz-where")
+    status = panel.root.locator(".bpviz-status")
     panel.press("One epoch", "Run", group="Training")
     expect(status).to_contain_text("Training:")
     lab.page.wait_for_function(
@@ -182,18 +210,20 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
     assert_steps_through(panel, run.history().trace(0, 0))
 
     # The curve is still there to be scrubbed; what the page does not hold, it makes again.
-    lab.page.mouse.click(*panel.place_on_curve(0.5))
+    panel.click_curve(0.5)
     middle, update, _ = panel.chosen()
     assert 1 < middle < epoch
     assert_steps_through(panel, run.history().trace(middle - 1, update - 1))
+    panel.close_steps()
     panel.press("Run", group="Training")
     expect(status).to_contain_text("Training:")
     panel.press("Pause training", group="Training")
     expect(status).to_contain_text("made")
     expect(status).not_to_contain_text("Training")
+    panel.root.get_by_role("button", name="Settings").click()
     expect(panel.root.get_by_label("batch size")).to_be_disabled()
-    rate = panel.root.get_by_label("learning rate", exact=True)
-    panel.root.get_by_text("Settings:").click()
+    panel.key("Escape")
+    rate = panel.root.get_by_role("textbox", name="learning rate η =")
     rate.fill("0.02")
     rate.press("Enter")
     expect(status).to_contain_text("Nothing is trained yet")
@@ -210,6 +240,7 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
 def assert_steps_through(panel: TrainingView, trace: bp.Trace) -> None:
     """Check the numbers of an update at its first step and at its last."""
     screen = Screen(Program(trace.network, trace.rule), trace)
+    panel.open_steps()
     panel.start("Unit")
     assert panel.look().numbers == screen.numbers()
     for step in screen.program.steps("unit"):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.jupyter import Lab
+from tests.browser.panels import TrainingView
 
 CELLS = [
     "import warnings, bpviz as bp\n"
@@ -54,7 +55,7 @@ def test_a_run_that_succeeds_is_drawn_whole_and_its_axis_has_different_marks(ope
     expect(curve).to_be_visible()
     assert "leaves the plot" not in panel.inner_text()
     at_the_end(panel)
-    expect(panel.locator(".bpviz-where b").first).to_have_text("Epoch 20,000 of 20,000")
+    expect(panel.locator(".bpviz-where b")).to_have_text("Epoch 20,000 of 20,000")
     level = panel.locator(".bpviz-cursor-level")
     expect(level).to_have_text("always ½")
     # ½ lies below the first loss, 0.6422, and above the last: so the axis has them all.
@@ -74,13 +75,16 @@ def test_each_kind_of_rmse_has_its_name_and_says_what_it_is(opened: Lab) -> None
     expect(legend).to_contain_text("always ½: 0.5")
     at_the_end(panel)
     expect(panel.locator(".bpviz-moment")).to_have_text(
-        re.compile(r"^Epoch 500: RMSE after the epoch 0\.4\d+, of the weights at its end over all")
+        re.compile(r"^Epoch 500: RMSE after the epoch 0\.4\d+ over all samples$")
     )
     expect(panel.locator(".bpviz-update-row")).to_contain_text("RMSE during the epoch 0.5167.")
 
 
 def test_the_loss_of_one_update_is_called_that_of_the_sample(opened: Lab) -> None:
-    expect(opened.output(2).locator(".bpviz-legend").first).to_contain_text("loss of the sample")
+    panel = TrainingView(opened.output(2))
+    panel.open_steps()
+    expect(panel.root.locator(".bpviz-legend")).to_contain_text("loss of the sample")
+    panel.close_steps()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

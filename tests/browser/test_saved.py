@@ -43,7 +43,7 @@ def test_a_saved_notebook_opens_with_its_panels_where_they_were_left(lab: Lab) -
     step.start("Term")
     step.press("Forward", "Forward", "Forward")
     lab.cell(1)
-    TrainingView(lab.output(1)).expect_chosen(1, 1)
+    TrainingView(lab.output(1)).expect_chosen(500, 4)
     save(lab)
     for output in outputs(lab):
         assert len(json.dumps(output["data"])) <= 56_000
@@ -60,7 +60,7 @@ def test_a_saved_notebook_opens_with_its_panels_where_they_were_left(lab: Lab) -
     step.expect_place(3)
     step.key("End")
     assert step.look()["h2[0]"] == "0.485"
-    TrainingView(lab.output(1)).expect_chosen(1, 1)
+    TrainingView(lab.output(1)).expect_chosen(500, 4)
     step = PanelView(lab.output(0))
     step.press("Back", "Back")
     step.expect_place(55)

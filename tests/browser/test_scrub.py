@@ -22,7 +22,7 @@ panel"""
 def choose_epoch(panel: PanelView, epoch: int, of: int) -> None:
     """Click on the loss curve where an epoch is, then go the rest of the way by keyboard."""
     curve = panel.root.get_by_role("slider", name="Epoch on the curve")
-    box = curve.locator(".u-over").bounding_box()
+    box = curve.locator(".bpviz-over").bounding_box()
     assert box is not None
     share = (epoch - 1) / (of - 1)
     panel.page.mouse.click(box["x"] + share * (box["width"] - 1) + 0.5, box["y"] + 60)
@@ -44,15 +44,12 @@ def numbers_in(table: Locator) -> list[list[str]]:
 
 
 def test_everything_follows_the_cursor(lab: Lab) -> None:
-    lab.resize(1600, 1500)
+    lab.resize(1600, 1000)
     lab.scratch(PANEL)
     lab.run_all()
-    panel = PanelView(lab.output(0))
+    panel = TrainingView(lab.output(0))
     history = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, epochs=300)
-    views = panel.root.locator(".bpviz-run-views")
-    weights = views.get_by_role("region", name="Weights and biases")
-    landscape = views.get_by_role("region", name="Loss landscape")
-    expect(landscape.get_by_role("img")).to_be_visible()
+    views = panel.root
     lab.screenshot("scrub-first", panel.root)
     heights = views.bounding_box()
 
@@ -61,9 +58,9 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
         network = history.network(epoch)
         loss = number_text(history.rmse_after[epoch - 1])
         expect(views.locator(".bpviz-moment")).to_have_text(
-            f"Epoch {epoch:,}: RMSE after the epoch {loss}, "
-            "of the weights at its end over all samples"
+            f"Epoch {epoch:,}: RMSE after the epoch {loss} over all samples"
         )
+        panel.open_tab("Predictions")
         rows = numbers_in(views.get_by_role("table"))
         predictions = network.predict(XOR.inputs)[:, 0]
         assert [row[2] for row in rows] == [number_text(value) for value in predictions]
@@ -78,8 +75,11 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
             f"Decision surface after epoch {epoch}. "
             f"{right} of 4 samples lie on their target’s side of 0.5.",
         )
+        weights = panel.open_tab("Weights")
         shown = weights.locator('[data-ref="W1[0,1]"] span')
         expect(shown).to_have_text(number_text(network.layers[0].weights[0, 1]))
+        landscape = panel.open_tab("Landscape")
+        expect(landscape.get_by_role("img")).to_be_visible()
         label = landscape.get_by_role("img").get_attribute("aria-label") or ""
         assert (
             f"The mark is at epoch {epoch}, where the RMSE after the epoch is {float(loss):.3g}"
@@ -103,21 +103,26 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
     assert (high[2] > high[0]) == (corner > 0.5)
 
     # Open the update in the step view, walk in it, and come back to the same place.
+    panel.open_steps()
+    panel.start("Unit")
     panel.press("Forward", "Forward")
     panel.expect_place(2)
+    panel.close_steps()
+    weights = panel.open_tab("Weights")
     weights.locator('[data-ref="W2[0,0]"]').click()
     expect(weights.locator('[data-ref="W2[0,0]"]')).to_have_attribute("aria-pressed", "true")
     assert lab.violations(panel.root) == []
     expect(views.locator(".bpviz-moment")).to_contain_text("Epoch 217:")
+    panel.open_steps()
     panel.expect_place(2)
+    panel.close_steps()
 
-    # One group of weights only; views closed and opened again by keyboard.
+    # One group of weights only; another view by keyboard, and this one again.
     weights.get_by_label("Weights and biases shown").select_option("b₁ (biases)")
     expect(weights.locator("[data-ref]")).to_have_count(3)  # and the chosen weight
-    landscape_toggle = views.get_by_role("button", name="Loss landscape")
-    landscape_toggle.press("Enter")
-    expect(landscape).to_have_count(0)
-    landscape_toggle.press("Enter")
+    tabs = views.get_by_role("group", name="View")
+    tabs.get_by_role("radio", name="Weights").press("ArrowRight")
+    expect(weights).to_have_count(0)
     expect(landscape).to_contain_text("main direction")
 
     lab.screenshot("scrub-light", panel.root)
@@ -128,6 +133,7 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
     lab.command("application:toggle-left-area")
     for width in (600, 360):
         lab.resize(width, 1500)
+        lab.cell(0)
         lab.page.wait_for_function(
             """(views) => ![...views.querySelectorAll(":not(option)")].some((node) =>
                 node.getBoundingClientRect().right > views.getBoundingClientRect().right + 1)""",
@@ -148,7 +154,7 @@ def test_a_hundred_thousand_updates_are_scrubbed_without_piling_anything_up(lab:
     lab.scratch(LONG)
     lab.run_all()
     panel = TrainingView(lab.output(0))
-    expect(panel.root.locator(".bpviz-view-landscape")).to_contain_text("main direction")
+    expect(panel.open_tab("Landscape")).to_contain_text("main direction")
     browser = lab.page.context.new_cdp_session(lab.page)
 
     def heap() -> float:
@@ -163,7 +169,7 @@ def test_a_hundred_thousand_updates_are_scrubbed_without_piling_anything_up(lab:
         for part in [*np.linspace(0, 1, 14), *np.linspace(1, 0.4, 6)]:
             lab.page.mouse.move(*panel.place_on_curve(part))
         lab.page.mouse.up()
-        panel.expect_chosen(epoch, 1)
+        panel.expect_chosen(epoch, 4)
 
     epoch = 1 + round(0.4 * 24_999)
     scrub()

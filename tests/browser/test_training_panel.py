@@ -1,5 +1,8 @@
 """The training panel in JupyterLab: any update of a run, chosen on its loss curve."""
 
+import re
+from collections.abc import Sequence
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,7 +10,7 @@ import bpviz as bp
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from tests.browser.expected import Screen
-from tests.browser.jupyter import Lab
+from tests.browser.jupyter import Frame, Lab
 from tests.browser.panels import TrainingView
 
 EXAMPLE = bp.presets.xor()
@@ -26,7 +29,7 @@ CELLS = [
 @pytest.fixture(scope="module")
 def opened(shared_lab: Lab) -> Lab:
     """A notebook with two runs, which the tests share."""
-    shared_lab.resize(1400, 1700)
+    shared_lab.resize(1400, 1000)
     shared_lab.scratch(*CELLS)
     shared_lab.run_all()
     return shared_lab
@@ -36,8 +39,9 @@ def opened(shared_lab: Lab) -> Lab:
 def panel(opened: Lab) -> TrainingView:
     """The lecture's run of 500 epochs, at its first update, with nothing stepped yet."""
     panel = TrainingView(opened.output(1))
-    panel.close_views()
+    panel.open_steps()
     panel.start("Unit")
+    panel.close_steps()
     if panel.chosen()[:2] != (1, 1):
         panel.press("First update", group="Updates")
     return panel
@@ -49,10 +53,23 @@ def assert_shows(panel: TrainingView, history: bp.History, epoch: int, update: i
     screen = Screen(Program(trace.network, history.rule), trace)
     for step in screen.program.steps("unit"):
         screen.do(step)
+    panel.open_steps()
     panel.key("End")
     seen = panel.look()
     assert seen.numbers == screen.numbers()
     assert panel.chosen() == (epoch, update, number_text(history.rmse[epoch - 1]))
+
+
+def asked(frames: Sequence[Frame]) -> set[str]:
+    """Return the kinds of what a panel asked Python."""
+    sent = [frame.text for frame in frames if frame.direction == "sent"]
+    return {kind for text in sent for kind in re.findall(r'"kind":"(\w+)"', text)}
+
+
+def test_a_finished_run_opens_at_its_end(opened: Lab) -> None:
+    panel = TrainingView(opened.output(2))
+    assert panel.chosen()[:2] == (3000, 4)
+    expect(panel.root.locator(".bpviz-moment")).to_contain_text("Epoch 3,000:")
 
 
 def test_a_click_on_the_curve_opens_that_very_update(opened: Lab, panel: TrainingView) -> None:
@@ -62,15 +79,17 @@ def test_a_click_on_the_curve_opens_that_very_update(opened: Lab, panel: Trainin
     assert panel.look()["nW2[0,0]"] == "→ −0.1046"
     with opened.recorded_frames() as frames:
         for part in (0.25, 0.5, 0.9):
-            opened.page.mouse.click(*panel.place_on_curve(part))
+            panel.click_curve(part)
             epoch, update, _ = panel.chosen()
             assert abs(epoch - (1 + part * 499)) <= 1
             assert update == 1
+            expect(panel.door).to_have_text(f"Step through epoch {epoch}, update 1 →")
             assert_shows(panel, RUN, epoch, update)
         # Past the end there is nothing more; the loss of the lecture's last epoch.
-        opened.page.mouse.click(*panel.place_on_curve(0.9999))
+        panel.click_curve(0.9999)
         assert panel.chosen() == (500, 1, "0.5167")
-    assert frames == []
+    # Surface and predictions are Python's; the updates are here.
+    assert asked(frames) == {"views"}
 
 
 def test_the_cursor_can_be_dragged(opened: Lab, panel: TrainingView) -> None:
@@ -85,10 +104,22 @@ def test_the_cursor_can_be_dragged(opened: Lab, panel: TrainingView) -> None:
         opened.page.mouse.move(*panel.place_on_curve(0.8))
         assert panel.chosen()[0] == epochs[-1]
     assert epochs == pytest.approx([151, 201, 300], abs=1)
-    assert frames == []
+    assert asked(frames) == {"views"}
+
+
+def test_pointing_at_the_curve_reads_it_out(opened: Lab, panel: TrainingView) -> None:
+    readout = panel.root.locator(".bpviz-cursor-readout")
+    opened.page.mouse.move(*panel.place_on_curve(0.5))
+    expect(readout).to_have_text(re.compile(r"^epoch (250|251): 0\.5\d+$"))
+    epoch = int(readout.inner_text().split()[1].rstrip(":"))
+    assert readout.inner_text().endswith(number_text(RUN.rmse[epoch - 1]))
+    assert panel.chosen()[:2] == (1, 1)
+    opened.page.mouse.move(0, 0)
+    expect(readout).to_have_count(0)
 
 
 def test_buttons_and_chooser_go_from_update_to_update(opened: Lab, panel: TrainingView) -> None:
+    panel.open_steps()
     with opened.recorded_frames() as frames:
         for button, (epoch, update) in {
             "Next update": (1, 2),
@@ -107,9 +138,12 @@ def test_buttons_and_chooser_go_from_update_to_update(opened: Lab, panel: Traini
 
 
 def test_steps_stay_where_they_are_when_another_update_is_chosen(panel: TrainingView) -> None:
+    panel.open_steps()
     panel.key(*["ArrowRight"] * 6)
     before = panel.look()
+    panel.close_steps()
     panel.press("Next update", group="Updates")
+    panel.open_steps()
     seen = panel.look()
     assert seen.place == before.place == "Step 6 of 34"
     trace = RUN.trace(0, 1)
@@ -117,12 +151,46 @@ def test_steps_stay_where_they_are_when_another_update_is_chosen(panel: Training
     assert seen["d2[0]"] == before["d2[0]"] == "not computed yet"
 
 
+def test_the_steps_open_in_the_place_of_the_run_and_escape_leads_back(
+    opened: Lab, panel: TrainingView
+) -> None:
+    keyboard = opened.page.keyboard
+    panel.door.focus()
+    keyboard.press("Enter")
+    expect(panel.back).to_be_focused()
+    expect(panel.curve).to_have_count(0)
+    keyboard.press("ArrowRight")
+    panel.expect_place(1)
+    # What is open closes first.
+    keyboard.press("?")
+    expect(panel.root.get_by_role("region", name="Help")).to_be_visible()
+    keyboard.press("Escape")
+    expect(panel.slider).to_be_visible()
+    keyboard.press("Escape")
+    expect(panel.door).to_be_focused()
+    expect(panel.slider).to_have_count(0)
+    assert panel.chosen()[:2] == (1, 1)
+    assert opened.answer("short.cursor, short.stepping") == "(1, False)"
+    opened.answer("short.go('d2[0]'); short.stepping")
+    panel = TrainingView(opened.output(1))
+    expect(panel.slider).to_be_visible()
+    panel.close_steps()
+
+
 def test_the_curve_is_moved_along_by_keyboard(opened: Lab, panel: TrainingView) -> None:
     names = [name.partition(" of the ")[0] for name in panel.names_by_tab()]
-    order = ["Epoch on the curve", "First update", "Previous update", "Next update", "Last update"]
-    order += ["Help", "First", "Back", "Play", "Forward", "Last", "Step", "Speed"]
+    order = ["seed", "Settings", "Help", "Train 500 more", "Speed", "Reset"]
+    order += ["Epoch on the curve", "First update", "Previous update", "Replay from here"]
+    order += ["Next update", "Last update", "Update within the epoch"]
+    # What chooses a view, and the view, which may have to be scrolled.
+    order += ["Predictions", "Predictions"]
     assert [name for name in names if name in order] == order
-    assert {"Update within the epoch", "The curve as a table", "Unit"} <= set(names)
+    panel.open_steps()
+    names = panel.names_by_tab()
+    order = ["← Back to the run", "First update", "Last update", "Unit", "Help", "First", "Back"]
+    order += ["Play", "Forward", "Last", "Step", "Speed"]
+    assert [name for name in names if name in order] == order
+    panel.close_steps()
 
     panel.curve.focus()
     for key, epoch in {
@@ -140,17 +208,43 @@ def test_the_curve_is_moved_along_by_keyboard(opened: Lab, panel: TrainingView) 
     panel.button("Next update", group="Updates").focus()
     opened.page.keyboard.press("Enter")
     panel.expect_chosen(1, 2)
+    panel.key("ArrowRight", "ArrowRight", "ArrowLeft")
+    panel.expect_chosen(1, 3)
+    panel.key("End")
+    panel.expect_chosen(500, 4)
+
+
+def test_the_run_is_gone_through_again_from_the_cursor(panel: TrainingView) -> None:
+    moment = panel.root.locator(".bpviz-moment")
+    panel.click_curve(0.5)
+    start = panel.chosen()[0]
+    speed = panel.root.get_by_role("slider", name="Speed")
+    speed.press("Home")
+    expect(speed).to_have_attribute("aria-valuetext", "1 update/s")
+    speed.press("End")
+    speed.press("ArrowLeft")
+    expect(speed).to_have_attribute("aria-valuetext", "100 epochs/s")
+    panel.press("Replay from here", group="Updates")
+    expect(panel.where).not_to_contain_text(f"Epoch {start} of")
+    panel.press("Pause the replay", group="Updates")
+    epoch = panel.chosen()[0]
+    assert start < epoch <= 500
+    expect(moment).to_contain_text(f"Epoch {epoch}:")
+    panel.key("Space")
+    panel.expect_chosen(500, 4)
+    expect(panel.button("Replay from here", group="Updates")).to_be_visible()
+    expect(moment).to_contain_text("Epoch 500:")
+    speed.press("End")
 
 
 def test_the_curve_can_be_read_as_a_table(panel: TrainingView) -> None:
-    panel.root.get_by_text("The curve as a table").click()
-    table = panel.root.locator(".bpviz-table")
+    table = panel.open_tab("The curve as a table")
     rows = [row.inner_text().split() for row in table.get_by_role("row").all()]
     assert rows[0] == ["epoch", "RMSE", "during", "the", "epoch"]
     assert rows[1] == ["1", "0.6391"]
     assert rows[-1] == ["500", "0.5167"]
     assert rows[1:] == [[epoch, number_text(RUN.rmse[int(epoch) - 1])] for epoch, _ in rows[1:]]
-    panel.root.get_by_text("The curve as a table").click()
+    panel.open_tab("Predictions")
 
 
 def test_python_and_the_panel_agree_on_the_update(opened: Lab, panel: TrainingView) -> None:
@@ -165,18 +259,45 @@ def test_python_and_the_panel_agree_on_the_update(opened: Lab, panel: TrainingVi
 def test_an_update_that_the_page_does_not_hold_is_fetched_once(opened: Lab) -> None:
     history = bp.train(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.rule, epochs=3000)
     panel = TrainingView(opened.output(2))
-    panel.close_views()
+    panel.open_steps()
     panel.start("Unit")
-    panel.button("Last update", group="Updates").hover()
+    panel.button("First update", group="Updates").hover()
     with opened.recorded_frames() as frames:
-        panel.press("Last update", group="Updates")
-        panel.expect_chosen(3000, 4)
+        panel.press("First update", group="Updates")
+        panel.expect_chosen(1, 1)
         expect(panel.slider).to_be_visible()
     [request] = [frame.text for frame in frames if frame.direction == "sent"]
     assert '"kind":"frames"' in request
-    assert '"start":11999' in request
+    assert '"start":0' in request
     with opened.recorded_frames() as frames:
-        assert_shows(panel, history, 3000, 4)
-        panel.press("Previous update", group="Updates")
-        assert_shows(panel, history, 3000, 3)
+        assert_shows(panel, history, 1, 1)
+        panel.press("Next update", group="Updates")
+        assert_shows(panel, history, 1, 2)
     assert frames == []
+    panel.close_steps()
+
+
+def test_it_fits_on_the_screen_of_a_student(opened: Lab) -> None:
+    opened.resize(1366, 768)
+    panel = TrainingView(opened.output(1))
+    heights = {}
+    for tab in ("Predictions", "Weights", "Landscape", "The curve as a table"):
+        view = panel.open_tab(tab)
+        expect(view).not_to_contain_text("On its way")
+        opened.rest()
+        opened.screenshot(f"training-1366-{tab.split()[-1].lower()}", panel.root)
+        heights[tab] = _height(panel)
+    panel.open_steps()
+    opened.screenshot("training-1366-steps", panel.root)
+    heights["steps"] = _height(panel)
+    panel.close_steps()
+    panel.open_tab("Predictions")
+    opened.resize(1400, 1000)
+    assert max(heights.values()) <= 640, heights
+    assert len({heights[tab] for tab in heights if tab != "steps"}) == 1, heights
+
+
+def _height(panel: TrainingView) -> float:
+    box = panel.root.bounding_box()
+    assert box is not None
+    return box["height"]

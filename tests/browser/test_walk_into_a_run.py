@@ -16,6 +16,7 @@ from tests.browser.jupyter import Lab
 from tests.browser.panels import TrainingView
 
 EPOCHS = 5000
+VIEWS = ("Predictions", "Weights", "Landscape")
 XOR = bp.presets.xor()
 
 PANEL = f"""import bpviz as bp
@@ -71,26 +72,20 @@ class Expected:
         x, y = 100 * (share * (GRID - 1) + 0.5) / GRID
         return np.array([x, 100 - y])
 
-    def check_views(self, views: Locator, epoch: int) -> None:
-        """Check every number, the surface and the mark of the views after an epoch."""
+    def check_view(self, views: Locator, epoch: int, view: str) -> None:
+        """Check every number, the surface and the mark of a view after an epoch."""
         network = self.history.network(epoch)
         loss = number_text(self.history.rmse_after[epoch - 1])
         expect(views.locator(".bpviz-moment")).to_have_text(
-            f"Epoch {epoch:,}: RMSE after the epoch {loss}, "
-            "of the weights at its end over all samples"
+            f"Epoch {epoch:,}: RMSE after the epoch {loss} over all samples"
         )
-        predictions = network.predict(XOR.inputs)[:, 0]
-        shown = views.get_by_role("table").evaluate(PREDICTIONS)
-        assert shown == [number_text(value) for value in predictions]
-
-        for number, layer in enumerate(network.layers, start=1):
-            for unit in range(layer.units):
-                for source in range(layer.inputs):
-                    value = views.locator(f'[data-ref="W{number}[{unit},{source}]"] > span')
-                    expect(value).to_have_text(number_text(layer.weights[unit, source]))
-                value = views.locator(f'[data-ref="b{number}[{unit}]"] > span')
-                expect(value).to_have_text(number_text(layer.bias[unit]))
-
+        if view == "Predictions":
+            self.check_predictions(views, network)
+        if view == "Weights":
+            self.check_weights(views, network)
+        if view == "Landscape":
+            mark = views.locator(".bpviz-view-landscape").evaluate(MARK)
+            np.testing.assert_allclose(mark, self.mark(epoch), atol=0.02)
         ticks = np.linspace(-1.5, 1.5, GRID)
         places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
         answers = network.predict(places)[:, 0].reshape(GRID, GRID)
@@ -99,8 +94,21 @@ class Expected:
         clear = np.abs(answers - 0.5) > 0.05  # white is in the middle
         assert np.array_equal((bluer > 0)[clear], (answers > 0.5)[clear])
 
-        landscape = views.locator(".bpviz-view-landscape")
-        np.testing.assert_allclose(landscape.evaluate(MARK), self.mark(epoch), atol=0.02)
+    def check_predictions(self, views: Locator, network: bp.Network) -> None:
+        """Check the predictions of the network of an epoch."""
+        predictions = network.predict(XOR.inputs)[:, 0]
+        shown = views.get_by_role("table").evaluate(PREDICTIONS)
+        assert shown == [number_text(value) for value in predictions]
+
+    def check_weights(self, views: Locator, network: bp.Network) -> None:
+        """Check the weights and biases of the network of an epoch."""
+        for number, layer in enumerate(network.layers, start=1):
+            for unit in range(layer.units):
+                for source in range(layer.inputs):
+                    value = views.locator(f'[data-ref="W{number}[{unit},{source}]"] > span')
+                    expect(value).to_have_text(number_text(layer.weights[unit, source]))
+                value = views.locator(f'[data-ref="b{number}[{unit}]"] > span')
+                expect(value).to_have_text(number_text(layer.bias[unit]))
 
     def check_landscape(self, view: Locator) -> None:
         """Check that the landscape is the brighter, the greater the loss is there."""
@@ -112,40 +120,46 @@ class Expected:
 
 
 def test_a_run_of_5000_epochs_is_walked_through_from_end_to_end(lab: Lab) -> None:
-    lab.resize(1600, 1700)
+    lab.resize(1600, 900)
     lab.scratch(PANEL, "")
     lab.run_all()
     panel = TrainingView(lab.output(0))
-    views = panel.root.locator(".bpviz-run-views")
+    views = panel.root
     panel.press("Run", group="Training")
     expected = Expected()
     history = expected.history
-    made = panel.root.locator(".bpviz-run > .bpviz-where")
+    made = panel.root.locator(".bpviz-status")
     last = number_text(history.rmse[-1])
     expect(made).to_have_text(
         f"{EPOCHS:,} epochs made, RMSE during the epoch {last}.", timeout=30_000
     )
 
     # The run has ended by itself, and every view is at its end.
-    expected.check_views(views, EPOCHS)
+    for view in VIEWS:
+        panel.open_tab(view)
+        expected.check_view(views, EPOCHS, view)
     expected.check_landscape(views.locator(".bpviz-view-landscape"))
 
     # Drag from the first epoch to the last, and look at each stop while the button is down.
-    mouse, seen = lab.page.mouse, []
-    mouse.move(*panel.place_on_curve(0))
-    mouse.down()
-    for part in (0, 0.02, 0.1, 0.37, 0.8, 1):
-        mouse.move(*panel.place_on_curve(part), steps=4)
-        asked = 1 + round(part * (EPOCHS - 1))
-        expect(panel.where).to_contain_text(re.compile(r"^Epoch [\d,]+ of 5,000, "))
-        epoch, _, loss = panel.chosen()
-        assert abs(epoch - asked) <= 0.004 * EPOCHS
-        assert loss == number_text(history.rmse[epoch - 1])
-        expected.check_views(views, epoch)
-        seen.append(epoch)
-    mouse.up()
-    assert (seen[0], seen[-1]) == (1, EPOCHS)
-    assert seen == sorted(seen)
+    mouse = lab.page.mouse
+    for view in VIEWS:
+        panel.open_tab(view)
+        seen = []
+        mouse.move(*panel.place_on_curve(0))
+        mouse.down()
+        for part in (0, 0.02, 0.1, 0.37, 0.8, 1):
+            mouse.move(*panel.place_on_curve(part), steps=4)
+            asked = 1 + round(part * (EPOCHS - 1))
+            lab.painted()
+            expect(panel.where).to_contain_text(re.compile(r"^Epoch [\d,]+ of 5,000, "))
+            epoch, _, loss = panel.chosen()
+            assert abs(epoch - asked) <= 0.004 * EPOCHS
+            assert loss == number_text(history.rmse[epoch - 1])
+            expected.check_view(views, epoch, view)
+            seen.append(epoch)
+        mouse.up()
+        assert (seen[0], seen[-1]) == (1, EPOCHS)
+        assert seen == sorted(seen)
 
     # Into one update, to one of its numbers, and back to the same place.
     mouse.click(*panel.place_on_curve(0.37))
@@ -156,10 +170,14 @@ def test_a_run_of_5000_epochs_is_walked_through_from_end_to_end(lab: Lab) -> Non
     screen = Screen(Program(trace.network, history.rule), trace)
     for step in screen.program.steps("unit"):
         screen.do(step)
+    panel.open_steps()
+    panel.start("Unit")
     panel.key("End")
     expect(panel.slider).to_have_value(str(len(screen.program.steps("unit"))))
     assert panel.look().numbers == screen.numbers()
-    expected.check_views(views, epoch)
+    panel.expect_chosen(epoch, 3)
+    panel.close_steps()
+    expected.check_view(views, epoch, VIEWS[-1])
     panel.expect_chosen(epoch, 3)
     assert lab.answer("panel.epoch, panel.frame, panel.history.updates") == str(
         (epoch - 1, 4 * (epoch - 1) + 2, 4 * EPOCHS)

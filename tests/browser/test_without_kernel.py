@@ -45,11 +45,13 @@ def assert_steps_and_chooses(lab: Lab) -> None:
     step.press("Pause")
 
     training = TrainingView(lab.output(1))
-    training.start("Unit")
-    training.key("End")
-    lab.page.mouse.click(*training.place_on_curve(0.1))
+    training.click_curve(0.1)
+    training.root.get_by_label("Update within the epoch").select_option(label="update 1")
     epoch, _, _ = training.chosen()
     assert abs(epoch - 301) <= 1
+    training.open_steps()
+    training.start("Unit")
+    training.key("End")
     example = bp.presets.xor()
     run = bp.train(example.network, example.inputs, example.targets, example.rule, epochs=epoch)
     trace = run.trace(epoch - 1)
@@ -69,7 +71,7 @@ def assert_makes_what_it_does_not_hold(lab: Lab) -> None:
         number_text(trace["h2[0]"])
     )
     training.press("First update", group="Updates")
-    assert training.look()["x[0]"] == "1"
+    expect(training.root.locator('.bpviz-diagram [data-ref="x[0]"]')).to_have_text("1")
 
 
 def test_says_whether_its_kernel_was_restarted_or_there_is_none(lab: Lab) -> None:

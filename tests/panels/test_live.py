@@ -234,3 +234,34 @@ def test_a_history_can_be_gone_on_with():
     panel.run(epochs=10)
     longer = bp.train(example.network, example.inputs, example.targets, example.rule, epochs=20)
     assert np.array_equal(losses(panel), longer.rmse)
+
+
+def test_a_run_keeps_the_pace_that_is_set_and_takes_another_at_once(panel):
+    send(panel, kind="reset")
+    send(panel, kind="pace", pace=50.0)
+    reported = []
+
+    async def run():
+        send(panel, kind="run")
+        began = time.perf_counter()
+        while panel._live.run.updates < 12:
+            await asyncio.sleep(0.001)
+        seconds = time.perf_counter() - began
+        reported.extend(message for message, _ in panel.sent if message["kind"] == "progress")
+        for message in reported:
+            assert message["updates"] <= 12
+        send(panel, kind="pace", pace=0.0)
+        await at_rest(panel)
+        return seconds
+
+    # The first update is made at once, eleven follow at fifty in a second.
+    assert asyncio.run(run()) >= 11 / 50
+    assert panel._total_frames == 2000
+    assert len(reported) > 0
+
+
+@pytest.mark.parametrize("pace", [-1.0, float("nan"), "fast", None])
+def test_a_pace_that_cannot_be_is_refused(panel, pace):
+    send(panel, kind="pace", pace=pace)
+    assert "pace" in panel._error
+    assert panel._pace == 0

@@ -23,7 +23,7 @@ def test_an_example_is_trained_as_the_lecture_does():
     assert (losses[0], losses[-1]) == (0.6390650461887798, 0.5166529306773665)
     assert repr(panel) == (
         "TrainingPanel(2-2-1 network on XOR; RMSE during the epoch 0.6391 → 0.5167 in 500 epochs; "
-        "at epoch 1, update 1)"
+        "at epoch 500, update 4)"
     )
 
 
@@ -82,3 +82,24 @@ def test_its_picture_has_the_curve_and_the_update(history):
     assert "<polyline" in svg
     assert "RMSE during the epoch" in svg
     assert svg == bp.TrainingPanel(history)._repr_mimebundle_()[0]["image/svg+xml"]
+
+
+def test_go_shows_the_steps_of_the_update_and_they_are_closed_by_a_trait(history):
+    panel = bp.TrainingPanel(history)
+    assert panel.stepping is False
+    panel.go("d2[0]")
+    assert panel.stepping is True
+    assert panel.selection == "d2[0]"
+    panel.stepping = False
+    lab = bp.BugLab(bp.presets.xor())
+    assert lab.stepping is False  # though it is at its first difference
+    lab.go("h1[0]")
+    assert lab.stepping is True
+
+
+def test_a_finished_run_opens_at_its_end_and_a_page_holds_its_last_updates(history, monkeypatch):
+    monkeypatch.setattr(training, "MOST_BYTES", 20 * history.rows[0].nbytes)
+    panel = bp.TrainingPanel(history)
+    assert (panel.frame, panel._first_frame, panel._total_frames) == (199, 180, 200)
+    rows = np.frombuffer(panel._frames, "<f8").reshape(20, -1)
+    assert np.array_equal(rows[-1], history.rows[-1])

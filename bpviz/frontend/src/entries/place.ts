@@ -19,7 +19,7 @@ export function placed(values: Values, hash: string, panel: number): Values {
   return {
     ...values,
     ...(depth && { depth }),
-    ...(step !== null && { cursor: step }),
+    ...(step !== null && { cursor: step, stepping: true }),
     ...((epoch ?? update) !== null && { frame }),
   };
 }

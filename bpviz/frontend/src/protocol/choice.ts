@@ -4,8 +4,16 @@ import { hasKernel } from "./kernel";
 import type { Model } from "./model";
 import { readStyle, sameStyle } from "./style";
 
-/** What Python and the panel both choose; a panel has no `sample` where B is always 1. */
-export const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
+/** What Python and the panel both choose; only some panels have a `sample`, or are `stepping`. */
+export const CHOSEN = [
+  "depth",
+  "cursor",
+  "frame",
+  "sample",
+  "selection",
+  "appearance",
+  "stepping",
+] as const;
 /** What is written into the model. */
 const WRITTEN = [...CHOSEN, "_given"];
 

@@ -52,6 +52,8 @@ export interface Messages {
   rule: Switches;
   run: Nothing;
   pause: Nothing;
+  /** Updates in a second; 0 for as many as can be. */
+  pace: { pace: number };
   update: Nothing;
   epoch: Nothing;
   new_start: { seed: number };
@@ -84,6 +86,7 @@ export const MANNERS: Readonly<Record<Kind, Manner>> = {
   rule: "change",
   run: "change",
   pause: "change",
+  pace: "change",
   update: "change",
   epoch: "change",
   new_start: "change",

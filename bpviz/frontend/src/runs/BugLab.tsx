@@ -13,11 +13,12 @@ import { Comparison } from "./Comparison";
 import { useRun } from "./context";
 import { leavesPlot, lossCeiling } from "./fields";
 import { GradientCheck } from "./GradientCheck";
+import { CurveRows, curveTableName } from "./CurveLegend";
 import { CurveMark, LossCurve, LossWords } from "./LossCurve";
-import { About, Check, LogarithmicAxis } from "./RunControls";
+import { Check, LogarithmicAxis } from "./Inputs";
+import { About } from "./RunSettings";
 import type { Departure } from "./state/lab";
 import type { WithSteps } from "./steps";
-import { CurveTable } from "./Training";
 
 export function BugLab({ StepView }: WithSteps): VNode | null {
   const state = usePanel();
@@ -206,7 +207,10 @@ function Curves(): VNode {
           <b>Stopped:</b> {stopped}.
         </p>
       )}
-      <CurveTable curves={curves} name={run.lossName} />
+      <details class="bpviz-fold">
+        <summary>{curveTableName(curves)}</summary>
+        <CurveRows curves={curves} name={run.lossName} />
+      </details>
     </section>
   );
 }

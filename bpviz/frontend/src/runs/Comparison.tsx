@@ -8,7 +8,7 @@ import { RefName } from "../ui/RefName";
 import type { Compared } from "./compare";
 import { areSame, digitsOfAll, someOf } from "./compare";
 import { useRun } from "./context";
-import { Check } from "./RunControls";
+import { Check } from "./Inputs";
 
 const MOST_ROWS = 4;
 const MOST_COLUMNS = 5;

@@ -4,7 +4,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { formatNumber } from "../program/numbers";
 import { usePanel } from "../ui/context";
-import { onThemeChange, resolved } from "./plots";
+import { onThemeChange, resolved } from "./theme";
 
 /** Names of the tokens that a scale of colours goes through. */
 export type Colours = readonly string[];
@@ -113,8 +113,8 @@ export function along(axis: readonly [number, number], value: number, size: numb
 
 interface ColourBarProps {
   colours: Colours;
-  name: string;
-  /** The texts at the left end, in the middle and at the right end. */
+  name?: string;
+  /** The texts at the lower end, in the middle and at the upper end. */
   marks: readonly [string, string, string];
 }
 
@@ -122,13 +122,13 @@ export function ColourBar({ colours, name, marks }: ColourBarProps): VNode {
   const stops = colours.map((name) => `var(--bpviz-${name})`).join(", ");
   return (
     <div class="bpviz-colour-bar">
-      <div style={{ background: `linear-gradient(to right, ${stops})` }} />
+      {name && <p class="bpviz-soft">{name}</p>}
+      <div style={{ background: `linear-gradient(to top, ${stops})` }} />
       <p>
-        {marks.map((mark) => (
+        {[...marks].reverse().map((mark) => (
           <span key={mark}>{mark}</span>
         ))}
       </p>
-      <p class="bpviz-soft">{name}</p>
     </div>
   );
 }

@@ -36,7 +36,7 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
   const loss =
     moment.loss === null ? "" : `, where the RMSE after the epoch is ${text(moment.loss)}`;
   return (
-    <>
+    <div class="bpviz-map-row">
       <HeatMap
         values={slice.heights}
         size={GRID}
@@ -44,7 +44,7 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
         shareOf={(value) => (scaled(value) - scaled(low)) / range}
         first={first}
         second={second}
-        names={["main direction 1", "main direction 2"]}
+        names={["direction 1", "direction 2"]}
         label={
           `RMSE of the weights around the path of the run, from ${text(low)} to ${text(high)}. ` +
           `The mark is at epoch ${epoch}${loss}.`
@@ -57,31 +57,30 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
         <End at={path.points[path.points.length - 1]!} />
         {now && <Now at={now} />}
       </HeatMap>
-      <ColourBar
-        colours={RISING}
-        name={`RMSE of the weights there over all samples${logarithmic ? ", logarithmic" : ""}`}
-        marks={[text(low), text(middle), text(high)]}
-      />
-      <p class="bpviz-key">
-        <Symbol>
-          <Start at={[0, 0]} />
-        </Symbol>{" "}
-        start{" "}
-        <Symbol>
-          <Now at={[0, 0]} />
-        </Symbol>{" "}
-        epoch {epoch}{" "}
-        <Symbol>
-          <End at={[0, 0]} />
-        </Symbol>{" "}
-        end
-      </p>
-      <p>
-        The main directions are those in which all weights and biases together moved most: they hold{" "}
-        {percent(shares[0])} and {percent(shares[1])} of the movement. The slice goes through the
-        end of the path; the rest of it is seen from above.
-      </p>
-    </>
+      <ColourBar colours={RISING} marks={[text(low), text(middle), text(high)]} />
+      <div class="bpviz-map-words">
+        <p class="bpviz-key">
+          <Symbol>
+            <Start at={[0, 0]} />
+          </Symbol>{" "}
+          start{" "}
+          <Symbol>
+            <Now at={[0, 0]} />
+          </Symbol>{" "}
+          epoch {epoch}{" "}
+          <Symbol>
+            <End at={[0, 0]} />
+          </Symbol>{" "}
+          end
+        </p>
+        <p>
+          Colour: the RMSE of the weights there over all samples{logarithmic && ", logarithmic"}.
+          The main directions are those in which all weights and biases together moved most: they
+          hold {percent(shares[0])} and {percent(shares[1])} of the movement. The slice goes through
+          the end of the path; the rest of it is seen from above.
+        </p>
+      </div>
+    </div>
   );
 }
 

@@ -1,24 +1,16 @@
 // Loss curves with a cursor on the first, which is dragged, clicked, or moved with the keyboard.
 
 import type { VNode } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Constant } from "../protocol/content";
-import type { NumberStyle } from "../protocol/style";
 import { countText, formatNumber } from "../program/numbers";
 import { usePanel } from "../ui/context";
 import { useWidth } from "../ui/useWidth";
-import type { Place } from "./plots";
-import {
-  epochMarks,
-  cursorHooks,
-  levelHooks,
-  moveCursor,
-  onThemeChange,
-  plainAxis,
-  resolved,
-  roomFor,
-} from "./plots";
+import type { Axis } from "./axes";
+import { shareOf, valueAt } from "./axes";
+import { finiteRange } from "./fields";
+import type { Line } from "./Plot";
+import { Cursor, Plot, Readout } from "./Plot";
 import type { Curve } from "./state/training";
 
 interface LossCurveProps {
@@ -31,25 +23,22 @@ interface LossCurveProps {
   logarithmic?: boolean;
   /** Where a linear axis ends at most, so that one curve that diverges leaves others to be seen. */
   ceiling: number;
+  /** In pixels. */
+  height?: number;
   /** What always giving the same answer comes to, to compare with. */
   constant: Constant | null;
   onChoose(epoch: number): void;
 }
 
-interface Shown {
-  curves: readonly Curve[];
-  epoch: number;
-  ceiling: number;
-  constant: Constant | null;
-}
-
-const HEIGHT = 220;
+const HEIGHT = 212;
+/** So much of the plot's height the name of a level needs below its line. */
+const ROOM_FOR_NAME = 0.12;
 const LINES = [
   { token: "--bpviz-ink", dash: [], width: 2 },
-  { token: "--bpviz-forward", dash: [8, 4], width: 1.5 },
-  { token: "--bpviz-backward", dash: [2, 3], width: 1.5 },
+  { token: "--bpviz-soft", dash: [7, 4], width: 1.5 },
+  { token: "--bpviz-forward", dash: [2, 3], width: 1.5 },
   { token: "--bpviz-update", dash: [10, 3, 2, 3], width: 1.5 },
-  { token: "--bpviz-soft", dash: [4, 4], width: 1.5 },
+  { token: "--bpviz-backward", dash: [4, 4], width: 1.5 },
 ] as const;
 
 function lineOf(k: number): (typeof LINES)[number] {
@@ -89,51 +78,40 @@ export function CurveMark({ index }: { index: number }): VNode {
   );
 }
 
-export function LossCurve({
-  curves,
-  name,
-  epoch,
-  logarithmic = false,
-  ceiling,
-  constant,
-  onChoose,
-}: LossCurveProps): VNode {
+export function LossCurve(props: LossCurveProps): VNode {
+  const { curves, name, epoch, ceiling, constant, onChoose } = props;
+  const { logarithmic = false, height = HEIGHT } = props;
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
-  const host = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
-  const shown = useRef({ curves, epoch, ceiling, constant });
-  shown.current = { curves, epoch, ceiling, constant };
-  // Where the plot begins in the window; to ask in mid-drag would lay the page out at each move.
-  const left = useRef(0);
+  const [pointed, setPointed] = useState(0);
+  // Where the plot is in the window; to ask in mid-drag would lay the page out at each move.
+  const place = useRef<DOMRect | null>(null);
+  const numbers = state.numbers.value;
   const losses = curves[0]!.losses;
   const count = Math.max(1, losses.length);
-  const numbers = state.numbers.value;
-
-  useLayoutEffect(() => {
-    if (!host.current || !width) return;
-    const look = { name, width, logarithmic, decimal: numbers.decimal };
-    const made = draw(host.current, curves.length, look, () => shown.current);
-    made.setData(aligned(shown.current.curves));
-    plot.current = made;
-    const stop = onThemeChange(host.current, () => made.redraw(false, true));
-    return () => {
-      stop();
-      made.destroy();
-      plot.current = null;
-    };
-  }, [curves.length, name, width, logarithmic, numbers.decimal]);
-  useLayoutEffect(
-    () => plot.current?.setData(aligned(curves)),
-    [...curves.map((curve) => curve.losses), constant?.rmse],
+  const longest = Math.max(...curves.map((curve) => curve.losses.length));
+  const x: Axis = longest > 1 ? { low: 1, high: longest } : { low: 0.5, high: 1.5 };
+  const inputs = [...curves.map((curve) => curve.losses), logarithmic, ceiling, constant?.rmse];
+  const y = useMemo(() => lossAxis(curves, logarithmic, ceiling, constant), inputs);
+  const lines = useMemo(
+    () =>
+      curves.map(({ losses: values }, k): Line => {
+        const epochs = Float64Array.from(values, (_, at) => at + 1);
+        return { epochs, values, ...lineOf(k) };
+      }),
+    inputs,
   );
-  useLayoutEffect(() => {
-    if (plot.current) moveCursor(plot.current, cursorOn(shown.current));
-  }, [epoch]);
 
+  const textAt = (all: Float64Array, at: number): string =>
+    at <= all.length ? formatNumber(all[at - 1] ?? NaN, numbers) : "none";
   const choose = (to: number): void => onChoose(Math.max(1, Math.min(count, Math.round(to))));
-  const chooseAt = (event: PointerEvent): void => {
-    if (plot.current) choose(plot.current.posToVal(event.clientX - left.current, "x"));
+  const epochAt = (event: PointerEvent): number => {
+    const { left, width: across } = place.current!;
+    return valueAt(x, Math.max(0, Math.min(1, (event.clientX - left) / across)));
+  };
+  const measure = (event: PointerEvent): void => {
+    const over = (event.currentTarget as Element).querySelector(".bpviz-over");
+    place.current = over?.getBoundingClientRect() ?? null;
   };
   const page = Math.max(1, Math.round(count / 10));
   const keys: Record<string, number> = {
@@ -146,11 +124,14 @@ export function LossCurve({
     Home: 1,
     End: count,
   };
+  const said = curves.map(({ name: of, losses: all }) =>
+    curves.length > 1 ? `${of} ${textAt(all, pointed)}` : textAt(all, pointed),
+  );
   return (
     <div
       ref={box}
       class="bpviz-curve"
-      style={{ height: `${HEIGHT}px` }}
+      style={{ height: `${height}px` }}
       tabIndex={0}
       role="slider"
       aria-label={`Epoch on the curve of the ${name}`}
@@ -168,101 +149,73 @@ export function LossCurve({
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        left.current = plot.current?.over.getBoundingClientRect().left ?? 0;
-        chooseAt(event);
+        setPointed(0);
+        measure(event);
+        if (place.current) choose(epochAt(event));
       }}
       onPointerMove={(event) => {
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) chooseAt(event);
+        const isDragged = event.currentTarget.hasPointerCapture(event.pointerId);
+        if (!isDragged) measure(event);
+        if (!place.current) return;
+        if (isDragged) choose(epochAt(event));
+        else if (event.pointerType !== "touch" && losses.length)
+          setPointed(Math.max(1, Math.min(longest, Math.round(epochAt(event)))));
       }}
+      onPointerLeave={() => setPointed(0)}
     >
-      <div ref={host} aria-hidden="true" />
+      {width > 0 && (
+        <Plot
+          {...{ width, height, x, y, lines }}
+          name={logarithmic ? `${name}, logarithmic` : name}
+          decimal={numbers.decimal}
+        >
+          {constant && <Level name={constant.name} place={shareOf(y, constant.rmse)} />}
+          {losses.length > 0 && (
+            <Cursor
+              x={shareOf(x, epoch)}
+              y={shareOf(y, losses[epoch - 1] ?? NaN)}
+              text={formatNumber(losses[epoch - 1] ?? NaN, numbers)}
+            />
+          )}
+          {pointed > 0 && pointed !== epoch && (
+            <Readout
+              x={shareOf(x, pointed)}
+              text={`epoch ${countText(pointed, numbers)}: ${said.join(", ")}`}
+            />
+          )}
+        </Plot>
+      )}
     </div>
   );
 }
 
-/** The curves over one axis of epochs; a shorter one ends early. */
-function aligned(curves: readonly Curve[]): uPlot.AlignedData {
-  const count = Math.max(...curves.map(({ losses }) => losses.length));
-  const epochs = Float64Array.from({ length: count }, (_, k) => k + 1);
-  const padded = curves.map(({ losses }) =>
-    losses.length === count
-      ? losses
-      : Array.from({ length: count }, (_, k) => (k < losses.length ? losses[k]! : null)),
-  );
-  return [epochs, ...padded];
-}
-
-interface Look {
-  name: string;
-  width: number;
-  logarithmic: boolean;
-  decimal: NumberStyle["decimal"];
-}
-
-function draw(host: HTMLElement, count: number, look: Look, shown: () => Shown): uPlot {
-  const { name, width, logarithmic, decimal } = look;
-  const colour = (token: string) => () => resolved(host, token);
-  const axis = plainAxis(host, 18, decimal);
-  const longest = (): number => Math.max(...shown().curves.map(({ losses }) => losses.length));
-  const y: uPlot.Scale = logarithmic
-    ? { distr: 3 }
-    : { range: (_, low) => lossRange(low, shown().ceiling, shown().constant?.rmse ?? 0) };
-  return new uPlot(
-    {
-      width,
-      height: HEIGHT,
-      legend: { show: false },
-      cursor: { show: false },
-      scales: { x: { time: false, range: () => (longest() > 1 ? [1, longest()] : [0.5, 1.5]) }, y },
-      axes: [
-        {
-          ...axis,
-          label: "epoch",
-          size: 24,
-          grid: { show: false },
-          values: epochMarks(decimal),
-          incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5],
-        },
-        { ...axis, label: logarithmic ? `${name}, logarithmic` : name, size: roomFor(46) },
-      ],
-      series: [
-        {},
-        ...Array.from({ length: count }, (_, k): uPlot.Series => {
-          const line = lineOf(k);
-          return {
-            stroke: colour(line.token),
-            width: line.width,
-            dash: [...line.dash],
-            points: {
-              show: () => shown().curves[k]!.losses.length < 40,
-              size: 5,
-              fill: colour(line.token),
-            },
-          };
-        }),
-      ],
-      hooks: both(
-        levelHooks(() => shown().constant),
-        cursorHooks(() => cursorOn(shown())),
-      ),
-    },
-    [[], ...Array.from({ length: count }, () => [])],
-    host,
+/** A dotted line across the plot, with its name. */
+function Level({ name, place }: { name: string; place: number }): VNode | null {
+  if (!(place >= 0 && place <= 1)) return null;
+  // At the foot of the plot the name would lie on the axis.
+  const side = place < ROOM_FOR_NAME ? "bpviz-cursor-level above" : "bpviz-cursor-level";
+  return (
+    <div class={side} style={{ top: `${(1 - place) * 100}%` }}>
+      {name}
+    </div>
   );
 }
 
-/** The hooks of two things that lie over one plot. */
-function both(one: uPlot.Hooks.Arrays, other: uPlot.Hooks.Arrays): uPlot.Hooks.Arrays {
-  return {
-    init: [...(one.init ?? []), ...(other.init ?? [])],
-    draw: [...(one.draw ?? []), ...(other.draw ?? [])],
-  };
-}
-
-/** The place of the cursor, once there is a curve. */
-function cursorOn({ curves, epoch }: Shown): Place {
-  const { losses } = curves[0]!;
-  return { x: losses.length ? epoch : NaN, y: losses[epoch - 1] ?? NaN };
+function lossAxis(
+  curves: readonly Curve[],
+  logarithmic: boolean,
+  ceiling: number,
+  constant: Constant | null,
+): Axis {
+  const all = curves.map(({ losses }) => losses);
+  const level = constant?.rmse ?? 0;
+  if (!logarithmic) {
+    const [low] = finiteRange(all);
+    const [from, to] = lossRange(low, ceiling, level);
+    return { low: from, high: to };
+  }
+  const [low, high] = finiteRange([...all, [level]], 0);
+  return { low: low / 1.2, high: high * 1.2, logarithmic };
 }
 
 /** From 0 where the curves come near it; else the part of the axis where they are. */

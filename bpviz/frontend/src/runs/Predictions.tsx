@@ -4,6 +4,8 @@ import type { VNode } from "preact";
 import { countText, formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
 import { usePanel } from "../ui/context";
+import { useRun } from "./context";
+import { targetScale } from "./fields";
 
 /** So many predictions have a row each; of more, so many are picked. */
 const MOST_ROWS = 12;
@@ -46,10 +48,10 @@ export function Predictions({ samples, moment }: { samples: Samples; moment: Mom
 function Key(): VNode {
   return (
     <p class="bpviz-key">
-      <svg width="40" height="14" viewBox="-8 -7 40 14" aria-hidden="true">
-        <Pair target={0} prediction={24} />
-      </svg>
-      bar: target, dot: prediction, between them: the error (prediction − target)
+      <span class="bpviz-pair-key">
+        <Pair target={0} prediction={1} low={-0.2} high={1.2} />
+      </span>
+      bar: from the target to the prediction, the dot; hatched where that is too small
     </p>
   );
 }
@@ -61,7 +63,7 @@ function bounds(targets: Float64Array): [number, number] {
     low = Math.min(low, target);
     high = Math.max(high, target);
   }
-  const margin = (high - low || 1) / 2;
+  const margin = (high - low || 1) / 5;
   return [low - margin, high + margin];
 }
 
@@ -75,6 +77,7 @@ interface RowsProps {
 
 function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
   const { numbers } = usePanel();
+  const sampleNow = useSampleNow();
   const text = (value: number): string => formatNumber(value, numbers.value);
   const short = (value: number): string => formatNumber(value, { ...numbers.value, digits: 3 });
   const { features, outputs, inputs, targets } = samples;
@@ -84,8 +87,7 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
     const name = features <= 2 ? `(${Array.from(x, short).join(", ")})` : `sample ${sample + 1}`;
     return outputs > 1 ? `${name}, output ${(row % outputs) + 1}` : name;
   };
-  const place = (value: number): number =>
-    Math.max(0, Math.min(1, (value - low) / (high - low))) * 100;
+  const scales = Array.from({ length: outputs }, (_, output) => targetScale(samples, output));
   // Powers of ten need the room of the bars, and of all but three digits.
   const isWide = rows.some((row) => text(moment.predictions[row]!).length > MOST_SIGNS);
   const shown = isWide ? short : text;
@@ -99,26 +101,28 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
           <th scope="col">{features <= 2 ? "x" : ""}</th>
           <th scope="col">target</th>
           <th scope="col">prediction</th>
-          <th scope="col">error</th>
           <td aria-hidden="true" />
+          <th scope="col">error</th>
+          <th scope="col">
+            <span class="bpviz-hidden">on its target’s side</span>
+          </th>
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => {
           const [target, prediction] = [targets[row]!, moment.predictions[row]!];
+          const { middle, two } = scales[row % outputs]!;
+          const isNow = Math.floor(row / outputs) === sampleNow;
           return (
-            <tr key={row}>
+            <tr key={row} aria-current={isNow ? "true" : undefined}>
               <th scope="row">{nameOf(row)}</th>
               <td>{short(target)}</td>
               <td>{shown(prediction)}</td>
-              <td>{short(prediction - target)}</td>
               <td aria-hidden="true">
-                <svg viewBox="-10 -8 120 16" preserveAspectRatio="none" height="16">
-                  {Number.isFinite(prediction) && (
-                    <Pair target={place(target)} prediction={place(prediction)} />
-                  )}
-                </svg>
+                {Number.isFinite(prediction) && <Pair {...{ target, prediction, low, high }} />}
               </td>
+              <td>{short(prediction - target)}</td>
+              <td>{two && <Side isRight={prediction > middle === target > middle} />}</td>
             </tr>
           );
         })}
@@ -127,13 +131,48 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
   );
 }
 
-function Pair({ target, prediction }: { target: number; prediction: number }): VNode {
+/** The sample that the chosen update learns from, where it learns from one alone; else −1. */
+function useSampleNow(): number {
+  const state = usePanel();
+  const { training, place } = useRun();
+  const settings = training.settings.value;
+  const isKnown = settings?.batch_size === 1 && !settings.shuffle && state.content.value!.total > 0;
+  return isKnown ? place.value.update - 1 : -1;
+}
+
+/** Whether a prediction is on the side of its target. */
+function Side({ isRight }: { isRight: boolean }): VNode {
   return (
-    <>
-      <path d={`M${target} 0H${prediction}`} class="bpviz-gap" />
-      <path d={`M${target}-6v12`} class="bpviz-target" />
-      <path d={`M${prediction} 0h0`} class="bpviz-prediction" />
-    </>
+    <span class={isRight ? "bpviz-verdict" : "bpviz-verdict bpviz-unlike"}>
+      <span aria-hidden="true">{isRight ? "✓" : "≠"}</span>
+      <span class="bpviz-hidden">{isRight ? "yes" : "no"}</span>
+    </span>
+  );
+}
+
+interface PairProps {
+  target: number;
+  prediction: number;
+  low: number;
+  high: number;
+}
+
+/** The error as a bar from the target to the prediction; one below the target is hatched. */
+function Pair({ target, prediction, low, high }: PairProps): VNode {
+  const place = (value: number): number =>
+    Math.max(0, Math.min(1, (value - low) / (high - low))) * 100;
+  const [from, to] = [place(target), place(prediction)];
+  const side = to < from ? "negative" : "positive";
+  const width = Math.abs(to - from);
+  return (
+    <span class="bpviz-pair">
+      <span
+        class={`bpviz-gap-bar bpviz-gap-${side}`}
+        style={{ left: `${Math.min(from, to).toFixed(1)}%`, width: `${width.toFixed(1)}%` }}
+      />
+      <span class="bpviz-pair-target" style={{ left: `${from.toFixed(1)}%` }} />
+      <span class="bpviz-pair-dot" style={{ left: `${to.toFixed(1)}%` }} />
+    </span>
   );
 }
 
@@ -155,22 +194,24 @@ function Scatter({ targets, predictions, low, high }: ScatterProps): VNode {
       dots += `M${place(targets[k]!)} ${(100 - Number(place(prediction))).toFixed(1)}h0`;
   });
   return (
-    <div class="bpviz-map">
-      <div class="bpviz-map-side" aria-hidden="true">
-        <span>{text(low)}</span>
-        <span>prediction</span>
-        <span>{text(high)}</span>
-      </div>
-      <div class="bpviz-map-square" role="img" aria-label="Predictions against targets">
-        <svg viewBox="0 0 100 100" aria-hidden="true">
-          <path d="M0 100L100 0" class="bpviz-gap" />
-          <path d={dots} class="bpviz-dots" />
-        </svg>
-      </div>
-      <div class="bpviz-map-foot" aria-hidden="true">
-        <span>{text(low)}</span>
-        <span>target</span>
-        <span>{text(high)}</span>
+    <div class="bpviz-map-row">
+      <div class="bpviz-map">
+        <div class="bpviz-map-side" aria-hidden="true">
+          <span>{text(low)}</span>
+          <span>prediction</span>
+          <span>{text(high)}</span>
+        </div>
+        <div class="bpviz-map-square" role="img" aria-label="Predictions against targets">
+          <svg viewBox="0 0 100 100" aria-hidden="true">
+            <path d="M0 100L100 0" class="bpviz-gap" />
+            <path d={dots} class="bpviz-dots" />
+          </svg>
+        </div>
+        <div class="bpviz-map-foot" aria-hidden="true">
+          <span>{text(low)}</span>
+          <span>target</span>
+          <span>{text(high)}</span>
+        </div>
       </div>
     </div>
   );

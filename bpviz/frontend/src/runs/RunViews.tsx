@@ -1,81 +1,79 @@
-// What a run is like at the cursor: four views, each of which can be opened and closed.
+// What a run is like at the cursor: the decision surface, and views of which one is open.
 
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { countText } from "../program/numbers";
+import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
-import { useWidth } from "../ui/useWidth";
 import { useRun } from "./context";
+import { CurveRows, curveTableName } from "./CurveLegend";
 import { Landscape } from "./Landscape";
 import { Predictions } from "./Predictions";
-import type { RunView, Samples } from "./state/scrub";
-import { VIEWS } from "./state/scrub";
+import type { Samples, Tab } from "./state/scrub";
+import { TABS } from "./state/scrub";
 import { Surface } from "./Surface";
 import { Trajectories } from "./Trajectories";
 import { AFTER, lossWords } from "./words";
 
-const TITLES: Readonly<Record<RunView, string>> = {
-  surface: "Decision surface",
-  predictions: "Predictions",
-  weights: "Weights and biases",
-  landscape: "Loss landscape",
-};
-
-export function RunViews(): VNode | null {
-  return useRun().training.settings.value && <OpenViews />;
+export function SurfaceView(): VNode {
+  return (
+    <section class="bpviz-view bpviz-view-surface" aria-label="Decision surface">
+      <div class="bpviz-view-head">
+        <h3>Decision surface</h3>
+        <OutputChooser />
+      </div>
+      <Content view="surface" />
+    </section>
+  );
 }
 
-function OpenViews(): VNode {
-  const state = usePanel();
-  const { scrub } = useRun();
-  const [box, width] = useWidth<HTMLElement>();
+export function RunTabs(): VNode {
+  const { content } = usePanel();
+  const { scrub, training } = useRun();
   useLayoutEffect(() => {
-    if (width) scrub.fitting.value = VIEWS.slice(0, width >= 1000 ? 4 : width >= 560 ? 2 : 1);
-  }, [width]);
-  const open = scrub.open.value;
-  const moment = scrub.moment.value;
-  const loss = moment?.loss ?? NaN;
-  const numbers = state.numbers.value;
+    scrub.visible.value = true;
+    return () => (scrub.visible.value = false);
+  }, []);
+  const tab = scrub.tab.value;
+  const { lossName, losses } = content.value!.run;
+  const curves = [{ name: "this run", losses }, ...training.pins.value];
+  const titles: Readonly<Record<Tab, string>> = {
+    predictions: "Predictions",
+    weights: "Weights",
+    landscape: "Landscape",
+    losses: curveTableName(curves),
+  };
   return (
-    <section ref={box} class="bpviz-run-views" aria-label="The run at the cursor">
-      <div class="bpviz-run-views-head">
-        <div class="bpviz-toggles" role="group" aria-label="Views of the run">
-          {VIEWS.map((view) => (
-            <button
-              key={view}
-              type="button"
-              class="bpviz-button bpviz-text-button"
-              aria-pressed={open.includes(view)}
-              onClick={() => scrub.toggle(view)}
-            >
-              {TITLES[view]}
-            </button>
-          ))}
-        </div>
-        {open.length > 0 && moment && !moment.why && (
-          <p class="bpviz-moment">
-            {moment.epoch ? `Epoch ${countText(moment.epoch, numbers)}: ` : "Start: "}
-            <b>{lossWords(moment.epoch ? AFTER : "RMSE", loss, numbers)}</b>, of the weights{" "}
-            {moment.epoch ? "at its end" : "as they are"} over {reach(scrub.samples.value)}
-          </p>
-        )}
+    <section class="bpviz-run-tabs" aria-label="The run at the cursor">
+      <div class="bpviz-tab-row">
+        <Choice
+          legend="View"
+          tabs
+          value={tab}
+          onChange={(to) => (scrub.tab.value = to)}
+          options={TABS.map((value) => ({ value, text: titles[value] }))}
+        />
+        <Moment />
       </div>
-      {state.offline.value && open.length > 0 && <p class="bpviz-soft">{state.offline.value}</p>}
-      {open.length > 0 && (
-        <div class="bpviz-view-row">
-          {VIEWS.filter((view) => open.includes(view)).map((view) => (
-            <section key={view} class={`bpviz-view bpviz-view-${view}`} aria-label={TITLES[view]}>
-              <header>
-                <h3>{TITLES[view]}</h3>
-                {view === "surface" && <OutputChooser />}
-                {view === "weights" && <RegisterChooser />}
-              </header>
-              <Content view={view} />
-            </section>
-          ))}
-        </div>
-      )}
+      <section class={`bpviz-view bpviz-view-${tab}`} aria-label={titles[tab]} tabIndex={0}>
+        {tab === "losses" ? <CurveRows curves={curves} name={lossName} /> : <Content view={tab} />}
+      </section>
     </section>
+  );
+}
+
+/** The loss of the network that the views show. */
+function Moment(): VNode | null {
+  const { numbers } = usePanel();
+  const { moment, samples } = useRun().scrub;
+  const now = moment.value;
+  if (!now || now.why) return null;
+  return (
+    <p class="bpviz-moment">
+      {now.epoch ? `Epoch ${countText(now.epoch, numbers.value)}: ` : "Start: "}
+      <b>{lossWords(now.epoch ? AFTER : "RMSE", now.loss ?? NaN, numbers.value)}</b> over{" "}
+      {reach(samples.value)}
+    </p>
   );
 }
 
@@ -84,7 +82,7 @@ function reach(samples: Samples | null): string {
   return !samples || shown === samples.total ? "all samples" : `${shown} of the samples`;
 }
 
-function Content({ view }: { view: RunView }): VNode {
+function Content({ view }: { view: Exclude<Tab, "losses"> | "surface" }): VNode {
   const { samples, moment, trajectories, landscape } = useRun().scrub;
   const [all, now, ways, slice] = [
     samples.value,
@@ -98,8 +96,12 @@ function Content({ view }: { view: RunView }): VNode {
   if (why) return <p class="bpviz-note">{why}</p>;
   if (view === "surface") return <Surface samples={all!} moment={now} />;
   if (view === "predictions") return <Predictions samples={all!} moment={now} />;
-  if (view === "weights") return <Trajectories ways={ways!} moment={now} />;
-  return <Landscape slice={slice!} moment={now} />;
+  if (view === "landscape") return <Landscape slice={slice!} moment={now} />;
+  return (
+    <Trajectories ways={ways!} moment={now}>
+      <RegisterChooser />
+    </Trajectories>
+  );
 }
 
 function OutputChooser(): VNode | null {

@@ -7,30 +7,46 @@ import { GRID, contour, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
 import { usePanel } from "../ui/context";
 
+/** So many times the distance of the targets lies between the ends of the colours. */
+const REACH = 1.2;
+/** A target with more signs has no room in the mark of its sample. */
+const MOST_SIGNS = 2;
+
 export function Surface({ samples, moment }: { samples: Samples; moment: Moment }): VNode {
   const state = usePanel();
-  const text = (value: number): string => formatNumber(value, state.numbers.value);
+  const text = (value: number): string =>
+    formatNumber(value, { ...state.numbers.value, digits: 3 });
   const epoch = countText(moment.epoch, state.numbers.value);
-  if (samples.no_surface) return <p class="bpviz-note">{samples.no_surface}</p>;
   const { limits, inputs, targets, outputs } = samples;
   const { output, predictions } = moment;
   const { low, high, middle, two } = targetScale(samples, output);
   // The colours stay as they are while the run goes on: an equal colour is an equal output.
-  const shareOf = (value: number): number => (value - middle) / (2 * (high - low)) + 0.5;
+  const reach = REACH * (high - low);
+  const shareOf = (value: number): number => (value - middle) / reach + 0.5;
   const count = inputs.length / 2;
-  const radius = count > 200 ? 1 : count > 40 ? 1.7 : 3.4;
+  const radius = count > 200 ? 1 : count > 40 ? 1.7 : 5;
   let right = 0;
   const marks = Array.from({ length: count }, (_, k) => {
     const target = targets[k * outputs + output]!;
-    const isHigh = target > middle;
-    if (predictions[k * outputs + output]! > middle === isHigh) right += 1;
+    const isRight = predictions[k * outputs + output]! > middle === target > middle;
+    if (isRight) right += 1;
     const x = along(limits, inputs[2 * k]!, GRID);
     const y = 100 - along(limits, inputs[2 * k + 1]!, GRID);
     const fill = two ? "var(--bpviz-card)" : cssColour(TWO_SIDED, shareOf(target));
+    const figure = text(target);
     return (
-      <g key={k} transform={`translate(${x} ${y}) scale(${radius})`}>
-        <circle r="1" class="bpviz-sample-mark" style={{ fill }} />
-        {two && radius > 1 && <Sign high={isHigh} />}
+      <g key={k} transform={`translate(${x} ${y})`}>
+        <circle r={radius} class="bpviz-sample-mark" style={{ fill }} />
+        {two && radius > 2 && (
+          <>
+            {figure.length <= MOST_SIGNS ? (
+              <text class="bpviz-sample-target">{figure}</text>
+            ) : (
+              <path d={target > middle ? "M-3 0h6M0-3v6" : "M-3 0h6"} class="bpviz-sample-sign" />
+            )}
+            {!isRight && <Wrong />}
+          </>
+        )}
       </g>
     );
   });
@@ -43,52 +59,40 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
   const sides = two
     ? `${right} of ${count} samples lie on their target’s side of ${text(middle)}.`
     : `The line is where the output is ${text(middle)}.`;
-  const name = outputs > 1 ? `output ${output + 1}` : "output";
   return (
     <>
-      <HeatMap
-        values={moment.surface}
-        size={GRID}
-        colours={TWO_SIDED}
-        shareOf={shareOf}
-        first={limits}
-        second={limits}
-        names={["input x₁", "input x₂"]}
-        label={`Decision surface after epoch ${epoch}. ${sides}`}
-      >
-        <path d={line} class="bpviz-middle" />
-        {marks}
-      </HeatMap>
-      <ColourBar
-        colours={TWO_SIDED}
-        name={`${name}; line: ${text(middle)}`}
-        marks={[
-          `≤ ${text(middle - (high - low))}`,
-          text(middle),
-          `≥ ${text(middle + (high - low))}`,
-        ]}
-      />
-      {two ? (
-        <p class="bpviz-key">
-          <Mark high /> target {text(high)} <Mark high={false} /> target {text(low)}
-        </p>
-      ) : (
-        <p class="bpviz-key">A sample has the colour of its target.</p>
-      )}
-      <p>{sides}</p>
+      <div class="bpviz-map-row">
+        <HeatMap
+          values={moment.surface}
+          size={GRID}
+          colours={TWO_SIDED}
+          shareOf={shareOf}
+          first={limits}
+          second={limits}
+          names={["input x₁", "input x₂"]}
+          label={`Decision surface after epoch ${epoch}. ${sides}`}
+        >
+          <path d={line} class="bpviz-middle" />
+          {marks}
+        </HeatMap>
+        <ColourBar
+          colours={TWO_SIDED}
+          marks={[`≤ ${text(middle - reach / 2)}`, text(middle), `≥ ${text(middle + reach / 2)}`]}
+        />
+      </div>
+      <p title={two ? "In a sample stands its target." : "A sample has the colour of its target."}>
+        {two ? `${right} of ${count} samples lie on their side of ${text(middle)}.` : sides}
+      </p>
     </>
   );
 }
 
-function Sign({ high }: { high: boolean }): VNode {
-  return <path d={high ? "M-.55 0h1.1M0-.55v1.1" : "M-.55 0h1.1"} class="bpviz-sample-sign" />;
-}
-
-function Mark({ high }: { high: boolean }): VNode {
+/** The sample is not on the side of its target. */
+function Wrong(): VNode {
   return (
-    <svg width="16" height="16" viewBox="-1.2 -1.2 2.4 2.4" aria-hidden="true">
-      <circle r="1" class="bpviz-sample-mark" />
-      <Sign high={high} />
-    </svg>
+    <g transform="translate(5.5 -5.5)" class="bpviz-sample-wrong">
+      <rect x="-3.4" y="-3.4" width="6.8" height="6.8" rx="1.6" />
+      <path d="M-2-.8h4M-2 .9h4M1.2-2.2l-2.4 4.4" />
+    </g>
   );
 }

@@ -1,27 +1,20 @@
 // The way of every weight and bias over the epochs, with their values at the cursor.
 
-import type { VNode } from "preact";
-import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type { ComponentChildren, VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { countText, formatNumber } from "../program/numbers";
 import { parseRef } from "../program/refs";
 import type { Moment, Trajectories as Ways } from "./state/scrub";
 import { usePanel } from "../ui/context";
-import type { Place } from "./plots";
-import { lineLimit } from "./fields";
-import {
-  epochMarks,
-  cursorHooks,
-  moveCursor,
-  onThemeChange,
-  plainAxis,
-  resolved,
-  roomFor,
-} from "./plots";
+import type { Axis } from "./axes";
+import { shareOf } from "./axes";
+import { finiteRange, lineLimit } from "./fields";
+import type { Line } from "./Plot";
+import { Cursor, Plot } from "./Plot";
 import { symbol } from "../ui/symbols";
 import { useWidth } from "../ui/useWidth";
 
-const HEIGHT = 210;
+const HEIGHT = 154;
 const TOKENS = ["forward", "backward", "positive", "negative", "update", "ink"];
 const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 
@@ -31,45 +24,36 @@ function lookOf(k: number): { token: string; dash: number[] } {
   return { token: `--bpviz-${TOKENS[k % TOKENS.length]}`, dash };
 }
 
-export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): VNode {
+interface TrajectoriesProps {
+  ways: Ways;
+  moment: Moment;
+  /** What chooses the lines. */
+  children: ComponentChildren;
+}
+
+export function Trajectories({ ways, moment, children }: TrajectoriesProps): VNode {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
-  const host = useRef<HTMLDivElement>(null);
-  const [plot, setPlot] = useState<uPlot | null>(null);
   const { refs, lines, epochs } = ways;
   const losses = state.content.value!.run.losses;
   const limit = useMemo(() => lineLimit(lines, losses), [lines, losses]);
   const { decimal } = state.numbers.value;
-  const cursor = useRef({ x: 0 });
-  cursor.current.x = Math.min(moment.epoch, epochs[epochs.length - 1] ?? 0);
-
-  useLayoutEffect(() => {
-    if (!host.current || !width) return;
-    const made = draw(host.current, ways, width, limit, decimal, () => cursor.current);
-    setPlot(made);
-    const stop = onThemeChange(host.current, () => made.redraw(false, true));
-    return () => {
-      stop();
-      made.destroy();
-    };
-  }, [ways, width, limit, decimal]);
-
-  useLayoutEffect(() => {
-    if (plot) moveCursor(plot, cursor.current);
-  }, [plot, moment]);
-
+  const last = epochs[epochs.length - 1] ?? 0;
+  const x: Axis = { low: 0, high: last || 1 };
+  const y = useMemo(() => axisOf(lines, limit), [lines, limit]);
   const pointed = refs.findIndex((ref) => {
     const role = state.roleOf(ref);
     return role.pointed || (role.selected && !state.attention.hover.value);
   });
-  useLayoutEffect(() => {
-    if (!plot) return;
-    plot.series.forEach((series, k) => {
-      series.width = (k - 1 === pointed ? 4 : 1.6) * uPlot.pxRatio;
-      series.alpha = pointed < 0 || k - 1 === pointed ? 1 : 0.35;
-    });
-    plot.redraw(false);
-  }, [plot, pointed]);
+  const drawn = useMemo(
+    () =>
+      lines.map((values, k): Line => {
+        const isFaint = pointed >= 0 && k !== pointed;
+        const look = { width: k === pointed ? 4 : 1.6, opacity: isFaint ? 0.35 : 1 };
+        return { epochs, values, ...lookOf(k), ...look };
+      }),
+    [ways, pointed],
+  );
 
   const program = state.content.value!.program;
   const names = useMemo(
@@ -86,38 +70,45 @@ export function Trajectories({ ways, moment }: { ways: Ways; moment: Moment }): 
   const epoch = countText(moment.epoch, state.numbers.value);
   const left = ways.total - lines.length;
   return (
-    <>
+    <div class="bpviz-ways-row">
       <div ref={box} class="bpviz-ways" style={{ height: `${HEIGHT}px` }} aria-hidden="true">
-        <div ref={host} />
+        {width > 0 && (
+          <Plot {...{ width, x, y, decimal }} height={HEIGHT} name="value" lines={drawn}>
+            <Cursor x={shareOf(x, Math.min(moment.epoch, last))} />
+          </Plot>
+        )}
       </div>
-      <ul class="bpviz-values" aria-label={`Values after epoch ${epoch}`}>
-        {refs.map((ref, k) => (
-          <li key={ref}>
-            <button
-              type="button"
-              data-ref={ref}
-              aria-pressed={state.roleOf(ref).selected}
-              title="Choose it here and in the network"
-            >
-              {names[k]}
-              <span>{formatNumber(values.get(ref) ?? NaN, state.numbers.value)}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {limit < Infinity && (
-        <p>
-          The run diverged: lines that leave the plot go on beyond ±
-          {formatNumber(limit, { ...state.numbers.value, digits: 2 })}.
-        </p>
-      )}
-      {left > 0 && (
-        <p>
-          These moved most, of {ways.total}. Choose another in the network below to see it here,
-          too.
-        </p>
-      )}
-    </>
+      <div class="bpviz-way-values">
+        {children}
+        <ul class="bpviz-values" aria-label={`Values after epoch ${epoch}`}>
+          {refs.map((ref, k) => (
+            <li key={ref}>
+              <button
+                type="button"
+                data-ref={ref}
+                aria-pressed={state.roleOf(ref).selected}
+                title="Choose it here and in the network"
+              >
+                {names[k]}
+                <span>{formatNumber(values.get(ref) ?? NaN, state.numbers.value)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {limit < Infinity && (
+          <p>
+            The run diverged: lines that leave the plot go on beyond ±
+            {formatNumber(limit, { ...state.numbers.value, digits: 2 })}.
+          </p>
+        )}
+        {left > 0 && (
+          <p>
+            These moved most, of {ways.total}. Choose another in the steps of an update to see it
+            here, too.
+          </p>
+        )}
+      </div>
+    </div>
   );
 }
 
@@ -135,46 +126,10 @@ function LineMark({ index }: { index: number }): VNode {
   );
 }
 
-function draw(
-  host: HTMLElement,
-  { epochs, lines }: Ways,
-  width: number,
-  limit: number,
-  decimal: "." | ",",
-  cursor: () => Place,
-): uPlot {
-  const colour = (token: string) => () => resolved(host, token);
-  const axis = plainAxis(host, 16, decimal);
-  const last = epochs[epochs.length - 1] || 1;
-  const inside = (value: number): number | null => (Math.abs(value) <= limit ? value : null);
-  return new uPlot(
-    {
-      width,
-      height: HEIGHT,
-      legend: { show: false },
-      cursor: { show: false },
-      scales: { x: { time: false, range: [0, last] } },
-      axes: [
-        {
-          ...axis,
-          label: "epoch",
-          values: epochMarks(decimal),
-          size: 22,
-          grid: { show: false },
-          space: 60,
-        },
-        { ...axis, label: "value", size: roomFor(40) },
-      ],
-      series: [
-        {},
-        ...lines.map((_, k): uPlot.Series => {
-          const { token, dash } = lookOf(k);
-          return { stroke: colour(token), width: 1.6, dash, points: { show: epochs.length < 3 } };
-        }),
-      ],
-      hooks: cursorHooks(cursor),
-    },
-    [epochs, ...lines.map((line) => Array.from(line, inside))],
-    host,
-  );
+/** The lines between their lowest and their highest place, with a margin. */
+function axisOf(lines: Ways["lines"], limit: number): Axis {
+  const inside = lines.map((line) => Array.from(line).filter((value) => Math.abs(value) <= limit));
+  const [low, high] = finiteRange(inside);
+  const margin = (high - low || 1) * 0.06;
+  return { low: low - margin, high: high + margin };
 }

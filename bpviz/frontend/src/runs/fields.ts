@@ -120,3 +120,20 @@ export function lineLimit(lines: readonly ArrayLike<number>[], losses: Float64Ar
   const usual = some.sort((one, other) => one - other)[some.length >> 1]!;
   return STEEP * Math.max(usual, heightAt(0)) || Infinity;
 }
+
+/** The least and the greatest of the finite numbers in some lists that are above a bound. */
+export function finiteRange(
+  lists: readonly ArrayLike<number>[],
+  above = -Infinity,
+): [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const list of lists) {
+    for (let k = 0; k < list.length; k++) {
+      const value = list[k]!;
+      if (!(value > above && value < Infinity)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return low <= high ? [low, high] : [1, 1];
+}

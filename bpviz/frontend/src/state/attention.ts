@@ -43,6 +43,11 @@ export class Attention {
     });
   }
 
+  /** Close what is open about the selected number, which stays selected. */
+  rest(): void {
+    this.asked.value = false;
+  }
+
   point(ref: string): void {
     this.hover.value = ref;
   }

@@ -27,6 +27,9 @@ import { Roles } from "./roles";
 import { ShownViews } from "./views";
 import { follow, windowStart } from "./windows";
 
+/** What is done at a key. */
+export type Keys = Readonly<Record<string, (() => void) | undefined>>;
+
 /** Milliseconds from step to step when playing; the first leaves time to read a step. */
 export const PACES = [3000, 1500, 600, 200] as const;
 
@@ -47,6 +50,10 @@ export class PanelState {
   readonly selection = this.attention.selection;
   readonly playing = signal(false);
   readonly pace = signal<number>(PACES[0]);
+  /** Whether the steps of an update are shown, in a panel that has something else to show. */
+  readonly stepping = signal(false);
+  /** What keys do while that is shown; null while the steps are. Set by what makes runs. */
+  otherKeys: () => Keys | null = () => null;
   readonly help = signal(false);
   readonly settings = signal(false);
   readonly error = signal("");
@@ -237,6 +244,27 @@ export class PanelState {
     const before = this.cursor.value;
     this.goTo(before + 1);
     if (this.atEnd || this.cursor.value === before) this.pause();
+  }
+
+  /** Show the steps of the update, or what the panel has beside them. */
+  showSteps(shown: boolean): void {
+    batch(() => {
+      this.pause();
+      this.help.value = this.settings.value = false;
+      this.attention.rest();
+      this.stepping.value = shown;
+    });
+  }
+
+  /** Close what is open; false if nothing is. */
+  closeAll(): boolean {
+    const { help, settings, attention } = this;
+    const isOpen = help.value || settings.value || attention.asking.value;
+    batch(() => {
+      help.value = settings.value = false;
+      attention.close();
+    });
+    return isOpen;
   }
 
   /** Change the depth and stay at the same place of the algorithm. */

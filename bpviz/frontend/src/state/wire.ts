@@ -81,6 +81,7 @@ function loadChoice(state: PanelState, get: Get): void {
     const cursor = Number(get("cursor") ?? 0);
     if (cursor !== state.cursor.peek()) state.goTo(cursor);
     state.selection.value = String(get("selection") ?? "");
+    state.stepping.value = get("stepping") === true;
     const style = readStyle(get("appearance"));
     if (!sameStyle(style, state.appearance.value)) state.appearance.value = style;
   });

@@ -7,7 +7,7 @@ import { localised } from "../program/numbers";
 import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
 import { FrameChooser } from "../ui/FrameChooser";
-import { Icon } from "../ui/Icon";
+import { HelpButton, SettingsButton } from "../ui/HeadButtons";
 import { titleOf } from "../ui/names";
 import { History } from "./Editor";
 
@@ -35,26 +35,8 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
       )}
       <History />
       <DepthChooser />
-      <button
-        type="button"
-        class="bpviz-button"
-        title="Settings: views and conventions"
-        aria-label="Settings"
-        aria-expanded={state.settings.value}
-        onClick={() => (state.settings.value = !state.settings.value)}
-      >
-        <Icon name="settings" />
-      </button>
-      <button
-        type="button"
-        class="bpviz-button bpviz-help-button"
-        title="Help (?)"
-        aria-label="Help"
-        aria-expanded={state.help.value}
-        onClick={() => (state.help.value = !state.help.value)}
-      >
-        ?
-      </button>
+      <SettingsButton title="Settings: views and conventions" />
+      <HelpButton />
     </div>
   );
 }

@@ -1,8 +1,6 @@
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { Icon } from "../ui/Icon";
+import { KeyHelp } from "../ui/KeyHelp";
 import { usePanel } from "../ui/context";
-import { useFocusBack } from "../ui/focus";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["→ ←", "one step forward, one step back"],
@@ -15,45 +13,16 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["?", "this help"],
   ["Esc", "out of the numbers; close what is open"],
 ];
+const BACK: (typeof KEYS)[number] = ["Esc", "out of the numbers; close what is open; then back"];
 
-export function Help(): VNode | null {
-  const state = usePanel();
-  const button = useRef<HTMLButtonElement>(null);
-  const open = state.help.value;
-  useFocusBack(open);
-  useEffect(() => {
-    if (open) button.current?.focus();
-  }, [open]);
-  if (!open) return null;
+export function Help(): VNode {
+  const isAlone = usePanel().content.value?.view === "step";
   return (
-    <section class="bpviz-help" aria-label="Help">
-      <h3>Keys</h3>
-      <dl>
-        {KEYS.map(([keys, words]) => (
-          <div key={keys}>
-            <dt>
-              {keys.split(" ").map((one) => (
-                <kbd key={one}>{one}</kbd>
-              ))}
-            </dt>
-            <dd>{words}</dd>
-          </div>
-        ))}
-      </dl>
-      <p>They work while the focus is in the panel: click on it, or reach it with Tab.</p>
+    <KeyHelp keys={isAlone ? KEYS : [...KEYS.slice(0, -1), BACK]}>
       <p>
-        Point at a number: it lights up in every view. Click on it to see where it came from. Drag a
-        weight, a bias, an input, a target or η sideways to change it.
+        Point at a number: it lights up in every view. Click on it to see where it came from.
+        {isAlone && " Drag a weight, a bias, an input, a target or η sideways to change it."}
       </p>
-      <button
-        ref={button}
-        type="button"
-        class="bpviz-button bpviz-close"
-        aria-label="Close help"
-        onClick={() => (state.help.value = false)}
-      >
-        <Icon name="close" />
-      </button>
-    </section>
+    </KeyHelp>
   );
 }

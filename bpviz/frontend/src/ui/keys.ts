@@ -2,7 +2,7 @@
 
 import { DEPTHS } from "../protocol/program";
 import { VIEWS } from "../protocol/style";
-import type { PanelState } from "../state/panel";
+import type { Keys, PanelState } from "../state/panel";
 import { moveAmongRefs } from "./roving";
 
 /** Where an element has it, Jupyter looks for no shortcut of a key that is pressed there. */
@@ -66,14 +66,14 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
     event.preventDefault();
     return;
   }
-  const action = actions(state)[event.key];
+  const action = (state.otherKeys() ?? actions(state))[event.key];
   if (!action) return;
   event.preventDefault();
   action();
 }
 
-function actions(state: PanelState): Record<string, (() => void) | undefined> {
-  const found: Record<string, (() => void) | undefined> = {
+function actions(state: PanelState): Keys {
+  const found: Record<string, () => void> = {
     ArrowRight: () => state.stepBy(1),
     ArrowLeft: () => state.stepBy(-1),
     Home: () => state.jumpTo(0),
@@ -81,9 +81,7 @@ function actions(state: PanelState): Record<string, (() => void) | undefined> {
     " ": () => state.togglePlay(),
     "?": () => (state.help.value = !state.help.value),
     Escape: () => {
-      state.help.value = false;
-      state.settings.value = false;
-      state.attention.close();
+      if (!state.closeAll()) state.showSteps(false);
     },
   };
   DEPTHS.forEach((depth, k) => (found[String(k + 1)] = () => state.setDepth(depth)));

@@ -167,7 +167,8 @@ describe("without Python", () => {
 
   test("surface, predictions and the way of the weights are computed", async () => {
     const { state, scrub } = opened();
-    scrub.fitting.value = ["surface", "predictions", "weights", "landscape"];
+    scrub.visible.value = true;
+    scrub.tab.value = "weights";
     state.setFrame(159);
     const { samples, moment, trajectories, landscape } = scrub;
     await vi.waitFor(() => expect(trajectories.value).not.toBeNull(), 10_000);
@@ -188,6 +189,7 @@ describe("without Python", () => {
     const { start } = state.content.value!.program.registers["W1"]!;
     expect(way[0]).toBeCloseTo(python.frames[0]![start]!, 6);
     expect(way[20]).toBeCloseTo(python.frames[80]![start]!, 6);
+    scrub.tab.value = "landscape";
     expect(landscape.value!.why).toContain("needs Python");
   });
 

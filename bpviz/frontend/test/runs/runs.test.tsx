@@ -7,7 +7,8 @@ import { StateContext } from "../../src/ui/context";
 import { fill } from "../../src/state/wire";
 import { PanelState } from "../../src/state/panel";
 import { DEFAULT_NUMBERS } from "../../src/program/numbers";
-import { CurveLegend, RunStatus } from "../../src/runs/RunControls";
+import { CurveLegend } from "../../src/runs/CurveLegend";
+import { RunStatus } from "../../src/runs/RunControls";
 import { RunContext } from "../../src/runs/context";
 import { RunState } from "../../src/runs/state/run";
 import { StepView } from "../../src/step/StepView";
@@ -125,7 +126,7 @@ test("of a run of which nothing is made no update is asked for, but its network 
   const sent: { kind: string; frame?: unknown; epoch?: number }[] = [];
   state.exchange.attach((message) => void sent.push(message as (typeof sent)[number]));
   const stop = run.follow();
-  run.scrub.fitting.value = ["predictions"];
+  run.scrub.visible.value = true;
   const views = sent.filter(({ kind }) => kind === "views");
   expect(views).toMatchObject([{ epoch: 0, frame: null }]);
   stop();
@@ -179,7 +180,7 @@ test("taking a pinned run away leaves the focus beside it", () => {
     [1, "Remove pinned run 1"],
     [0, "INPUT"],
   ] as const) {
-    const buttons = host.querySelectorAll<HTMLElement>("button");
+    const buttons = host.querySelectorAll<HTMLElement>("[aria-label^=Remove]");
     buttons[buttons.length - 1]!.focus();
     act(() => {
       training.pins.value = training.pins.value.slice(0, left);

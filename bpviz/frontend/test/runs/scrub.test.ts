@@ -85,7 +85,7 @@ describe("the update at the cursor", () => {
       run: { losses: new Float64Array(100), lossName: "RMSE", constant: null, updatesPerEpoch: 4 },
     });
     training.settings.value = {} as never;
-    scrub.chosen.value = ["surface"];
+    scrub.visible.value = true;
     state.exchange.attach((message) => void sent.push(message as Sent));
     scrub.follow();
     const asked = () => sent.filter(({ kind }) => kind === "views").at(-1)!;

@@ -80,6 +80,9 @@ class Alone {
       case "pause":
         this.wanted = 0;
         return true;
+      case "pace":
+        training.pace.value = (asked as Messages["pace"]).pace;
+        return true;
       case "update":
         this.advance(() => 1);
         return true;
@@ -153,9 +156,15 @@ class Alone {
       this.training.isPages.value = true;
       this.training.status.value = "running";
       let reported = performance.now();
+      let [pace, since, from] = [NaN, 0, 0];
       const work = (): void => {
         if (run !== this.run) return;
-        run.advance(this.wanted, SECONDS_OF_WORK);
+        const wanted = this.training.pace.peek();
+        if (wanted !== pace) [pace, since, from] = [wanted, performance.now(), run.updates + 1];
+        const due = pace
+          ? from + Math.floor((pace * (performance.now() - since)) / 1000)
+          : Infinity;
+        run.advance(Math.min(due, this.wanted), SECONDS_OF_WORK);
         if (run.updates >= this.wanted || run.diverged) {
           this.finish(run);
           return;

@@ -1,13 +1,14 @@
 // What a panel with a run has beside the state of every panel.
 
-import { batch } from "@preact/signals";
+import { batch, computed } from "@preact/signals";
 import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
-import type { PanelState } from "../../state/panel";
+import type { Keys, PanelState } from "../../state/panel";
 import type { Part } from "../../state/wire";
 import { standIn } from "./alone";
 import { LAB_TRAITS, LabState } from "./lab";
 import { progress } from "./progress";
+import { Replay } from "./replay";
 import { ScrubState } from "./scrub";
 import { TRAINING_TRAITS, TrainingState } from "./training";
 
@@ -22,13 +23,26 @@ export class RunState implements Part {
   readonly training = new TrainingState();
   readonly scrub: ScrubState;
   readonly lab: LabState;
+  readonly replay: Replay;
   readonly traits: Part["traits"];
+
+  /** The epoch and its update that are chosen, from 1. */
+  readonly place = computed(() => {
+    const per = this.panel.content.value?.run.updatesPerEpoch ?? 1;
+    const frame = this.panel.frame.value;
+    return { epoch: Math.floor(frame / per) + 1, update: (frame % per) + 1 };
+  });
+  private readonly keys: Keys;
 
   constructor(private readonly panel: PanelState) {
     this.scrub = new ScrubState(panel, this.training);
     this.lab = new LabState(panel.exchange);
     panel.exchange.standIn = standIn(panel, this.training);
     panel.isRepeatable = () => this.training.isRepeatable.value;
+    this.replay = new Replay(panel, this.training);
+    this.keys = keysOf(panel, this.replay);
+    const isRun = (): boolean => panel.content.peek()?.view === "training";
+    panel.otherKeys = () => (panel.stepping.peek() || !isRun() ? null : this.keys);
     this.traits = [
       [LAB_TRAITS, (get) => this.lab.load(get)],
       [TRAINING_TRAITS, (get) => this.training.load(get)],
@@ -55,7 +69,11 @@ export class RunState implements Part {
   }
 
   follow(): () => void {
-    return this.scrub.follow();
+    const unfollow = this.scrub.follow();
+    return () => {
+      this.replay.dispose();
+      unfollow();
+    };
   }
 
   /** Show another sample in the bug lab, at its first difference. */
@@ -80,4 +98,18 @@ export class RunState implements Part {
       this.panel.selection.value = "";
     }
   }
+}
+
+/** What keys do while the run or the lab is shown. */
+function keysOf(panel: PanelState, replay: Replay): Keys {
+  const go = (to: () => number) => () => panel.setFrame(to());
+  return {
+    ArrowRight: go(() => panel.frame.peek() + 1),
+    ArrowLeft: go(() => panel.frame.peek() - 1),
+    Home: go(() => 0),
+    End: go(() => Infinity),
+    " ": () => replay.toggle(),
+    "?": () => (panel.help.value = !panel.help.value),
+    Escape: () => panel.closeAll(),
+  };
 }

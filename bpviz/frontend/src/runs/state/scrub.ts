@@ -7,8 +7,9 @@ import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
 import type { TrainingState } from "./training";
 
-export const VIEWS = ["surface", "predictions", "weights", "landscape"] as const;
-export type RunView = (typeof VIEWS)[number];
+/** The views of which one is open at a time. */
+export const TABS = ["predictions", "weights", "landscape", "losses"] as const;
+export type Tab = (typeof TABS)[number];
 
 export interface Samples {
   why: string;
@@ -62,10 +63,9 @@ export interface Landscape {
 }
 
 export class ScrubState {
-  /** Which views are open; null until somebody chooses, then the width decides. */
-  readonly chosen = signal<readonly RunView[] | null>(null);
-  readonly fitting = signal<readonly RunView[]>([]);
-  readonly open = computed(() => this.chosen.value ?? this.fitting.value);
+  readonly tab = signal<Tab>("predictions");
+  /** Whether the run is on the screen; only then anything is asked. */
+  readonly visible = signal(false);
   readonly output = signal(0);
   readonly register = signal("");
   private readonly wanted = signal<number | null>(null);
@@ -84,14 +84,7 @@ export class ScrubState {
     private readonly training: TrainingState,
   ) {}
 
-  toggle(view: RunView): void {
-    const open = this.open.value;
-    this.chosen.value = open.includes(view)
-      ? open.filter((other) => other !== view)
-      : [...open, view];
-  }
-
-  /** Ask what the open views need, whenever the cursor, the run or a choice changes. */
+  /** Ask what is on the screen needs, whenever the cursor, the run or a choice changes. */
   follow(): () => void {
     const { panel: state, training } = this;
     const { exchange } = state;
@@ -103,7 +96,7 @@ export class ScrubState {
     const run = computed(() => state.content.value?.frames);
     const rests = computed(() => training.status.value !== "running");
     const grown = computed(() => !rests.value && state.content.value?.run.losses.length);
-    const isOpen = (view: RunView) => computed(() => this.open.value.includes(view));
+    const isOpen = (tab: Tab) => computed(() => this.tab.value === tab);
     const epoch = computed(() => {
       const content = state.content.value;
       if (!content) return 0;
@@ -111,7 +104,7 @@ export class ScrubState {
       return Math.min(Math.floor(state.frame.value / updatesPerEpoch) + 1, losses.length);
     });
     const [anything, weights, landscape] = [
-      computed(() => isLive.value && this.open.value.length > 0),
+      computed(() => isLive.value && this.visible.value),
       isOpen("weights"),
       isOpen("landscape"),
     ];

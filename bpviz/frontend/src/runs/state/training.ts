@@ -33,6 +33,7 @@ export interface Origin {
 export const TRAINING_TRAITS = [
   "_status",
   "_stopped",
+  "_pace",
   "_settings",
   "_start_row",
   "_inputs",
@@ -50,6 +51,10 @@ export class TrainingState {
   readonly choices = signal<Choice[]>([]);
   readonly pins = signal<Curve[]>([]);
   readonly logarithmic = signal(false);
+  /** Whether the mistakes are unfolded among the settings. */
+  readonly showsMistakes = signal(false);
+  /** Updates in a second; 0 for as many as can be. */
+  readonly pace = signal(0);
   /** What a run begins with; null where the page does not have it. */
   readonly origin = signal<Origin | null>(null);
   /** Whether the page makes the run, not Python. */
@@ -71,6 +76,7 @@ export class TrainingState {
       this.origin.value = inputs.length ? { start: row, inputs, targets } : null;
       this.isPages.value = false;
       this.status.value = get("_status") as typeof this.status.value;
+      this.pace.value = Number(get("_pace") ?? 0);
       this.stopped.value = String(get("_stopped") ?? "");
       this.settings.value = settings;
       this.choices.value = get("_mistake_choices") as Choice[];

@@ -1,0 +1,27 @@
+import type { VNode } from "preact";
+import { KeyHelp } from "../ui/KeyHelp";
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ["→ ←", "to the next update, to the one before"],
+  ["Home End", "to the first update, to the last"],
+  ["Space", "go through the run from here, at the speed that is set; pause"],
+  ["Enter", "on “Step through …”: the chosen update, step by step, in this place"],
+  ["?", "this help"],
+  ["Esc", "close what is open; from the steps back to the run"],
+];
+
+export function RunHelp(): VNode {
+  return (
+    <KeyHelp keys={KEYS}>
+      <p>
+        Click on the loss curve, or drag along it: the decision surface, the predictions and all
+        other views show the network after that epoch. On the curve itself ← and → go from epoch to
+        epoch, PageUp and PageDown a tenth of the way.
+      </p>
+      <p>
+        RMSE during the epoch is of the predictions made while the weights change. RMSE after the
+        epoch is of the weights at its end, over all samples.
+      </p>
+    </KeyHelp>
+  );
+}

@@ -1,0 +1,166 @@
+// The settings of a run, in a box that opens over the panel.
+
+import type { VNode } from "preact";
+import type { Settings } from "../protocol/messages";
+import { Button } from "../ui/Button";
+import { usePanel } from "../ui/context";
+import { useFocusBack } from "../ui/focus";
+import { useRun } from "./context";
+import { Check, NumberField } from "./Inputs";
+import type { Choice } from "./state/training";
+import { settingsWords } from "./words";
+
+export function RunSettings(): VNode | null {
+  const state = usePanel();
+  const { training } = useRun();
+  const settings = training.settings.value;
+  useFocusBack(state.settings.value);
+  if (!state.settings.value || !settings) return null;
+  const change = (changes: Partial<Settings>): void =>
+    state.tell("settings", { settings: changes });
+  const on = settings.mistakes;
+  // These make another program of the update, and only Python makes programs.
+  const isFixed = state.offline.value !== "";
+  return (
+    <section class="bpviz-popover bpviz-run-settings" aria-label="Settings">
+      <h3>Settings of the run</h3>
+      <p>{settingsWords(settings)}</p>
+      <p class="bpviz-soft">
+        A change starts the run again, from the same start.
+        {isFixed &&
+          " Batch size, the order of the update, biases and mistakes can be changed with Python only."}
+      </p>
+      <div class="bpviz-fields">
+        <NumberField
+          label="epochs"
+          whole
+          value={settings.epochs}
+          onChange={(epochs) => change({ epochs })}
+        />
+        <NumberField
+          label="batch size"
+          whole
+          disabled={isFixed}
+          value={settings.batch_size}
+          onChange={(batch_size) => change({ batch_size })}
+        />
+        {settings.optimizers && (
+          <label>
+            optimiser{" "}
+            <select
+              value={settings.optimizer}
+              disabled={isFixed}
+              onChange={(event) => change({ optimizer: event.currentTarget.value })}
+            >
+              {settings.optimizers.map((one) => (
+                <option key={one} value={one}>
+                  {one}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <Check
+          checked={settings.update === "dirty"}
+          disabled={isFixed}
+          onChange={(dirty) => change({ update: dirty ? "dirty" : "simultaneous" })}
+          label="dirty update: each layer is updated before the error passes through it"
+        />
+        <Check
+          checked={settings.train_biases}
+          disabled={isFixed}
+          onChange={(train_biases) => change({ train_biases })}
+          label="train the biases"
+        />
+        <Check
+          checked={settings.shuffle}
+          onChange={(shuffle) => change({ shuffle })}
+          label="shuffle the samples in each epoch"
+        />
+        {settings.shuffle && (
+          <NumberField
+            label="seed of the shuffling"
+            whole
+            value={settings.seed}
+            onChange={(seed) => change({ seed })}
+          />
+        )}
+      </div>
+      <details
+        open={training.showsMistakes.value}
+        onToggle={(event) => (training.showsMistakes.value = event.currentTarget.open)}
+      >
+        <summary>Mistakes and conventions ({on.length} on)</summary>
+        <Mistakes
+          choices={training.choices.value}
+          on={on}
+          disabled={isFixed}
+          onChange={(mistakes) => change({ mistakes })}
+        />
+      </details>
+      <Button icon="close" label="Close settings" onClick={() => (state.settings.value = false)} />
+    </section>
+  );
+}
+
+interface MistakesProps {
+  choices: readonly Choice[];
+  on: readonly string[];
+  disabled: boolean;
+  onChange(names: string[]): void;
+}
+
+/** What is known of a mistake or a convention, besides what it changes. */
+export function About({ choice }: { choice: Choice }): VNode {
+  return (
+    <>
+      {choice.right_because && (
+        <p>
+          <b>Why it is right as well.</b> {choice.right_because}
+        </p>
+      )}
+      <p>
+        <b>How to notice it.</b> {choice.notice}
+      </p>
+      <p>
+        <b>Source.</b> {choice.source}
+      </p>
+    </>
+  );
+}
+
+/** Switches for mistakes, then for conventions; one that cannot show on this network says why. */
+function Mistakes({ choices, on, disabled, onChange }: MistakesProps): VNode {
+  const sorted = [true, false].flatMap((isMistake) =>
+    choices.filter(({ right_because }) => isMistake === !right_because),
+  );
+  return (
+    <ul class="bpviz-mistakes">
+      {sorted.map((choice) => {
+        const { name, title, change, reason, right_because } = choice;
+        return (
+          <li key={name}>
+            <Check
+              checked={on.includes(name)}
+              disabled={disabled || (reason !== "" && !on.includes(name))}
+              onChange={(checked) =>
+                onChange(checked ? [...on, name] : on.filter((other) => other !== name))
+              }
+              label={right_because ? `Another convention: ${title}` : title}
+            />
+            <details>
+              <summary>{reason ? "cannot show here" : "what it changes"}</summary>
+              <p>{change}.</p>
+              <About choice={choice} />
+              {reason && (
+                <p>
+                  <b>Here:</b> {reason}.
+                </p>
+              )}
+            </details>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

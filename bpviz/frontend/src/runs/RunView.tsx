@@ -1,0 +1,72 @@
+// A run: its loss curve beside its decision surface, the choice of an update, and more views.
+
+import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
+import { usePanel } from "../ui/context";
+import { useRun } from "./context";
+import { CurveLegend } from "./CurveLegend";
+import { leavesPlot, lossCeiling } from "./fields";
+import { LossCurve } from "./LossCurve";
+import { RunControls } from "./RunControls";
+import { RunHead } from "./RunHead";
+import { RunHelp } from "./RunHelp";
+import { RunSettings } from "./RunSettings";
+import { RunTabs, SurfaceView } from "./RunViews";
+import { UpdateRow } from "./UpdateRow";
+
+export function RunView(): VNode {
+  const state = usePanel();
+  const { training } = useRun();
+  const { program } = state.content.value!;
+  const isLive = training.settings.value !== null;
+  const hasSurface = program.network.sizes[0] === 2 && isLive;
+  return (
+    <>
+      <RunHead />
+      <RunSettings />
+      <RunHelp />
+      <RunControls />
+      <div class={hasSurface ? "bpviz-run-grid" : "bpviz-run-grid bpviz-flat"}>
+        <Curves />
+        {hasSurface && <SurfaceView />}
+        <UpdateRow />
+        {isLive && <RunTabs />}
+      </div>
+      {state.offline.value && <p class="bpviz-soft">{state.offline.value}</p>}
+    </>
+  );
+}
+
+function Curves(): VNode {
+  const state = usePanel();
+  const { training, place } = useRun();
+  const { run } = state.content.value!;
+  const { losses } = run;
+  const pins = training.pins.value;
+  const ceiling = useMemo(
+    () => lossCeiling([losses, ...pins.map((pin) => pin.losses)]),
+    [losses, pins],
+  );
+  const leaving = useMemo(() => leavesPlot(losses, ceiling, "the loss"), [losses, ceiling]);
+  const logarithmic = training.logarithmic.value;
+  const per = run.updatesPerEpoch;
+  const { epoch, update } = place.value;
+  return (
+    <section class="bpviz-run" aria-label="Training run">
+      <div class="bpviz-view-head">
+        <h3>Loss</h3>
+        {training.settings.value && <CurveLegend />}
+      </div>
+      <LossCurve
+        curves={[{ name: "this run", losses }, ...pins]}
+        name={run.lossName}
+        epoch={epoch}
+        logarithmic={logarithmic}
+        ceiling={ceiling}
+        constant={run.constant}
+        onChoose={(to) => state.setFrame((to - 1) * per + update - 1)}
+      />
+      {leaving && !logarithmic && <p class="bpviz-soft">{leaving}</p>}
+    </section>
+  );
+}
