@@ -73,14 +73,17 @@ def explain(case: Case) -> Explanation | None:
     if not all(_numbers(answer, first_wrong) is not None for answer in case.answers):
         return None
     own = case.draws[0].trace.rule.learning_rate
+    single, pairs = _candidates(case)
     for registers in (order, first) if first != order else (order,):
-        whole = registers is order
-        for candidates in _candidates(case):
+        whole, at_a_rate = registers is order, None
+        for candidates in (single, pairs):
             found = [names for names in candidates if _leads_to(case, names, registers, own)]
             if found:
                 found.sort(key=_has_mistakes)  # stable
                 return Explanation(found[0], tuple(found[1:]), whole)
-            at_rates = [name for name in candidates if _depends_on_rate(case, name, registers)]
+            if at_a_rate is None:
+                at_a_rate = {one for (one,) in single if _depends_on_rate(case, (one,), registers)}
+            at_rates = [names for names in candidates if not at_a_rate.isdisjoint(names)]
             for rate in RATES:
                 found = [names for names in at_rates if _leads_to(case, names, registers, rate)]
                 if found:
@@ -101,16 +104,16 @@ def _under(case: Case, names: Names, rate: float | None = None) -> Rule:
     return replace(rule, mistakes=(*rule.mistakes, *names), learning_rate=rate)
 
 
-def _candidates(case: Case) -> Iterator[list[Names]]:
-    """Yield the mistakes that can show, then the pairs of them that can be made together."""
+def _candidates(case: Case) -> tuple[list[Names], list[Names]]:
+    """Return the mistakes that can show, and the pairs of them that can be made together."""
     draw = case.draws[0]
     names = [*possible(draw.network, draw.trace.rule, draw.samples), *_in_the_start(draw)]
-    yield [(name,) for name in names]
-    yield [
+    pairs: list[Names] = [
         (one, other)
         for one, other in combinations(names, 2)
         if other not in mistakes[one].excludes and one not in mistakes[other].excludes
     ]
+    return [(name,) for name in names], pairs
 
 
 def _in_the_start(draw: Draw) -> Iterator[str]:
