@@ -48,7 +48,7 @@ def test_opens_with_panels_or_pictures_and_runs_without_errors(
     panels = panels_of(notebook)
     for index in panels:
         if index in kept_alive(notebook):
-            lab.shown(index, ".bpviz-diagram")
+            lab.shown(index, ".bpviz-title")
             continue
         picture = lab.shown(index, "img")
         assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 300
@@ -59,7 +59,7 @@ def test_opens_with_panels_or_pictures_and_runs_without_errors(
         if kind == "SliderPanel":
             expect(lab.shown(index, "img")).to_have_attribute("alt", re.compile(r"\w"))
             continue
-        lab.shown(index, ".bpviz-diagram")
+        lab.shown(index, ".bpviz-title")
         panel = lab.output(index).locator(".bpviz")
         expect(panel.get_by_role("alert")).to_have_count(0)
     lab.stop_kernel()
