@@ -90,6 +90,7 @@ def test_a_page_runs_in_a_sandbox_within_a_page_that_allows_inline_scripts_alone
     page.goto(outer.as_uri())
     frame = page.frame_locator("iframe")
     lab = frame.get_by_role("region", name="Bug lab: 2-2-1 network on XOR")
+    lab.get_by_role("button", name="Open step").click()
     lab.get_by_role("slider", name="Step", exact=True).press("Home")
     expect(lab.locator(".bpviz-count")).to_contain_text("of 23")
     training = frame.get_by_role("region", name="Training panel: 2-2-1 network on XOR")

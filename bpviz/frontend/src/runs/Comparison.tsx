@@ -20,15 +20,12 @@ export function Comparison({ rows }: { rows: readonly Compared[] }): VNode {
   const first = rows.find(({ differs }) => differs);
   const groups = showsSame.value ? rows.map((row) => [row]) : grouped(rows);
   return (
-    <section aria-label="Registers, right and wrong">
-      <div class="bpviz-lab-head">
-        <h3>Register by register, in the order in which they are computed</h3>
-        <Check
-          checked={showsSame.value}
-          onChange={(checked) => (showsSame.value = checked)}
-          label="Show the numbers that are the same, too"
-        />
-      </div>
+    <section class="bpviz-lab-view" aria-label="Registers, right and wrong" tabIndex={0}>
+      <Check
+        checked={showsSame.value}
+        onChange={(checked) => (showsSame.value = checked)}
+        label="Show the numbers that are the same, too"
+      />
       <table class="bpviz-compared">
         <thead>
           <tr>
@@ -64,16 +61,14 @@ function grouped(rows: readonly Compared[]): Compared[][] {
 }
 
 function Name({ row }: { row: Compared }): VNode {
-  const state = usePanel();
-  const { program } = useRun().lab.content.value!;
-  const isOpen = state.selection.value === row.name;
+  const run = useRun();
+  const { program } = run.lab.content.value!;
   return (
     <button
       type="button"
       class="bpviz-register"
-      aria-current={isOpen ? "true" : undefined}
-      title={`Open the step that computes the ${row.words}, below`}
-      onClick={() => state.open(row.name)}
+      title={`Open the step that computes the ${row.words}`}
+      onClick={() => run.openStep(row.name)}
     >
       <RefName program={program} name={row.name} />
     </button>
@@ -97,19 +92,14 @@ function SameRows({ rows }: { rows: readonly Compared[] }): VNode {
 
 function Row({ row, isFirst }: { row: Compared; isFirst: boolean }): VNode {
   const state = usePanel();
+  const run = useRun();
   const { name, words, phase, differs, gap } = row;
-  const isOpen = state.selection.value === name;
-  const classes = [
-    `bpviz-phase-${phase}`,
-    !differs && "bpviz-same",
-    isFirst && "bpviz-first",
-    isOpen && "bpviz-open",
-  ];
+  const classes = [`bpviz-phase-${phase}`, !differs && "bpviz-same", isFirst && "bpviz-first"];
   return (
     <tr
       class={classes.filter(Boolean).join(" ")}
       onClick={(event) => {
-        if (!(event.target as Element).closest("button")) state.open(name);
+        if (!(event.target as Element).closest("button")) run.openStep(name);
       }}
     >
       <th scope="row">
@@ -120,7 +110,6 @@ function Row({ row, isFirst }: { row: Compared; isFirst: boolean }): VNode {
         <Name row={row} />
         <span class="bpviz-soft">{words}</span>
         {isFirst && <b class="bpviz-first-badge">first difference</b>}
-        {isOpen && <span class="bpviz-soft bpviz-opened">open below</span>}
       </th>
       <td data-side="done right">
         <Numbers row={row} side="right" />

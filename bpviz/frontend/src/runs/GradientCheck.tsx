@@ -19,15 +19,21 @@ export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
   const shown = [...wrong, ...all.filter((row) => !row.failed)].slice(0, MOST_ROWS);
   return (
     <section class="bpviz-check-result" aria-label="Gradient check">
-      <h3>Gradient check on this sample</h3>
-      <p>
-        {wrong.length ? <Failed wrong={wrong} of={all.length} /> : <Passed on={on} />}
-        {kinks.length > 0 && ` ${kinks.length} cannot be compared: ReLU has a kink there.`}
-      </p>
-      <Unseen on={on} />
-      <details class="bpviz-table">
-        <summary>All gradients, computed and measured</summary>
-        <table>
+      <details class="bpviz-fold">
+        <summary>
+          <span
+            class={wrong.length ? "bpviz-verdict bpviz-unlike" : "bpviz-verdict"}
+            aria-hidden="true"
+          >
+            {wrong.length ? "≠" : "✓"}
+          </span>{" "}
+          <b>Gradient check:</b> {wrong.length ? failedWords(wrong, all) : <Passed on={on} />}
+          <Unseen on={on} />
+        </summary>
+        {wrong.length > 0 && <Failed wrong={wrong} />}
+        {kinks.length > 0 && <p>{kinks.length} cannot be compared: ReLU has a kink there.</p>}
+        <Reasons on={on} />
+        <table class="bpviz-table">
           <thead>
             <tr>
               <th scope="col">gradient of</th>
@@ -53,7 +59,11 @@ export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
   );
 }
 
-function Failed({ wrong, of }: { wrong: readonly CheckRow[]; of: number }): VNode {
+function failedWords(wrong: readonly CheckRow[], { length }: readonly CheckRow[]): string {
+  return `${wrong.length} of ${length} gradients ${wrong.length === 1 ? "is" : "are"} wrong.`;
+}
+
+function Failed({ wrong }: { wrong: readonly CheckRow[] }): VNode {
   const state = usePanel();
   const { program } = useRun().lab.content.value!;
   const named = wrong.slice(0, MOST_NAMES);
@@ -61,11 +71,8 @@ function Failed({ wrong, of }: { wrong: readonly CheckRow[]; of: number }): VNod
     (other.relative_error ?? Infinity) > (one.relative_error ?? Infinity) ? other : one,
   );
   return (
-    <>
-      <b class="bpviz-wrong">
-        It fails: {wrong.length} of {of} gradients {wrong.length === 1 ? "is" : "are"} wrong,
-      </b>{" "}
-      those of{" "}
+    <p>
+      Wrong are those of{" "}
       {named.map(({ ref }, k) => (
         <span key={ref}>
           {k > 0 && ", "}
@@ -75,7 +82,7 @@ function Failed({ wrong, of }: { wrong: readonly CheckRow[]; of: number }): VNod
       {wrong.length > named.length && ` and ${wrong.length - named.length} more`}. Furthest off is
       that of <RefName program={program} name={worst.ref} />: {number(state, worst.analytic)} is
       computed, {number(state, worst.numerical)} is measured.
-    </>
+    </p>
   );
 }
 
@@ -83,23 +90,32 @@ function Passed({ on }: { on: readonly Departure[] }): VNode {
   const isSeen = on.some(({ reason, unseen_because }) => !reason && !unseen_because);
   return (
     <>
-      <b>It passes:</b> every gradient agrees with the slope that is measured on the loss.
+      It passes: every gradient agrees with the slope that is measured on the loss.
       {isSeen && " On another sample it may fail."}
     </>
   );
 }
 
-/** Why the check is blind to some of what is on. */
+/** What of all that is on the check is blind to. */
 function Unseen({ on }: { on: readonly Departure[] }): VNode | null {
-  const unseen = on.filter(({ unseen_because }) => unseen_because);
-  if (!unseen.length) return null;
+  const titles = on.filter(({ unseen_because }) => unseen_because).map(({ title }) => `“${title}”`);
+  return titles.length ? (
+    <span class="bpviz-soft"> It cannot see {titles.join(" and ")}.</span>
+  ) : null;
+}
+
+/** And why. */
+function Reasons({ on }: { on: readonly Departure[] }): VNode {
   return (
     <>
-      {unseen.map(({ name, title, unseen_because }) => (
-        <p key={name} class="bpviz-why">
-          It cannot see “{title}”: {unseen_because}
-        </p>
-      ))}
+      {on.map(
+        ({ name, title, unseen_because }) =>
+          unseen_because && (
+            <p key={name} class="bpviz-why">
+              “{title}”: {unseen_because}
+            </p>
+          ),
+      )}
     </>
   );
 }

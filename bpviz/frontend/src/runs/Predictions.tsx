@@ -36,7 +36,7 @@ export function Predictions({ samples, moment }: { samples: Samples; moment: Mom
       <p class="bpviz-key">
         ● a prediction; on the line it is equal to its target. {about && `Shown: ${about}.`}
       </p>
-      <details class="bpviz-table">
+      <details class="bpviz-fold">
         <summary>{MOST_ROWS} of them in numbers</summary>
         <Rows samples={samples} moment={moment} rows={picked} low={low} high={high} />
         <Key />

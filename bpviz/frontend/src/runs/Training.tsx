@@ -1,10 +1,10 @@
 // A training panel: a run, or in its place an update of it step by step.
 
 import type { VNode } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { countText } from "../program/numbers";
 import { usePanel } from "../ui/context";
 import { useRun } from "./context";
+import { useDoor } from "./door";
 import { RunView } from "./RunView";
 import type { WithSteps } from "./steps";
 import { UpdateRow } from "./UpdateRow";
@@ -31,19 +31,4 @@ export function Training({ StepView }: WithSteps): VNode | null {
       )}
     </div>
   );
-}
-
-/** Where the focus goes when one thing takes the place of another: to what leads back. */
-export function useDoor(isOpen: boolean): { current: HTMLDivElement | null } {
-  const box = useRef<HTMLDivElement>(null);
-  // While it is drawn: then what goes is still there.
-  const isInside = box.current?.contains(document.activeElement) === true;
-  const before = useRef(isOpen);
-  useLayoutEffect(() => {
-    if (before.current === isOpen) return;
-    before.current = isOpen;
-    if (isInside && !box.current!.contains(document.activeElement))
-      box.current!.querySelector<HTMLElement>(".bpviz-door")?.focus({ preventScroll: true });
-  });
-  return box;
 }

@@ -15,7 +15,7 @@ export function Tables(): VNode | null {
   const [open, setOpen] = useState(false);
   if (!program) return null;
   return (
-    <details class="bpviz-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="bpviz-fold" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>All numbers as tables</summary>
       {open && (
         <div class="bpviz-tables" tabIndex={0} role="group" aria-label="All numbers">

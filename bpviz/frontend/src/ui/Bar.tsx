@@ -24,7 +24,8 @@ export function Bar({ name, full }: BarProps): VNode {
   return <span class="bpviz-bar">{Number.isFinite(value) && <Length {...{ value, full }} />}</span>;
 }
 
-function Length({ value, full }: { value: number; full: number }): VNode {
+/** The length alone, of a number that has no ref. */
+export function Length({ value, full }: { value: number; full: number }): VNode {
   const share = full > 0 ? Math.min(1, Math.abs(value) / full) : 0;
   const side = value < 0 ? "negative" : "positive";
   return (

@@ -40,7 +40,7 @@ test("in the formula and the sentence of the update", () => {
 test("in the matrices and the tables", () => {
   open(lecture({ depth: "layer", appearance: { matrices: true } }));
   press("End");
-  const details = host.querySelector<HTMLDetailsElement>(".bpviz-table")!;
+  const details = host.querySelector<HTMLDetailsElement>(".bpviz-fold")!;
   act(() => {
     details.open = true;
     details.dispatchEvent(new Event("toggle"));

@@ -45,6 +45,10 @@ export const LAB_TRAITS = [
   "_stopped",
 ];
 
+/** What lies below the first wrong number, one at a time. */
+export const LAB_TABS = ["curves", "registers", "losses"] as const;
+export type LabTab = (typeof LAB_TABS)[number];
+
 /** Mistakes that are settings of the rule: one switch stands for both. */
 const DIRTY = "updated_weights_used";
 const UNTRAINED = "biases_not_trained";
@@ -54,6 +58,11 @@ export class LabState {
   /** The epoch chosen on the curves, from 1; 0 for the last. */
   readonly epoch = signal(0);
   readonly showsSame = signal(false);
+  readonly tab = signal<LabTab>("curves");
+  /** The register that is compared; empty for the first that differs. */
+  readonly register = signal("");
+  /** The mistake that is explained: the one with the focus, or the last that was switched. */
+  readonly explained = signal("");
   private readonly last = signal<Switches | null>(null);
   /** What is switched while Python has not answered yet; then null. */
   readonly wanted = computed(() => (this.exchange.isBusy("rule") ? this.last.value : null));
@@ -87,14 +96,22 @@ export class LabState {
         stopped: String(get("_stopped") ?? ""),
       };
       this.epoch.value = 0;
+      this.register.value = "";
     });
   }
 
   /** Switch one on or off; false where nobody is there. `show` is called when it is done. */
   turn(name: string, on: boolean, show: () => void): boolean {
     const before = this.switches.value;
-    if (!before) return true;
-    const wanted = turned(before, name, on);
+    return !before || this.want(turned(before, name, on), show);
+  }
+
+  /** Switch all off. */
+  turnAllOff(show: () => void): boolean {
+    return this.want({ mistakes: [], update: "simultaneous", train_biases: true }, show);
+  }
+
+  private want(wanted: Switches, show: () => void): boolean {
     return batch(() => {
       this.last.value = wanted;
       return this.exchange.ask("rule", wanted, {

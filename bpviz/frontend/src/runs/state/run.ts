@@ -41,8 +41,8 @@ export class RunState implements Part {
     panel.isRepeatable = () => this.training.isRepeatable.value;
     this.replay = new Replay(panel, this.training);
     this.keys = keysOf(panel, this.replay);
-    const isRun = (): boolean => panel.content.peek()?.view === "training";
-    panel.otherKeys = () => (panel.stepping.peek() || !isRun() ? null : this.keys);
+    const isStep = (): boolean => panel.content.peek()?.view === "step";
+    panel.otherKeys = () => (panel.stepping.peek() || isStep() ? null : this.keys);
     this.traits = [
       [LAB_TRAITS, (get) => this.lab.load(get)],
       [TRAINING_TRAITS, (get) => this.training.load(get)],
@@ -79,6 +79,7 @@ export class RunState implements Part {
   /** Show another sample in the bug lab, at its first difference. */
   compareFrame(frame: number): void {
     batch(() => {
+      this.lab.register.value = "";
       this.panel.setFrame(frame);
       this.openFirstDifference();
     });
@@ -88,6 +89,19 @@ export class RunState implements Part {
   switchMistake(name: string, on: boolean): void {
     const isTold = this.lab.turn(name, on, () => this.openFirstDifference());
     if (!isTold) this.panel.error.value = this.panel.offline.value;
+  }
+
+  switchAllOff(): void {
+    const isTold = this.lab.turnAllOff(() => this.openFirstDifference());
+    if (!isTold) this.panel.error.value = this.panel.offline.value;
+  }
+
+  /** Show the step that completes a register, in the place of the lab. */
+  openStep(register: string): void {
+    batch(() => {
+      this.panel.open(register);
+      this.panel.showSteps(true);
+    });
   }
 
   openFirstDifference(): void {
@@ -102,13 +116,18 @@ export class RunState implements Part {
 
 /** What keys do while the run or the lab is shown. */
 function keysOf(panel: PanelState, replay: Replay): Keys {
-  const go = (to: () => number) => () => panel.setFrame(to());
+  const isRun = (): boolean => panel.content.peek()?.view === "training";
+  const go = (to: () => number) => () => {
+    if (isRun()) panel.setFrame(to());
+  };
   return {
     ArrowRight: go(() => panel.frame.peek() + 1),
     ArrowLeft: go(() => panel.frame.peek() - 1),
     Home: go(() => 0),
     End: go(() => Infinity),
-    " ": () => replay.toggle(),
+    " ": () => {
+      if (isRun()) replay.toggle();
+    },
     "?": () => (panel.help.value = !panel.help.value),
     Escape: () => panel.closeAll(),
   };
