@@ -18,11 +18,12 @@ help: ## list what make can do
 lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" passes options on
 	$(BIN)/bpviz lab --directory notebooks $(ARGS)
 
-# What waits for the network, for a kernel or for a page leaves room for another: two at a time.
+# What waits for the network or for a kernel leaves room for another. The browser has all cores.
 test: ## run every check below, as CI does
 	$(MAKE) --jobs=2 $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json
 	$(MAKE) lint
-	$(MAKE) --jobs=2 $(TOGETHER) browser binder types unit frontend nbval
+	$(MAKE) --jobs=2 $(TOGETHER) binder types unit frontend nbval
+	$(MAKE) browser
 
 lint: $(VENV)/.test ## check style and format, notebooks too
 	$(BIN)/ruff check

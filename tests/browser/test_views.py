@@ -381,6 +381,7 @@ def test_works_by_touch_on_a_small_screen(server: Server, browser: Browser) -> N
     lab.resize(360, 1200)
     lab.run_all()
     panel = PanelView(lab.output(0))
+    lab.rest()
     panel.button("Forward").tap()
     panel.expect_place(1)
     panel.root.locator("label", has_text="Matrices").first.tap()
