@@ -106,7 +106,7 @@ def test_a_run_that_takes_the_place_of_another_is_the_one_whose_status_is_shown(
     async def run():
         panel.run()
         await asyncio.sleep(0.03)
-        panel.set(learning_rate=0.02)
+        panel.set(learning_rate=0.001)  # with a larger one the lecture's rule soon diverges
         panel.run()
         for _ in range(10):
             await asyncio.sleep(0.01)
