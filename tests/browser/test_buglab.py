@@ -168,6 +168,7 @@ def test_switching_moves_nothing_and_it_fits_on_the_screen_of_a_student(lab: Lab
     lab.screenshot("buglab-1366", view.root)
     view.root.get_by_role("button", name="Switch all off").click()
     expect(view.summary).to_contain_text("No mistake is on")
+    expect(view.root.locator("[aria-busy=true]")).to_have_count(0)
     assert view.height() == height
     view.switch(SIGN).check()
     expect(view.summary).to_contain_text("One departure")

@@ -81,7 +81,9 @@ function nothingWords(on: readonly Departure[]): string {
 function Nothing({ on }: { on: readonly Departure[] }): VNode {
   return (
     <>
-      <h3>{on.length ? "No wrong number" : "The right algorithm"}</h3>
+      <div class="bpviz-first-head">
+        <h3>{on.length ? "No wrong number" : "The right algorithm"}</h3>
+      </div>
       <p class="bpviz-no-difference">{nothingWords(on)}</p>
     </>
   );
