@@ -84,7 +84,9 @@ class Expected:
         if view == "Weights":
             self.check_weights(views, network)
         if view == "Landscape":
-            mark = views.locator(".bpviz-view-landscape").evaluate(MARK)
+            landscape = views.locator(".bpviz-view-landscape")
+            expect(landscape.locator("circle[r='3.6']").first).to_be_visible()
+            mark = landscape.evaluate(MARK)
             np.testing.assert_allclose(mark, self.mark(epoch), atol=0.02)
         ticks = np.linspace(-1.5, 1.5, GRID)
         places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
