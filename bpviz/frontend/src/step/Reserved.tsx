@@ -13,31 +13,34 @@ export interface Reserve {
   isStale: boolean;
   box: RefObject<HTMLDivElement | null>;
   pixels: number;
+  /** What the first of them needs. */
+  first: number;
 }
 
 /** What a place reserves; it is measured when the key or the subject is another one. */
 export function useReserve(key: string, subject: unknown, isThere: boolean): Reserve {
   const box = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState({ key: "", subject, pixels: 0 });
+  const [height, setHeight] = useState({ key: "", subject, pixels: 0, first: 0 });
   const isStale = isThere && (height.key !== key || height.subject !== subject);
   useLayoutEffect(() => {
     if (!isStale || !box.current) return;
     const heights = [...box.current.children].map((child) => (child as HTMLElement).offsetHeight);
-    setHeight({ key, subject, pixels: Math.max(0, ...heights) });
+    setHeight({ key, subject, pixels: Math.max(0, ...heights), first: heights[0] ?? 0 });
   });
-  return { isStale, box, pixels: height.pixels };
+  return { isStale, box, pixels: height.pixels, first: height.first };
 }
 
 interface ReservedProps {
   reserve: Reserve;
-  /** No more pixels than this; what needs more scrolls in its place. */
+  /** No more pixels than this, or than the first needs; what needs more scrolls in its place. */
   most?: number | undefined;
   children: ComponentChildren;
 }
 
 /** The first child is shown; the others, which are there while it is stale, only measured. */
-export function Reserved({ reserve, most = Infinity, ...props }: ReservedProps): VNode {
-  const { isStale, box, pixels } = reserve;
+export function Reserved({ reserve, ...props }: ReservedProps): VNode {
+  const { isStale, box, pixels, first } = reserve;
+  const most = Math.max(props.most ?? Infinity, first);
   const height = Math.min(most, pixels + SLACK);
   const scrolls = pixels > most;
   const [shown, ...others] = Array.isArray(props.children) ? props.children : [props.children];

@@ -208,11 +208,13 @@ function Phases({ dirty }: { dirty: boolean }): VNode {
         <b>Loss:</b> how far the output is from the target.
       </li>
       <li class="bpviz-phase-backward">
-        <b>Backward pass:</b> the error runs back; each weight gets its gradient.
+        <b>Backward pass:</b> the error runs back and gives the gradients.
       </li>
       <li class="bpviz-phase-update">
-        <b>Update:</b> each weight moves{" "}
-        {dirty ? "before the error passes on (“dirty”)." : "a little against its gradient."}
+        <b>Update:</b>{" "}
+        {dirty
+          ? "weights move before the error passes on (“dirty”)."
+          : "each weight moves a little against its gradient."}
       </li>
     </ol>
   );
