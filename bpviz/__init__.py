@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bpviz import export
     from bpviz.checking.checker import check
     from bpviz.checking.numbers_by_hand import check_number
+    from bpviz.classroom.progress_file import progress
     from bpviz.core.gradient_check import gradient_check
     from bpviz.core.sweep.results import Sweep
     from bpviz.core.sweep.sweep import sweep
@@ -85,6 +86,7 @@ __all__ = [  # noqa: RUF022  # in the order of dir()
     "perceptron",
     "plot",
     "presets",
+    "progress",
     "relu",
     "sigmoid",
     "silu",
@@ -111,6 +113,7 @@ _LATER = {
     "from_torch": "bpviz.export.pytorch",
     "gradient_check": "bpviz.core.gradient_check",
     "plot": "bpviz.draw.plots",
+    "progress": "bpviz.classroom.progress_file",
     "sweep": "bpviz.core.sweep.sweep",
     "worksheet": "bpviz.worksheets.worksheet",
 }

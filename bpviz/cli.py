@@ -1,4 +1,4 @@
-"""The command line: ``bpviz lab``, ``bpviz export`` and ``bpviz strip``."""
+"""The command line: ``bpviz lab``, ``export``, ``gather`` and ``strip``."""
 
 import argparse
 import importlib.util
@@ -10,6 +10,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bpviz import presets
+from bpviz.classroom.class_picture import save_picture
+from bpviz.classroom.gathering import gather
+from bpviz.core.files import what_is_at
 from bpviz.export.notebooks import strip_file
 from bpviz.export.pages import html
 
@@ -43,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
         if options.command == "export":
             return _export(options)
+        if options.command == "gather":
+            return _gather(options)
         return _strip(options.files)
     except (OSError, ValueError, ImportError) as error:
         print(f"bpviz {options.command}: {error}", file=sys.stderr)
@@ -85,6 +90,22 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--title", help="a heading for the page")
     export.add_argument("--overwrite", action="store_true", help="replace whatever file is there")
 
+    gathering = commands.add_parser(
+        "gather",
+        help="put the progress files of a class together",
+        description="Read the files that bpviz.progress has written, in a folder and those in it, "
+        "and print who has done what, which mistakes are frequent, and what could not be read. "
+        "Nothing in the files is run.",
+    )
+    gathering.add_argument("folder", type=Path, metavar="FOLDER")
+    gathering.add_argument(
+        "-o", "--output", type=Path, metavar="FILE.csv", help="a line for each learner and task"
+    )
+    gathering.add_argument(
+        "--picture", type=Path, metavar="FILE", help="a picture of it all, as SVG or PNG"
+    )
+    gathering.add_argument("--overwrite", action="store_true", help="replace files that are there")
+
     strip = commands.add_parser(
         "strip",
         help="remove widget views and widget state from notebook files",
@@ -104,6 +125,24 @@ def _export(options: argparse.Namespace) -> int:
     panel = panels[options.panel](getattr(presets, options.source)())
     html(panel, options.output, options.title, overwrite=options.overwrite)
     print(f"wrote {options.output}")
+    return 0
+
+
+def _gather(options: argparse.Namespace) -> int:
+    wanted = [path for path in (options.output, options.picture) if path is not None]
+    for path in wanted:
+        if path.exists() and not options.overwrite:
+            raise FileExistsError(
+                f"{path} is there already, {what_is_at(path)}; --overwrite replaces it"
+            )
+    results = gather(options.folder)
+    sys.stdout.write(results.text())
+    if options.output is not None:
+        results.save_csv(options.output)
+    if options.picture is not None:
+        save_picture(results, options.picture)
+    for path in wanted:
+        print(f"wrote {path}")
     return 0
 
 

@@ -18,13 +18,18 @@ ALLOWED = {
     "presets": {"core"},
     "explain": {"core"},
     "draw": {"core", "explain"},
-    "panels": {"core", "presets", "explain", "draw"},
-    "checking": {"core", "presets", "explain", "draw"},
+    "classroom": {"core", "draw"},
+    "panels": {"core", "presets", "explain", "draw", "classroom"},
+    "checking": {"core", "presets", "explain", "draw", "classroom"},
     "worksheets": {"core", "presets", "explain", "draw"},
-    "export": {"core", "presets", "explain", "draw", "panels"},
-    "cli": {"core", "presets", "explain", "draw", "panels", "checking", "worksheets", "export"},
+    "export": {"core", "presets", "explain", "draw", "classroom", "panels"},
+    "cli": {
+        *{"core", "presets", "explain", "draw", "classroom", "panels", "checking", "worksheets"},
+        "export",
+    },
     "__init__": {
-        *{"core", "presets", "explain", "draw", "panels", "checking", "worksheets", "export"}
+        *{"core", "presets", "explain", "draw", "classroom", "panels", "checking", "worksheets"},
+        "export",
     },
 }
 

@@ -17,7 +17,17 @@ from bpviz.checking.examination import Case, cases, different, right_numbers, tr
 from bpviz.checking.foreign import UNTOUCHED
 from bpviz.checking.hints import NUDGES, hints, in_words, listed, not_told_apart
 from bpviz.checking.instead import Instead, instead_of_gradients
-from bpviz.checking.report import FEEDBACK, HINTS, Difference, Report, limited, number
+from bpviz.checking.report import (
+    FEEDBACK,
+    HINTS,
+    NOTHING,
+    Difference,
+    Report,
+    limited,
+    note_report,
+    number,
+)
+from bpviz.classroom.learner_results import CHECK
 from bpviz.core.arguments import one_of, shortened
 from bpviz.core.formula.expression import Ref
 from bpviz.core.mistakes import mistakes
@@ -107,7 +117,7 @@ def check(
     batch, limit = bool(batch), _seconds(seconds)
     refused = call(unusable, (function,), limit)
     if refused is not None:
-        return limited(_failed(refused), feedback)
+        return _told(_failed(refused), feedback, function, own)
     draws = make_draws(own, chosen, batch, example)
     if not draws:
         raise ValueError("network overflows on every draw of data; give it smaller weights")
@@ -117,7 +127,19 @@ def check(
     report, place = _report(case, found, own, batch)
     if place < len(case.shown):
         case.shown[place].show()
-    return limited(report, feedback)
+    return _told(report, feedback, function, own)
+
+
+def _told(report: Report, feedback: str, function: Any, network: Network) -> Report:
+    """Return what a learner is told of a report, and note no more where that is wanted."""
+    try:
+        name = str(function.__name__)
+    except Exception:  # whatever a learner's object does
+        name = "a function"
+    told = limited(report, feedback)
+    score = (0, 0) if feedback == NOTHING else (len(report.right), len(report.checked))
+    note_report(CHECK, name, network.sizes, told, score)
+    return told
 
 
 def _network(network: Network | None) -> tuple[Network, Example | None]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from bpviz.checking.report import Report, number
+from bpviz.checking.report import Report, note_report, number
+from bpviz.classroom.learner_results import NUMBER_BY_HAND
 from bpviz.core.arguments import one_number, shortened
 from bpviz.core.mistakes import mistakes
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
-from bpviz.explain.wrong_answers import Wrong, WrongAnswers
+from bpviz.explain.wrong_answers import Wrong, WrongAnswers, is_close
 
 NOT_KNOWN = "step through the update until this number comes up"
-CLOSE = 0.005
-"""So far, as a part of the right number, may an answer of three digits be off."""
 
 
 def check_number(trace: Trace, ref: str, mine: object) -> Report:
@@ -43,6 +42,12 @@ def check_number(trace: Trace, ref: str, mine: object) -> Report:
         raise TypeError(f"trace is {shortened(trace)}; give a Trace, as bpviz.backprop returns it")
     if not isinstance(ref, str):
         raise TypeError(f'ref is {shortened(ref)}; give a text such as "h1[1]"')
+    report = _compared(trace, ref, mine)
+    note_report(NUMBER_BY_HAND, ref, trace.network.sizes, report, (int(bool(report.passed)), 1))
+    return report
+
+
+def _compared(trace: Trace, ref: str, mine: object) -> Report:
     whole = trace[ref]
     if np.ndim(whole):
         raise ValueError(f'ref is "{ref}", several numbers; give one of them, such as "{ref}[0]"')
@@ -58,17 +63,17 @@ def check_number(trace: Trace, ref: str, mine: object) -> Report:
     except (TypeError, ValueError):
         what = f"{ref} is {shortened(mine)}, not a number"
         return Report(False, f"Not yet: {what}; write it with a point, such as 0.5.")
-    if _close(value, right):
+    if is_close(value, right):
         return Report(True, f"Right: {ref} is {number_text(right)}.", checked=(ref,), right=(ref,))
     found = [
         wrong
         for wrong in WrongAnswers(trace).of(ref)
-        if _close(value, wrong.value) and not _close(wrong.value, right)
+        if is_close(value, wrong.value) and not is_close(wrong.value, right)
     ]
     because, names = NOT_KNOWN, tuple[str, ...]()
-    if _close(value, -right):
+    if is_close(value, -right):
         because = "the size is right, the sign is not"
-    elif ref.startswith("h") and _close(1 - value, right):
+    elif ref.startswith("h") and is_close(1 - value, right):
         because = "it is 1 minus the right one: mind the minus in the exponent"
     elif found:
         because, names = _because(found[0]), found[0].mistakes
@@ -79,10 +84,6 @@ def check_number(trace: Trace, ref: str, mine: object) -> Report:
         mistakes=names,
         checked=(ref,),
     )
-
-
-def _close(value: float, right: float) -> bool:
-    return abs(value - right) <= CLOSE * abs(right)
 
 
 def _because(wrong: Wrong) -> str:

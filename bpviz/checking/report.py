@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
+from bpviz.classroom.progress_file import note_try
 from bpviz.core.arguments import Array, shortened, whole_number
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
@@ -189,6 +191,20 @@ def limited(report: Report, feedback: str) -> Report:
         return Report(report.passed, summary, feedback=SCORE)
     summary = f"Your answer was read: {', '.join(report.checked)}. It is not marked here."
     return Report(None, summary, feedback=NOTHING)
+
+
+def note_report(
+    kind: str, asked: str, sizes: Sequence[int], report: Report, score: tuple[int, int]
+) -> None:
+    """Note what a report tells of a task, with how many of how many are right."""
+    note_try(
+        kind,
+        f"{asked} ({'-'.join(map(str, sizes))})",
+        report.passed,
+        *score,
+        report.mistakes,
+        untouched=report.untouched,
+    )
 
 
 _LOOKS = {

@@ -37,6 +37,9 @@ from bpviz.core.update.variants import Variants
 SAME = 1e-9
 """Numbers that differ by less, measured by the larger, count as the same."""
 
+CLOSE = 0.005
+"""So far, as a part of a number, may an answer of three digits be off."""
+
 MOST_TERMS = 12
 """Of longer sums no term is tried to be left out, and no other entry to be taken."""
 
@@ -272,6 +275,11 @@ class WrongAnswers:
 def number_at(trace: Trace, ref: str) -> float:
     """Return a single number of an update, that of the chosen sample."""
     return float(trace.row[trace.layout.slot(ref, trace.sample)])
+
+
+def is_close(value: float, known: float) -> bool:
+    """Return whether an answer of three digits means a number that is known."""
+    return abs(value - known) <= CLOSE * abs(known)
 
 
 def reads_of(formula: Expression) -> tuple[str, ...]:

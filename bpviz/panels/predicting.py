@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bpviz.classroom.learner_results import PANEL
+from bpviz.classroom.progress_file import note_state
 from bpviz.core.arguments import has_entries
 from bpviz.core.mistakes import mistakes
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program, mistake_words
-from bpviz.explain.questions import Question, asked, is_fading, posed
-from bpviz.explain.wrong_answers import number_at
+from bpviz.explain.questions import NUMBER, Question, asked, is_fading, posed
+from bpviz.explain.wrong_answers import is_close, number_at
 
 OPEN, RIGHT, SHOWN = "open", "right", "shown"
 STATES = (OPEN, RIGHT, SHOWN)
@@ -39,6 +42,8 @@ class Prediction:
         "open", "right" or "shown".
     hints : int
         How many hints were shown, 0 to 2.
+    mistakes : tuple of str
+        The named mistake behind each wrong number, where one leads to it.
     """
 
     ref: str
@@ -50,6 +55,7 @@ class Prediction:
     answers: tuple[str, ...] = ()
     state: str = OPEN
     hints: int = 0
+    mistakes: tuple[str, ...] = ()
 
     @property
     def tries(self) -> int:
@@ -124,6 +130,23 @@ class PredictingProgress:
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(str(self))
+
+
+def note_questions(title: str, progress: PredictingProgress) -> None:
+    """Note how far a panel has come, once somebody has begun, where the learner wants that."""
+    tries = sum(one.tries for one in progress.questions)
+    if not tries and not progress.revealed:
+        return
+    refs = ", ".join(dict.fromkeys(one.ref for one in progress.questions))
+    note_state(
+        PANEL,
+        f"{refs} · {title}",
+        not progress.open and not progress.revealed,
+        tries,
+        progress.right_at_first,
+        len(progress.questions),
+        Counter(name for one in progress.questions for name in one.mistakes),
+    )
 
 
 class Predictions:
@@ -246,6 +269,7 @@ class Predictions:
                         tuple(one.get("tries", ())),
                         one.get("state", OPEN),
                         one.get("hints", 0),
+                        tuple(_mistakes_behind(question, self._values[name][0], one)),
                     )
                 )
         return PredictingProgress(tuple(found))
@@ -267,6 +291,26 @@ class Predictions:
     def refs(self) -> frozenset[str]:
         """Every ref that is asked for somewhere."""
         return frozenset(question.ref for each in self.sets for question in each)
+
+
+def _mistakes_behind(question: Question, right: float, given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the first mistake that leads to each wrong number; the panel names the same."""
+    for text in given.get("tries", ()) if question.kind == NUMBER else ():
+        value = _number_in(text)
+        if value is None or is_close(value, right):
+            continue
+        near = (one for one in question.wrong if one.mistakes and not one.slip)
+        found = next((one for one in near if is_close(value, one.value)), None)
+        if found is not None:
+            yield found.mistakes[0]
+
+
+def _number_in(text: str) -> float | None:
+    above, _, below = text.replace("−", "-").replace(",", ".").partition("/")
+    try:
+        return float(above) / float(below or 1)
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:

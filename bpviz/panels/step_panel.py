@@ -26,7 +26,7 @@ from bpviz.panels.panel import (
     sample_name,
     steps_done,
 )
-from bpviz.panels.predicting import PredictingProgress, Predictions
+from bpviz.panels.predicting import PredictingProgress, Predictions, note_questions
 
 
 class StepPanel(Panel):
@@ -187,6 +187,7 @@ class StepPanel(Panel):
     @traitlets.observe("_given")
     def _show_progress(self, change: Mapping[str, Any]) -> None:
         self.set_trait("progress", self._predictions.progress(change["new"]))
+        note_questions(self.title, self.progress)
 
     @traitlets.observe("frame", "sample", "_given")
     def _stay_before_questions(self, _change: Mapping[str, Any]) -> None:

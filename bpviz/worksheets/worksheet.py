@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -22,6 +21,7 @@ from bpviz.core.model.functions import activation_named
 from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import PHASES
 from bpviz.core.update.rule import Rule
+from bpviz.core.words import one_line
 from bpviz.explain.program import Program
 from bpviz.worksheets.exact import STYLES, is_rational
 from bpviz.worksheets.friendly import Dice, friendly_problem
@@ -185,6 +185,4 @@ def _student(argument: str, name: Any) -> str:
     """Return a name in one line, without characters that cannot be seen."""
     if not isinstance(name, str):
         raise TypeError(f"{argument} is {shortened(name)}; give a name as a string")
-    spaced = "".join(" " if c.isspace() else c for c in name)
-    seen = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs"))
-    return " ".join(unicodedata.normalize("NFC", seen).split())
+    return one_line(name)

@@ -286,6 +286,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "seconds": 1.0,
         "feedback": "hints",
     },
+    "progress": {"path": "mine.json", "name": "Ada"},
     "check_number": {"trace": history().trace(0), "ref": "h1[1]", "mine": 0.5},
     "Report.hint": {"level": 1},
     "worksheet": {

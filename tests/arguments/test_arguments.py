@@ -87,6 +87,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     Path("saved.npz").write_bytes(_saved())
     yield
     plt.close("all")
+    bp.progress(None)
 
 
 @cache

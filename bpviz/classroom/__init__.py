@@ -1,0 +1,1 @@
+"""What a class has done: each learner's results in a file, and the files of a class together."""
