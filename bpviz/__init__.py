@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bpviz.panels.slider_panel import SliderPanel
     from bpviz.panels.step_panel import StepPanel
     from bpviz.panels.training_panel import TrainingPanel
+    from bpviz.worksheets.question_bank import question_bank
     from bpviz.worksheets.worksheet import worksheet
 
 __version__ = "0.1.0"
@@ -87,6 +88,7 @@ __all__ = [  # noqa: RUF022  # in the order of dir()
     "plot",
     "presets",
     "progress",
+    "question_bank",
     "relu",
     "sigmoid",
     "silu",
@@ -114,6 +116,7 @@ _LATER = {
     "gradient_check": "bpviz.core.gradient_check",
     "plot": "bpviz.draw.plots",
     "progress": "bpviz.classroom.progress_file",
+    "question_bank": "bpviz.worksheets.question_bank",
     "sweep": "bpviz.core.sweep.sweep",
     "worksheet": "bpviz.worksheets.worksheet",
 }

@@ -1,4 +1,4 @@
-"""The command line: ``bpviz lab``, ``export``, ``gather`` and ``strip``."""
+"""The command line: ``bpviz lab``, ``export``, ``bank``, ``gather`` and ``strip``."""
 
 import argparse
 import importlib.util
@@ -15,6 +15,7 @@ from bpviz.classroom.gathering import gather
 from bpviz.core.files import what_is_at
 from bpviz.export.notebooks import strip_file
 from bpviz.export.pages import html
+from bpviz.worksheets.question_bank import question_bank
 
 START = "00_start_here.ipynb"
 
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
         if options.command == "export":
             return _export(options)
+        if options.command == "bank":
+            return _bank(options)
         if options.command == "gather":
             return _gather(options)
         return _strip(options.files)
@@ -90,6 +93,19 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--title", help="a heading for the page")
     export.add_argument("--overwrite", action="store_true", help="replace whatever file is there")
 
+    bank = commands.add_parser(
+        "bank",
+        help="write questions with four answers, made from the mistakes",
+        description="Write questions about backpropagation with four answers each, three of which "
+        "well-known mistakes lead to. The name of the file says for whom: .xml is Moodle's, .gift "
+        "other learning platforms', .html is to print, .md Markdown.",
+    )
+    bank.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    bank.add_argument("--count", type=int, default=20, help="questions (default: %(default)s)")
+    bank.add_argument("--seed", type=int, default=0, help="another seed gives other numbers")
+    bank.add_argument("--key", action="store_true", help="write the key, of .html and .md")
+    bank.add_argument("--overwrite", action="store_true", help="replace the file that is there")
+
     gathering = commands.add_parser(
         "gather",
         help="put the progress files of a class together",
@@ -128,13 +144,24 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _gather(options: argparse.Namespace) -> int:
-    wanted = [path for path in (options.output, options.picture) if path is not None]
-    for path in wanted:
-        if path.exists() and not options.overwrite:
+def _bank(options: argparse.Namespace) -> int:
+    _refuse_taken([options.output], options.overwrite)
+    questions = question_bank(options.count, seed=options.seed)
+    print(f"wrote {questions.save(options.output, key=options.key)}: {len(questions)} questions")
+    return 0
+
+
+def _refuse_taken(paths: Sequence[Path], overwrite: bool) -> None:
+    for path in paths:
+        if path.exists() and not overwrite:
             raise FileExistsError(
                 f"{path} is there already, {what_is_at(path)}; --overwrite replaces it"
             )
+
+
+def _gather(options: argparse.Namespace) -> int:
+    wanted = [path for path in (options.output, options.picture) if path is not None]
+    _refuse_taken(wanted, options.overwrite)
     results = gather(options.folder)
     sys.stdout.write(results.text())
     if options.output is not None:

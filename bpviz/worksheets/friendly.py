@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -81,6 +81,13 @@ class Dice:
     def choice(self, items: Sequence[Item]) -> Item:
         """Return one of the items."""
         return items[int(self._random.random() * len(items))]
+
+    def shuffled(self, items: Iterable[Item]) -> list[Item]:
+        """Return the items in a random order."""
+        left, taken = list(items), []
+        while left:
+            taken.append(left.pop(int(self._random.random() * len(left))))
+        return taken
 
 
 def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Problem:

@@ -137,15 +137,16 @@ class Sheet:
 
     def given(self, notation: Notation) -> list[str]:
         """Return an equation for everything that is given: x, y, W, b, η."""
-        equations = [self._array(notation, name) for name in ("x", "y")]
+        equations = [self.array(notation, name) for name in ("x", "y")]
         for number in range(1, self.problem.trace.layout.layers + 1):
-            equations += [self._array(notation, f"{letter}{number}") for letter in "Wb"]
+            equations += [self.array(notation, f"{letter}{number}") for letter in "Wb"]
         if any(line.target.register[0] == "n" for part in self.sections for line in part.lines):
             rate = self.problem.literal(self.problem.trace.rule.learning_rate)
             equations.append(notation.equation(notation.symbol(RATE), notation.number(rate)))
         return equations
 
-    def _array(self, notation: Notation, register: str) -> str:
+    def array(self, notation: Notation, register: str) -> str:
+        """Return an equation for all numbers of a register."""
         shape = self.problem.trace.layout.register(register).entry_shape
         columns: list[tuple[int, ...]] = (
             [()] if len(shape) == 1 else [(j,) for j in range(shape[1])]

@@ -93,12 +93,12 @@ def worksheet(
     OSError
         If `path` cannot be written to.
     """
-    network = _shape(sizes, activations)
+    network = shape(sizes, activations)
     style = STYLES[one_of("numbers", numbers, tuple(STYLES))]
     asked = _asked(questions)
     one_of("paper", paper, tuple(PAPERS))
     checked_seed = seed_number("seed", seed)
-    chosen = _right_rule(rule, network, numbers)
+    chosen = right_rule(rule, network, numbers)
     students, shows_formulas = _names(name, names), true_or_false("formulas", formulas)
     folder = None if path is None else usable_path("path", path, "worksheets")
     program = Program(network, chosen)
@@ -126,7 +126,7 @@ def worksheet(
     return result
 
 
-def _shape(sizes: Any, activations: Any) -> Network:
+def shape(sizes: Any, activations: Any) -> Network:
     """Return a network of the sizes and functions asked for; its numbers do not matter."""
     given = list_of("sizes", sizes, "[2, 2, 1]")
     counts = [positive_count(f"sizes[{k}]", size) for k, size in enumerate(given)]
@@ -154,7 +154,8 @@ def _asked(questions: Iterable[str]) -> tuple[str, ...]:
     return asked
 
 
-def _right_rule(rule: Rule | None, network: Network, numbers: str) -> Rule:
+def right_rule(rule: Rule | None, network: Network, numbers: str) -> Rule:
+    """Return the rule of an answer key, which has no mistakes, or a rule for short numbers."""
     exact = is_rational(network)
     if rule is None:
         return Rule(learning_rate=0.1 if exact and numbers == "decimals" else 0.5)

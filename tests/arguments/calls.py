@@ -309,6 +309,17 @@ CALLS: dict[str, dict[str, Any]] = {
     "ClassSet.html": {"key": True},
     "ClassSet.markdown": {"key": True},
     "ClassSet.save": {"path": "sheets"},
+    "question_bank": {
+        "count": 1,
+        "seed": 1,
+        "sizes": (2, 2, 1),
+        "activations": ["sigmoid", "sigmoid"],
+        "rule": RULE,
+        "paper": "A4",
+    },
+    "QuestionBank.html": {"key": True},
+    "QuestionBank.markdown": {"key": True},
+    "QuestionBank.save": {"path": "bank.xml", "key": False},
     "strip_widgets": {"notebook": NOTEBOOK},
     "strip_file": {"path": "notebook.ipynb"},
     "export.html": {
@@ -346,6 +357,7 @@ MADE_BY: dict[str, Callable[[], Any]] = {
     "Settings": lambda: _training_panel().settings,
     "Report": lambda: bp.check(learner),
     "Worksheet": lambda: bp.worksheet("Ada"),
+    "QuestionBank": lambda: bp.question_bank(1),
     "ClassSet": lambda: bp.worksheet(names=["Ada"]),
 }
 
