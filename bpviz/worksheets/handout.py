@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 from bpviz.core.arguments import index_in, true_or_false, usable_path
 from bpviz.core.files import whole_file
 from bpviz.core.model.network import Network
 from bpviz.core.update.tape import Trace
+from bpviz.worksheets.marking import Marks, marked
+from bpviz.worksheets.marking_html import marking_page
 from bpviz.worksheets.sheet import Sheet
 from bpviz.worksheets.sheet_html import page
 from bpviz.worksheets.sheet_markdown import markdown
@@ -22,7 +24,9 @@ from bpviz.worksheets.sheet_markdown import markdown
 LONGEST_FILE_NAME = 60
 """Bytes of a student's name in the name of a file."""
 
-SHEETS, KEYS = "all-sheets", "all-keys"
+SHEETS, KEYS, SCHEMES = "all-sheets", "all-keys", "all-marking"
+FOLDER_OF_KEYS = "for-the-teacher"
+"""The folder below, in which keys and marking schemes are: the other may be handed out whole."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -63,8 +67,37 @@ class Worksheet:
         """Return the blank sheet, or its key, as Markdown with LaTeX."""
         return markdown([self.sheet], true_or_false("key", key))
 
+    def marking_scheme(self) -> str:
+        """Return what each number is worth, right or by a known mistake, as a page to print."""
+        return marking_page([self.sheet], self.paper)
+
+    def marks(self, answers: Mapping[str, Any]) -> Marks:
+        """Return the points for what a student has filled in.
+
+        A number gets two points if it is right, or if it follows from the student's own numbers
+        before it; one if a mistake of `bpviz.mistakes` leads to it; otherwise none.
+
+        Parameters
+        ----------
+        answers : mapping of str to number or str
+            By ref: `{"a1[0]": 0.5, "d2[0]": "-1/2"}`. What was left out may be left out.
+
+        Returns
+        -------
+        Marks
+            `.points` of `.most`, and why for each line; `print(marks)` tells it.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is no mapping, an answer is no number, or it is not asked for.
+        """
+        return marked(self.sheet, answers)
+
     def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write sheet and key, each as HTML and as Markdown, into a folder.
+        """Write the sheet into a folder, key and marking scheme into "for-the-teacher" below it.
+
+        Sheet and key are written as HTML and as Markdown, the scheme as HTML.
 
         Returns
         -------
@@ -126,11 +159,15 @@ class ClassSet(Sequence[Worksheet]):
         """Return all sheets, or all keys, as one Markdown text."""
         return markdown([w.sheet for w in self], true_or_false("key", key))
 
-    def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write sheet and key of each student into a folder, and all in one file to print.
+    def marking_scheme(self) -> str:
+        """Return the marking schemes of all sheets as one page to print."""
+        return marking_page([w.sheet for w in self], self[0].paper)
 
-        The files begin with the place in the list, so that students of one name have
-        files of their own.
+    def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write the sheets into a folder, keys and schemes into "for-the-teacher" below it.
+
+        There is a file for each student, and one with all of them to print. Names of files begin
+        with the place in the list, so that students of one name have files of their own.
 
         Returns
         -------
@@ -142,8 +179,10 @@ class ClassSet(Sequence[Worksheet]):
         OSError
             If the folder cannot be made or written to.
         """
-        texts = {f"{SHEETS}.html": self.html(), f"{KEYS}.html": self.html(key=True)}
-        texts |= {f"{SHEETS}.md": self.markdown(), f"{KEYS}.md": self.markdown(key=True)}
+        keys = f"{FOLDER_OF_KEYS}/{KEYS}"
+        texts = {f"{SHEETS}.html": self.html(), f"{keys}.html": self.html(key=True)}
+        texts |= {f"{SHEETS}.md": self.markdown(), f"{keys}.md": self.markdown(key=True)}
+        texts[f"{FOLDER_OF_KEYS}/{SCHEMES}.html"] = self.marking_scheme()
         digits = len(str(len(self)))
         for number, worksheet in enumerate(self, start=1):
             place = f"{number:0{digits}d}"
@@ -167,8 +206,9 @@ def _texts(stem: str, worksheet: Worksheet) -> dict[str, str]:
     return {
         f"{stem}.html": worksheet.html(),
         f"{stem}.md": worksheet.markdown(),
-        f"{stem}-key.html": worksheet.html(key=True),
-        f"{stem}-key.md": worksheet.markdown(key=True),
+        f"{FOLDER_OF_KEYS}/{stem}-key.html": worksheet.html(key=True),
+        f"{FOLDER_OF_KEYS}/{stem}-key.md": worksheet.markdown(key=True),
+        f"{FOLDER_OF_KEYS}/{stem}-marking.html": worksheet.marking_scheme(),
     }
 
 
@@ -176,7 +216,7 @@ def _write(path: str | os.PathLike[str], texts: dict[str, str]) -> tuple[Path, .
     folder = usable_path("path", path, "worksheets")
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"path is {str(folder)!r}, a file; give a folder")
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FOLDER_OF_KEYS).mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in texts.items():
         target = folder / name

@@ -304,6 +304,7 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "Worksheet.html": {"key": True},
     "Worksheet.markdown": {"key": True},
+    "Worksheet.marks": {"answers": {"a1[0]": 0.5}},
     "Worksheet.save": {"path": "sheets"},
     "ClassSet.__getitem__": {"index": 0},
     "ClassSet.html": {"key": True},

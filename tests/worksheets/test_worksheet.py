@@ -23,7 +23,8 @@ def lines(sheet: Worksheet) -> list[Line]:
 
 
 def files(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix() for path in found}
 
 
 def number(text: str) -> Fraction:
@@ -168,12 +169,17 @@ def test_two_students_of_one_name_get_two_sheets_and_two_files(tmp_path):
     assert [sheet.name for sheet in sheets] == ["Ana", "Ana (2)", "Ana (3)"]
     assert len({tuple(sheet.trace.row) for sheet in sheets}) == 3
     stems = ["1-ana", "2-ana-2", "3-ana-3"]
-    names = [f"{stem}{end}" for stem in stems for end in (".html", ".md", "-key.html", "-key.md")]
-    both = [f"all-{what}.{kind}" for what in ("sheets", "keys") for kind in ("html", "md")]
-    assert sorted(files(tmp_path)) == sorted(names + both)
-    assert (tmp_path / "2-ana-2-key.html").read_text("utf-8") == sheets[1].html(key=True)
+    names = [f"{stem}{end}" for stem in stems for end in (".html", ".md")]
+    ends = ("-key.html", "-key.md", "-marking.html")
+    names += [f"for-the-teacher/{stem}{end}" for stem in stems for end in ends]
+    teacher = tmp_path / "for-the-teacher"
+    names += ["all-sheets.html", "all-sheets.md"]
+    names += [f"for-the-teacher/all-{end}" for end in ("keys.html", "keys.md", "marking.html")]
+    assert sorted(files(tmp_path)) == sorted(names)
+    assert (teacher / "2-ana-2-key.html").read_text("utf-8") == sheets[1].html(key=True)
+    assert (teacher / "all-marking.html").read_text("utf-8") == sheets.marking_scheme()
     for name in ("Ana", "Ana (2)", "Ana (3)"):
-        assert f"<bdi>{name}</bdi>" in (tmp_path / "all-keys.html").read_text("utf-8")
+        assert f"<bdi>{name}</bdi>" in (teacher / "all-keys.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
