@@ -39,8 +39,8 @@ _SIGNS = {
 }
 
 
-def definitions(formulas: Iterable[Expression]) -> list[list[str]]:
-    """Return the lines of each function that the formulas use, each function once."""
+def definitions(formulas: Iterable[Expression]) -> dict[str, list[str]]:
+    """Return the lines of each function that the formulas use, by its name."""
     found: dict[str, list[str]] = {}
     for part in (part for formula in formulas for part in _parts(formula)):
         if part.op == "apply":
@@ -49,7 +49,7 @@ def definitions(formulas: Iterable[Expression]) -> list[list[str]]:
             found.setdefault(part.name, _definition(part.name, part.body))
         elif part.op in _OWN:
             found.setdefault(part.op, _OWN[part.op])
-    return list(found.values())
+    return found
 
 
 def _parts(expression: Expression) -> Iterator[Op]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from bpviz.explain.definitions import definitions
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, NumpyWriter, is_stored_transposed
 from bpviz.explain.program import Program
 
+FIRST_LINES = ("import numpy as np", "")
 _HEADINGS = {
     "forward": "forward pass",
     "loss": "loss",
@@ -52,27 +54,10 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[ScriptLine, ...
         a = x @ W + b.
     """
     one_of("convention", convention, CONVENTIONS)
-    layers = range(1, program.layout.layers + 1)
-    lines = [ScriptLine("import numpy as np"), ScriptLine("")]
-    for definition in definitions(operation.formula for operation in program.operations):
+    lines = [ScriptLine(text) for text in FIRST_LINES]
+    for definition in definitions(operation.formula for operation in program.operations).values():
         lines += [ScriptLine(""), *map(ScriptLine, definition), ScriptLine("")]
-    many = program.layout.samples > 1
-    lines += [ScriptLine(""), ScriptLine(f"# {'the samples, one a row' if many else 'the sample'}")]
-    lines += [ScriptLine(f"{name} = np.array({{}})", register=name) for name in ("x", "y")]
-    shape = "one row per input" if convention == ROW else "one row per unit"
-    lines += [ScriptLine(""), ScriptLine(f"# the network; the weights have {shape}")]
-    # Fortran order keeps the sums of products in the order of the column convention.
-    order = ', order="F"' if convention == ROW else ""
-    for number in layers:
-        lines.append(ScriptLine(f"W{number} = np.array({{}}{order})", register=f"W{number}"))
-        lines.append(ScriptLine(f"b{number} = np.array({{}})", register=f"b{number}"))
-    lines += [
-        ScriptLine(f"{name} = np.array({{}})", register=name)
-        for name in program.layout.carried
-        if program.layout.register(name).shape
-    ]
-    numbers = [RATE.register] + [COUNT] * (COUNT in program.layout.registers)
-    lines += [ScriptLine(f"{name} = {{}}", register=name) for name in numbers]
+    lines += _given(program, convention)
     writer = NumpyWriter(program.layout, convention)
     phase = ""
     for index, operation in enumerate(program.operations):
@@ -82,6 +67,57 @@ def listing(program: Program, convention: str = COLUMN) -> tuple[ScriptLine, ...
         text = writer.assignment(Ref(operation.writes), operation.formula)
         lines.append(ScriptLine(text, operation=index))
     return tuple(lines)
+
+
+def _given(program: Program, convention: str) -> list[ScriptLine]:
+    """Return the lines of what an update begins with."""
+    many = program.layout.samples > 1
+    lines = [ScriptLine(""), ScriptLine(f"# {'the samples, one a row' if many else 'the sample'}")]
+    lines += [ScriptLine(f"{name} = np.array({{}})", register=name) for name in ("x", "y")]
+    shape = "one row per input" if convention == ROW else "one row per unit"
+    lines += [ScriptLine(""), ScriptLine(f"# the network; the weights have {shape}")]
+    # Fortran order keeps the sums of products in the order of the column convention.
+    order = ', order="F"' if convention == ROW else ""
+    for number in range(1, program.layout.layers + 1):
+        lines.append(ScriptLine(f"W{number} = np.array({{}}{order})", register=f"W{number}"))
+        lines.append(ScriptLine(f"b{number} = np.array({{}})", register=f"b{number}"))
+    lines += [
+        ScriptLine(f"{name} = np.array({{}})", register=name)
+        for name in program.layout.carried
+        if program.layout.register(name).shape
+    ]
+    numbers = [RATE.register] + [COUNT] * (COUNT in program.layout.registers)
+    return [*lines, *(ScriptLine(f"{name} = {{}}", register=name) for name in numbers)]
+
+
+def openings(programs: Sequence[Program], all_of_them: Iterable[Program]) -> dict[str, Any]:
+    """Return what scripts are put together from, beside their operations, as plain data.
+
+    `definitions` are the functions of all programs, by their names, and `given` the lines of what
+    any of those `programs` begins with; an operation's line is its code for a whole layer.
+    """
+    formulas = (each.formula for program in all_of_them for each in program.operations)
+    return {
+        "beginning": FIRST_LINES,
+        "definitions": definitions(formulas),
+        "given": {
+            one: [list(line) for line in _given_to_any(programs, one)] for one in CONVENTIONS
+        },
+        "headings": _HEADINGS,
+    }
+
+
+def _given_to_any(programs: Sequence[Program], convention: str) -> list[ScriptLine]:
+    """Return the lines of what any of some updates begins with, arrays before numbers."""
+    lines = _given(programs[0], convention)
+    known = {line.register for line in lines}
+    for program in programs:
+        for line in _given(program, convention):
+            if line.register not in known:
+                known.add(line.register)
+                place = [each.register for each in lines].index(RATE.register)
+                lines.insert(place if "array" in line.text else len(lines), line)
+    return lines
 
 
 def script(trace: Trace, convention: str = COLUMN) -> str:

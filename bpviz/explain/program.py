@@ -21,7 +21,7 @@ from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.starting import start_operations
 from bpviz.core.update.tape import Layout
-from bpviz.explain.numpy_code import COLUMN, ROW, NumpyWriter
+from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, NumpyWriter
 from bpviz.explain.registers import register_words
 from bpviz.explain.steps import DEPTHS, Part, Steps
 
@@ -51,7 +51,7 @@ class Program:
         self.rule = Rule() if rule is None else rule
         self.layout = Layout(network, samples, self.rule)
         self.operations = algorithm(network, self.rule, samples)
-        self.code = self._code(COLUMN)
+        self._writers = {one: NumpyWriter(self.layout, one) for one in CONVENTIONS}
 
     def steps(self, depth: str = "layer") -> Steps:
         """Return all steps at a depth, in order."""
@@ -64,65 +64,87 @@ class Program:
         made = tuple(Part(*part) for part in parts)
         return {depth: Steps(depth, made) for depth in DEPTHS}
 
-    def _code(self, convention: str) -> tuple[Templates, ...]:
-        writer = NumpyWriter(self.layout, convention)
-        return tuple(
-            writer.templates(operation.writes, operation.entry, operation.formula)
-            for operation in self.operations
-        )
+    @cached_property
+    def code(self) -> tuple[Templates, ...]:
+        """The lines of NumPy of each operation."""
+        return tuple(self._code(operation, COLUMN) for operation in self.operations)
+
+    def _code(self, operation: Operation, convention: str) -> Templates:
+        writer = self._writers[convention]
+        return writer.templates(operation.writes, operation.entry, operation.formula)
 
     def to_json(self) -> dict[str, Any]:
         """Return the program as plain data, for the panels."""
+        net = self.network.architecture
         return {
             "version": 1,
             "size": self.layout.size,
             "samples": self.layout.samples,
             "network": {
-                "sizes": list(self.network.sizes),
-                "activations": [layer.activation.name for layer in self.network.layers],
-                "kinked": [layer.activation.kinked for layer in self.network.layers],
-                "loss": self.network.loss.name,
+                "sizes": list(net.sizes),
+                "activations": [one.name for one in net.activations],
+                "kinked": [one.kinked for one in net.activations],
+                "loss": net.loss.name,
             },
             "rule": {
                 "update": self.rule.update,
                 "train_biases": self.rule.train_biases,
                 "mistakes": [{"name": name, **mistake_words(name)} for name in self.rule.mistakes],
             },
-            "start": [
-                {
-                    "writes": operation.writes,
-                    "indices": self._indices(operation),
-                    "element": to_json(operation.entry),
-                }
-                for operation in start_operations(self.network, self.rule)
-            ],
-            "registers": {
-                register.name: {
-                    "start": register.start,
-                    "shape": list(register.shape),
-                    "per_sample": register.per_sample,
-                    **register_words(register.name, self.layout),
-                }
-                for register in self.layout.registers.values()
-            },
-            "operations": [
-                {
-                    "phase": operation.phase,
-                    "layer": operation.layer,
-                    "writes": operation.writes,
-                    "reads": list(operation.reads),
-                    "indices": self._indices(operation),
-                    "element": to_json(operation.entry),
-                    **self._computed(operation),
-                    "array": to_json(operation.formula),
-                    "words": operation.words._asdict(),
-                    "code": column._asdict(),
-                    "row_code": row._asdict(),
-                }
-                for operation, column, row in zip(
-                    self.operations, self.code, self._code(ROW), strict=True
-                )
-            ],
+            "start": self.start_json(),
+            "registers": self.registers_json(),
+            "operations": [self._json_of(operation) for operation in self.operations],
+        }
+
+    def start_json(self) -> list[dict[str, Any]]:
+        """Return what mistakes make of the parameters that a run begins with, as plain data."""
+        return [
+            {
+                "writes": operation.writes,
+                "indices": self._indices(operation),
+                "element": to_json(operation.entry),
+            }
+            for operation in start_operations(self.network, self.rule)
+        ]
+
+    def registers_json(self) -> dict[str, Any]:
+        """Return where each register lies, and what it is called, as plain data."""
+        return {
+            register.name: {
+                "start": register.start,
+                "shape": list(register.shape),
+                "per_sample": register.per_sample,
+                **register_words(register.name, self.layout),
+            }
+            for register in self.layout.registers.values()
+        }
+
+    def operation(self, register: str) -> Operation | None:
+        """Return what writes a register; None if nothing does."""
+        return self._writers_of.get(register)
+
+    def operation_json(self, register: str) -> dict[str, Any] | None:
+        """Return what writes a register as plain data; None if nothing does."""
+        operation = self.operation(register)
+        return None if operation is None else self._json_of(operation)
+
+    @cached_property
+    def _writers_of(self) -> dict[str, Operation]:
+        return {operation.writes: operation for operation in self.operations}
+
+    def _json_of(self, operation: Operation) -> dict[str, Any]:
+        return {
+            "phase": operation.phase,
+            "layer": operation.layer,
+            "writes": operation.writes,
+            "reads": list(operation.reads),
+            "indices": self._indices(operation),
+            "element": to_json(operation.entry),
+            **self._computed(operation),
+            "array": to_json(operation.formula),
+            "words": operation.words._asdict(),
+            "code": self._code(operation, COLUMN)._asdict(),
+            "row_code": self._code(operation, ROW)._asdict(),
         }
 
     def _indices(self, operation: Operation) -> list[str]:

@@ -20,9 +20,12 @@ from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.draw.loss_curves import DURING
+from bpviz.explain.forms import forms_json
 from bpviz.explain.program import Program
 from bpviz.panels.exchange import Handlers
+from bpviz.panels.kept import TraitValues
 from bpviz.panels.panel import (
+    PAGE_BYTES,
     check_room,
     constant_of,
     finite,
@@ -33,6 +36,9 @@ from bpviz.panels.panel import (
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import mistake_choices
 from bpviz.panels.stepping import SteppingPanel
+
+COMPUTED = ("_frames", "_differences", "_checks", "_losses", "_right_losses")
+"""What a page makes by itself."""
 
 NO_DIFFERENCE = 1e-12
 """Numbers that differ by less, measured by the larger, count as the same."""
@@ -69,6 +75,9 @@ class BugLab(SteppingPanel):
     _loss_name = traitlets.Unicode(DURING).tag(sync=True)
     _constant = traitlets.Dict().tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
+    _epochs = traitlets.Int().tag(sync=True)
+    _total_frames = traitlets.Int().tag(sync=True)
+    _forms = traitlets.Dict().tag(sync=True)
 
     def __init__(self, source: Source) -> None:
         example = example_of("source", source)
@@ -88,6 +97,8 @@ class BugLab(SteppingPanel):
             example.title,
             _view="buglab",
             _frame_names=names if count > 1 else [],
+            _epochs=example.epochs,
+            _total_frames=count,
             depth="layer",
         )
         self._show()
@@ -158,6 +169,7 @@ class BugLab(SteppingPanel):
             self._right_program = self._json_of(right)
             self._right_frames = packed(np.stack([trace.row for trace in self._right]))
             self._mistake_choices = mistake_choices(self.example.network, self._rule, 1)
+            self._forms = forms_json(self.example.network, (1,), (self._rule.optimizer,))
             self._differences = [
                 differences(self.program, wrong, right)
                 for wrong, right in zip(self._wrong, self._right, strict=True)
@@ -206,6 +218,13 @@ class BugLab(SteppingPanel):
         if "mistakes" in wanted:
             wanted["mistakes"] = tuple(wanted["mistakes"])
         self.rule = replace(self._rule, **wanted)
+
+    def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:
+        """Leave out what a page computes from the right updates and the formulas."""
+        values = super()._values(most_bytes)
+        if self._rule.learning_rate != self.example.corrected.learning_rate:
+            return values
+        return {name: value for name, value in values.items() if name not in COMPUTED}
 
     def _picture(self) -> str:
         return svg(self.trace, self.title)

@@ -162,6 +162,7 @@ def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str
             "unseen_because": mistake.unseen_because or "",
             "needs": mistake.needs,
             "excludes": list(mistake.excludes),
+            "unseen_at": list(mistake.unseen_at),
             "on": mistake.name in rule.mistakes,
             "reason": reason_against(mistake.name, network, rule, samples) or "",
         }

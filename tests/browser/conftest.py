@@ -4,17 +4,21 @@ JupyterLab takes longer to start in a page than most tests take, so a page is cl
 again, unless a test failed in it or spent it. What JupyterLab keeps on the server is tidied too.
 """
 
+import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.jupyter import Lab
 from tests.browser.start import chromium, jupyterlab
 from tests.server import Server
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
+
+PAGE_PATIENCE = 20_000
+"""Of a page that needs no server, in milliseconds."""
 
 VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 
@@ -42,6 +46,30 @@ def browser() -> Iterator[Browser]:
     """Chromium, the one that scripts/chromium finds."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def offline(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without a network."""
+    context = browser.new_context(offline=True, viewport=VIEWPORT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def offline_page(offline: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test if it complains, or asks for anything but itself."""
+    page = offline.new_page()
+    page.set_default_timeout(PAGE_PATIENCE)
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    asked: list[str] = []
+    yield page
+    assert problems == []
+    assert [url for url in asked if not re.match(r"file:///\S+\.html(#\S*)?$", url)] == []
+    page.close()
 
 
 @pytest.fixture(scope="session")

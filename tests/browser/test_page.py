@@ -1,17 +1,14 @@
 """Panels as pages: from disk, offline, within strict policies, in a sandbox, without scripts."""
 
-import re
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 import bpviz as bp
 from tests.browser.panels import PanelView, TrainingView
 
-PATIENCE = 20_000
 TITLE = "</script><!-- <b>one</b> \u202e\u2028 'two'"
 
 
@@ -25,28 +22,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def offline(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser without a network."""
-    context = browser.new_context(offline=True, viewport={"width": 1400, "height": 900})
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(offline: BrowserContext) -> Iterator[Page]:
-    """A page that fails the test if it complains, or asks for anything but itself."""
-    page = offline.new_page()
-    page.set_default_timeout(PATIENCE)
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    asked: list[str] = []
-    yield page
-    assert problems == []
-    assert [url for url in asked if not re.match(r"file:///\S+\.html(#\S*)?$", url)] == []
-    page.close()
+def page(offline_page: Page) -> Page:
+    return offline_page
 
 
 def test_a_page_from_disk_steps_by_key_and_by_mouse(page: Page, pages: Path) -> None:

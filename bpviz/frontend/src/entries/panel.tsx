@@ -121,6 +121,7 @@ const LARGE = [
   "_right_losses",
   "_checks",
   "_differences",
+  "_forms",
 ];
 
 /** Let go of what a closed model holds: JupyterLab keeps the model itself, cell run after cell run. */

@@ -91,6 +91,11 @@ export class Evaluator {
     for (let k = 0; k < this.untilLoss; k++) this.parts[k]!.run(row);
   }
 
+  /** The same as it would be without mistakes. */
+  plainForward(row: Row): void {
+    for (let k = 0; k < this.untilLoss; k++) this.parts[k]!.runRight(row);
+  }
+
   /** The sum of the first terms of an entry. */
   partial(
     row: Row,
@@ -157,7 +162,18 @@ class Part {
 
   /** Write every entry, of each sample, from the numbers of the row itself or of another. */
   run(row: Row, from: Row = row): void {
-    const value = (this.value ??= compile(this.program, this.formula, this.scope));
+    this.value ??= compile(this.program, this.formula, this.scope);
+    this.write(row, from, this.value);
+  }
+
+  /** Write every entry as it would be without mistakes. */
+  runRight(row: Row): void {
+    const { right } = this;
+    if (right) this.write(row, row, right);
+    else this.run(row);
+  }
+
+  private write(row: Row, from: Row, value: Value): void {
     const [rows = 1, columns = 1] = this.shape;
     const place: Place = { row: from, at: [0, 0, 0] };
     let offset = this.start;

@@ -34,50 +34,94 @@ const SMALL = 1e-3;
 /** Powers of ten from 10⁻¹² to 1, four to a decade. */
 const EPSILON = Array.from({ length: 49 }, (_, k) => 10 ** (k / 4 - 12));
 
+/** A gradient beside a central difference of the loss. */
+export type Compared = Pick<Check, "ref" | "analytic" | "numerical" | "relativeError" | "note">;
+
 /** Check a weight or bias of a frame. */
-export function checkGradient({ program, row }: Frame, ref: Ref): Check {
-  const place = slot(registerOf(program, ref.register), ref.indices, 0);
-  const gradient = slot(registerOf(program, `g${ref.register}`), ref.indices, 0);
-  const analytic = row[gradient]!;
-  const floor = SMALL * Math.max(1, meanLoss(program, row));
-  const relativeError = (numerical: number): number => {
-    const size = Math.max(Math.abs(analytic), Math.abs(numerical), floor);
-    const error = Math.abs(analytic - numerical) / size;
-    return Number.isFinite(error) ? error : Infinity;
-  };
-  const differences = EPSILON.map((epsilon) => central(program, row, place, epsilon));
-  const best = central(program, row, place, STEP * Math.max(1, Math.abs(row[place]!)));
+export function checkGradient(frame: Frame, ref: Ref): Check {
+  const check = new GradientCheck(frame.program, frame.row);
+  const differences = EPSILON.map((epsilon) => check.central(check.placeOf(ref), epsilon));
+  const compared = check.compare(ref);
   const kink = differences.findIndex(({ note }) => note);
   return {
-    ref: refKey(ref),
-    analytic,
-    numerical: best.slope,
-    relativeError: relativeError(best.slope),
-    note: best.note,
+    ...compared,
     epsilon: EPSILON,
-    errors: differences.map(({ slope }) => relativeError(slope)),
+    errors: differences.map(({ slope }) => check.relativeError(compared.analytic, slope)),
     kink: EPSILON[kink] ?? null,
     kinkNote: differences[kink]?.note ?? "",
-    row,
+    row: frame.row,
   };
 }
 
-/** The central difference of the mean loss, and at which kink it says nothing. */
-function central(
-  program: Program,
-  row: Row,
-  place: number,
-  epsilon: number,
-): { slope: number; note: string } {
-  const [above, below] = [row[place]! + epsilon, row[place]! - epsilon];
-  const [upper, lower] = [above, below].map((value) => {
-    const moved = row.slice();
-    moved[place] = value;
-    evaluatorOf(program).forward(moved);
-    return moved;
-  }) as [Row, Row];
-  const slope = (meanLoss(program, upper) - meanLoss(program, lower)) / (above - below);
-  return { slope, note: kinkBetween(program, row, upper, lower) };
+/** Check every weight and bias of a row, in the order in which they lie in it. */
+export function* checkedGradients(program: Program, row: Row): Generator<Compared> {
+  const check = new GradientCheck(program, row);
+  for (const layer of program.network.activations.keys()) {
+    for (const register of [`W${layer + 1}`, `b${layer + 1}`]) {
+      const [rows = 1, columns] = registerOf(program, register).shape;
+      for (let k = 0; k < rows * (columns ?? 1); k++) {
+        const indices = columns === undefined ? [k] : [Math.floor(k / columns), k % columns];
+        yield check.compare({ register, indices });
+      }
+    }
+  }
+}
+
+/** Whether a gradient is wrong; of one at a kink nothing is said. */
+export function isWrong({ note, relativeError }: Compared): boolean {
+  return !note && !(relativeError <= TOLERANCE);
+}
+
+/** Gradients of a row, compared with losses that come of a forward pass without mistakes. */
+class GradientCheck {
+  private readonly plain: Row;
+  private readonly floor: number;
+
+  constructor(
+    private readonly program: Program,
+    private readonly row: Row,
+  ) {
+    this.plain = row.slice();
+    evaluatorOf(program).plainForward(this.plain);
+    this.floor = SMALL * Math.max(1, meanLoss(program, this.plain));
+  }
+
+  placeOf(ref: Ref): number {
+    return slot(registerOf(this.program, ref.register), ref.indices, 0);
+  }
+
+  compare(ref: Ref): Compared {
+    const place = this.placeOf(ref);
+    const analytic = this.row[this.placeOf({ ...ref, register: `g${ref.register}` })]!;
+    const best = this.central(place, STEP * Math.max(1, Math.abs(this.row[place]!)));
+    return {
+      ref: refKey(ref),
+      analytic,
+      numerical: best.slope,
+      relativeError: this.relativeError(analytic, best.slope),
+      note: best.note,
+    };
+  }
+
+  relativeError(analytic: number, numerical: number): number {
+    const size = Math.max(Math.abs(analytic), Math.abs(numerical), this.floor);
+    const error = Math.abs(analytic - numerical) / size;
+    return Number.isFinite(error) ? error : Infinity;
+  }
+
+  /** The central difference of the mean loss, and at which kink it says nothing. */
+  central(place: number, epsilon: number): { slope: number; note: string } {
+    const { program, plain } = this;
+    const [above, below] = [plain[place]! + epsilon, plain[place]! - epsilon];
+    const [upper, lower] = [above, below].map((value) => {
+      const moved = plain.slice();
+      moved[place] = value;
+      evaluatorOf(program).plainForward(moved);
+      return moved;
+    }) as [Row, Row];
+    const slope = (meanLoss(program, upper) - meanLoss(program, lower)) / (above - below);
+    return { slope, note: kinkBetween(program, plain, upper, lower) };
+  }
 }
 
 function meanLoss(program: Program, row: Row): number {

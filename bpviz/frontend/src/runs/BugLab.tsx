@@ -74,12 +74,15 @@ function Lab(): VNode {
         <p class="bpviz-status bpviz-computing" role="status">
           {isWaiting
             ? "Python is computing both runs anew …"
-            : `${titleOf(state.content.value!.program)}: right and wrong side by side`}
+            : lab.computing.value
+              ? "The loss curves are being computed …"
+              : `${titleOf(state.content.value!.program)}: right and wrong side by side`}
         </p>
         <FrameChooser onChoose={(frame) => run.compareFrame(frame)} />
         <HelpButton />
       </div>
       <LabHelp />
+      {lab.fixed.value && <p class="bpviz-soft">{lab.fixed.value}</p>}
       <div class="bpviz-lab-columns" aria-busy={isWaiting}>
         <MistakeList />
         <div class="bpviz-lab-results">

@@ -13,7 +13,8 @@ const MOST_ROWS = 12;
 export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
   const state = usePanel();
   const { checks } = useRun().lab.content.value!;
-  const all = checks[state.frame.value] ?? [];
+  const all = checks[state.frame.value];
+  if (!all) return <p class="bpviz-soft">The gradients of this sample are being checked …</p>;
   const wrong = all.filter(({ failed }) => failed);
   const kinks = all.filter(({ note }) => note);
   const shown = [...wrong, ...all.filter((row) => !row.failed)].slice(0, MOST_ROWS);

@@ -33,7 +33,10 @@ export function MistakeList(): VNode {
       <div class="bpviz-view-head">
         <h3>Mistakes</h3>
         <span class="bpviz-soft">{on.length} on</span>
-        <Text disabled={!on.length} onClick={() => run.switchAllOff()}>
+        <Text
+          disabled={!on.length || run.lab.fixed.value !== ""}
+          onClick={() => run.switchAllOff()}
+        >
           Switch all off
         </Text>
       </div>

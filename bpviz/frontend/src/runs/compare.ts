@@ -1,6 +1,6 @@
 // The same registers of the right and of the wrong update, side by side.
 
-import type { Phase, Row } from "../protocol/program";
+import type { Phase, Program, Row } from "../protocol/program";
 import { registerOf, sampleShape } from "../protocol/program";
 import type { NumberStyle } from "../protocol/style";
 import { digitsToTell } from "../program/numbers";
@@ -20,6 +20,29 @@ export interface Compared {
   differs: boolean;
   /** The largest difference of an entry; null if that is no finite number. */
   gap: number | null;
+}
+
+/** The registers that differ, in the order of the program, and by how much; null is no finite number. */
+export function gapsBetween(
+  program: Program,
+  wrong: Row,
+  right: Program,
+  rightRow: Row,
+): [string, number | null][] {
+  const gaps: [string, number | null][] = [];
+  for (const { writes } of program.operations) {
+    const [one, other] = [registerOf(program, writes), right.registers[writes]];
+    if (!other || String(one.shape) !== String(other.shape)) continue;
+    const size = one.shape.reduce((product, length) => product * length, 1);
+    let [differs, gap] = [false, 0];
+    for (let k = 0; k < size; k++) {
+      const [here, there] = [wrong[one.start + k]!, rightRow[other.start + k]!];
+      differs ||= !areSame(here, there);
+      gap = Math.max(gap, Math.abs(here - there));
+    }
+    if (differs) gaps.push([writes, Number.isFinite(gap) ? gap : null]);
+  }
+  return gaps;
 }
 
 /** The registers that both algorithms write, in the order of the one with the mistakes. */

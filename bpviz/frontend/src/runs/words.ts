@@ -4,6 +4,7 @@ import type { Run } from "../protocol/content";
 import type { NumberStyle } from "../protocol/style";
 import { countText, formatNumber } from "../program/numbers";
 import type { Settings } from "../protocol/messages";
+import type { PageRun } from "../program/run";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string): string {
@@ -44,4 +45,17 @@ export function settingsWords(settings: Settings): string {
   const departures = settings.mistakes.length;
   if (departures) parts.push(`${counted(departures, "departure")} on purpose`);
   return parts.join(", ");
+}
+
+/** Where and why a run stopped, as Python says it. */
+export function divergenceWords({ diverged, updatesPerEpoch: per }: PageRun): string {
+  if (!diverged) return "";
+  const { frame, ref, value } = diverged;
+  const [epoch, update] = [Math.floor(frame / per), frame % per];
+  const became = Number.isNaN(value) ? "not a number" : "infinite";
+  const scaled = epoch ? "" : ", and inputs and targets scaled to about −1 to 1";
+  return (
+    `training diverged in epoch ${epoch + 1}, update ${update + 1}, where ${ref} became ` +
+    `${became}. Try a smaller learning rate${scaled}`
+  );
 }

@@ -14,7 +14,7 @@ import type { PanelState } from "../../state/panel";
 import { frameOf, momentOf, samplesOf, waysOf } from "./answers";
 import { progress } from "./progress";
 import type { TrainingState } from "./training";
-import { settingsWords } from "../words";
+import { divergenceWords, settingsWords } from "../words";
 
 const SECONDS_OF_WORK = 0.012;
 const SECONDS_BETWEEN_REPORTS = 1 / 30;
@@ -263,17 +263,4 @@ class Alone {
 function nameOf(settings: Settings): string {
   const { start_seed: seed } = settings;
   return settingsWords(settings) + (seed === null ? "" : `, start of seed ${seed}`);
-}
-
-/** Where and why a run stopped, as Python says it. */
-function divergenceWords({ diverged, updatesPerEpoch: per }: PageRun): string {
-  if (!diverged) return "";
-  const { frame, ref, value } = diverged;
-  const [epoch, update] = [Math.floor(frame / per), frame % per];
-  const became = Number.isNaN(value) ? "not a number" : "infinite";
-  const scaled = epoch ? "" : ", and inputs and targets scaled to about −1 to 1";
-  return (
-    `training diverged in epoch ${epoch + 1}, update ${update + 1}, where ${ref} became ` +
-    `${became}. Try a smaller learning rate${scaled}`
-  );
 }

@@ -5,6 +5,8 @@ import type { Exchange } from "../../protocol/exchange";
 import type { Switches } from "../../protocol/messages";
 import type { Bytes, Program, Row } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
+import type { Forms } from "../../program/forms";
+import { programUnder } from "../../program/forms";
 import type { Choice } from "./training";
 
 /** A mistake, or one of the two settings of a rule that the lab treats like one. */
@@ -29,9 +31,17 @@ export interface LabContent {
   rightRows: Row[];
   choices: Choice[];
   gaps: [string, number | null][][];
-  checks: CheckRow[][];
+  /** Of each sample; what the page makes comes one by one. */
+  checks: (CheckRow[] | undefined)[];
   rightLosses: Float64Array;
   stopped: string;
+  epochs: number;
+  /** From which the page makes the update of any switches; null where it cannot. */
+  forms: Forms | null;
+  /** Whether the page has made this, not Python. */
+  isPages: boolean;
+  /** Whether only what cannot be computed has come. */
+  isBare: boolean;
 }
 
 export const LAB_TRAITS = [
@@ -43,6 +53,8 @@ export const LAB_TRAITS = [
   "_program",
   "_mistake_choices",
   "_stopped",
+  "_epochs",
+  "_forms",
 ];
 
 /** What lies below the first wrong number, one at a time. */
@@ -52,6 +64,13 @@ export type LabTab = (typeof LAB_TABS)[number];
 /** Mistakes that are settings of the rule: one switch stands for both. */
 const DIRTY = "updated_weights_used";
 const UNTRAINED = "biases_not_trained";
+
+const FIXED =
+  "Only Python can switch this: the page has no formulas but these. Run the cell again to connect " +
+  "the lab with Python.";
+const UNKNOWN =
+  "Only Python can switch this beside what is on: the page has no formulas of both. Run the cell " +
+  "again to connect the lab with Python.";
 
 export class LabState {
   readonly content = signal<LabContent | null>(null);
@@ -63,6 +82,8 @@ export class LabState {
   readonly register = signal("");
   /** The mistake that is explained: the one with the focus, or the last that was switched. */
   readonly explained = signal("");
+  /** Whether the page is making a curve. */
+  readonly computing = signal(false);
   private readonly last = signal<Switches | null>(null);
   /** What is switched while Python has not answered yet; then null. */
   readonly wanted = computed(() => (this.exchange.isBusy("rule") ? this.last.value : null));
@@ -77,8 +98,16 @@ export class LabState {
   });
   readonly departures = computed(() => {
     const [content, switches] = [this.content.value, this.switches.value];
-    return content && switches ? departuresOf(content.choices, switches) : [];
+    if (!content || !switches) return [];
+    const departures = departuresOf(content.choices, switches);
+    return this.exchange.offline.value
+      ? this.asFarAsKnown(content, switches, departures)
+      : departures;
   });
+  /** Why nothing can be switched; empty where something can. */
+  readonly fixed = computed(() =>
+    this.exchange.offline.value && this.content.value && !this.content.value.forms ? FIXED : "",
+  );
 
   /** Read the traits of the lab. */
   load(get: (name: string) => unknown): void {
@@ -88,15 +117,34 @@ export class LabState {
       this.content.value = {
         program: get("_program") as Program,
         right,
-        rightRows: decodeRows(get("_right_frames") as Bytes, right.size),
+        rightRows: decodeRows(get("_right_frames") as Bytes | undefined, right.size),
         choices: get("_mistake_choices") as Choice[],
-        gaps: get("_differences") as [string, number | null][][],
-        checks: get("_checks") as CheckRow[][],
-        rightLosses: decodeNumbers(get("_right_losses") as Bytes),
+        gaps: (get("_differences") ?? []) as [string, number | null][][],
+        checks: (get("_checks") ?? []) as CheckRow[][],
+        rightLosses: decodeNumbers(get("_right_losses") as Bytes | undefined),
         stopped: String(get("_stopped") ?? ""),
+        epochs: Number(get("_epochs") ?? 0),
+        forms: formsOf(get("_forms")),
+        isPages: false,
+        isBare: get("_checks") === undefined,
       };
       this.epoch.value = 0;
       this.register.value = "";
+    });
+  }
+
+  /** Say beforehand of each switch that is not there whether only Python has its formulas. */
+  private asFarAsKnown(
+    { forms, program, choices }: LabContent,
+    switches: Switches,
+    departures: readonly Departure[],
+  ): Departure[] {
+    return departures.map((departure) => {
+      const { name, on, blocked } = departure;
+      if (blocked) return departure;
+      if (!forms) return { ...departure, blocked: FIXED };
+      const isKnown = programUnder(forms, program, turned(switches, name, !on), choices) !== null;
+      return isKnown ? departure : { ...departure, blocked: UNKNOWN };
     });
   }
 
@@ -124,7 +172,8 @@ export class LabState {
   }
 }
 
-function turned(switches: Switches, name: string, on: boolean): Switches {
+/** Switches with one of them turned. */
+export function turned(switches: Switches, name: string, on: boolean): Switches {
   const others = switches.mistakes.filter((other) => other !== name);
   if (name === DIRTY) {
     return { ...switches, mistakes: others, update: on ? "dirty" : "simultaneous" };
@@ -151,4 +200,9 @@ export function departuresOf(choices: readonly Choice[], switches: Switches): De
     const blocked = reason || (rival ? `It contradicts “${rival.title}”, which is on.` : "");
     return { ...choice, on, reason, blocked: on ? "" : blocked };
   });
+}
+
+/** What a trait holds of forms; null for none. */
+export function formsOf(value: unknown): Forms | null {
+  return value && typeof value === "object" && "sizes" in value ? (value as Forms) : null;
 }

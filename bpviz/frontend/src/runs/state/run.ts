@@ -7,6 +7,7 @@ import type { Keys, PanelState } from "../../state/panel";
 import type { Part } from "../../state/wire";
 import { standIn } from "./alone";
 import { LAB_TRAITS, LabState } from "./lab";
+import { LabAlone } from "./lab_alone";
 import { progress } from "./progress";
 import { Replay } from "./replay";
 import { ScrubState } from "./scrub";
@@ -33,11 +34,14 @@ export class RunState implements Part {
     return { epoch: Math.floor(frame / per) + 1, update: (frame % per) + 1 };
   });
   private readonly keys: Keys;
+  private readonly labAlone: LabAlone;
 
   constructor(private readonly panel: PanelState) {
     this.scrub = new ScrubState(panel, this.training);
     this.lab = new LabState(panel.exchange);
-    panel.exchange.standIn = standIn(panel, this.training);
+    this.labAlone = new LabAlone(panel, this.lab);
+    const goOn = standIn(panel, this.training);
+    panel.exchange.standIn = (...asked) => this.labAlone.answer(...asked) || goOn(...asked);
     panel.isRepeatable = () => this.training.isRepeatable.value;
     this.replay = new Replay(panel, this.training);
     this.keys = keysOf(panel, this.replay);
@@ -70,7 +74,9 @@ export class RunState implements Part {
 
   follow(): () => void {
     const unfollow = this.scrub.follow();
+    const unfollowLab = this.labAlone.follow();
     return () => {
+      unfollowLab();
       this.replay.dispose();
       unfollow();
     };

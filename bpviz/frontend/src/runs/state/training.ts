@@ -14,6 +14,8 @@ export interface Choice extends Mistake {
   reason: string;
   /** What a network and a rule must have for it to show. */
   needs: string;
+  /** Learning rates with which it changes nothing; not in an older page. */
+  unseen_at?: readonly number[];
   /** The names of those that it contradicts. */
   excludes: readonly string[];
 }
