@@ -19,6 +19,9 @@ from bpviz.worksheets.question_bank import question_bank
 
 START = "00_start_here.ipynb"
 
+COURSE = ("*.ipynb", "*.csv")
+"""The notebooks, and the data that they read."""
+
 PRESETS = ("three_two_one", "xor")
 
 JUPYTERLAB = "4.2"
@@ -213,9 +216,10 @@ def _lab(directory: Path, options: Sequence[str]) -> int:
 
 def _copy_course(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
-    for notebook in sorted(_course().glob("*.ipynb")):
-        if not (directory / notebook.name).exists():
-            shutil.copy(notebook, directory)
+    files = [file for pattern in COURSE for file in sorted(_course().glob(pattern))]
+    for file in files:
+        if not (directory / file.name).exists():
+            shutil.copy(file, directory)
 
 
 def _course() -> Path:

@@ -76,5 +76,6 @@ def test_lab_opens_the_course_and_keeps_the_learners_own_notebooks(
         assert server.landing().startswith(f"lab/tree/{page}?")
         assert server.root == (tmp_path if below else course)
     assert (course / cli.START).read_text() == notebook()
-    committed = {path.name for path in NOTEBOOKS.glob("*.ipynb")}
-    assert {path.name for path in course.glob("*.ipynb")} == committed
+    committed = {path.name for pattern in cli.COURSE for path in NOTEBOOKS.glob(pattern)}
+    assert {path.name for path in course.iterdir() if path.is_file()} == committed
+    assert "penguins.csv" in committed

@@ -8,7 +8,7 @@ import nbformat
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-NO_LESSONS = {"14_for_teachers", "15_glossary"}
+NO_LESSONS = {"15_for_teachers", "16_glossary"}
 LESSONS = [path for path in NOTEBOOKS if path.stem not in NO_LESSONS]
 
 

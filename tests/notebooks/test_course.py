@@ -13,8 +13,8 @@ every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.st
 
 
 def test_the_course_has_a_notebook_for_each_of_its_questions() -> None:
-    assert len(LESSONS) == 14
-    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(16)]
+    assert len(LESSONS) == 15
+    assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(17)]
 
 
 @every
@@ -27,7 +27,7 @@ def test_it_says_at_the_top_what_it_takes(path: Path) -> None:
 def test_it_takes_ten_to_forty_minutes_and_the_page_for_teachers_agrees(path: Path) -> None:
     minutes = int(re.search(r"\*Time: (\d+) minutes", read(path).cells[0].source)[1])  # type: ignore[index]
     assert 10 <= minutes <= 40
-    teachers = (FOLDER / "14_for_teachers.ipynb").read_text(encoding="utf-8")
+    teachers = (FOLDER / "15_for_teachers.ipynb").read_text(encoding="utf-8")
     assert re.search(rf"\| \[{path.stem}\]\({path.name}\) \| [^|]+ \| {minutes} \|", teachers)
 
 

@@ -47,11 +47,18 @@ SOLVED = {
     "11_write_your_own_backprop/any-depth-cell": "agree on 6 draws of the 2-3-3-1 network",
     "12_the_lectures_programs/mend": "6.0 12.0",
     "13_bring_your_own_network/yours-run": "4 hidden units: 60 of 60 right",
+    "14_penguins/scale-yours": "right: on the training set each column has mean 0",
+    "14_penguins/loss-yours": "✓ Right: loss is 1.38.",
+    "14_penguins/delta-yours": "✓ Right: d2[1] is 0.4257.",
+    "14_penguins/momentum-yours": "✓ Right: nvW2[0,0] is −0.01959.",
+    "14_penguins/yours-run": "99 of 100 of the validation set are right",
 }
 
 
 @pytest.fixture(autouse=True)
-def _no_figure_stays_open() -> Iterator[None]:
+def _beside_the_notebooks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Be where a notebook's data are, and let no figure stay open."""
+    monkeypatch.chdir(FOLDER)
     yield
     plt.close("all")
 

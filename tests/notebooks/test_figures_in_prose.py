@@ -194,6 +194,59 @@ def test_what_was_false_is_not_said_again(number: str, words: str) -> None:
 
 
 def test_the_two_kinds_of_rmse_have_names() -> None:
-    for number in ("07", "08", "15"):
+    for number in ("07", "08", "16"):
         assert "**RMSE during the epoch" in prose(number)
         assert "**RMSE after the epoch" in prose(number)
+
+
+def test_the_penguins() -> None:
+    table = np.loadtxt(FOLDER / "penguins.csv", delimiter=",", dtype=str)
+    text = prose("14")
+    assert f"measured {len(table) - 1} penguins of three species" in text
+    inputs = table[1:, 1:3].astype(float)
+    targets = (table[1:, :1] == ["Adelie", "Chinstrap", "Gentoo"]).astype(float)
+    order = np.random.default_rng(seed=1).permutation(len(inputs))
+    train, test = order[:60], order[160:]
+    mean, spread = inputs[train].mean(axis=0), inputs[train].std(axis=0)
+    scaled = (inputs - mean) / spread
+    assert f"one spread, {spread[0]:.2f} mm" in text
+    assert f"There were only {targets[train][:, 1].sum():.0f} of them among the 60" in text
+
+    network = bp.Network.random([2, 4, 3], ["tanh", "softmax"], seed=1, loss="cross_entropy")
+    first = bp.backprop(network, scaled[train[0]], targets[train[0]])
+    shares = " and ".join(", ".join(f"{share:.4f}" for share in first.output).rsplit(", ", 1))
+    assert f"The shares are {shares}." in text
+    assert "an Adelie with a bill of {} × {} mm".format(*inputs[train[0]]) in text
+    run = bp.train(
+        network,
+        scaled[train],
+        targets[train],
+        bp.Rule(0.05, optimizer=bp.SGD(momentum=0.9)),
+        epochs=32,
+        batch_size=10,
+        shuffle=True,
+        seed=0,
+    )
+    third = run.trace(0, 2)
+    old, gradient, new, weight = (
+        float(third[f"{name}[0,0]"]) for name in ("vW2", "gW2", "nvW2", "uW2")
+    )
+    assert f"is −{-old:.5f}, and the gradient is {gradient:.5f}" in text
+    assert gradient > 0 > new
+    assert weight < 0  # what is taken away is negative: the weight goes up
+
+    chosen = run.network(-1)
+    said = chosen.predict(scaled[test]).argmax(axis=1)
+    true = targets[test].argmax(axis=1)
+    chinstraps = true == 1
+    missed = np.sum(chinstraps & (said != 1))
+    assert f"The Chinstrap: {missed} of {chinstraps.sum()} get another name" in text
+    assert f"An accuracy of {np.mean(said == true):.0%}".replace("%", " %") in text
+
+    adelie = scaled[72].copy()
+    assert f"the first input, {adelie[0]:.4f}" in text
+    for bill, is_adelie in ((44.5, False), (44.4, True)):
+        adelie[0] = (bill - mean[0]) / spread[0]
+        assert bool(chosen.predict(adelie).argmax() == 0) is is_adelie
+    assert f"From about {adelie[0]:.2f} down, which is a bill of 44.4 mm" in text
+    assert f"{inputs[72][0] - 44.4:.1f} mm shorter would do" in text
