@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 PIP := PIP_COMPILE=0 $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 FRONTEND := bpviz/frontend
 
+# What a process imports is compiled once and kept, also where the environment forbids to keep it:
+# a run starts some hundred processes, and each would compile the same modules again.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Each check prints all that it has to say when it has ended, where make knows how to do that.
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 

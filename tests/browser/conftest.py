@@ -75,7 +75,7 @@ def offline_page(offline: BrowserContext) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> BrowserContext:
     """The context of all pages of JupyterLab."""
-    return browser.new_context(viewport=VIEWPORT)
+    return browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
 
 
 class Desk:
