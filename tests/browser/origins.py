@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.browser.panels import PanelView
 
@@ -52,7 +52,8 @@ class OriginView:
         self.panel = panel
         self.page = panel.page
         self.root = panel.root.locator(".bpviz-origin")
-        self.field = self.root.get_by_role("spinbutton")
+        self.change = panel.root.get_by_role("region", name="Change a number")
+        self.field = panel.root.get_by_role("spinbutton")
 
     def look(self) -> Origin:
         """Read everything that is said about the number."""
@@ -63,9 +64,21 @@ class OriginView:
         return self.panel.root.locator(f'.bpviz-diagram [data-ref="{ref}"]')
 
     def open(self, ref: str) -> Origin:
-        """Click on a number of the diagram."""
+        """Click on a number of the diagram; of a given one ask what it is used for."""
         self.number(ref).click()
+        return self.open_further()
+
+    def open_further(self) -> Origin:
+        """Go on from the field in which a number is changed, if that is open."""
+        expect(self.root.or_(self.change)).to_be_visible()
+        if self.change.count():
+            self.change.locator(".bpviz-change-ways button").first.click()
         return self.look()
+
+    def open_field(self, ref: str) -> None:
+        """Click on a given number of the diagram, to change it."""
+        self.number(ref).click()
+        expect(self.change).to_be_visible()
 
     def ask(self, ref: str, where: str = "Made from") -> Origin:
         """Click on one of the numbers that the present one is made from, or used for."""

@@ -48,6 +48,8 @@ def test_no_state_is_inaccessible_in_any_theme(opened: Lab, theme: str, weight: 
     panel.key(*["ArrowRight"] * 18)
     found["a delta"] = opened.violations(panel.root)
     panel.root.locator(f'.bpviz-diagram [data-ref="{weight}"]').click()
+    found["change"] = opened.violations(panel.root)
+    panel.root.get_by_role("button", name="Paths to the loss").click()
     panel.root.get_by_role("button", name="Check", exact=True).click()
     expect(panel.root.get_by_role("img").last).to_be_visible()
     found["origin"] = opened.violations(panel.root)

@@ -109,7 +109,7 @@ def test_a_number_is_typed_and_taken_back_without_touching_the_cells(changed: La
     panel = PanelView(changed.output(0))
     changed.command("notebook:insert-cell-below")
     origin = OriginView(panel)
-    origin.open("W1[0,1]")
+    origin.open_field("W1[0,1]")
     field = panel.root.get_by_role("spinbutton")
     field.click()
     before = notebook(panel.page)

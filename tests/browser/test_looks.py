@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import bpviz as bp
+from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView
 
 EXAMPLE = bp.presets.three_two_one()
@@ -19,6 +20,8 @@ def shown(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("looks")
     bp.export.html(bp.StepPanel(EXAMPLE), folder / "step.html")
     bp.export.html(bp.StepPanel(bp.presets.xor()), folder / "xor.html")
+    deep = bp.Network.random([2, 2, 2, 1], activations=["tanh", "tanh", "identity"], seed=0)
+    bp.export.html(bp.StepPanel((deep, [[1, -1]], [[0.5]])), folder / "deep.html")
     context = browser.new_context(viewport={"width": 1000, "height": 768})
     pages: dict[str, Page] = {}
 
@@ -58,3 +61,61 @@ def test_all_that_is_said_before_the_first_step_is_in_sight(shown: Opens, width:
     box = mistake.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= mistake.evaluate(cut)
+
+
+@pytest.mark.parametrize("view", ["diagram", "formula", "matrices"])
+def test_a_number_is_changed_beside_it_and_beside_what_is_computed(shown: Opens, view: str) -> None:
+    panel = PanelView(shown("step").locator("#panel-1"))
+    panel.start("Unit")
+    panel.key("ArrowRight")
+    seen = panel.root.locator(f'[data-view={view}] [data-ref="W1[0,2]"]:not(.bpviz-ahead *)')
+    seen.first.click()
+    field = panel.root.get_by_role("region", name="Change a number")
+    covers = """(field) => {
+        const a = field.getBoundingClientRect();
+        const panel = field.closest(".bpviz");
+        const rest = ".bpviz-body, .bpviz-transport";
+        return [...panel.querySelectorAll(rest)].some((node) => {
+            const b = node.getBoundingClientRect();
+            return a.top < b.bottom - 1 && b.top < a.bottom - 1;
+        });
+    }"""
+    assert not field.evaluate(covers)
+    expect(panel.root.get_by_role("spinbutton")).to_be_focused()
+    panel.page.keyboard.press("ArrowUp")
+    expect(panel.root.locator('.bpviz-label [data-ref="W1[0,2]"] s')).to_have_text("0.1")
+    panel.page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+    panel.key("Control+z")
+    expect(panel.root.locator(".bpviz-was")).to_have_count(0)
+
+
+TARGETS = """(root) => [...root.querySelectorAll(".bpviz-diagram .bpviz-value")]
+    .filter((node) => /^([Wb]\\d+|[xy])\\[/.test(node.dataset.ref))
+    .map((node) => getComputedStyle(node, "::before"))
+    .map((style) => [parseFloat(style.width), parseFloat(style.height)])"""
+
+
+def test_what_can_be_changed_has_room_for_a_finger(shown: Opens) -> None:
+    panel = PanelView(shown("step").locator("#panel-1"))
+    found = panel.root.evaluate(TARGETS)
+    assert len(found) == 15
+    assert [size for size in found if min(size) < 24] == []
+
+
+def test_paths_light_up_on_the_network_one_at_a_time_when_pointed_at(shown: Opens) -> None:
+    page = shown("deep")
+    panel = PanelView(page.locator("#panel-1"))
+    panel.key("End")
+    OriginView(panel).open("W1[0,1]")
+    lit = panel.root.locator(".bpviz-edge.bpviz-on-path")
+    expect(lit).to_have_count(1 + 2 + 2)
+    paths = panel.root.locator(".bpviz-path")
+    expect(paths).to_have_count(2)
+    paths.first.hover()
+    expect(lit).to_have_count(3)
+    paths.last.locator("[data-ref]").first.focus()
+    expect(lit).to_have_count(3)
+    for _ in range(2):
+        page.keyboard.press("Escape")
+    expect(lit).to_have_count(0)

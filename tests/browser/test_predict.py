@@ -107,6 +107,7 @@ def test_no_number_that_is_asked_for_is_anywhere_in_the_page(opened: Lab) -> Non
     origin = view.root.locator(".bpviz-origin")
     expect(origin).to_contain_text("Asked for at step 3")
     view.root.locator('.bpviz-diagram [data-ref="W1[0,1]"]').click()
+    view.root.get_by_role("button", name="What it is used for").click()
     expect(origin).to_contain_text("weight from input 2 to unit 1")
     assert [text for text in texts if shown(text, view.html())] == []
     view.key("Escape")

@@ -146,7 +146,7 @@ def test_follows_a_number_from_any_view_and_goes_to_its_step(panel: PanelView) -
     script = panel.root.locator(".bpviz-script")
     for view, ref in ((panel.matrices, "s1[1]"), (panel.formula, "e1[1]"), (script, "x[2]")):
         view.locator(f'[data-ref="{ref}"]').first.click()
-        assert origin.look().number == TRACE[ref], ref
+        assert origin.open_further().number == TRACE[ref], ref
         panel.key("Escape")
 
 

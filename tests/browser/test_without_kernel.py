@@ -89,5 +89,5 @@ def test_says_whether_its_kernel_was_restarted_or_there_is_none(lab: Lab) -> Non
 
     lab.stop_kernel()
     field.press("ArrowUp")
-    expect(panel.root.locator('.bpviz-diagram [data-ref="W1[0,1]"]')).to_have_text("0.11")
+    expect(panel.root.locator('.bpviz-diagram [data-ref="W1[0,1]"]')).to_have_text("0.10.11")
     expect(panel.root).to_contain_text("There is no kernel")

@@ -118,7 +118,11 @@ export function open(model: FakeModel): Widget {
 
 export const root = () => host.querySelector<HTMLElement>(".bpviz")!;
 export const text = (selector: string) => host.querySelector(selector)?.textContent?.trim() ?? "";
-export const at = (ref: string) => text(`.bpviz-diagram [data-ref="${ref}"]`);
+/** A number of the diagram. */
+export const at = (ref: string) =>
+  text(`.bpviz-diagram [data-ref="${ref}"]`).slice(was(ref).length);
+/** What it was before it was changed. */
+export const was = (ref: string) => text(`.bpviz-diagram [data-ref="${ref}"] > s`);
 export const press = (key: string, target: HTMLElement = root()) =>
   act(() => {
     target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));

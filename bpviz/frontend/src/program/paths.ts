@@ -6,6 +6,7 @@ import type { Frame } from "./frame";
 import type { Program } from "../protocol/program";
 import { registerOf } from "../protocol/program";
 import type { Ref } from "./refs";
+import { refKey } from "./refs";
 
 /** The rest of a path, factor by factor, up to the loss. */
 interface Tail {
@@ -30,6 +31,26 @@ export interface Paths {
 }
 
 export const SHOWN_PATHS = 6;
+
+/** A unit as something that a path goes through. */
+export function unitKey(layer: number, unit: number): string {
+  return `${layer},${unit}`;
+}
+
+/** What a path from a weight or a bias goes through: weights by their refs, and units. */
+export function placesOn(program: Program, start: Ref, factors: readonly Ref[]): string[] {
+  const { layer: first } = registerOf(program, start.register);
+  const weight = { ...start, register: start.register.replace(/^g/, "") };
+  return [weight, ...factors].flatMap((ref) => {
+    const { layer, quantity } = registerOf(program, ref.register);
+    const [unit = 0, from] = ref.indices;
+    if (quantity === "W") {
+      return [refKey(ref), unitKey(layer, unit), unitKey(layer - 1, from!)];
+    }
+    // The input of the first weight is where the path comes from.
+    return layer < first ? [] : [unitKey(layer, unit)];
+  });
+}
 
 interface Bundle {
   best: Tail[];

@@ -1,4 +1,4 @@
-// What somebody points at, has selected, and asks the origin of.
+// What somebody points at, has selected, changes, and asks the origin of.
 
 import { batch, computed, signal } from "@preact/signals";
 import { RefSet } from "../program/refs";
@@ -9,12 +9,31 @@ export interface Attended {
   selected: boolean;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** What is open about the selected number. */
+type About = "" | "origin" | "editor";
+
+/** What had the focus when something was opened. */
+export interface Opener {
+  current: { focus(options: { preventScroll: boolean }): void } | null;
+}
+
 export class Attention {
   readonly hover = signal("");
   readonly selection = signal("");
-  /** Whether the origin of the selected number is shown. */
-  readonly asking = computed(() => this.asked.value && this.selection.value !== "");
-  private readonly asked = signal(false);
+  private readonly about = signal<About>("");
+  /** Whether anything is open about the selected number. */
+  readonly isOpen = computed(() => this.about.value !== "" && this.selection.value !== "");
+  /** Whether its origin is shown. */
+  readonly asking = computed(() => this.isOpen.value && this.about.value === "origin");
+  /** Whether the field is shown in which it is changed. */
+  readonly changing = computed(() => this.isOpen.value && this.about.value === "editor");
+  readonly opener: Opener = { current: null };
+  /** The view in which it was chosen; the field is shown there. */
+  readonly where = signal("");
+  /** Weights, and units as "1,0", of the paths to the loss that are lit up on the network. */
+  readonly lit = signal<ReadonlySet<string>>(NONE);
   /** The refs that led to the selected one, which is the last. */
   private readonly steppingStones = signal<readonly string[]>([]);
   readonly trail = computed<readonly string[]>(() => {
@@ -31,7 +50,17 @@ export class Attention {
       const known = trail.indexOf(ref);
       this.steppingStones.value = known < 0 ? [...trail, ref] : trail.slice(0, known + 1);
       this.selection.value = ref;
-      this.asked.value = true;
+      this.about.value = "origin";
+    });
+  }
+
+  /** Change a number, where it stands in a view. */
+  change(ref: string, view: string): void {
+    batch(() => {
+      this.steppingStones.value = [ref];
+      this.selection.value = ref;
+      this.where.value = view;
+      this.about.value = "editor";
     });
   }
 
@@ -39,13 +68,13 @@ export class Attention {
   close(): void {
     batch(() => {
       this.selection.value = "";
-      this.asked.value = false;
+      this.about.value = "";
     });
   }
 
   /** Close what is open about the selected number, which stays selected. */
   rest(): void {
-    this.asked.value = false;
+    this.about.value = "";
   }
 
   point(ref: string): void {

@@ -56,6 +56,11 @@ export interface Changed extends Omit<Edit, "begin"> {
   before: number;
 }
 
+/** What names a number that can be changed: inputs and targets are those of a sample. */
+function keyOf({ ref, frame, sample }: Omit<Edit, "value" | "begin">): string {
+  return /^[xy]/.test(ref) ? `${ref}/${frame}/${sample}` : ref;
+}
+
 /** What is undone at once. */
 type Change = readonly Changed[];
 
@@ -82,6 +87,14 @@ export class Editing {
   private readonly pythons = signal({ undo: false, redo: false });
   readonly canUndo = computed(() => this.past.value.length > 0 || this.isPythons("undo"));
   readonly canRedo = computed(() => this.future.value.length > 0 || this.isPythons("redo"));
+  /** The numbers at the start, of all that were changed since. */
+  private readonly firsts = computed(() => {
+    const firsts = new Map<string, Changed>();
+    for (const one of this.past.value.flat()) {
+      if (!firsts.has(keyOf(one))) firsts.set(keyOf(one), one);
+    }
+    return firsts;
+  });
   private awaits = false;
 
   constructor(
@@ -118,6 +131,11 @@ export class Editing {
     });
   }
 
+  /** What a number was before any change. */
+  firstOf(number: Omit<Edit, "value" | "begin">): number | undefined {
+    return this.firsts.value.get(keyOf(number))?.before;
+  }
+
   /** Read what Python says can be taken back. */
   load(get: (name: string) => unknown): void {
     this.pythons.value = { undo: get("_can_undo") === true, redo: get("_can_redo") === true };
@@ -140,12 +158,7 @@ export class Editing {
 
   /** Go back to the numbers at the start; this too can be undone. */
   private takeAllBack(): void {
-    const first = new Map<string, Changed>();
-    for (const one of this.past.value.flat()) {
-      const key = `${one.ref}/${one.frame}/${one.sample}`;
-      if (!first.has(key)) first.set(key, one);
-    }
-    const change = [...first.values()].map((one) => ({
+    const change = [...this.firsts.value.values()].map((one) => ({
       ...one,
       value: one.before,
       before: this.numbers.read(one),

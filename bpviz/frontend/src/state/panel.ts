@@ -259,7 +259,7 @@ export class PanelState {
   /** Close what is open; false if nothing is. */
   closeAll(): boolean {
     const { help, settings, attention } = this;
-    const isOpen = help.value || settings.value || attention.asking.value;
+    const isOpen = help.value || settings.value || attention.isOpen.value;
     batch(() => {
       help.value = settings.value = false;
       attention.close();
@@ -304,6 +304,13 @@ export class PanelState {
     return this.values.value!.value(parseRef(ref)!);
   }
 
+  /** What a given number was before it was changed; null if it is as it was. */
+  wasOf(ref: string): number | null {
+    const [frame, sample] = [this.frame.value, this.sample.value];
+    const before = this.editing.firstOf({ ref, frame, sample });
+    return before === undefined || before === this.numberOf(ref) ? null : before;
+  }
+
   /** Change given numbers in the frames that have them, and compute what follows. */
   private writeNumbers(numbers: readonly Omit<Edit, "begin">[]): boolean {
     const content = this.content.peek();
@@ -337,9 +344,22 @@ export class PanelState {
   select(ref: string, further = false): void {
     batch(() => {
       this.attention.select(ref, further);
-      const program = this.program.value;
-      if (program) this.windows.value = follow(program, this.windows.value, [ref], []);
+      this.bringIntoSight(ref);
     });
+  }
+
+  /** Open the field in which a given number is changed, where it stands in a view. */
+  change(ref: string, view: string): void {
+    batch(() => {
+      this.attention.change(ref, view);
+      this.bringIntoSight(ref);
+    });
+  }
+
+  /** Draw the part of a wide layer that a ref is in. */
+  private bringIntoSight(ref: string): void {
+    const program = this.program.value;
+    if (program) this.windows.value = follow(program, this.windows.value, [ref], []);
   }
 
   /** Whether a ref's number is computed at the cursor. */

@@ -7,6 +7,7 @@ import { letterOf } from "../program/notation";
 import type { Program } from "../protocol/program";
 import { registerOf } from "../protocol/program";
 import { formatNumber } from "../program/numbers";
+import { unitKey } from "../program/paths";
 import { refKey } from "../program/refs";
 import { nameOf } from "../program/words";
 import type { PanelState } from "../state/panel";
@@ -35,8 +36,9 @@ export function InputCard({ card, compact }: { card: Card; compact: boolean }): 
   const state = usePanel();
   const name = refKey({ register: "x", indices: [card.unit] });
   const full = useDerived(() => fullBar(state, "x", 1), [state]);
+  const lit = useLit(0, card.unit);
   return (
-    <div class={`bpviz-card bpviz-input${compact ? " bpviz-tall" : ""}`} style={place(card)}>
+    <div class={`bpviz-card bpviz-input${compact ? " bpviz-tall" : ""}${lit}`} style={place(card)}>
       <div class="bpviz-line">
         <Variable letter="x" below={String(card.unit + 1)} />
         <Value name={name} />
@@ -44,6 +46,13 @@ export function InputCard({ card, compact }: { card: Card; compact: boolean }): 
       <Bar name={name} full={full} />
     </div>
   );
+}
+
+/** The class of a unit that a path to the loss goes through, while that is shown. */
+function useLit(layer: number, unit: number): string {
+  const { lit } = usePanel().attention;
+  const isLit = useDerived(() => lit.value.has(unitKey(layer, unit)), [lit, layer, unit]);
+  return isLit ? " bpviz-on-path" : "";
 }
 
 interface UnitCardProps {
@@ -62,12 +71,13 @@ export function UnitCard({ card, program, density }: UnitCardProps): VNode {
     const isHere = operation && lines.includes(operation.writes) && (indices?.[0] ?? unit) === unit;
     return isHere ? ` bpviz-card-now ${phaseClass(operation.phase)}` : "";
   }, [state, program, layer, unit]);
+  const lit = useLit(layer, unit);
   const line = (register: string): VNode => (
     <Line key={register} {...{ register, unit, program, density }} />
   );
   const isDrawn = density.name === "wide" && density.card >= CURVE_CARD;
   return (
-    <div class={`bpviz-card bpviz-unit bpviz-${density.name}-unit${now}`} style={place(card)}>
+    <div class={`bpviz-card bpviz-unit bpviz-${density.name}-unit${now}${lit}`} style={place(card)}>
       <span class="bpviz-hidden">
         Unit {unit + 1} of layer {layer}
       </span>

@@ -53,10 +53,14 @@ const WIDEST = 15;
 
 export function EdgeLine({ edge, largest, flow, back, full, live }: EdgeLineProps): VNode {
   const state = usePanel();
-  const { weight, marked } = useDerived(() => {
+  const { weight, marked, onPath } = useDerived(() => {
     const ref = { register: `W${edge.layer}`, indices: [edge.unit, edge.from] };
     const { pointed, selected } = state.attention.to(refKey(ref));
-    return { weight: state.values.value?.value(ref) ?? 0, marked: pointed || selected };
+    return {
+      weight: state.values.value?.value(ref) ?? 0,
+      marked: pointed || selected,
+      onPath: state.attention.lit.value.has(refKey(ref)),
+    };
   }, [state, edge]);
   const passage = useDerived(() => passageOf(state, edge, flow, back), [state, edge, flow, back]);
   const size = largest ? Math.abs(weight) / largest : 0;
@@ -66,6 +70,7 @@ export function EdgeLine({ edge, largest, flow, back, full, live }: EdgeLineProp
     (live || passage) && "bpviz-lit",
     live && "bpviz-live",
     marked && "bpviz-pointed",
+    onPath && "bpviz-on-path",
   ];
   return (
     <g class={names.filter(Boolean).join(" ")}>

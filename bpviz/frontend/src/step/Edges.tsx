@@ -6,6 +6,7 @@ import { useMemo } from "preact/hooks";
 import type { Edge, Geometry } from "./geometry";
 import { largestWeight } from "./geometry";
 import type { Program } from "../protocol/program";
+import { unitKey } from "../program/paths";
 import { refKey } from "../program/refs";
 import type { PanelState } from "../state/panel";
 import { useDerived, usePanel } from "../ui/context";
@@ -50,12 +51,23 @@ export function Edges({ program, geometry }: EdgesProps): VNode {
     () => geometry.wires.filter(({ unit }) => isWireLive(state, last, unit)),
     [state, geometry, last],
   );
+  const { lit } = state.attention;
+  const litWires = useDerived(
+    () => geometry.wires.filter(({ unit }) => lit.value.has(unitKey(last, unit))),
+    [state, geometry, last],
+  );
+  const hasPaths = useDerived(() => lit.value.size > 0, [state]);
   // Those of the current step lie on top.
   const places = [...geometry.edges.keys()];
   const isNow = (k: number): boolean => live.includes(geometry.edges[k]!);
   const ordered = [...places.filter((k) => !isNow(k)), ...places.filter(isNow)];
   return (
-    <svg class="bpviz-edges" width={geometry.width} height={geometry.height} aria-hidden="true">
+    <svg
+      class={hasPaths ? "bpviz-edges bpviz-with-paths" : "bpviz-edges"}
+      width={geometry.width}
+      height={geometry.height}
+      aria-hidden="true"
+    >
       {geometry.bundles.map((path) => (
         <path class="bpviz-bundle" d={path} />
       ))}
@@ -76,7 +88,13 @@ export function Edges({ program, geometry }: EdgesProps): VNode {
       {geometry.wires.map((wire) => (
         <g
           key={wire.unit}
-          class={liveWires.includes(wire) ? `bpviz-wire ${liveClass(phase)}` : "bpviz-wire"}
+          class={[
+            "bpviz-wire",
+            liveWires.includes(wire) && liveClass(phase),
+            litWires.includes(wire) && "bpviz-on-path",
+          ]
+            .filter(Boolean)
+            .join(" ")}
         >
           <path d={wire.path} />
         </g>

@@ -13,9 +13,7 @@ import { symbol } from "../ui/symbols";
 import { Value } from "../ui/Value";
 import { Exact } from "./Exact";
 
-const HINT =
-  "A number or a fraction. ↑ and ↓ change it, with Shift faster, with Alt more finely; " +
-  "or drag a number sideways, in any view.";
+const HINT = "↑ ↓ or drag; Shift: faster, Alt: finer; or type 1/3.";
 const WAYS: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowDown: -1 };
 
 export function Editor({ name }: { name: string }): VNode {
@@ -95,9 +93,17 @@ export function Editor({ name }: { name: string }): VNode {
       <p id={hint} class={refusal ? "bpviz-refusal" : "bpviz-soft"} aria-live="polite">
         {refusal || HINT}
       </p>
-      {state.offline.value && <p class="bpviz-soft">{state.offline.value}</p>}
     </div>
   );
+}
+
+/** The way back to what the number was before it was changed. */
+export function BackToFirst({ name }: { name: string }): VNode | null {
+  const state = usePanel();
+  const was = state.wasOf(name);
+  if (was === null) return null;
+  const text = exactNumber(was, state.numbers.value);
+  return <Button label={`Back to ${text}`} onClick={() => state.edit(name, was, true)} />;
 }
 
 /** The learning rate, undo, redo and reset, for the head of a panel. */

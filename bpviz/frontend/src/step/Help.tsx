@@ -8,7 +8,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Space", "play, pause"],
   ["1 2 3", "a step is a layer, a unit, a term"],
   ["4 5 6 7", "show or hide diagram, formula, matrices, code"],
-  ["Enter", "in a view: to its numbers; on a number: where it came from"],
+  ["Enter", "in a view: to its numbers; on a number: where it came from, or its field"],
   ["Ctrl+Z", "take a change back, with Shift make it again"],
   ["?", "this help"],
   ["Esc", "out of the numbers; close what is open"],
@@ -21,7 +21,7 @@ export function Help(): VNode {
     <KeyHelp keys={isAlone ? KEYS : [...KEYS.slice(0, -1), BACK]}>
       <p>
         Point at a number: it lights up in every view. Click on it to see where it came from.
-        {isAlone && " Drag a weight, a bias, an input, a target or η sideways to change it."}
+        {isAlone && " What has a dotted line can be changed: drag it sideways, or click on it."}
       </p>
     </KeyHelp>
   );

@@ -14,7 +14,7 @@ import { symbol } from "../ui/symbols";
 import { useWidth } from "../ui/useWidth";
 import { Value } from "../ui/Value";
 import { StepLine } from "./Code";
-import { Editor } from "./Editor";
+import { BackToFirst, Editor } from "./Editor";
 import { EpsilonCheck } from "./EpsilonCheck";
 import { Exact } from "./Exact";
 import { Formula } from "./Formula";
@@ -61,7 +61,13 @@ export function Origin(): VNode | null {
         <Made key={name} step={step} name={name} />
       ) : (
         <>
-          {isEditable(name) && <Editor key={name} name={name} />}
+          {isEditable(name) && (
+            <>
+              <Editor key={name} name={name} />
+              <BackToFirst name={name} />
+              {state.offline.value && <p class="bpviz-soft">{state.offline.value}</p>}
+            </>
+          )}
           <p>Given from the start: no step computes it.</p>
         </>
       )}

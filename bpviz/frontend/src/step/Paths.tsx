@@ -1,10 +1,10 @@
 // Every path from a weight or a bias to the loss, and why nobody computes gradients that way.
 
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { saidOn } from "../protocol/program";
 import { countText, formatNumber } from "../program/numbers";
-import { isFused, pathsOf, trueValue, workOf } from "../program/paths";
+import { isFused, pathsOf, placesOn, trueValue, workOf } from "../program/paths";
 import type { Ref } from "../program/refs";
 import { parseRef, refKey } from "../program/refs";
 import { usePanel } from "../ui/context";
@@ -18,6 +18,15 @@ export function Paths({ name }: { name: string }): VNode {
   const gradient = parseRef(`g${name}`)!;
   const paths = useMemo(() => pathsOf(frame, ref), [frame, name]);
   const known = state.isKnown(gradient);
+  const [isOpen, setOpen] = useState(true);
+  // The path that somebody points at; null lights up all.
+  const [one, setOne] = useState<number | null>(null);
+  useEffect(() => {
+    const lit = one === null ? paths.shown : paths.shown.slice(one, one + 1);
+    const places = isOpen ? lit.flatMap(({ factors }) => placesOn(program, ref, factors)) : [];
+    state.attention.lit.value = new Set(places);
+  }, [paths, isOpen, one]);
+  useEffect(() => () => void (state.attention.lit.value = new Set()), []);
   const text = (value: number): string => formatNumber(value, state.numbers.value);
   const factor = (one: Ref, k: number): VNode => (
     <>
@@ -32,11 +41,18 @@ export function Paths({ name }: { name: string }): VNode {
   const more = paths.count - paths.shown.length;
   const work = workOf(program, ref);
   return (
-    <details class="bpviz-more-about" open>
+    <details class="bpviz-more-about" open onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{paths.count > 1 ? `${text(paths.count)} paths` : "One path"} to the loss</summary>
       <div data-view="paths" role="group" tabIndex={0} aria-label="Paths to the loss">
         {paths.shown.map(({ factors, product }, k) => (
-          <p class="bpviz-path" key={k}>
+          <p
+            class="bpviz-path"
+            key={k}
+            onPointerEnter={() => setOne(k)}
+            onPointerLeave={() => setOne(null)}
+            onFocusIn={() => setOne(k)}
+            onFocusOut={() => setOne(null)}
+          >
             {factors.map(factor)}
             {known && <b> = {text(product)}</b>}
           </p>

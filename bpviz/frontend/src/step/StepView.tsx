@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { PanelState } from "../state/panel";
 import { usePanel } from "../ui/context";
 import { useWidth } from "../ui/useWidth";
+import { Change } from "./Change";
 import { Header } from "./Header";
 import { Help } from "./Help";
 import { Legend } from "./Legend";
@@ -28,6 +29,7 @@ export function StepView({ title }: { title?: string }): VNode {
       {state.values.value ? (
         <>
           <Views width={width} />
+          <Change width={width} />
           <div class="bpviz-foot">
             <Legend folded={width < 640 || state.appearance.value.projector} />
             <Tables />

@@ -8,7 +8,7 @@ import type { View } from "../protocol/style";
 import { VIEWS } from "../protocol/style";
 import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
-import { useFocusBack } from "../ui/focus";
+import { useFocusBackToNumber } from "../ui/focus";
 import { Code } from "./Code";
 import { Diagram } from "./Diagram";
 import { Matrices } from "./Matrices";
@@ -78,8 +78,9 @@ function Tabs({ tabs, open }: { tabs: readonly View[]; open: View }): VNode {
 
 /** Views that make room for the origin of a number while somebody asks for it. */
 function Cover({ children }: { children: ComponentChildren }): VNode {
-  const asked = usePanel().attention.asking.value;
-  useFocusBack(asked);
+  const { attention } = usePanel();
+  const asked = attention.asking.value;
+  useFocusBackToNumber(asked, attention);
   return (
     <div class={asked ? "bpviz-cover bpviz-covered" : "bpviz-cover"}>
       <div>{children}</div>

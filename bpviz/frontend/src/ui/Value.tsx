@@ -4,6 +4,7 @@ import { HIDDEN, newOf } from "../program/frame";
 import { formatNumber } from "../program/numbers";
 import type { Ref } from "../program/refs";
 import { parseRef } from "../program/refs";
+import { isEditable } from "../state/editing";
 import type { PanelState } from "../state/panel";
 import { useDerived, usePanel } from "./context";
 import { roleClass } from "./math";
@@ -30,9 +31,11 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
   const ref = useMemo(() => parseRef(name)!, [name]);
   const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
   const { text, partial, isHidden, isNext } = useDerived(() => present(state, ref), [state, ref]);
+  const was = useDerived(() => wasBefore(state, name), [state, name]);
   const size = text && text.length >= LONG ? " bpviz-long" : "";
   return (
     <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
+      {was !== null && <s class="bpviz-was">{was}</s>}
       {before && text !== null && <span class="bpviz-before">{before}</span>}
       {isHidden ? (
         <span class="bpviz-asked">
@@ -48,6 +51,16 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
       )}
     </span>
   );
+}
+
+/** What a given number was before it was changed, in few digits. */
+function wasBefore(state: PanelState, name: string): string | null {
+  if (!isEditable(name) || !state.values.value) return null;
+  const was = state.wasOf(name);
+  const { digits } = state.numbers.value;
+  return was === null
+    ? null
+    : formatNumber(was, { ...state.numbers.value, digits: Math.min(digits, 3) });
 }
 
 interface Present {

@@ -1,4 +1,5 @@
-// Pointing at numbers: a click asks where a number came from, a drag changes a given one.
+// Pointing at numbers: a click asks where a number came from, or opens the field in which a given
+// one is changed; a drag changes it at once.
 
 import type { RefObject } from "preact";
 import { plainRef } from "../program/refs";
@@ -59,7 +60,9 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       // On a touch screen the focus would bring up a keyboard that nobody asked for.
       const touch = (event as PointerEvent).pointerType === "touch";
       state.focusNext.value = touch ? "title" : "editor";
-      state.select(ref, target.closest(".bpviz-origin") !== null);
+      const inOrigin = target.closest(".bpviz-origin") !== null;
+      if (inOrigin || state.frozen.value || !isEditable(ref)) state.select(ref, inOrigin);
+      else state.change(ref, target.closest<HTMLElement>("[data-view]")?.dataset["view"] ?? "");
     },
   };
 }

@@ -65,9 +65,13 @@ export function nameFocused(state: PanelState, target: EventTarget | null): void
   const node = target as HTMLElement;
   const ref = parseRef(node.dataset?.["ref"] ?? "");
   if (!program || !frame || !ref || node.matches(CONTROLS)) return;
-  const number = node.textContent?.replace(/\s+/g, " ").trim();
+  const was = node.querySelector(".bpviz-was")?.textContent ?? "";
+  const number = node.textContent?.replace(was, "").replace(/\s+/g, " ").trim();
   node.setAttribute("role", "button");
-  node.setAttribute("aria-label", `${nameOf(program, ref)}: ${number}`);
+  node.setAttribute(
+    "aria-label",
+    `${nameOf(program, ref)}: ${number}${was && `, changed from ${was}`}`,
+  );
   const forget = (): void => ["role", "aria-label"].forEach((name) => node.removeAttribute(name));
   node.addEventListener("blur", forget, { once: true });
 }

@@ -18,6 +18,7 @@ import {
   show,
   text,
   traits,
+  was,
 } from "../opened";
 
 describe("Python", () => {
@@ -211,7 +212,7 @@ test("an edit to a kernel that is busy says so, then that there may be none", ()
   click("More");
   expect(Number(field())).toBeGreaterThan(before);
   expect(text('[role="alert"] span')).toBe("");
-  expect(text(".bpviz-origin")).toContain(LOST);
+  expect(text(".bpviz-change")).toContain(LOST);
 });
 
 test("an edit shows at once, and Python's numbers take its place once it has answered", async () => {
@@ -253,7 +254,7 @@ describe("a panel that nobody answers", () => {
     act(() => void vi.advanceTimersByTime(PATIENCE));
     change();
     expect(at("W1[0,1]")).toBe("0.11");
-    expect(text(".bpviz-origin")).toContain(NOBODY);
+    expect(text(".bpviz-change")).toContain(NOBODY);
     act(() => void vi.advanceTimersByTime(SILENT));
     expect(model.sent).toEqual([]);
     expect(text(".bpviz-silence")).toBe("");
@@ -270,11 +271,29 @@ describe("a panel that nobody answers", () => {
     expect(model.sent.map(({ kind }) => kind)).toEqual(["edit"]);
     kernel.status = "idle";
     act(() => void vi.advanceTimersByTime(PATIENCE));
-    expect(text(".bpviz-origin")).toContain(NOBODY);
+    expect(text(".bpviz-change")).toContain(NOBODY);
     act(() => model.emit("msg:custom", { kind: "hello", id: model.hello, why: "" }, []));
-    expect(text(".bpviz-origin")).not.toContain(NOBODY);
+    expect(text(".bpviz-change")).not.toContain(NOBODY);
     expect(at("W1[0,1]")).toBe("0.1");
   });
+});
+
+test("what was changed keeps a mark with its old value, until it is as it was", () => {
+  open(new FakeModel(traits("three_two_one")));
+  const number = '.bpviz-diagram [data-ref="W1[0,1]"]';
+  act(() => host.querySelector<HTMLElement>(number)!.click());
+  expect(was("W1[0,1]")).toBe("");
+  for (let presses = 0; presses < 2; presses++) click("More");
+  expect([was("W1[0,1]"), at("W1[0,1]")]).toEqual(["0.1", "0.12"]);
+  const node = host.querySelector<HTMLElement>(number)!;
+  node.tabIndex = -1;
+  act(() => node.focus());
+  expect(node.getAttribute("aria-label")).toBe(
+    "weight from input 2 to unit 1 of layer 1: 0.12, changed from 0.1",
+  );
+  expect(was("W1[0,0]")).toBe("");
+  click("Back to 0.1");
+  expect([was("W1[0,1]"), at("W1[0,1]")]).toEqual(["", "0.1"]);
 });
 
 test("keys that come faster than the field is drawn all count", () => {
