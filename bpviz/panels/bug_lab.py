@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,7 @@ from bpviz.panels.panel import (
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import mistake_choices
 from bpviz.panels.stepping import SteppingPanel
+from bpviz.panels.style import LAB_VIEWS, VIEWS, chosen_views
 
 COMPUTED = ("_frames", "_differences", "_checks", "_losses", "_right_losses")
 """What a page makes by itself."""
@@ -56,11 +57,17 @@ class BugLab(SteppingPanel):
     source : Example, History, Trace, or (network, X, Y)
         The lab opens on its rule; the right one is the same without mistakes, or the
         `corrected` of an example.
+    views : list of str, optional
+        What is shown beside the list of mistakes: "difference" (the first wrong number), "loss",
+        "registers", "table" (the curves as numbers) and "check" (of the gradients); of an
+        update's steps "diagram", "formula", "matrices" and "code". Of each of the two all, unless
+        some of its own are named.
 
     Raises
     ------
     TypeError, ValueError
-        If `source` is none of these, or its numbers are more than 32 MB.
+        If `source` is none of these, its numbers are more than 32 MB, or `views` names what is no
+        view.
     """
 
     _module_name = "runs.js"
@@ -79,7 +86,8 @@ class BugLab(SteppingPanel):
     _total_frames = traitlets.Int().tag(sync=True)
     _forms = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, views: Sequence[str] | None = None) -> None:
+        shown, steps = chosen_views(views, LAB_VIEWS, VIEWS)
         example = example_of("source", source)
         self.example = example
         self._rule = example.rule
@@ -100,6 +108,8 @@ class BugLab(SteppingPanel):
             _epochs=example.epochs,
             _total_frames=count,
             depth="layer",
+            _shown=shown,
+            appearance={"views": steps},
         )
         self._show()
         self._go_to_first_difference()

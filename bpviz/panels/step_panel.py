@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,7 @@ from bpviz.panels.panel import (
     steps_done,
 )
 from bpviz.panels.predicting import PredictingProgress, Predictions, note_questions
+from bpviz.panels.style import VIEWS, chosen_views
 
 
 class StepPanel(Panel):
@@ -51,6 +52,9 @@ class StepPanel(Panel):
         "number" (the default), "sign", "larger" (of a new weight against the old, of h against
         a, of δ against the error that arrives) and "inputs" (which numbers go in). "fading"
         works through examples of which ever more of the last stages are left to the learner.
+    views : list of str, optional
+        What is shown beside the sentence: "diagram", "formula", "matrices", "code". All, unless
+        some are named; the panel's settings change it.
 
     Attributes
     ----------
@@ -60,8 +64,8 @@ class StepPanel(Panel):
     Raises
     ------
     TypeError, ValueError
-        If `source` is none of these or has more than 32 MB of numbers, or `predict` asks for what
-        cannot be asked for.
+        If `source` is none of these or has more than 32 MB of numbers, `predict` asks for what
+        cannot be asked for, or `views` names what is no view.
     """
 
     _can_undo = traitlets.Bool(False).tag(sync=True)
@@ -78,7 +82,9 @@ class StepPanel(Panel):
         depth: str = "unit",
         cursor: int = 0,
         predict: str | Iterable[str] | Mapping[str, str] | None = None,
+        views: Sequence[str] | None = None,
     ) -> None:
+        [shown] = chosen_views(views, VIEWS)
         depth, start = one_of("depth", depth, DEPTHS), whole_number("cursor", cursor)
         setup, title = _setup_and_title(source)
         _check_room(setup)
@@ -94,6 +100,7 @@ class StepPanel(Panel):
             _frames=_packed_traces(self._traces),
             _frame_names=_names(setup),
             depth=depth,
+            appearance={"views": shown},
         )
         self._ask(program)
         self.cursor = start

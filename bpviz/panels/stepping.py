@@ -17,6 +17,7 @@ class SteppingPanel(Panel):
     """
 
     stepping = traitlets.Bool(default_value=False).tag(sync=True)
+    _shown: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def go(self, ref: str) -> None:
         """Show the update step by step, at the step that writes a ref such as "d1[0]".

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,11 @@ import numpy as np
 from bpviz.core.arguments import shortened
 
 VIEWS = ("diagram", "formula", "matrices", "code")
+
+RUN_VIEWS = ("loss", "surface", "predictions", "weights", "landscape", "table")
+"""What a training panel shows of a run, beside the steps of an update."""
+LAB_VIEWS = ("difference", "loss", "registers", "table", "check")
+"""What a bug lab shows beside its list of mistakes, and the steps of an update."""
 
 DEFAULT_STYLE: dict[str, Any] = {
     "vectors": "column",
@@ -75,16 +80,41 @@ def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
     return style
 
 
-def _check_views(value: Any) -> None:
+def chosen_views(views: Any, *parts: Sequence[str]) -> list[list[str]]:
+    """Return the views that each part of a panel shows.
+
+    Parameters
+    ----------
+    views : list of str, or None
+        The views that are shown; None for all. A part of which none is named shows all of its own.
+    parts : sequence of str
+        The views that a part of the panel has.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such view, or none is named.
+    """
+    if views is None:
+        return [list(part) for part in parts]
+    known = tuple(dict.fromkeys(view for part in parts for view in part))
+    _check_views(views, known, "views")
+    if not views:
+        raise ValueError(f"views is empty; name one or more of {_list(known)}, or give None")
+    named = [[view for view in part if view in views] for part in parts]
+    return [one or list(part) for one, part in zip(named, parts, strict=True)]
+
+
+def _check_views(
+    value: Any, known: Sequence[str] = VIEWS, what: str = "appearance's views"
+) -> None:
     if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
         raise TypeError(
-            f'appearance\'s views is {shortened(value)}; give a list such as ["diagram", "code"]'
+            f'{what} is {shortened(value)}; give a list such as ["{known[0]}", "{known[-1]}"]'
         )
-    unknown = [view for view in value if not isinstance(view, str) or view not in VIEWS]
+    unknown = [view for view in value if not isinstance(view, str) or view not in known]
     if unknown:
-        raise ValueError(
-            f"appearance's views has {shortened(unknown[0])}; there are {_list(VIEWS)}"
-        )
+        raise ValueError(f"{what} has {shortened(unknown[0])}; there are {_list(known)}")
 
 
 def _list(names: Any, word: str = "and") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import traitlets
@@ -38,6 +38,7 @@ from bpviz.panels.pins import Pin, pinned_json
 from bpviz.panels.run_words import stopped_words
 from bpviz.panels.settings import Settings, fresh_start, mistake_choices
 from bpviz.panels.stepping import SteppingPanel
+from bpviz.panels.style import RUN_VIEWS, VIEWS, chosen_views
 from bpviz.panels.views import RunViews
 
 MOST_BYTES = 1_000_000
@@ -61,11 +62,16 @@ class TrainingPanel(SteppingPanel):
         number of epochs, a trace by updates like its own.
     depth : str
         "layer", "unit" or "term".
+    views : list of str, optional
+        What is shown: of the run "loss", "surface", "predictions", "weights", "landscape" and
+        "table", of an update's steps "diagram", "formula", "matrices" and "code". Of each of the
+        two all, unless some of its own are named.
 
     Raises
     ------
     TypeError, ValueError
-        If `source` is none of these, or a single update of it has more than 32 MB of numbers.
+        If `source` is none of these, a single update of it has more than 32 MB of numbers, or
+        `views` names what is no view.
     """
 
     _module_name = "runs.js"
@@ -88,8 +94,11 @@ class TrainingPanel(SteppingPanel):
     _pinned: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _pinned_losses = traitlets.Bytes().tag(sync=True)
 
-    def __init__(self, source: Source, *, depth: str = "unit") -> None:
+    def __init__(
+        self, source: Source, *, depth: str = "unit", views: Sequence[str] | None = None
+    ) -> None:
         self._pins: list[Pin] = []
+        shown, steps = chosen_views(views, RUN_VIEWS, VIEWS)
         depth = one_of("depth", depth, DEPTHS)
         example = example_of("source", source)
         self._first_network = example.network
@@ -101,7 +110,12 @@ class TrainingPanel(SteppingPanel):
         self._live = self._new_live(self._start, self._chosen)
         self._views = RunViews(lambda: self.history, lambda: self._live.is_running)
         super().__init__(
-            self._program_for(self._batch), example.title, _view="training", depth=depth
+            self._program_for(self._batch),
+            example.title,
+            _view="training",
+            depth=depth,
+            _shown=shown,
+            appearance={"views": steps},
         )
         self._finished_history: History | None = None
         if isinstance(source, History):

@@ -20,6 +20,9 @@ def shown(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("looks")
     bp.export.html(bp.StepPanel(EXAMPLE), folder / "step.html")
     bp.export.html(bp.StepPanel(bp.presets.xor()), folder / "xor.html")
+    few = ["surface", "weights", "diagram"]
+    bp.export.html(bp.TrainingPanel(bp.presets.xor(), views=few), folder / "run.html")
+    bp.export.html(bp.BugLab(bp.presets.xor(), views=["difference"]), folder / "lab.html")
     deep = bp.Network.random([2, 2, 2, 1], activations=["tanh", "tanh", "identity"], seed=0)
     bp.export.html(bp.StepPanel((deep, [[1, -1]], [[0.5]])), folder / "deep.html")
     context = browser.new_context(viewport={"width": 1000, "height": 768})
@@ -119,3 +122,19 @@ def test_paths_light_up_on_the_network_one_at_a_time_when_pointed_at(shown: Open
     for _ in range(2):
         page.keyboard.press("Escape")
     expect(lit).to_have_count(0)
+
+
+def test_a_run_and_the_bug_lab_show_the_views_that_are_named(shown: Opens) -> None:
+    run = shown("run").locator("#panel-1")
+    expect(run.get_by_role("region", name="Decision surface")).to_be_visible()
+    expect(run.get_by_role("region", name="Weights")).to_be_visible()
+    expect(run.get_by_role("slider", name="Epoch on the curve")).to_have_count(0)
+    expect(run.get_by_role("group", name="View", exact=True).get_by_role("radio")).to_have_count(1)
+    run.get_by_role("button", name="Step through").click()
+    expect(run.locator(".bpviz-diagram")).to_be_visible()
+    expect(run.locator(".bpviz-sentence").first).to_be_visible()
+    expect(run.locator("[data-view=formula], [data-view=matrices]")).to_have_count(0)
+    lab = shown("lab").locator("#panel-1")
+    expect(lab.locator(".bpviz-first-wrong")).to_be_visible()
+    expect(lab.get_by_role("radio")).to_have_count(0)
+    expect(lab.get_by_text("Gradient check")).to_have_count(0)

@@ -67,3 +67,31 @@ def test_refuses_what_it_does_not_know_and_says_what_to_give(
     assert words in str(caught.value)
     assert panel.appearance["digits"] == 4
     assert panel.appearance["fractions"] is False
+
+
+def test_each_kind_of_panel_shows_the_views_that_are_named() -> None:
+    step = bp.StepPanel(bp.presets.xor(), views=("formula", "diagram"))
+    assert step.appearance["views"] == ["diagram", "formula"]
+    training = bp.TrainingPanel(bp.presets.xor(), views=["surface", "code"])
+    assert training.get_state("_shown") == {"_shown": ["surface"]}
+    assert training.appearance["views"] == ["code"]
+    lab = bp.BugLab(bp.presets.xor(), views=["difference"])
+    assert lab.get_state("_shown") == {"_shown": ["difference"]}
+    assert lab.appearance["views"] == ["diagram", "formula", "matrices", "code"]
+
+
+@pytest.mark.parametrize("kind", [bp.StepPanel, bp.TrainingPanel, bp.BugLab])
+@pytest.mark.parametrize(
+    ("views", "words"),
+    [
+        ("code", "views is 'code'; give a list such as ["),
+        (["graph"], "views has 'graph'; there are '"),
+        ([], "views is empty; name one or more of '"),
+    ],
+)
+def test_what_is_no_view_is_refused_by_the_name_of_the_argument(
+    kind: Any, views: Any, words: str
+) -> None:
+    with pytest.raises((TypeError, ValueError)) as refused:
+        kind(bp.presets.xor(), views=views)
+    assert str(refused.value).startswith(words)

@@ -21,6 +21,13 @@ import type { LabTab } from "./state/lab";
 import { LAB_TABS } from "./state/lab";
 import type { WithSteps } from "./steps";
 
+/** The names of the tabs among the views that a panel may show. */
+const VIEW_OF: Readonly<Record<LabTab, string>> = {
+  curves: "loss",
+  registers: "registers",
+  losses: "table",
+};
+
 export function BugLab({ StepView }: WithSteps): VNode | null {
   const state = usePanel();
   const run = useRun();
@@ -61,7 +68,8 @@ function Lab(): VNode {
   const on = lab.departures.value.filter((departure) => departure.on);
   const isWaiting = lab.wanted.value !== null;
   const curves = labCurves(state.content.value!.run.losses, lab.content.value!.rightLosses);
-  const tab = lab.tab.value;
+  const tabs = LAB_TABS.filter((one) => run.shows(VIEW_OF[one]));
+  const tab = tabs.includes(lab.tab.value) ? lab.tab.value : tabs[0];
   const titles: Readonly<Record<LabTab, string>> = {
     curves: "Loss while training",
     registers: "Register by register",
@@ -86,16 +94,18 @@ function Lab(): VNode {
       <div class="bpviz-lab-columns" aria-busy={isWaiting}>
         <MistakeList />
         <div class="bpviz-lab-results">
-          <FirstWrong rows={rows} on={on} />
-          <div class="bpviz-tab-row">
-            <Choice
-              legend="View"
-              tabs
-              value={tab}
-              onChange={(to) => (lab.tab.value = to)}
-              options={LAB_TABS.map((value) => ({ value, text: titles[value] }))}
-            />
-          </div>
+          {run.shows("difference") && <FirstWrong rows={rows} on={on} />}
+          {tab && (
+            <div class="bpviz-tab-row">
+              <Choice
+                legend="View"
+                tabs
+                value={tab}
+                onChange={(to) => (lab.tab.value = to)}
+                options={tabs.map((value) => ({ value, text: titles[value] }))}
+              />
+            </div>
+          )}
           {tab === "curves" && <LabCurves curves={curves} />}
           {tab === "registers" && <Comparison rows={rows} />}
           {tab === "losses" && (
@@ -104,7 +114,7 @@ function Lab(): VNode {
             </section>
           )}
         </div>
-        <GradientCheck on={on} />
+        {run.shows("check") && <GradientCheck on={on} />}
       </div>
     </>
   );

@@ -1,7 +1,7 @@
 // A run: its loss curve beside its decision surface, the choice of an update, and more views.
 
 import type { VNode } from "preact";
-import { useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import { usePanel } from "../ui/context";
 import { useRun } from "./context";
 import { CurveLegend } from "./CurveLegend";
@@ -16,18 +16,24 @@ import { UpdateRow } from "./UpdateRow";
 
 export function RunView(): VNode {
   const state = usePanel();
-  const { training } = useRun();
+  const run = useRun();
+  const { training, scrub } = run;
   const { program } = state.content.value!;
   const isLive = training.settings.value !== null;
-  const hasSurface = program.network.sizes[0] === 2 && isLive;
+  const hasSurface = program.network.sizes[0] === 2 && isLive && run.shows("surface");
+  const hasCurve = run.shows("loss");
+  useLayoutEffect(() => {
+    scrub.visible.value = true;
+    return () => (scrub.visible.value = false);
+  }, []);
   return (
     <>
       <RunHead />
       <RunSettings />
       <RunHelp />
       <RunControls />
-      <div class={hasSurface ? "bpviz-run-grid" : "bpviz-run-grid bpviz-flat"}>
-        <Curves />
+      <div class={hasSurface && hasCurve ? "bpviz-run-grid" : "bpviz-run-grid bpviz-flat"}>
+        {hasCurve && <Curves />}
         {hasSurface && <SurfaceView />}
         <UpdateRow />
         {isLive && <RunTabs />}

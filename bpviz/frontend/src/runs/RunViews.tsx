@@ -27,14 +27,21 @@ export function SurfaceView(): VNode {
   );
 }
 
-export function RunTabs(): VNode {
+/** The name of a tab among the views that a panel may show. */
+function viewOf(tab: Tab): string {
+  return tab === "losses" ? "table" : tab;
+}
+
+export function RunTabs(): VNode | null {
   const { content } = usePanel();
-  const { scrub, training } = useRun();
+  const run = useRun();
+  const { scrub, training } = run;
+  const tabs = TABS.filter((one) => run.shows(viewOf(one)));
+  const tab = tabs.includes(scrub.tab.value) ? scrub.tab.value : tabs[0];
   useLayoutEffect(() => {
-    scrub.visible.value = true;
-    return () => (scrub.visible.value = false);
-  }, []);
-  const tab = scrub.tab.value;
+    if (tab) scrub.tab.value = tab;
+  }, [tab]);
+  if (!tab) return null;
   const { lossName, losses } = content.value!.run;
   const curves = [{ name: "this run", losses }, ...training.pins.value];
   const titles: Readonly<Record<Tab, string>> = {
@@ -51,7 +58,7 @@ export function RunTabs(): VNode {
           tabs
           value={tab}
           onChange={(to) => (scrub.tab.value = to)}
-          options={TABS.map((value) => ({ value, text: titles[value] }))}
+          options={tabs.map((value) => ({ value, text: titles[value] }))}
         />
         <Moment />
       </div>

@@ -1,6 +1,6 @@
 // What a panel with a run has beside the state of every panel.
 
-import { batch, computed } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { Keys, PanelState } from "../../state/panel";
@@ -33,6 +33,8 @@ export class RunState implements Part {
     const frame = this.panel.frame.value;
     return { epoch: Math.floor(frame / per) + 1, update: (frame % per) + 1 };
   });
+  /** The views of the run, or of the lab, that are shown. */
+  private readonly shown = signal<readonly string[]>([]);
   private readonly keys: Keys;
   private readonly labAlone: LabAlone;
 
@@ -48,9 +50,15 @@ export class RunState implements Part {
     const isStep = (): boolean => panel.content.peek()?.view === "step";
     panel.otherKeys = () => (panel.stepping.peek() || isStep() ? null : this.keys);
     this.traits = [
+      [["_shown"], (get) => (this.shown.value = (get("_shown") as string[] | undefined) ?? [])],
       [LAB_TRAITS, (get) => this.lab.load(get)],
       [TRAINING_TRAITS, (get) => this.training.load(get)],
     ];
+  }
+
+  /** Whether a view is shown; all are where none is named. */
+  shows(view: string): boolean {
+    return !this.shown.value.length || this.shown.value.includes(view);
   }
 
   hear(message: { kind: string }, buffers: readonly Bytes[]): boolean {
