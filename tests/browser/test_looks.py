@@ -136,5 +136,5 @@ def test_a_run_and_the_bug_lab_show_the_views_that_are_named(shown: Opens) -> No
     expect(run.locator("[data-view=formula], [data-view=matrices]")).to_have_count(0)
     lab = shown("lab").locator("#panel-1")
     expect(lab.locator(".bpviz-first-wrong")).to_be_visible()
-    expect(lab.get_by_role("radio")).to_have_count(0)
+    expect(lab.get_by_role("group", name="View", exact=True)).to_have_count(0)
     expect(lab.get_by_text("Gradient check")).to_have_count(0)
