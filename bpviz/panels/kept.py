@@ -18,6 +18,8 @@ TraitValues = dict[str, Any]
 NOT_KEPT = ("_anywidget_id", "_error", "_can_undo", "_can_redo")
 """What belongs to a running kernel."""
 
+LEFT_OUT_FOR_ROOM = ((), ("_forms",))
+"""What a notebook keeps nothing of, one after the other, where a panel is too much for it."""
 
 FOR_LESS_THAN = ","
 """Stands in packed text for "<", so that no page finds the end of a script in it."""

@@ -300,8 +300,13 @@ class Panel(Bundle, anywidget.AnyWidget):
 
     def _saved(self) -> dict[str, Any]:
         """Return what a notebook keeps of the panel, to be drawn where no kernel is."""
-        content = kept.packed({"panels": [self._values(SAVED_BYTES)]})
-        return {SAVED: {"packed": content}} if len(content) <= MOST_SAVED_CHARACTERS else {}
+        values = self._values(SAVED_BYTES)
+        for left_out in kept.LEFT_OUT_FOR_ROOM:
+            values = {name: value for name, value in values.items() if name not in left_out}
+            content = kept.packed({"panels": [values]})
+            if len(content) <= MOST_SAVED_CHARACTERS:
+                return {SAVED: {"packed": content}}
+        return {}
 
 
 def steps_done(program: Program, ref: str, depth: str) -> int:

@@ -21,6 +21,7 @@ from bpviz.core.model.network import Layer, Network
 from bpviz.core.operations.optimizers import SGD, Adam, Optimizer
 from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule
+from bpviz.explain.forms import forms_json
 from bpviz.explain.program import mistake_words
 
 OFFERED: tuple[Optimizer, ...] = (SGD(), SGD(0.9), SGD(0.9, nesterov=True), Adam())
@@ -146,6 +147,29 @@ def fresh_start(network: Network, seed: int) -> Network:
         bias = generator.randn(layer.units)
         layers.append(Layer(generator.randn(layer.units, layer.inputs), bias, layer.activation))
     return Network(layers, network.loss)
+
+
+def forms_of_run(
+    network: Network, settings: Settings, samples: int, with_others: bool
+) -> dict[str, Any]:
+    """Return the forms of a run's updates, from which a page makes programs by other settings.
+
+    Parameters
+    ----------
+    network : Network
+        Its sizes and functions matter; its numbers do not.
+    settings : Settings
+        Of the run.
+    samples : int
+        All that there are.
+    with_others : bool
+        Whether the forms of other batches and optimisers are in it, too.
+    """
+    batch, present = min(settings.batch_size, samples), settings.optimizer
+    batches = {1, min(2, samples), batch, samples} if with_others else {batch}
+    others = [one for one in OFFERED if one != present] if with_others else []
+    rests = {samples % one for one in batches} - {0}
+    return forms_json(network, sorted(batches | rests), (present, *others))
 
 
 def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str, Any]]:

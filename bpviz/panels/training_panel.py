@@ -33,10 +33,11 @@ from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.live import LiveRun
+from bpviz.panels.made_again import MADE_AGAIN, is_made_again, orders_of, origin_of
 from bpviz.panels.panel import PAGE_BYTES, check_room, constant_of, frame_index, packed
 from bpviz.panels.pins import Pin, pinned_json
 from bpviz.panels.run_words import stopped_words
-from bpviz.panels.settings import Settings, fresh_start, mistake_choices
+from bpviz.panels.settings import Settings, forms_of_run, fresh_start, mistake_choices
 from bpviz.panels.stepping import SteppingPanel
 from bpviz.panels.style import RUN_VIEWS, VIEWS, chosen_views
 from bpviz.panels.views import RunViews
@@ -86,11 +87,13 @@ class TrainingPanel(SteppingPanel):
     _start_row = traitlets.Bytes().tag(sync=True)
     _inputs = traitlets.Bytes().tag(sync=True)
     _targets = traitlets.Bytes().tag(sync=True)
+    _orders = traitlets.Bytes().tag(sync=True)
     _status = traitlets.Unicode(READY).tag(sync=True)
     _stopped = traitlets.Unicode().tag(sync=True)
     _pace = traitlets.Float(0.0).tag(sync=True)
     _settings = traitlets.Dict().tag(sync=True)
     _mistake_choices: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    _forms = traitlets.Dict().tag(sync=True)
     _pinned: traitlets.List[Any] = traitlets.List().tag(sync=True)
     _pinned_losses = traitlets.Bytes().tag(sync=True)
 
@@ -280,6 +283,8 @@ class TrainingPanel(SteppingPanel):
             self._total_frames = 0
             self.frame = 0
             self._set_program(self._program_for(self._batch))
+            if self._forms:
+                self._forms = self._forms_of_run()
             self._show_run()
 
     def _show_run(self, follow: bool = False) -> None:
@@ -294,22 +299,16 @@ class TrainingPanel(SteppingPanel):
             self._first_frame = max(0, len(history) - self._frames_at_once)
             self._frames = packed(history.frames(self._first_frame, len(history)))
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
-            self._start_row, self._inputs, self._targets = self._origin()
+            self._start_row, self._inputs, self._targets = origin_of(
+                self._start, *self._data, self._batch, self._chosen.rule
+            )
+            self._orders = orders_of(history)
             self._settings = {**self._chosen.to_json(), "start_seed": self._start_seed}
             self._mistake_choices = mistake_choices(self._start, self._chosen.rule, self._batch)
             self._stopped = stopped_words(history.stopped)
             self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
             if follow and len(history):
                 self.frame = len(history) - 1
-
-    def _origin(self) -> tuple[bytes, bytes, bytes]:
-        """Return what the browser needs to make the run itself: nothing if that is very much."""
-        x, y = self._data
-        if x.nbytes + y.nbytes > MOST_BYTES:
-            return b"", b"", b""
-        batch = slice(0, self._batch)
-        first = backprop(self._live.run.start, x[batch], y[batch], self._chosen.rule)
-        return packed(first.row), packed(x), packed(y)
 
     def _show_pins(self) -> None:
         with self.hold_sync():
@@ -384,9 +383,23 @@ class TrainingPanel(SteppingPanel):
         return start, history.frames(start, min(len(history), start + count))
 
     def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:
-        """Keep of a long run the updates around the one that is shown."""
+        """Keep of a run what a page cannot make again; of a long one updates, too.
+
+        A page has the formulas of other batches and optimisers, besides.
+        """
+        forms = self._forms_of_run(with_others=most_bytes == PAGE_BYTES)
+        values = {**super()._values(), "_forms": forms}
+        if is_made_again(self.history, self._start_row, self._orders):
+            return {name: value for name, value in values.items() if name not in MADE_AGAIN}
         start, rows = self._around(self.frame, most_bytes)
-        return {**super()._values(), "_first_frame": start, "_frames": packed(rows)}
+        return {**values, "_first_frame": start, "_frames": packed(rows)}
+
+    def _forms_of_run(self, with_others: bool = False) -> dict[str, Any]:
+        return forms_of_run(self._start, self._chosen, len(self._data[0]), with_others)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        self._forms = self._forms_of_run()
+        return super()._repr_mimebundle_(**kwargs)
 
     def _picture(self) -> str:
         if len(self.history):

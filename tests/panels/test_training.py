@@ -7,6 +7,7 @@ import pytest
 import traitlets
 
 import bpviz as bp
+from bpviz.panels import made_again
 from bpviz.panels import training_panel as training
 
 
@@ -44,7 +45,7 @@ def test_the_browser_has_all_that_it_needs_to_make_the_run_itself(history, monke
     panel.new_start(seed=3)
     start = panel.program.layout.view(np.frombuffer(panel._start_row, "<f8"), "b1")
     assert start[0] == np.random.RandomState(3).randn()
-    monkeypatch.setattr(training, "MOST_BYTES", 50)
+    monkeypatch.setattr(made_again, "MOST_BYTES_OF_SAMPLES", 50)
     panel.reset()
     assert panel._start_row == panel._inputs == panel._targets == b""
 

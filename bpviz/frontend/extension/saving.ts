@@ -57,8 +57,13 @@ export class SavedPanel {
     requestIdleCallback(async () => {
       while (this.isChanged) {
         this.isChanged = false;
-        const text = await packed({ panels: [read()] });
-        if (text.length <= MOST_CHARACTERS) this.text = text;
+        const values = read();
+        for (const kept of [values, { ...values, _forms: undefined }]) {
+          const text = await packed({ panels: [kept] });
+          if (text.length > MOST_CHARACTERS) continue;
+          this.text = text;
+          break;
+        }
       }
       this.isPacking = false;
     });

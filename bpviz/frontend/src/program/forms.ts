@@ -43,6 +43,11 @@ export interface Forms {
   operations: readonly Operation[];
 }
 
+/** What a trait holds of forms; null for none. */
+export function formsOf(value: unknown): Forms | null {
+  return value && typeof value === "object" && "sizes" in value ? (value as Forms) : null;
+}
+
 /** What decides about a program, beside the network. */
 export interface Switches {
   mistakes: readonly string[];

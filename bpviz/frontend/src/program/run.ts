@@ -7,6 +7,8 @@ import { shuffled } from "./random";
 
 /** Numbers of what an update begins with that are kept, 8 bytes each. */
 const MOST_KEPT = 2_000_000;
+/** The mistake in what a run says of itself: its updates are right. */
+const UNPAIRED = "targets_not_shuffled";
 /** Updates between two looks at the clock. */
 const AT_ONCE = 16;
 
@@ -20,6 +22,8 @@ export interface Plan {
   targets: Float64Array;
   /** What the order of the samples follows from; null keeps them in order. */
   seed: number | null;
+  /** The samples of the epochs that Python has shuffled, in its order. */
+  orders?: Uint16Array | null;
 }
 
 /** Where a run ended since a number was no finite one any more. */
@@ -46,6 +50,8 @@ export class PageRun {
   /** What epochs 0, `every`, 2 `every`, … began with. */
   private readonly kept: Float64Array[] = [];
   private every = 1;
+  /** Whether the loss of an epoch compares what was predicted with the targets in their order. */
+  private readonly pairsInOrder: boolean;
   private order: readonly number[] = [];
   private orderOf = -1;
 
@@ -56,7 +62,10 @@ export class PageRun {
     this.updatesPerEpoch = Math.ceil(this.samples / program.samples);
     const main = new Carrier(program);
     this.carriers = [main, lastProgram ? new Carrier(lastProgram) : main];
-    this.state = main.given(plan.start);
+    const start = plan.start.slice();
+    evaluatorOf(program).begin(start);
+    this.state = main.given(start);
+    this.pairsInOrder = program.rule.mistakes.some(({ name }) => name === UNPAIRED);
   }
 
   /** Go on until so many updates are made, or it diverges, or time is up. */
@@ -147,10 +156,12 @@ export class PageRun {
 
   /** Which sample an update takes in place k. */
   private sampleAt(number: number, k: number): number {
-    const { program, seed } = this.plan;
+    const { program, seed, orders } = this.plan;
     const place = (number % this.updatesPerEpoch) * program.samples + k;
     if (seed === null) return place;
     const epoch = Math.floor(number / this.updatesPerEpoch);
+    const known = orders?.[epoch * this.samples + place];
+    if (known !== undefined) return known;
     if (this.orderOf !== epoch) this.order = shuffled(this.samples, seed, epoch);
     this.orderOf = epoch;
     return this.order[place]!;
@@ -160,9 +171,12 @@ export class PageRun {
     const { program } = this.carrierOf(number);
     const h = registerOf(program, `h${program.network.activations.length}`).start;
     const y = registerOf(program, "y").start;
+    const first = (number % this.updatesPerEpoch) * this.carriers[0].program.samples;
+    const target = this.pairsInOrder
+      ? (k: number) => this.plan.targets[first * this.outputs + k]!
+      : (k: number) => row[y + k]!;
     let sum = 0;
-    for (let k = 0; k < program.samples * this.outputs; k++)
-      sum += (row[h + k]! - row[y + k]!) ** 2;
+    for (let k = 0; k < program.samples * this.outputs; k++) sum += (row[h + k]! - target(k)) ** 2;
     return sum;
   }
 

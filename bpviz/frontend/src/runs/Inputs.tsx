@@ -114,3 +114,34 @@ export function Text({ children, disabled = false, title, onClick }: TextProps):
     </button>
   );
 }
+
+interface SelectProps {
+  label: string;
+  value: string;
+  options: readonly string[];
+  /** Whether an option cannot be chosen. */
+  lacks?(option: string): boolean;
+  onChange(value: string): void;
+}
+
+/** One of several texts to choose. */
+export function Select({
+  label,
+  value,
+  options,
+  lacks = () => false,
+  onChange,
+}: SelectProps): VNode {
+  return (
+    <label>
+      {label}{" "}
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {options.map((one) => (
+          <option key={one} value={one} disabled={one !== value && lacks(one)}>
+            {one}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

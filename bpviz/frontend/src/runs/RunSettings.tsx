@@ -6,7 +6,8 @@ import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { useFocusBack } from "../ui/focus";
 import { useRun } from "./context";
-import { Check, NumberField } from "./Inputs";
+import { Check, NumberField, Select } from "./Inputs";
+import { batchSizes, programsOf } from "./state/programs";
 import type { Choice } from "./state/training";
 import { settingsWords } from "./words";
 
@@ -19,8 +20,13 @@ export function RunSettings(): VNode | null {
   const change = (changes: Partial<Settings>): void =>
     state.tell("settings", { settings: changes });
   const on = settings.mistakes;
-  // These make another program of the update, and only Python makes programs.
-  const isFixed = state.offline.value !== "";
+  const content = state.content.value!;
+  const isAlone = state.offline.value !== "";
+  // Some of these make another program of the update, which the page may not have.
+  const lacks = (changes: Partial<Settings>): boolean =>
+    isAlone && !programsOf(content, training, { ...settings, ...changes });
+  const sizes = isAlone ? batchSizes(content, training) : [];
+  const isFixed = isAlone && !training.forms.value;
   return (
     <section class="bpviz-popover bpviz-run-settings" aria-label="Settings">
       <h3>Settings of the run</h3>
@@ -28,7 +34,8 @@ export function RunSettings(): VNode | null {
       <p class="bpviz-soft">
         A change starts the run again, from the same start.
         {isFixed &&
-          " Batch size, the order of the update, biases and mistakes can be changed with Python only."}
+          " Batch size, optimiser, the order of the update, biases and mistakes can be changed with Python only."}
+        {isAlone && !isFixed && " What is greyed out can be changed with Python only."}
       </p>
       <div class="bpviz-fields">
         <NumberField
@@ -37,38 +44,40 @@ export function RunSettings(): VNode | null {
           value={settings.epochs}
           onChange={(epochs) => change({ epochs })}
         />
-        <NumberField
-          label="batch size"
-          whole
-          disabled={isFixed}
-          value={settings.batch_size}
-          onChange={(batch_size) => change({ batch_size })}
-        />
+        {sizes.length > 1 ? (
+          <Select
+            label="batch size"
+            value={String(settings.batch_size)}
+            options={sizes.map(String)}
+            onChange={(size) => change({ batch_size: Number(size) })}
+          />
+        ) : (
+          <NumberField
+            label="batch size"
+            whole
+            disabled={isAlone}
+            value={settings.batch_size}
+            onChange={(batch_size) => change({ batch_size })}
+          />
+        )}
         {settings.optimizers && (
-          <label>
-            optimiser{" "}
-            <select
-              value={settings.optimizer}
-              disabled={isFixed}
-              onChange={(event) => change({ optimizer: event.currentTarget.value })}
-            >
-              {settings.optimizers.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Select
+            label="optimiser"
+            value={settings.optimizer ?? ""}
+            options={settings.optimizers}
+            lacks={(optimizer) => lacks({ optimizer })}
+            onChange={(optimizer) => change({ optimizer })}
+          />
         )}
         <Check
           checked={settings.update === "dirty"}
-          disabled={isFixed}
+          disabled={lacks({ update: settings.update === "dirty" ? "simultaneous" : "dirty" })}
           onChange={(dirty) => change({ update: dirty ? "dirty" : "simultaneous" })}
           label="dirty update: each layer is updated before the error passes through it"
         />
         <Check
           checked={settings.train_biases}
-          disabled={isFixed}
+          disabled={lacks({ train_biases: !settings.train_biases })}
           onChange={(train_biases) => change({ train_biases })}
           label="train the biases"
         />
@@ -94,7 +103,7 @@ export function RunSettings(): VNode | null {
         <Mistakes
           choices={training.choices.value}
           on={on}
-          disabled={isFixed}
+          lacks={(mistakes) => lacks({ mistakes })}
           onChange={(mistakes) => change({ mistakes })}
         />
       </details>
@@ -106,7 +115,8 @@ export function RunSettings(): VNode | null {
 interface MistakesProps {
   choices: readonly Choice[];
   on: readonly string[];
-  disabled: boolean;
+  /** Whether only Python can have these on. */
+  lacks(names: string[]): boolean;
   onChange(names: string[]): void;
 }
 
@@ -130,31 +140,37 @@ export function About({ choice }: { choice: Choice }): VNode {
 }
 
 /** Switches for mistakes, then for conventions; one that cannot show on this network says why. */
-function Mistakes({ choices, on, disabled, onChange }: MistakesProps): VNode {
+function Mistakes({ choices, on, lacks, onChange }: MistakesProps): VNode {
   const sorted = [true, false].flatMap((isMistake) =>
     choices.filter(({ right_because }) => isMistake === !right_because),
   );
   return (
     <ul class="bpviz-mistakes">
       {sorted.map((choice) => {
-        const { name, title, change, reason, right_because } = choice;
+        const { name, title, change, reason, right_because, excludes } = choice;
+        const isOn = on.includes(name);
+        const turned = isOn ? on.filter((other) => other !== name) : [...on, name];
+        const rival = choices.find(
+          (other) =>
+            on.includes(other.name) &&
+            (excludes.includes(other.name) || other.excludes.includes(name)),
+        );
+        const isBlocked = !isOn && (reason !== "" || rival !== undefined);
         return (
           <li key={name}>
             <Check
-              checked={on.includes(name)}
-              disabled={disabled || (reason !== "" && !on.includes(name))}
-              onChange={(checked) =>
-                onChange(checked ? [...on, name] : on.filter((other) => other !== name))
-              }
+              checked={isOn}
+              disabled={isBlocked || lacks(turned)}
+              onChange={() => onChange(turned)}
               label={right_because ? `Another convention: ${title}` : title}
             />
             <details>
               <summary>{reason ? "cannot show here" : "what it changes"}</summary>
               <p>{change}.</p>
               <About choice={choice} />
-              {reason && (
+              {(reason || (rival && !isOn)) && (
                 <p>
-                  <b>Here:</b> {reason}.
+                  <b>Here:</b> {reason || `It contradicts “${rival!.title}”, which is on`}.
                 </p>
               )}
             </details>

@@ -1,48 +1,49 @@
 // A training panel that goes on by itself: it makes the run in the page, and answers what Python
 // would be asked.
 
-import { batch } from "@preact/signals";
+import { batch, effect, untracked } from "@preact/signals";
 import type { StandIn } from "../../protocol/exchange";
-import { evaluatorOf } from "../../program/evaluate";
+import { givenAgain } from "../../program/begin";
 import { PageRun, whyNotCarried } from "../../program/run";
 import { RandomState } from "../../program/random";
 import type { Messages, Settings } from "../../protocol/messages";
 import type { Content } from "../../protocol/content";
 import type { Row } from "../../protocol/program";
-import { RATE, registerOf } from "../../protocol/program";
+import { registerOf } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
 import { frameOf, momentOf, samplesOf, waysOf } from "./answers";
+import { choicesUnder } from "./choices";
+import type { Cut } from "./landscape";
+import { landscapeOf, whyFlat } from "./landscape";
+import { programsOf } from "./programs";
 import { progress } from "./progress";
+import { Sliced } from "./slices";
 import type { TrainingState } from "./training";
 import { divergenceWords, settingsWords } from "../words";
 
 const SECONDS_OF_WORK = 0.012;
 const SECONDS_BETWEEN_REPORTS = 1 / 30;
-/** What a change of one of these needs another program for. */
-export const OTHER_PROGRAM = [
-  "update",
-  "train_biases",
-  "mistakes",
-  "optimizer",
-  "batch_size",
-] as const;
+/** While a run goes on, its landscape rests for so many milliseconds after each, and so many times
+ * as long as it took. */
+const REST = 500;
+const RESTS = 4;
 
 const SHUFFLED =
   "Python shuffled the samples of this run, so the page cannot make it again. Reset starts one " +
   "that it can.";
-const LANDSCAPE = "The landscape needs Python: run the cell again to see it.";
 
 /** What stands in for Python behind a training panel; without the samples it can do nothing. */
-export function standIn(state: PanelState, training: TrainingState): StandIn {
-  const alone = new Alone(state, training);
-  return (kind, content, reply) => alone.answer(kind, content, reply);
-}
-
-class Alone {
+export class Alone {
   private run: PageRun | null = null;
   /** The content that the run belongs to, by its frames. */
   private of: Content["frames"] | null = null;
   private wanted = 0;
+  private readonly slices = new Sliced();
+  private cut: Cut | null = null;
+  private cuts = 0;
+  private isDrawing = false;
+  /** Who waits for the landscape after the one that is being made. */
+  private next: Parameters<StandIn>[2] | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -63,13 +64,13 @@ class Alone {
         reply(...samplesOf(this.present()));
         return true;
       case "landscape":
-        reply({ why: LANDSCAPE }, []);
+        this.landscape(reply);
         return true;
       case "frames":
         this.after((run) => reply(...frameOf(run, asked as Messages["frames"])), reply);
         return true;
       case "views":
-        this.after((run) => reply(...momentOf(run, asked as Messages["views"])), reply);
+        this.after((run) => reply(...momentOf(run, asked as Messages["views"], this.cut)), reply);
         return true;
       case "trajectories":
         this.after((run) => reply(...waysOf(run, asked as Messages["trajectories"])), reply);
@@ -123,18 +124,50 @@ class Alone {
     const content = this.state.content.peek()!;
     if (this.run && this.of === content.frames) return this.run;
     this.of = content.frames;
-    const { start, inputs, targets } = this.training.origin.value!;
+    const { origin, settings } = this.training;
     const { program, lastProgram } = content;
-    this.run = new PageRun({ program, lastProgram, start, inputs, targets, seed: null });
+    const { shuffle, seed } = settings.value!;
+    this.run = new PageRun({
+      program,
+      lastProgram,
+      ...origin.value!,
+      seed: shuffle ? seed : null,
+    });
     return this.run;
   }
 
+  /** Make again what is not carried: the run is shown as it grows. */
+  follow(): () => void {
+    return effect(() => {
+      const { content, exchange } = this.state;
+      if (!exchange.offline.value || !this.training.isBare.value || !content.value?.total) return;
+      untracked(() => {
+        this.training.isBare.value = false;
+        this.after(
+          (run) => this.showLosses(run),
+          undefined,
+          (run) => this.showLosses(run),
+        );
+      });
+    });
+  }
+
+  private showLosses(run: PageRun): void {
+    const content = this.state.content.peek()!;
+    const losses = Float64Array.from(run.rmse);
+    this.state.content.value = { ...content, run: { ...content.run, losses } };
+  }
+
   /** Do something once the run is as far as what is shown. */
-  private after(act: (run: PageRun) => void, reply?: Parameters<StandIn>[2]): void {
+  private after(
+    act: (run: PageRun) => void,
+    reply?: Parameters<StandIn>[2],
+    onward: (run: PageRun) => void = () => undefined,
+  ): void {
     const run = this.present();
     const { training } = this;
     const { content } = this.state;
-    if (training.settings.value!.shuffle && run.plan.seed === null) {
+    if (!training.isRepeatable.peek()) {
       if (reply) reply({ why: SHUFFLED }, []);
       else this.state.error.value = SHUFFLED;
       return;
@@ -143,10 +176,48 @@ class Alone {
     const catchUp = (): void => {
       if (run !== this.run) return;
       run.advance(total, SECONDS_OF_WORK * 2);
-      if (run.updates < total && !run.diverged) setTimeout(catchUp);
-      else batch(() => act(run));
+      if (run.updates < total && !run.diverged) {
+        onward(run);
+        setTimeout(catchUp);
+      } else batch(() => act(run));
     };
     catchUp();
+  }
+
+  /** Make the landscape of the run as it is; who asks meanwhile gets the one after it. */
+  private landscape(reply: Parameters<StandIn>[2]): void {
+    if (this.isDrawing) {
+      this.next = reply;
+      return;
+    }
+    this.after((run) => {
+      const why = whyFlat(run);
+      if (why) {
+        reply({ why }, []);
+        return;
+      }
+      const since = performance.now();
+      let made: ReturnType<ReturnType<typeof landscapeOf>["next"]>;
+      const steps = landscapeOf(run, ++this.cuts);
+      this.isDrawing = true;
+      this.slices.begin({ next: () => (made = steps.next()) }, () => {
+        const found = made.value as Exclude<typeof made.value, void>;
+        if (run === this.run) {
+          if (typeof found === "string") reply({ why: found }, []);
+          else {
+            this.cut = found.cut;
+            reply(...found.reply);
+          }
+        }
+        const rest = run.updates < this.wanted ? REST + RESTS * (performance.now() - since) : 0;
+        setTimeout(() => {
+          this.isDrawing = false;
+          const { next } = this;
+          this.next = null;
+          if (next) this.landscape(next);
+        }, rest);
+      });
+    }, reply);
   }
 
   private go(): void {
@@ -217,28 +288,37 @@ class Alone {
     const { state, training } = this;
     const before = state.content.peek()!;
     const settings = { ...training.settings.value!, ...changed };
-    const { program, lastProgram } = before;
-    const first = start.slice();
-    first[registerOf(program, RATE).start] = settings.learning_rate;
+    const { program, lastProgram } = programsOf(before, training, settings)!;
+    const first = givenAgain(before.program, start, program, settings.learning_rate);
     const frames = { first: 0, rows: [] };
     const { inputs, targets } = training.origin.value!;
     const seed = settings.shuffle ? settings.seed : null;
     batch(() => {
       this.of = frames;
       this.run = new PageRun({ program, lastProgram, start: first, inputs, targets, seed });
-      training.origin.value = { start: first, inputs, targets };
+      training.origin.value = { start: first, inputs, targets, orders: null };
       training.settings.value = settings;
+      training.choices.value = choicesUnder(
+        training.choices.value,
+        training.forms.value,
+        program,
+        settings.learning_rate,
+        settings.optimizer,
+      );
+      this.cut = null;
       training.isPages.value = true;
       training.status.value = "ready";
       training.stopped.value = "";
-      const run = { ...before.run, losses: new Float64Array(0) };
+      const { updatesPerEpoch } = this.run;
+      const run = { ...before.run, losses: new Float64Array(0), updatesPerEpoch };
       state.frame.value = 0;
-      state.load({ ...before, frames, total: 0, run });
+      state.load({ ...before, program, lastProgram, frames, total: 0, run });
     });
   }
 
   private change(settings: Partial<Settings>): boolean {
-    if (OTHER_PROGRAM.some((name) => name in settings)) return false;
+    const wanted = { ...this.training.settings.value!, ...settings };
+    if (!programsOf(this.state.content.peek()!, this.training, wanted)) return false;
     this.begin(this.training.origin.value!.start, settings);
     return true;
   }
@@ -255,7 +335,6 @@ class Alone {
         for (let k = 0; k < size; k++) start[at + k] = random.normal();
       }
     }
-    evaluatorOf(program).begin(start);
     return start;
   }
 }

@@ -1,17 +1,15 @@
 // What the page answers about a run that it makes by itself, in the form in which Python does.
 
 import type { Reply } from "../../protocol/exchange";
-import { evaluatorOf } from "../../program/evaluate";
 import type { PageRun } from "../../program/run";
-import { refKey } from "../../program/refs";
 import type { Messages } from "../../protocol/messages";
 import type { Program, Row } from "../../protocol/program";
-import { registerOf } from "../../protocol/program";
 import { GRID } from "../fields";
+import type { Cut } from "./landscape";
+import { MOST_EPOCHS, placeOn } from "./landscape";
+import { endsOf, parametersOf, predictionsOf, rmseOf, shown, shownSamples } from "./predictions";
 
 const MARGIN = 0.5;
-const MOST_SAMPLES = 500;
-const MOST_EPOCHS = 600;
 /** More lines than these cannot be told apart. */
 const MOST_LINES = 24;
 
@@ -32,17 +30,19 @@ export function samplesOf(run: PageRun): Reply {
   return [content, [shown(inputs, features), shown(targets, outputs)]];
 }
 
-/** What the network answers after an epoch. */
-export function momentOf(run: PageRun, { epoch, output, refs, frame }: Messages["views"]): Reply {
-  const { program, inputs, targets } = run.plan;
-  const [features, outputs] = endsOf(program);
+/** What the network answers after an epoch, and where the run is then on a slice. */
+export function momentOf(
+  run: PageRun,
+  { epoch, output, refs, frame }: Messages["views"],
+  cut: Cut | null,
+): Reply {
+  const { program, inputs } = run.plan;
+  const [features] = endsOf(program);
   const at = Math.min(epoch, run.rmse.length);
   const row = run.after(at);
-  const predictions = outputsOf(program, row, shown(inputs, features));
-  const wanted = shown(targets, outputs);
-  let squares = 0;
-  predictions.forEach((value, k) => (squares += (value - wanted[k]!) ** 2));
-  const loss = Math.sqrt(squares / predictions.length);
+  const samples = shownSamples(run);
+  const predictions = predictionsOf(program, row, samples.inputs);
+  const loss = rmseOf(predictions, samples.targets);
   const surface = features === 2 ? surfaceOf(program, row, inputs, output) : new Float32Array(0);
   const places = parametersOf(program);
   const known = refs.filter((ref) => places.has(ref));
@@ -52,8 +52,8 @@ export function momentOf(run: PageRun, { epoch, output, refs, frame }: Messages[
     output,
     loss: Number.isFinite(loss) ? loss : null,
     refs: known,
-    place: null,
-    slice: 0,
+    place: cut && placeOn(cut, row),
+    slice: cut?.number ?? 0,
   };
   const values = Float64Array.from(known, (ref) => row[places.get(ref)!]!);
   const rows = frame === null ? new Float64Array(0) : run.frame(frame);
@@ -89,39 +89,6 @@ export function frameOf(run: PageRun, { start }: Messages["frames"]): Reply {
   return [{ start, count: 1 }, [run.frame(start)]];
 }
 
-function endsOf({ network: { sizes } }: Program): [inputs: number, outputs: number] {
-  return [sizes[0]!, sizes.at(-1)!];
-}
-
-/** At most so many of the samples, spread evenly. */
-function shown(samples: Float64Array, width: number): Float64Array {
-  const count = samples.length / width;
-  if (count <= MOST_SAMPLES) return samples;
-  const chosen = new Float64Array(MOST_SAMPLES * width);
-  for (let k = 0; k < MOST_SAMPLES; k++) {
-    const from = Math.round((k * (count - 1)) / (MOST_SAMPLES - 1)) * width;
-    chosen.set(samples.subarray(from, from + width), k * width);
-  }
-  return chosen;
-}
-
-/** The outputs for inputs, by the parameters of a row. */
-function outputsOf(program: Program, row: Row, inputs: Float64Array): Float64Array {
-  const [features, outputs] = endsOf(program);
-  const count = inputs.length / features;
-  const made = new Float64Array(count * outputs);
-  const scratch = row.slice();
-  const x = registerOf(program, "x").start;
-  const h = registerOf(program, `h${program.network.activations.length}`).start;
-  for (let first = 0; first < count; first += program.samples) {
-    const some = Math.min(program.samples, count - first);
-    scratch.set(inputs.subarray(first * features, (first + some) * features), x);
-    evaluatorOf(program).forward(scratch);
-    made.set(scratch.subarray(h, h + some * outputs), first * outputs);
-  }
-  return made;
-}
-
 function surfaceOf(program: Program, row: Row, inputs: Float64Array, output: number): Float32Array {
   const [low, high] = [Math.min(...shown(inputs, 2)), Math.max(...shown(inputs, 2))];
   const tick = (k: number): number => low - MARGIN + (k / (GRID - 1)) * (high - low + 2 * MARGIN);
@@ -129,22 +96,6 @@ function surfaceOf(program: Program, row: Row, inputs: Float64Array, output: num
   for (let k = 0; k < GRID * GRID; k++)
     points.set([tick(k % GRID), tick(Math.floor(k / GRID))], 2 * k);
   const [, outputs] = endsOf(program);
-  const made = outputsOf(program, row, points);
+  const made = predictionsOf(program, row, points);
   return Float32Array.from({ length: GRID * GRID }, (_, k) => made[k * outputs + output]!);
-}
-
-/** Where each weight and bias stands in a row, in the order of the layers. */
-function parametersOf(program: Program): Map<string, number> {
-  const places = new Map<string, number>();
-  for (const layer of program.network.activations.keys()) {
-    for (const register of [`W${layer + 1}`, `b${layer + 1}`]) {
-      const { start, shape } = registerOf(program, register);
-      const [rows = 1, columns] = shape;
-      for (let k = 0; k < rows * (columns ?? 1); k++) {
-        const indices = columns === undefined ? [k] : [Math.floor(k / columns), k % columns];
-        places.set(refKey({ register, indices }), start + k);
-      }
-    }
-  }
-  return places;
 }

@@ -6,7 +6,8 @@ import type { Switches } from "../../protocol/messages";
 import type { Bytes, Program, Row } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { Forms } from "../../program/forms";
-import { programUnder } from "../../program/forms";
+import { formsOf, programUnder } from "../../program/forms";
+import { DIRTY, UNTRAINED, turned } from "./choices";
 import type { Choice } from "./training";
 
 /** A mistake, or one of the two settings of a rule that the lab treats like one. */
@@ -60,10 +61,6 @@ export const LAB_TRAITS = [
 /** What lies below the first wrong number, one at a time. */
 export const LAB_TABS = ["curves", "registers", "losses"] as const;
 export type LabTab = (typeof LAB_TABS)[number];
-
-/** Mistakes that are settings of the rule: one switch stands for both. */
-const DIRTY = "updated_weights_used";
-const UNTRAINED = "biases_not_trained";
 
 const FIXED =
   "Only Python can switch this: the page has no formulas but these. Run the cell again to connect " +
@@ -172,16 +169,6 @@ export class LabState {
   }
 }
 
-/** Switches with one of them turned. */
-export function turned(switches: Switches, name: string, on: boolean): Switches {
-  const others = switches.mistakes.filter((other) => other !== name);
-  if (name === DIRTY) {
-    return { ...switches, mistakes: others, update: on ? "dirty" : "simultaneous" };
-  }
-  if (name === UNTRAINED) return { ...switches, mistakes: others, train_biases: !on };
-  return { ...switches, mistakes: on ? [...others, name] : others };
-}
-
 /** All that can be switched; what is on comes with no reason why it cannot be. */
 export function departuresOf(choices: readonly Choice[], switches: Switches): Departure[] {
   const bySetting: Readonly<Record<string, boolean>> = {
@@ -200,9 +187,4 @@ export function departuresOf(choices: readonly Choice[], switches: Switches): De
     const blocked = reason || (rival ? `It contradicts “${rival.title}”, which is on.` : "");
     return { ...choice, on, reason, blocked: on ? "" : blocked };
   });
-}
-
-/** What a trait holds of forms; null for none. */
-export function formsOf(value: unknown): Forms | null {
-  return value && typeof value === "object" && "sizes" in value ? (value as Forms) : null;
 }

@@ -7,14 +7,15 @@ import type { Switches } from "../../protocol/messages";
 import type { Program, Row } from "../../protocol/program";
 import { RATE, registerOf } from "../../protocol/program";
 import { evaluatorOf } from "../../program/evaluate";
-import { programUnder, shows } from "../../program/forms";
+import { givenAgain } from "../../program/begin";
+import { programUnder } from "../../program/forms";
 import { checkedGradients, isWrong } from "../../program/gradients";
 import { PageRun } from "../../program/run";
 import type { PanelState } from "../../state/panel";
 import { gapsBetween } from "../compare";
 import { divergenceWords } from "../words";
 import type { CheckRow, LabContent, LabState } from "./lab";
-import { turned } from "./lab";
+import { choicesUnder } from "./choices";
 import { Sliced } from "./slices";
 
 /** What stands in for Python behind a bug lab; without the forms of its update it can do nothing. */
@@ -85,7 +86,7 @@ export class LabAlone {
         program,
         gaps,
         checks: [],
-        choices: this.choicesUnder(before, program, rate),
+        choices: choicesUnder(before.choices, before.forms, program, rate),
         isPages: true,
         isBare: false,
       };
@@ -98,22 +99,6 @@ export class LabAlone {
     return row && row.length === program.size
       ? row[registerOf(program, RATE).start]!
       : rightRows[0]![registerOf(right, RATE).start]!;
-  }
-
-  /** What can be switched, and why some of it cannot show beside what is on now. */
-  private choicesUnder(
-    { choices, forms }: LabContent,
-    program: Program,
-    rate: number,
-  ): LabContent["choices"] {
-    const now = { ...program.rule, mistakes: program.rule.mistakes.map(({ name }) => name) };
-    return choices.map((choice) => {
-      const { name, unseen_at = [], needs } = choice;
-      if (!forms?.sizes[0]!.switches.includes(name)) return choice;
-      const without = turned(now, name, false);
-      const isSeen = shows(forms, program.samples, without, turned(without, name, true));
-      return { ...choice, reason: isSeen && !unseen_at.includes(rate) ? "" : needs };
-    });
   }
 
   private train(program: Program, rate: number, isBare: boolean): void {
@@ -175,17 +160,9 @@ export class LabAlone {
   }
 }
 
-/** A row of another program, with all that its update begins with. */
+/** A row of another program, with what its update begins with. */
 function begun(from: Program, given: Row, program: Program, rate: number): Row {
-  const row = new Float64Array(program.size);
-  const written = new Set(program.operations.map(({ writes }) => writes));
-  for (const [name, { start, shape }] of Object.entries(program.registers)) {
-    const there = from.registers[name];
-    if (written.has(name) || !there) continue;
-    const size = shape.reduce((product, length) => product * length, 1);
-    row.set(given.subarray(there.start, there.start + size), start);
-  }
-  row[registerOf(program, RATE).start] = rate;
+  const row = givenAgain(from, given, program, rate);
   evaluatorOf(program).begin(row);
   return row;
 }

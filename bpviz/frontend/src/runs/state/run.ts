@@ -5,7 +5,7 @@ import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { Keys, PanelState } from "../../state/panel";
 import type { Part } from "../../state/wire";
-import { standIn } from "./alone";
+import { Alone } from "./alone";
 import { LAB_TRAITS, LabState } from "./lab";
 import { LabAlone } from "./lab_alone";
 import { progress } from "./progress";
@@ -37,13 +37,15 @@ export class RunState implements Part {
   private readonly shown = signal<readonly string[]>([]);
   private readonly keys: Keys;
   private readonly labAlone: LabAlone;
+  private readonly alone: Alone;
 
   constructor(private readonly panel: PanelState) {
     this.scrub = new ScrubState(panel, this.training);
     this.lab = new LabState(panel.exchange);
     this.labAlone = new LabAlone(panel, this.lab);
-    const goOn = standIn(panel, this.training);
-    panel.exchange.standIn = (...asked) => this.labAlone.answer(...asked) || goOn(...asked);
+    this.alone = new Alone(panel, this.training);
+    panel.exchange.standIn = (...asked) =>
+      this.labAlone.answer(...asked) || this.alone.answer(...asked);
     panel.isRepeatable = () => this.training.isRepeatable.value;
     this.replay = new Replay(panel, this.training);
     this.keys = keysOf(panel, this.replay);
@@ -82,9 +84,9 @@ export class RunState implements Part {
 
   follow(): () => void {
     const unfollow = this.scrub.follow();
-    const unfollowLab = this.labAlone.follow();
+    const stops = [this.labAlone.follow(), this.alone.follow()];
     return () => {
-      unfollowLab();
+      stops.forEach((stop) => stop());
       this.replay.dispose();
       unfollow();
     };

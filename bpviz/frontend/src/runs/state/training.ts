@@ -1,6 +1,8 @@
 // The state of a training run that can go on: what it is doing, its settings, pinned runs.
 
 import { batch, computed, signal } from "@preact/signals";
+import type { Forms } from "../../program/forms";
+import { formsOf } from "../../program/forms";
 import type { Settings } from "../../protocol/messages";
 import type { Bytes, Mistake, Row } from "../../protocol/program";
 import { decodeNumbers } from "../../protocol/program";
@@ -30,6 +32,8 @@ export interface Origin {
   start: Row;
   inputs: Float64Array;
   targets: Float64Array;
+  /** The samples of each epoch that Python has shuffled; null where it has shuffled none. */
+  orders: Uint16Array | null;
 }
 
 export const TRAINING_TRAITS = [
@@ -40,7 +44,10 @@ export const TRAINING_TRAITS = [
   "_start_row",
   "_inputs",
   "_targets",
+  "_orders",
+  "_losses",
   "_mistake_choices",
+  "_forms",
   "_pinned",
   "_pinned_losses",
 ];
@@ -59,13 +66,19 @@ export class TrainingState {
   readonly pace = signal(0);
   /** What a run begins with; null where the page does not have it. */
   readonly origin = signal<Origin | null>(null);
+  /** From which the page makes programs by other settings; null where it cannot. */
+  readonly forms = signal<Forms | null>(null);
   /** Whether the page makes the run, not Python. */
   readonly isPages = signal(false);
 
   /** Whether the page can make each update of the run again. */
   readonly isRepeatable = computed(
-    () => this.origin.value !== null && (this.isPages.value || !this.settings.value?.shuffle),
+    () =>
+      this.origin.value !== null &&
+      (this.isPages.value || !this.settings.value?.shuffle || this.origin.value.orders !== null),
   );
+  /** Whether the run is not carried, but made again by the page. */
+  readonly isBare = signal(false);
 
   /** Read the traits of these names. */
   load(get: (name: string) => unknown): void {
@@ -75,8 +88,11 @@ export class TrainingState {
       decodeNumbers(get(name) as Bytes | null),
     ) as [Row, Float64Array, Float64Array];
     batch(() => {
-      this.origin.value = inputs.length ? { start: row, inputs, targets } : null;
+      const orders = decodeOrders(get("_orders") as Bytes | null);
+      this.origin.value = inputs.length ? { start: row, inputs, targets, orders } : null;
+      this.isBare.value = get("_losses") === undefined;
       this.isPages.value = false;
+      this.forms.value = formsOf(get("_forms"));
       this.status.value = get("_status") as typeof this.status.value;
       this.pace.value = Number(get("_pace") ?? 0);
       this.stopped.value = String(get("_stopped") ?? "");
@@ -90,4 +106,12 @@ export class TrainingState {
       }));
     });
   }
+}
+
+/** Little-endian places of samples; null for none. */
+function decodeOrders(bytes: Bytes | null | undefined): Uint16Array | null {
+  if (!bytes?.byteLength) return null;
+  const whole = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
+  const view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);
+  return Uint16Array.from({ length: view.byteLength >> 1 }, (_, k) => view.getUint16(2 * k, true));
 }
