@@ -14,7 +14,7 @@ from bpviz.classroom.class_picture import save_picture
 from bpviz.classroom.gathering import gather
 from bpviz.core.files import what_is_at
 from bpviz.export.notebooks import strip_file
-from bpviz.export.pages import html
+from bpviz.export.pages import html, write
 from bpviz.worksheets.question_bank import question_bank
 
 START = "00_start_here.ipynb"
@@ -81,17 +81,20 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser(
         "export",
-        help="write a network of the course to an HTML page",
-        description="Write a network of the course to one HTML page, which steps through it in any "
-        "browser, offline and without Python.",
+        help="write a notebook, or a network of the course, to an HTML page",
+        description="Write a notebook that was run, with its panels alive, or a network of the "
+        "course to one HTML page. Any browser opens it, offline and without Python.",
     )
-    export.add_argument("source", choices=PRESETS, metavar="PRESET", help=", ".join(PRESETS))
+    export.add_argument(
+        "source",
+        metavar="NOTEBOOK_OR_PRESET",
+        help=f"a notebook such as lesson.ipynb, or {' or '.join(PRESETS)}",
+    )
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
     export.add_argument(
         "--panel",
         choices=("step", "training", "bug-lab"),
-        default="step",
-        help="what the page shows of it (default: %(default)s)",
+        help="what the page shows of a network (default: step)",
     )
     export.add_argument("--title", help="a heading for the page")
     export.add_argument("--overwrite", action="store_true", help="replace whatever file is there")
@@ -140,8 +143,10 @@ def _export(options: argparse.Namespace) -> int:
     from bpviz.panels.step_panel import StepPanel
     from bpviz.panels.training_panel import TrainingPanel
 
+    if options.source not in PRESETS:
+        return _export_notebook(options)
     panels = {"step": StepPanel, "training": TrainingPanel, "bug-lab": BugLab}
-    panel = panels[options.panel](getattr(presets, options.source)())
+    panel = panels[options.panel or "step"](getattr(presets, options.source)())
     html(panel, options.output, options.title, overwrite=options.overwrite)
     print(f"wrote {options.output}")
     return 0
@@ -173,6 +178,29 @@ def _gather(options: argparse.Namespace) -> int:
         save_picture(results, options.picture)
     for path in wanted:
         print(f"wrote {path}")
+    return 0
+
+
+def _export_notebook(options: argparse.Namespace) -> int:
+    source = Path(options.source)
+    if source.suffix != ".ipynb":
+        raise ValueError(
+            f"source is {options.source!r}; give a notebook, a file such as lesson.ipynb, or one "
+            f"of {', '.join(PRESETS)}"
+        )
+    if options.panel:
+        raise ValueError("--panel is for a network of the course; a notebook has its own panels")
+    if not source.is_file():
+        raise FileNotFoundError(f"source is {options.source!r}, and no file is there")
+    if importlib.util.find_spec("nbconvert") is None:
+        raise ImportError(
+            "nbconvert is not installed for the Python that runs bpviz; this brings it:\n"
+            f'  "{sys.executable}" -m pip install nbconvert'
+        )
+    from bpviz.export.notebook_pages import notebook_page
+
+    write(options.output, notebook_page(source, options.title), options.overwrite)
+    print(f"wrote {options.output}")
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from base64 import b85encode
+from base64 import b85decode, b85encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -57,3 +57,29 @@ def packed(content: Mapping[str, Any]) -> str:
     text = json.dumps(apart(content), separators=(",", ":"), allow_nan=False)
     whole = b"\n".join([text.encode(), b"".join(buffers)])
     return b85encode(zlib.compress(whole, 9)).decode().replace("<", FOR_LESS_THAN)
+
+
+def unpacked(text: str) -> Any:
+    """Return what a packed text holds.
+
+    Raises
+    ------
+    ValueError
+        If it is no packed text.
+    """
+    try:
+        content = zlib.decompress(b85decode(text.replace(FOR_LESS_THAN, "<")))
+        whole, _, rest = content.partition(b"\n")
+        buffers = memoryview(rest)
+
+        def filled(value: dict[str, Any]) -> Any:
+            nonlocal buffers
+            length = value.get("bytes")
+            if len(value) != 1 or not isinstance(length, int):
+                return value
+            taken, buffers = bytes(buffers[:length]), buffers[length:]
+            return taken
+
+        return json.loads(whole, object_hook=filled)
+    except (ValueError, zlib.error, AttributeError, RecursionError) as error:
+        raise ValueError(f"text is not a packed panel: {error}") from None

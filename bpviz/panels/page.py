@@ -72,32 +72,13 @@ class Page:
 
     @cached_property
     def _html(self) -> str:
-        views = {str(panel.values.get("_view")) for panel in self.panels}
-        script = text_of(STEP if views == {"step"} else RUNS).rstrip("\n").rpartition("\n")[0]
-        content: Mapping[str, Any] = {
-            "script": script,
-            "style": text_of("bpviz.css"),
-            "panels": [panel.values for panel in self.panels],
-        }
-        start = text_of("page.js").strip()
-        policy = (
-            f"default-src 'none'; script-src {_hash(start)} {_hash(script)}; "
-            f"style-src {_hash(_STYLE)}; base-uri 'none'; form-action 'none'"
-        )
         heading = f"<h1><bdi>{_text(self._heading)}</bdi></h1>\n" if self._heading else ""
-        return (
-            f"{BEGINNING}: it needs no network -->\n"
-            '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<meta name="color-scheme" content="light dark">\n'
-            '<meta name="referrer" content="no-referrer">\n'
-            f"<title>{_text(_DIRECTIONS.sub('', self.title))}</title>\n"
-            f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{heading}"
-            + "".join(_section(k, panel) for k, panel in enumerate(self.panels, start=1))
-            + f'</main>\n<script type="text/plain" id="bpviz-page">{packed(content)}</script>\n'
-            f"<script>{start}</script>\n</body>\n</html>\n"
+        sections = (
+            section(k, panel.picture, panel.title, panel.words)
+            for k, panel in enumerate(self.panels, start=1)
         )
+        body = heading + "".join(sections)
+        return whole_page(self.title, body, [panel.values for panel in self.panels])
 
     def __str__(self) -> str:
         return self._html
@@ -117,12 +98,66 @@ class Page:
         )
 
 
-def _section(number: int, panel: Still) -> str:
-    words = "".join(f"<li>{_text(sentence)}</li>\n" for sentence in panel.words)
+def whole_page(
+    title: str,
+    body: str,
+    panels: Sequence[TraitValues],
+    style: str = "",
+    policy: str = "",
+) -> str:
+    """Return a page of panels, which stand in its body as `section` makes them.
+
+    Parameters
+    ----------
+    title : str
+        Its name in the browser.
+    body : str
+        What is between its ``main`` tags, as HTML.
+    panels : sequence of dict
+        The panels as data.
+    style : str
+        A style sheet beside that of every page.
+    policy : str
+        What is allowed beside the page's own scripts and style sheet; by default nothing.
+    """
+    views = {str(values.get("_view")) for values in panels}
+    script = text_of(STEP if views <= {"step"} else RUNS).rstrip("\n").rpartition("\n")[0]
+    content: Mapping[str, Any] = {
+        "script": script,
+        "style": text_of("bpviz.css"),
+        "panels": panels,
+    }
+    start, sheet = text_of("page.js").strip(), _STYLE + style
+    allowed = policy or f"style-src {_hash(sheet)}"
+    rules = (
+        f"default-src 'none'; script-src {_hash(start)} {_hash(script)}; "
+        f"{allowed}; base-uri 'none'; form-action 'none'"
+    )
+    scripts = (
+        f'<script type="text/plain" id="bpviz-page">{packed(content)}</script>\n'
+        f"<script>{start}</script>\n"
+    )
     return (
-        f'<section id="panel-{number}">\n{_spare(panel.picture)}\n'
-        f"<p>{_text(panel.title)}. This page steps through it where scripts may run.</p>\n"
-        f"<ol>\n{words}</ol>\n</section>\n"
+        f"{BEGINNING}: it needs no network -->\n"
+        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{rules}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{_text(_DIRECTIONS.sub('', title))}</title>\n"
+        f"<style>{sheet}</style>\n</head>\n<body>\n<main>\n{body}</main>\n"
+        f"{scripts if panels else ''}</body>\n</html>\n"
+    )
+
+
+def section(number: int, picture: str, title: str, words: Sequence[str] = ()) -> str:
+    """Return the place of a panel on a page: its picture and words, till the panel is drawn."""
+    said = "".join(f"<li>{_text(sentence)}</li>\n" for sentence in words)
+    steps = f"<ol>\n{said}</ol>\n" if said else ""
+    return (
+        f'<section id="panel-{number}">\n{_spare(picture)}\n'
+        f"<p>{_text(title)}. This page steps through it where scripts may run.</p>\n"
+        f"{steps}</section>\n"
     )
 
 

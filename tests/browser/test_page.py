@@ -4,10 +4,11 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import bpviz as bp
 from tests.browser.panels import PanelView, TrainingView
+from tests.export.test_notebook_pages import exported, lesson
 
 TITLE = "</script><!-- <b>one</b> \u202e\u2028 'two'"
 
@@ -92,3 +93,30 @@ def test_a_page_prints_in_light_colours_without_its_controls(page: Page, pages: 
     assert panel.evaluate("(node) => getComputedStyle(node).colorScheme") == "light"
     expect(panel.get_by_role("group", name="Steps")).to_be_hidden()
     expect(panel.locator(".bpviz-diagram")).to_be_visible()
+
+
+FORGED = (
+    "# A lesson\n<script>document.title = 'forged'</script>"
+    "<img src='x:' onerror=\"document.title = 'forged'\">"
+    "<script type='text/plain' id='bpviz-page'>forged</script>"
+)
+
+
+def test_a_notebook_as_a_page_has_living_panels_and_runs_nothing_else(
+    offline: BrowserContext, tmp_path: Path
+) -> None:
+    panels = [bp.StepPanel(bp.presets.three_two_one()), bp.TrainingPanel(bp.presets.xor())]
+    exported(lesson(*panels, text="# A lesson"), tmp_path)
+    page = offline.new_page()
+    page.goto((tmp_path / "lesson.html").as_uri())
+    step = PanelView(page.locator("#panel-1"))
+    step.key("End")
+    assert step.look()["h2[0]"] == "0.485"
+    training = TrainingView(page.locator("#panel-2"))
+    expect(training.root.get_by_role("button", name="One epoch")).to_be_visible()
+    # The page's own data comes after all that a notebook brings.
+    exported(lesson(*panels, text=FORGED), tmp_path)
+    page.goto((tmp_path / "lesson.html").as_uri())
+    expect(page.locator("#panel-1")).to_be_attached()
+    assert page.title().startswith("A lesson")
+    page.close()

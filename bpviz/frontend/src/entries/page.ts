@@ -14,9 +14,9 @@ interface Page {
 declare const bpviz: Pick<Uses, "mount">;
 
 async function open(): Promise<void> {
-  const { script, style, panels } = (await unpacked(
-    document.getElementById("bpviz-page")!.textContent,
-  )) as Page;
+  // A notebook may bring an element of that name, too: the page's own comes last.
+  const data = [...document.querySelectorAll("script#bpviz-page")].at(-1)!;
+  const { script, style, panels } = (await unpacked(data.textContent)) as Page;
   // Both are within the strictest policy: the script by its hash, such a sheet always.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
