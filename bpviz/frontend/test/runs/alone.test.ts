@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Formula } from "../../src/protocol/program";
-import { registerOf } from "../../src/protocol/program";
 import { RunState } from "../../src/runs/state/run";
 import type { TrainingState } from "../../src/runs/state/training";
 import { PanelState } from "../../src/state/panel";
