@@ -11,7 +11,7 @@ import numpy as np
 
 from bpviz.core.arguments import has_entries, shortened
 from bpviz.core.formula.expression import Ref, bind, written_out
-from bpviz.core.operations.operation import Operation
+from bpviz.core.operations.operation import BACKWARD, Operation
 from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.program import Program
@@ -19,6 +19,9 @@ from bpviz.explain.wrong_answers import Wrong, WrongAnswers, number_at, reads_of
 
 NUMBER, SIGN, LARGER, INPUTS = "number", "sign", "larger", "inputs"
 KINDS = (NUMBER, SIGN, LARGER, INPUTS)
+NEXT = "next"
+"""Which number comes next? Asked between the numbers of a pass that somebody performs."""
+
 FADING = "fading"
 
 PARTNERS = {"nW": "W", "nb": "b", "h": "a", "d": "e"}
@@ -28,6 +31,7 @@ STAGES = ("a", "h", "loss", "d", "gW", "nW")
 """The quantities whose computation fading leaves out."""
 
 MOST_QUESTIONS = 64
+MOST_PERFORMED = 40
 MOST_OPTIONS = 12
 
 Asked = tuple[tuple[str, str], ...]
@@ -44,7 +48,8 @@ class Question:
         Which number.
     kind : str
         "number": what is it? "sign": negative, zero or positive? "larger": smaller than, the
-        same as or larger than its partner? "inputs": which numbers is it made from?
+        same as or larger than its partner? "inputs": which numbers is it made from? "next":
+        which number can be computed now?
     wrong : tuple of Wrong
         Wrong numbers that can be explained.
     partner : str
@@ -62,6 +67,11 @@ class Question:
     options: tuple[str, ...] = ()
     inputs: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What tells it from the other questions about an update."""
+        return f"{NEXT} {self.ref}" if self.kind == NEXT else self.ref
+
     def to_json(self) -> dict[str, Any]:
         """Return the question as plain data, for the panels."""
         data: dict[str, Any] = {"ref": self.ref, "kind": self.kind}
@@ -71,6 +81,42 @@ class Question:
         if self.partner:
             data["partner"] = self.partner
         return data
+
+
+@dataclass(frozen=True)
+class Performing:
+    """The whole backward pass, number by number, in an order that the learner chooses.
+
+    Attributes
+    ----------
+    score : str
+        When it is shown: "now" or "end".
+    """
+
+    score: str
+
+
+SCORES = ("now", "end")
+
+
+def performed(program: Program) -> Asked:
+    """Return what is asked of somebody who performs the backward pass.
+
+    Before each of its numbers stands the question which one can be computed now.
+
+    Raises
+    ------
+    ValueError
+        If there are too many.
+    """
+    backward = [one for one in program.operations if one.phase == BACKWARD]
+    refs = [ref for one in backward for ref in _of_register(one.writes, program)]
+    if len(refs) > MOST_PERFORMED:
+        raise ValueError(
+            f"perform is True, but the backward pass of this network has {len(refs)} numbers; "
+            f"take a smaller network, with at most {MOST_PERFORMED}"
+        )
+    return tuple((ref, kind) for ref in refs for kind in (NEXT, NUMBER))
 
 
 def is_fading(predict: object) -> bool:
@@ -170,7 +216,8 @@ def posed(
             answers[-1].at_sample(trace.sample) if is_of_same_batch else WrongAnswers(trace)
         )
     if not is_fading(predict):
-        wanted = asked(predict, program)
+        is_whole = isinstance(predict, Performing)
+        wanted = performed(program) if is_whole else asked(predict, program)
         return tuple(questions(wanted, one, program) for one in answers)
     count = len(traces)
     levels = -(-(stage_count(program) + 1) // count) * count
@@ -203,6 +250,8 @@ def questions(wanted: Asked, answers: WrongAnswers, program: Program) -> tuple[Q
 
 
 def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Question:
+    if kind == NEXT:
+        return Question(ref, kind, ())
     wrong = answers.of(ref)
     if kind == LARGER:
         return Question(ref, kind, wrong, partner=partner_of(ref))

@@ -14,7 +14,16 @@ from bpviz.core.mistakes import mistakes
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program, mistake_words
-from bpviz.explain.questions import NUMBER, Question, asked, is_fading, posed
+from bpviz.explain.questions import (
+    NEXT,
+    NUMBER,
+    Performing,
+    Question,
+    asked,
+    is_fading,
+    performed,
+    posed,
+)
 from bpviz.explain.wrong_answers import is_close, number_at
 
 OPEN, RIGHT, SHOWN = "open", "right", "shown"
@@ -37,7 +46,8 @@ class Prediction:
     value : float
         The right number.
     answers : tuple of str
-        The wrong answers and then the right one, as they were given.
+        The wrong answers and then the right one, as they were given; "○" stands for one that was
+        shown and taken back.
     state : str
         "open", "right" or "shown".
     hints : int
@@ -137,10 +147,12 @@ def note_questions(title: str, progress: PredictingProgress) -> None:
     tries = sum(one.tries for one in progress.questions)
     if not tries and not progress.revealed:
         return
+    is_whole = any(one.kind == NEXT for one in progress.questions)
     refs = ", ".join(dict.fromkeys(one.ref for one in progress.questions))
+    what = "the backward pass" if is_whole else refs
     note_state(
         PANEL,
-        f"{refs} · {title}",
+        f"{what} · {title}",
         not progress.open and not progress.revealed,
         tries,
         progress.right_at_first,
@@ -155,7 +167,7 @@ class Predictions:
     Parameters
     ----------
     predict : Any
-        As `StepPanel` takes it; None asks nothing.
+        As `StepPanel` takes it, or a whole pass to perform; None asks nothing.
     program : Program
         Of the first frames.
     """
@@ -172,7 +184,9 @@ class Predictions:
 
     def check(self, program: Program) -> None:
         """Raise an error if the numbers that are asked for are not in a program."""
-        if self.predict is not None and not is_fading(self.predict):
+        if isinstance(self.predict, Performing):
+            performed(program)
+        elif self.predict is not None and not is_fading(self.predict):
             asked(self.predict, program)
 
     def make(self, traces: Sequence[Trace], program: Program, answers: Any) -> dict[str, Any]:
@@ -186,6 +200,8 @@ class Predictions:
             self._values[name] = (number_at(self._traces[number], question.ref), question)
         kept = self.checked(answers)
         same = {name for name in kept["given"] if before.get(name) == self._values.get(name)}
+        if isinstance(self.predict, Performing) and before != self._values:
+            same = set()  # a pass is performed as a whole, or begun again
         self.version += 1
         return {
             **kept,
@@ -197,7 +213,7 @@ class Predictions:
         """Return each question with its name and the place of its trace."""
         count = max(1, len(self._traces))
         return [
-            (f"{number}/{question.ref}", number % count, question)
+            (f"{number}/{question.name}", number % count, question)
             for number, each in enumerate(self.sets)
             for question in each
         ]
@@ -216,6 +232,7 @@ class Predictions:
         return {
             "version": self.version,
             "fading": is_fading(self.predict),
+            "score": self.predict.score if isinstance(self.predict, Performing) else "",
             "sets": [[question.to_json() for question in each] for each in self.sets],
             "mistakes": {name: mistake_words(name) for name in mistakes if name in named},
         }
@@ -256,7 +273,7 @@ class Predictions:
             place = number % count
             samples = self._traces[place].layout.samples
             for question in each:
-                name = f"{number}/{question.ref}"
+                name = f"{number}/{question.name}"
                 one = given.get(name, {})
                 found.append(
                     Prediction(
@@ -284,7 +301,8 @@ class Predictions:
         return [
             question.ref
             for question in self.sets[number]
-            if said["given"].get(f"{number}/{question.ref}", {}).get("state", OPEN) == OPEN
+            if said["given"].get(f"{number}/{question.name}", {}).get("state", OPEN) == OPEN
+            and question.kind != NEXT
         ]
 
     @property

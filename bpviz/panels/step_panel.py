@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from bpviz.core.arguments import one_of, whole_number
+from bpviz.core.arguments import one_of, shortened, true_or_false, whole_number
 from bpviz.core.run.example import Source, example_of, title_of
 from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.diagram import svg
 from bpviz.explain.program import Program
+from bpviz.explain.questions import SCORES, Performing
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
 from bpviz.panels.exchange import Handlers
@@ -52,6 +53,13 @@ class StepPanel(Panel):
         "number" (the default), "sign", "larger" (of a new weight against the old, of h against
         a, of δ against the error that arrives) and "inputs" (which numbers go in). "fading"
         works through examples of which ever more of the last stages are left to the learner.
+    perform : bool
+        Whether the learner makes the whole backward pass: chooses which number can be computed
+        next, and computes it. A wrong choice and a wrong number are named; a step can be undone,
+        or done by the panel. It takes the place of `predict`.
+    score : str
+        When a learner who performs sees how many were right at the first try: "now", or at the
+        "end".
     views : list of str, optional
         What is shown beside the sentence: "diagram", "formula", "matrices", "code". All, unless
         some are named; the panel's settings change it.
@@ -65,7 +73,8 @@ class StepPanel(Panel):
     ------
     TypeError, ValueError
         If `source` is none of these or has more than 32 MB of numbers, `predict` asks for what
-        cannot be asked for, or `views` names what is no view.
+        cannot be asked for, `perform` is True with `predict` or with a large network, or `views`
+        names what is no view.
     """
 
     _can_undo = traitlets.Bool(False).tag(sync=True)
@@ -82,6 +91,8 @@ class StepPanel(Panel):
         depth: str = "unit",
         cursor: int = 0,
         predict: str | Iterable[str] | Mapping[str, str] | None = None,
+        perform: bool = False,
+        score: str = SCORES[0],
         views: Sequence[str] | None = None,
     ) -> None:
         [shown] = chosen_views(views, VIEWS)
@@ -91,7 +102,8 @@ class StepPanel(Panel):
         program = _program_of(setup)
         self._editor = Editor(setup)
         self._traces = setup.traces()
-        self._predictions = Predictions(predict, program)
+        wanted = _wanted(predict, perform, score)
+        self._predictions = Predictions(wanted, program)
         self._valid: dict[str, Any] = {}
         super().__init__(
             program,
@@ -103,6 +115,9 @@ class StepPanel(Panel):
             appearance={"views": shown},
         )
         self._ask(program)
+        if isinstance(wanted, Performing):  # what comes before the backward pass is given
+            refs = self._predictions.open_refs(self._valid, 0, 0)
+            start = max(start, min(steps_done(program, ref, depth) for ref in refs) - 1)
         self.cursor = start
 
     @property
@@ -228,6 +243,19 @@ class StepPanel(Panel):
 
     def _picture(self) -> str:
         return svg(self.trace, self.title, self._predictions.refs)
+
+
+def _wanted(predict: Any, perform: bool, score: str) -> Any:
+    """Return what is to be asked for."""
+    one_of("score", score, SCORES)
+    if not true_or_false("perform", perform):
+        return predict
+    if predict is not None:
+        raise ValueError(
+            f"perform is True, which asks for the whole backward pass, and predict is "
+            f"{shortened(predict)} too; give one of them"
+        )
+    return Performing(score)
 
 
 def _setup_and_title(source: Source) -> tuple[Setup, str]:

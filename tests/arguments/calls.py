@@ -236,6 +236,8 @@ CALLS: dict[str, dict[str, Any]] = {
         "depth": "unit",
         "cursor": 1,
         "predict": "d1[0]",
+        "perform": False,
+        "score": "end",
         "views": ["code"],
     },
     "StepPanel.go": {"ref": "d1[0]"},

@@ -258,3 +258,65 @@ def test_the_picture_shows_no_number_that_is_asked_for():
 
 def test_its_text_is_that_of_any_step_panel(panel):
     assert repr(panel) == "StepPanel(2-2-1 network on XOR; step 0 of 34 by unit)"
+
+
+def test_a_pass_to_perform_asks_what_comes_next_and_then_for_the_number():
+    panel = bp.StepPanel(bp.presets.three_two_one(), perform=True, score="end")
+    (questions,) = panel._questions["sets"]
+    assert [(one["ref"], one["kind"]) for one in questions[:4]] == [
+        ("s2[0]", "next"),
+        ("s2[0]", "number"),
+        ("d2[0]", "next"),
+        ("d2[0]", "number"),
+    ]
+    assert len(questions) == 2 * 19
+    assert panel._questions["score"] == "end"
+    assert panel.cursor == 8  # the forward pass and the loss are given
+    panel.cursor = len(panel)
+    assert panel.cursor == 9
+
+
+def test_progress_counts_choices_and_numbers_of_a_pass():
+    panel = bp.StepPanel(bp.presets.three_two_one(), perform=True)
+    version = panel._given["version"]
+    names = {
+        "0/next s2[0]": answers_of("d1[0]", "s2[0]"),
+        "0/s2[0]": answers_of("0.2498"),
+        "0/next d2[0]": answers_of("d2[0]"),
+        "0/d2[0]": answers_of(state="shown"),
+        "0/next x": answers_of("1"),
+    }
+    say(panel, {"version": version, "round": 0, "given": names})
+    assert (panel.progress.answered, panel.progress.right_at_first) == (3, 2)
+    assert (panel.progress.revealed, panel.progress.open) == (1, 2 * 19 - 4)
+    assert "s2[0]  next  right at try 2" in str(panel.progress)
+    panel.cursor = len(panel)
+    assert panel.cursor == 11
+
+
+def test_new_numbers_begin_a_pass_again():
+    panel = bp.StepPanel(bp.presets.three_two_one(), perform=True)
+    version = panel._given["version"]
+    say(panel, {"version": version, "given": {"0/next s2[0]": answers_of("s2[0]")}})
+    assert panel.progress.answered == 1
+    panel.trace = bp.backprop(panel.trace.network, [0.5, 0.1, 0.2], [0.6])
+    assert panel.progress.answered == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"perform": "yes"}, TypeError, "perform is 'yes'; give True or False"),
+        ({"perform": True, "predict": "d1"}, ValueError, "predict is 'd1' too; give one of them"),
+        ({"perform": True, "score": "never"}, ValueError, "score is 'never'; choose one of 'now'"),
+    ],
+)
+def test_the_errors_of_perform(options, error, message):
+    with pytest.raises(error, match=message):
+        bp.StepPanel(bp.presets.xor(), **options)
+
+
+def test_a_pass_with_very_many_numbers_is_not_performed():
+    wide = bp.Network.random([4, 8, 1], ["tanh", "identity"], seed=0)
+    with pytest.raises(ValueError, match=r"perform is True, but .* has 75 numbers; take a smaller"):
+        bp.StepPanel(bp.backprop(wide, [1, 2, 3, 4], [1]), perform=True)

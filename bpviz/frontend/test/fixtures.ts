@@ -48,8 +48,10 @@ export const STEPPED = [
 ];
 
 /** The questions of three panels. */
-export function predictions(): Record<"mixed" | "each" | "fading", Questions> {
-  return read("predictions") as Record<"mixed" | "each" | "fading", Questions>;
+export type Asked = "mixed" | "each" | "fading" | "whole" | "dirty";
+
+export function predictions(): Record<Asked, Questions> {
+  return read("predictions") as Record<Asked, Questions>;
 }
 
 /** A run of XOR by the lecture's rule: all its updates, and the RMSE of each epoch. */

@@ -196,6 +196,8 @@ def predictions() -> dict[str, object]:
         "mixed": bp.StepPanel(bp.presets.three_two_one(), predict=predict)._questions,
         "each": bp.StepPanel(bp.presets.xor(), predict=["h1[1]", "d1"])._questions,
         "fading": bp.StepPanel(bp.presets.xor(), predict="fading")._questions,
+        "whole": bp.StepPanel(bp.presets.three_two_one(), perform=True)._questions,
+        "dirty": bp.StepPanel(bp.presets.xor(), perform=True, score="end")._questions,
     }
 
 

@@ -5,7 +5,7 @@ import type { Frame } from "../program/frame";
 import type { Expression } from "../protocol/program";
 import { parseRef } from "../program/refs";
 
-export type Kind = "number" | "sign" | "larger" | "inputs";
+export type Kind = "number" | "sign" | "larger" | "inputs" | "next";
 
 /** A wrong answer that is known, and what leads to it. */
 export interface Wrong {
@@ -24,6 +24,13 @@ export interface Question {
   partner?: string;
   options?: string[];
   inputs?: string[][];
+}
+
+/** What was answered to a question. */
+export interface Given {
+  state: "open" | "right" | "shown";
+  tries: string[];
+  hints: number;
 }
 
 export interface Verdict {

@@ -15,7 +15,7 @@ import { Frame } from "../program/frame";
 import type { Check } from "../program/gradients";
 import { checkGradient } from "../program/gradients";
 import { written } from "../program/notation";
-import { RefSet, parseRef } from "../program/refs";
+import { RefSet, parseRef, refKey } from "../program/refs";
 import type { Step } from "../program/steps";
 import { Steps, readsOf, writesOf } from "../program/steps";
 import { Attention } from "./attention";
@@ -365,6 +365,7 @@ export class PanelState {
   /** Whether a ref's number is computed at the cursor. */
   isKnown(ref: Parameters<Steps["knownAt"]>[0]): boolean {
     const steps = this.steps.value;
-    return steps !== null && steps.knownAt(ref) <= this.cursor.value;
+    if (steps === null) return false;
+    return steps.knownAt(ref) <= this.cursor.value || this.predicting.has(refKey(ref));
   }
 }

@@ -9,22 +9,18 @@ import type { Ref } from "../program/refs";
 import { parseRef, refKey } from "../program/refs";
 import type { Steps } from "../program/steps";
 import { nameOf } from "../program/words";
-import type { Question, Verdict, Wrong } from "./judging";
+import type { Given, Question, Verdict, Wrong } from "./judging";
 import { judge } from "./judging";
+import { judgeNext, questionName, reopened } from "./performing";
 
 export interface Questions {
   version: number;
   fading: boolean;
+  /** When somebody who performs a whole pass sees the score: "now" or "end"; else empty. */
+  score: string;
   /** One for each frame and sample, and again for each round. */
   sets: Question[][];
   mistakes: Record<string, Omit<Mistake, "name">>;
-}
-
-/** What was answered to a question. */
-export interface Given {
-  state: "open" | "right" | "shown";
-  tries: string[];
-  hints: number;
 }
 
 export interface Answers {
@@ -80,7 +76,7 @@ export class Predicting {
   readonly set = computed(() => this.questions.value?.sets[this.place.value] ?? []);
 
   private idOf(question: Question): string {
-    return `${this.place.value}/${question.ref}`;
+    return `${this.place.value}/${questionName(question)}`;
   }
 
   givenTo(question: Question): Given {
@@ -90,7 +86,7 @@ export class Predicting {
   private readonly hidden = computed(() => {
     const { given } = this.answers.value;
     const ids = (this.questions.value?.sets ?? []).flatMap((each, number) =>
-      each.map(({ ref }) => `${number}/${ref}`),
+      each.filter(({ kind }) => kind !== "next").map(({ ref }) => `${number}/${ref}`),
     );
     return new Set(ids.filter((id) => (given[id] ?? NOTHING).state === "open"));
   });
@@ -101,9 +97,50 @@ export class Predicting {
     this.hidden.value.size > 0 &&
     this.hidden.value.has(`${this.number(sample)}/${refKey({ register, indices })}`);
 
+  /** The questions about numbers. */
+  readonly numbers = computed(() => this.set.value.filter(({ kind }) => kind !== "next"));
+  /** The choices of the number that comes next; none but where a pass is performed. */
+  readonly choices = computed(() => this.set.value.filter(({ kind }) => kind === "next"));
+  readonly performs = computed(() => this.choices.value.length > 0);
+
+  /** What to choose the next number from: of each register the first that is open. */
+  readonly offered = computed(() => {
+    const first = new Map<string, string>();
+    for (const { ref } of this.open.value) {
+      const { register } = parseRef(ref)!;
+      if (!first.has(register)) first.set(register, ref);
+    }
+    return [...first.values()];
+  });
+
+  /** Questions that may need most room; all choices look alike. */
+  readonly measured = computed(() => [...this.choices.value.slice(0, 1), ...this.numbers.value]);
+
+  /** The numbers that are still asked for. */
   readonly open = computed(() =>
-    this.set.value.filter((question) => this.givenTo(question).state === "open"),
+    this.numbers.value.filter((question) => this.givenTo(question).state === "open"),
   );
+
+  /** The numbers in the order in which somebody who performs has chosen them. */
+  private readonly order = computed(() => {
+    const left = [...this.numbers.value];
+    const chosen: Question[] = [];
+    for (const choice of this.choices.value) {
+      const { state, tries } = this.givenTo(choice);
+      if (state === "open") break;
+      // What is done for somebody is done in the order of the algorithm.
+      const place = state === "right" ? left.findIndex(({ ref }) => ref === tries.at(-1)) : 0;
+      chosen.push(...left.splice(Math.max(0, place), 1));
+    }
+    return chosen;
+  });
+
+  /** Of somebody who performs: the number that was chosen, or the choice that is to be made. */
+  private readonly turn = computed(() => {
+    const last = this.order.value.at(-1);
+    if (last && this.open.value.includes(last)) return last;
+    return this.choices.value[this.order.value.length] ?? null;
+  });
 
   /** The step at which a question comes up. */
   private stepOf({ ref }: Question): number {
@@ -113,24 +150,43 @@ export class Predicting {
   }
 
   /** The last step that may be gone to. */
-  readonly limit = computed(() =>
-    Math.min(Infinity, ...this.open.value.map((question) => this.stepOf(question))),
-  );
+  readonly limit = computed(() => {
+    const first = Math.min(Infinity, ...this.open.value.map((question) => this.stepOf(question)));
+    // Somebody who performs chooses before the step that comes next is named.
+    const turn = this.turn.value;
+    const isNamed = !turn || (turn.kind !== "next" && this.stepOf(turn) === first);
+    return isNamed ? first : first - 1;
+  });
 
   /** The question that is to be answered now. */
-  readonly asked = computed(
-    () =>
-      this.open.value.find((question) => this.stepOf(question) <= this.panel.cursor.value) ?? null,
-  );
+  readonly asked = computed(() => {
+    const cursor = this.panel.cursor.value;
+    if (this.performs.value) return cursor >= this.limit.value ? this.turn.value : null;
+    return this.open.value.find((question) => this.stepOf(question) <= cursor) ?? null;
+  });
+
+  /** What somebody who performs has settled last. */
+  private readonly latest = signal("");
 
   /** The question of this step that was settled last. */
-  readonly settled = computed(() =>
-    this.set.value.findLast(
+  readonly settled = computed(() => {
+    if (this.performs.value) {
+      return this.numbers.value.find((question) => this.idOf(question) === this.latest.value);
+    }
+    return this.set.value.findLast(
       (question) =>
         this.stepOf(question) === this.panel.cursor.value &&
         this.givenTo(question).state !== "open",
-    ),
-  );
+    );
+  });
+
+  /** Whether somebody who performs has a number already, also where its step is still to come. */
+  has(ref: string): boolean {
+    if (!this.performs.value) return false;
+    return this.numbers.value.some(
+      (question) => question.ref === ref && this.givenTo(question).state !== "open",
+    );
+  }
 
   /** The registers whose formulas must not be seen. */
   readonly secret = computed(
@@ -156,6 +212,13 @@ export class Predicting {
   /** What an answer is worth. */
   judge(question: Question, text: string): Verdict {
     const { program, row, sample } = this.panel.values.value!;
+    if (question.kind === "next") {
+      return judgeNext(
+        program,
+        text,
+        this.open.value.map(({ ref }) => ref),
+      );
+    }
     return judge(question, text, new Frame(program, row, sample));
   }
 
@@ -181,13 +244,35 @@ export class Predicting {
     this.give(question, { ...given, hints: Math.min(MOST_HINTS, given.hints + 1) });
   }
 
+  /** Show the answer; of a choice also the number: the step is done for somebody. */
   reveal(question: Question): void {
     this.give(question, { ...this.givenTo(question), state: "shown" });
+    const turn = this.turn.value;
+    if (question.kind === "next" && turn) {
+      this.give(turn, { ...this.givenTo(turn), state: "shown" });
+    }
+  }
+
+  readonly canUndo = computed(() => this.order.value.length > 0);
+
+  /** Take back the number that was chosen last, or only the choice while it is still asked for. */
+  undo(): void {
+    const last = this.order.value.at(-1);
+    if (!last) return;
+    const choice = this.choices.value[this.order.value.length - 1]!;
+    this.latest.value = "";
+    for (const question of [last, choice]) this.give(question, reopened(this.givenTo(question)));
   }
 
   private give(question: Question, given: Given): void {
     this.clear();
     this.change({ given: { ...this.answers.value.given, [this.idOf(question)]: given } });
+    if (!this.performs.value) return;
+    if (question.kind !== "next" && given.state !== "open") {
+      this.latest.value = this.idOf(question);
+    }
+    const end = Math.max(...this.numbers.value.map((one) => this.stepOf(one)));
+    this.panel.jumpTo(Math.min(this.limit.value, end));
   }
 
   private change(changed: Partial<Answers>): void {
@@ -266,7 +351,8 @@ export function inWords({ ref, kind, partner }: Question, program: Program): str
     sign: `Is the ${name} negative, zero or positive?`,
     larger: `Is the ${name} smaller or larger than the ${other}?`,
     inputs: `Which numbers go into the ${name}?`,
+    next: "Which number can be computed now?",
   }[kind];
 }
 
-export type { Question, Wrong };
+export type { Given, Question, Wrong };

@@ -23,6 +23,7 @@ interface CausesProps {
 export function Causes({ question, frame, verdict, answer }: CausesProps): VNode {
   const { causes = [], off } = verdict;
   const said = question.kind === "inputs" ? "That choice" : answer;
+  if (question.kind === "next") return <TooEarly refs={causes[0]?.refs ?? []} chosen={answer} />;
   if (!causes.length) {
     return (
       <p>
@@ -36,6 +37,23 @@ export function Causes({ question, frame, verdict, answer }: CausesProps): VNode
         <Cause key={k} {...{ question, frame, cause, said }} also={k > 0} />
       ))}
     </>
+  );
+}
+
+/** Why a number cannot be computed yet. */
+function TooEarly({ refs, chosen }: { refs: readonly string[]; chosen: string }): VNode {
+  const program = usePanel().program.value!;
+  return (
+    <p>
+      <b>Not yet.</b> <RefName program={program} name={chosen} /> is made from{" "}
+      {refs.map((ref, k) => (
+        <span key={ref}>
+          {k > 0 && " and "}
+          <RefName program={program} name={ref} />
+        </span>
+      ))}
+      , which {refs.length > 1 ? "are" : "is"} not known yet.
+    </p>
   );
 }
 

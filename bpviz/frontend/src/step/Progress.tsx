@@ -10,6 +10,7 @@ import { usePanel } from "../ui/context";
 export function Progress(): VNode | null {
   const state = usePanel();
   const { predicting } = state;
+  if (predicting.performs.value) return <Performed />;
   const questions = predicting.set.value;
   const count = predicting.examples.value;
   if (!predicting.questions.value) return null;
@@ -45,6 +46,36 @@ export function Progress(): VNode | null {
           onClick={() => predicting.next()}
         />
       )}
+    </section>
+  );
+}
+
+/** How far somebody is who performs a whole pass, and the way back. */
+function Performed(): VNode {
+  const { predicting } = usePanel();
+  const count = predicting.numbers.value.length;
+  const done = count - predicting.open.value.length;
+  const isScored = predicting.questions.value!.score === "now" || done === count;
+  const atFirst = (questions: readonly Question[]): string => {
+    const settled = questions.map((one) => predicting.givenTo(one));
+    const right = settled.filter(({ state, tries }) => state === "right" && tries.length === 1);
+    return `${right.length} of ${settled.filter(({ state }) => state !== "open").length}`;
+  };
+  return (
+    <section class="bpviz-predicted" aria-label="Questions">
+      <p>
+        {done === count ? `All ${count} numbers are there` : `Number ${done + 1} of ${count}`}
+        {isScored &&
+          done > 0 &&
+          ` · right at the first try: ${atFirst(predicting.choices.value)} choices, ${atFirst(
+            predicting.numbers.value,
+          )} numbers`}
+      </p>
+      <Button
+        label="Undo the last number"
+        disabled={!predicting.canUndo.value}
+        onClick={() => predicting.undo()}
+      />
     </section>
   );
 }

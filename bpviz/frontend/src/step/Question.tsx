@@ -1,6 +1,6 @@
 // A number that somebody is asked for: the question, the control, and what an answer is told.
 
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Program } from "../protocol/program";
 import type { Frame } from "../program/frame";
@@ -9,6 +9,7 @@ import { parseRef } from "../program/refs";
 import { nameOf, sentence } from "../program/words";
 import type { Verdict } from "../state/judging";
 import { CHOICES } from "../state/judging";
+import { TAKEN_BACK, questionName } from "../state/performing";
 import type { Given, Question } from "../state/predicting";
 import { ENOUGH, MOST_HINTS, STOPPED, inWords } from "../state/predicting";
 import { Button } from "../ui/Button";
@@ -19,6 +20,7 @@ import { Say } from "./Say";
 import { Value } from "../ui/Value";
 import { Causes } from "./Causes";
 import { Formula } from "./Formula";
+import { NextNumber } from "./NextNumber";
 
 /** What says how a question was settled: it is there always, and takes the focus from there. */
 const SETTLED = ".bpviz-settled";
@@ -37,20 +39,47 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
   const { predicting } = state;
   const { program } = frame;
   const numbers = state.numbers.value;
-  const filler = question.inputs?.[0]!.join(" ") ?? "−0.0000";
+  const isChoice = question.kind === "next";
+  const filler = question.inputs?.[0]!.join(" ") ?? (isChoice ? question.ref : "−0.0000");
   const given: Given = live
     ? predicting.givenTo(question)
     : { state: "open", tries: [filler, filler], hints: MOST_HINTS };
-  const last = given.tries.at(-1);
+  const newest = given.tries.at(-1);
+  const last = newest === TAKEN_BACK ? undefined : newest;
   const verdict: Verdict | undefined = live
     ? last === undefined
       ? undefined
       : predicting.judge(question, last)
-    : { causes: longest(question, predicting.questions.value!.mistakes) };
+    : isChoice
+      ? { causes: [{ slip: "next", refs: [question.ref, question.ref] }] }
+      : { causes: longest(question, predicting.questions.value!.mistakes) };
   const step = originOf(program, parseRef(question.ref)!)!;
   // The inputs must not be read off the formula; symbols come before numbers.
   const isInputs = question.kind === "inputs";
-  const isOpen = !isInputs || given.hints === MOST_HINTS;
+  const isOpen = !isChoice && (!isInputs || given.hints === MOST_HINTS);
+  const said = (
+    <div class="bpviz-feedback" role={live ? "status" : undefined}>
+      {(predicting.stopped.value || !live) && <p>{STOPPED}</p>}
+      {live && predicting.refusal.value && <p class="bpviz-refusal">{predicting.refusal.value}</p>}
+      {verdict && <Causes {...{ question, frame, room, verdict }} answer={last!} />}
+      {given.tries.length > 1 && !isChoice && (
+        <p class="bpviz-soft">
+          Before:{" "}
+          {given.tries.slice(0, -1).map((text, k) => (
+            <span key={k}>
+              {k > 0 && ", "}
+              <Answered {...{ question, text }} />
+            </span>
+          ))}
+        </p>
+      )}
+      {given.hints > 0 && !isChoice && (
+        <p>
+          <b>Hint:</b> {sentence(step, frame, numbers)}
+        </p>
+      )}
+    </div>
+  );
   return (
     <>
       {isOpen && (
@@ -71,32 +100,12 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
         </div>
       )}
       <Form
-        key={live ? `${predicting.place.value}/${question.ref}` : ""}
+        key={live ? `${predicting.place.value}/${questionName(question)}` : ""}
         {...{ question, given, live }}
-      />
-      <div class="bpviz-feedback" role={live ? "status" : undefined}>
-        {(predicting.stopped.value || !live) && <p>{STOPPED}</p>}
-        {live && predicting.refusal.value && (
-          <p class="bpviz-refusal">{predicting.refusal.value}</p>
-        )}
-        {verdict && <Causes {...{ question, frame, room, verdict }} answer={last!} />}
-        {given.tries.length > 1 && (
-          <p class="bpviz-soft">
-            Before:{" "}
-            {given.tries.slice(0, -1).map((text, k) => (
-              <span key={k}>
-                {k > 0 && ", "}
-                <Answered {...{ question, text }} />
-              </span>
-            ))}
-          </p>
-        )}
-        {given.hints > 0 && (
-          <p>
-            <b>Hint:</b> {sentence(step, frame, numbers)}
-          </p>
-        )}
-      </div>
+      >
+        {isChoice && said}
+      </Form>
+      {!isChoice && said}
     </>
   );
 }
@@ -132,6 +141,8 @@ function Asking({ question, program }: { question: Question; program: Program })
       );
     case "inputs":
       return <>Which numbers go into {named(ref)}?</>;
+    case "next":
+      return <>{inWords(question, program)}</>;
   }
 }
 
@@ -148,9 +159,11 @@ interface FormProps {
   question: Question;
   given: Given;
   live: boolean;
+  /** What is told beside the buttons. */
+  children: ComponentChildren;
 }
 
-function Form({ question, given, live }: FormProps): VNode {
+function Form({ question, given, live, children }: FormProps): VNode {
   const state = usePanel();
   const { predicting } = state;
   const { kind, ref } = question;
@@ -196,6 +209,8 @@ function Form({ question, given, live }: FormProps): VNode {
             onInput={(event) => change(event.currentTarget.value)}
           />
         </label>
+      ) : kind === "next" ? (
+        <NextNumber value={text} onChange={change} />
       ) : kind === "inputs" ? (
         <Options options={question.options!} chosen={text} onChange={change} />
       ) : (
@@ -213,11 +228,13 @@ function Form({ question, given, live }: FormProps): VNode {
         >
           Answer
         </button>
-        <Button
-          label="Hint"
-          disabled={given.hints >= MOST_HINTS}
-          onClick={() => predicting.hint(question)}
-        />
+        {kind !== "next" && (
+          <Button
+            label="Hint"
+            disabled={given.hints >= MOST_HINTS}
+            onClick={() => predicting.hint(question)}
+          />
+        )}
         <button
           type="button"
           class={`bpviz-button bpviz-text-button ${enough ? "bpviz-main" : ""}`}
@@ -226,9 +243,10 @@ function Form({ question, given, live }: FormProps): VNode {
             handOn();
           }}
         >
-          Show the answer
+          {predicting.performs.value ? "Do it for me" : "Show the answer"}
         </button>
       </div>
+      {children}
     </form>
   );
 }

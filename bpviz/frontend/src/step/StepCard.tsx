@@ -72,7 +72,7 @@ export function StepCard(props: StepCardProps): VNode | null {
           )}
           {head.isStale && [
             <Say>{NOTHING_YET}</Say>,
-            ...predicting.set.value.map((question) => (
+            ...predicting.measured.value.map((question) => (
               <AskHead question={question} program={steps.program} />
             )),
             ...longest.map((one) => (
@@ -93,7 +93,9 @@ export function StepCard(props: StepCardProps): VNode | null {
             )}
             {body.isStale && [
               formula && <Start program={steps.program} />,
-              ...predicting.set.value.map((question) => <Ask {...{ question, frame, room }} />),
+              ...predicting.measured.value.map((question) => (
+                <Ask {...{ question, frame, room }} />
+              )),
               ...longest.map((one) => (
                 <StepBody
                   {...{ step: one, frame, room, formula, code }}
