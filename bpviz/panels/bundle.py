@@ -1,4 +1,4 @@
-"""The built front end: its scripts, which a kernel hands over once, and its style sheet."""
+"""The built front end: its scripts and its style sheet, which a kernel hands over once."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ def text_of(name: str) -> str:
 
 
 class Module(ipywidgets.Widget):
-    """A script of the front end as a page gets it: once, for all panels that refer to it.
+    """A file of the front end as a page gets it: once, for all panels that refer to it.
 
     A page keeps what it was told of a widget, also when that is closed; a script that came with
-    each panel would be kept as often as cells are run.
+    each panel would be kept as often as cells are run. A style sheet that came with each would
+    have the whole page styled anew, whoever's it is.
     """
 
     text = traitlets.Unicode().tag(sync=True)
@@ -41,22 +42,23 @@ class Bundle(ipywidgets.Widget):
     _module_name = "step.js"
 
     _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
     _script = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
+    _style_sheet = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
 
     @traitlets.default("_esm")
     def _door(self) -> str:
         return text_of("door.js")
 
-    @traitlets.default("_css")
-    def _style_sheet(self) -> str:
-        return text_of("bpviz.css")
-
     @traitlets.default("_script")
     def _panel_module(self) -> Module:
         return _module(self._module_name)
 
+    @traitlets.default("_style_sheet")
+    def _sheet(self) -> Module:
+        return _module("bpviz.css")
+
     def open(self) -> None:
-        """Make the panel ready to be shown; its module, too, if somebody has closed it."""
+        """Make the panel ready to be shown; its modules, too, if somebody has closed them."""
         self._script.open()
+        self._style_sheet.open()
         super().open()

@@ -58,8 +58,10 @@ def test_all_panels_of_a_kind_refer_to_one_script():
     one, other = PANELS["step"](), PANELS["step"]()
     assert one.get_state(["_script"])["_script"] == f"IPY_MODEL_{other._script.model_id}"
     assert one.get_state(["_esm"])["_esm"] is one._esm
-    assert ".bpviz" in one._css
-    assert len(one._esm) < 1_000
+    assert "_css" not in one.get_state()
+    assert one._style_sheet is other._style_sheet
+    assert ".bpviz" in one._style_sheet.text
+    assert len(one._esm) < 1_200
     assert len(one._script.text) > 100_000
 
 

@@ -3,13 +3,21 @@
 
 import type { Uses, Widget } from "./panel";
 import { moduleOf, textOf } from "./modules";
+import { dress } from "./sheets";
 
 type Context = Parameters<Widget["render"]>[0];
 
-async function open(context: Pick<Context, "model">): Promise<[Widget, () => void]> {
+interface Opened {
+  widget: Widget;
+  close: () => void;
+  style: string;
+}
+
+async function open(context: Pick<Context, "model">): Promise<Opened> {
   const script = await textOf(context.model, "_script");
+  const style = await textOf(context.model, "_style_sheet");
   const widget = (await moduleOf<{ default: Uses["panel"] }>(script)).default();
-  return [widget, widget.initialize(context)];
+  return { widget, close: widget.initialize(context), style };
 }
 
 export default function door() {
@@ -21,13 +29,14 @@ export default function door() {
       opened = open(context);
       return () => {
         opened.then(
-          ([, close]) => close(),
+          ({ close }) => close(),
           () => undefined,
         );
       };
     },
     async render(context: Context): Promise<() => void> {
-      const [widget] = await opened;
+      const { widget, style } = await opened;
+      dress(context.el, style);
       return widget.render(context);
     },
   };

@@ -107,7 +107,6 @@ function widget(make: Make): Widget {
 
 /** What may be large in a model. */
 const LARGE = [
-  "_css",
   "_program",
   "_frames",
   "_losses",

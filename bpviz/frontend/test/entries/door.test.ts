@@ -1,5 +1,8 @@
 import { afterEach, expect, test, vi } from "vitest";
 import door from "../../src/entries/door";
+import { dress } from "../../src/entries/sheets";
+
+vi.mock(import("../../src/entries/sheets"), () => ({ dress: vi.fn() }));
 
 const SCRIPT = `
 globalThis.loads = (globalThis.loads ?? 0) + 1;
@@ -25,10 +28,11 @@ test("the panels' module is loaded once in a page, and again for another version
   vi.spyOn(URL, "revokeObjectURL").mockReturnValue();
   const open = async (name: string, script: string) => {
     const widget = door();
-    const get = (trait: string) => ({ name, _script: "IPY_MODEL_12" })[trait];
+    const traits = { name, _script: "IPY_MODEL_12", _style_sheet: "IPY_MODEL_13" };
+    const get = (trait: string) => traits[trait as keyof typeof traits];
     const widget_manager = {
       get_model: async (id: string) => ({
-        get: (trait: string) => (id === "12" && trait === "text" ? script : undefined),
+        get: (trait: string) => trait === "text" && { 12: script, 13: ".bpviz {}" }[id],
       }),
     };
     const close = widget.initialize({ model: { get, widget_manager } } as never);
@@ -36,6 +40,7 @@ test("the panels' module is loaded once in a page, and again for another version
   };
   const both = await Promise.all([open("one", SCRIPT), open("two", SCRIPT)]);
   expect(both.map(({ undraw }) => undraw())).toEqual(["one", "two"]);
+  expect(vi.mocked(dress)).toHaveBeenCalledWith("one", ".bpviz {}");
   const page = globalThis as never as { loads: number; closed: string };
   const loads = () => page.loads;
   expect(loads()).toBe(1);
