@@ -54,7 +54,8 @@ nbval: $(VENV)/.test ## run the notebooks and compare what they print
 binder: $(VENV)/.test ## check what Binder would install
 	$(BIN)/pytest tests/binder $(ARGS)
 
-browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium
+browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium, and a few in Firefox
+	-scripts/firefox
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 

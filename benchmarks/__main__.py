@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from benchmarks import beginning, browser, footprint, growth, live, memory, sweep, training
+from benchmarks import alone, beginning, browser, footprint, growth, live, memory, sweep, training
 from benchmarks.measuring import Result, table
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "sweep": sweep.results,
     "live": live.results,
     "footprint": footprint.results,
+    "alone": alone.results,
     "browser": browser.results,
 }
 

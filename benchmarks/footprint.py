@@ -15,11 +15,11 @@ from jupyter_client.manager import start_new_kernel
 
 import bpviz as bp
 from benchmarks.measuring import Result, median_ratio
+from bpviz.panels.bundle import RUNS, SHEETS, STEP
 
 STATIC = Path(bp.__file__).with_name("static")
-BUNDLES = {"step.js": 70, "runs.js": 100}
+BUNDLES = {STEP: 70, RUNS: 100}
 """The module of each kind of panel, and how many kilobytes it may have with what comes with it."""
-WITH_EACH = ("door.js", "bpviz.css")
 KILOBYTE, MEGABYTE = 1000, 1_000_000
 
 WHAT_PANELS_NEED = "import numpy, anywidget"
@@ -35,7 +35,7 @@ def results() -> Iterator[Result]:
 
 def bundle() -> Iterator[Result]:
     for module, most in BUNDLES.items():
-        names = (*WITH_EACH, module)
+        names = ("door.js", SHEETS[module], module)
         size = sum(compressed(STATIC / name) for name in names)
         yield Result(f"{' + '.join(names)}, gzipped", "", size, most, "kB")
 

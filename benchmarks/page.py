@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 from tests.browser.jupyter import Lab
 from tests.browser.start import chromium, jupyterlab
@@ -53,10 +53,10 @@ STOPWATCH = """() => {
 
 
 class Stopwatch:
-    """Takes the times of a page of JupyterLab."""
+    """Takes the times of a page."""
 
-    def __init__(self, lab: Lab) -> None:
-        self.page = lab.page
+    def __init__(self, page: Page) -> None:
+        self.page = page
         self.page.evaluate(STOPWATCH)
         self._devtools = self.page.context.new_cdp_session(self.page)
         self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
@@ -105,4 +105,4 @@ def open_notebook(lab: Lab, *cells: str) -> Stopwatch:
     lab.server.tidy()
     lab.scratch(*cells)
     lab.command("application:toggle-left-area")
-    return Stopwatch(lab)
+    return Stopwatch(lab.page)

@@ -71,10 +71,15 @@ const jupyterlab = { extension: true, _build: { load: "extension.js", extension:
 const about = { name: "bpviz", version, license, jupyterlab };
 await write("package.json", JSON.stringify(about, null, 2));
 
-// With nothing but ASCII a page holds it in half the room.
-await build({
-  ...common,
-  charset: "ascii",
-  entryPoints: ["src/styles/index.css"],
-  outfile: path("../static/bpviz.css"),
-});
+// What shows steps alone needs no styles for runs. With nothing but ASCII a page holds a sheet in half
+// the room.
+for (const [source, name] of [
+  ["index", "bpviz"],
+  ["step-panel", "step"],
+])
+  await build({
+    ...common,
+    charset: "ascii",
+    entryPoints: [`src/styles/${source}.css`],
+    outfile: path(`../static/${name}.css`),
+  });

@@ -8,6 +8,9 @@ from pathlib import Path
 import ipywidgets
 import traitlets
 
+STEP, RUNS = "step.js", "runs.js"
+"""The modules of the panels that show updates alone, and of those that show runs, too."""
+SHEETS = {STEP: "step.css", RUNS: "bpviz.css"}
 STATIC = Path(__file__).parents[1] / "static"
 
 
@@ -39,7 +42,7 @@ class Bundle(ipywidgets.Widget):
     As paths, anywidget would watch the files, and keep every panel for as long as its class.
     """
 
-    _module_name = "step.js"
+    _module_name = STEP
 
     _esm = traitlets.Unicode().tag(sync=True)
     _script = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
@@ -55,7 +58,7 @@ class Bundle(ipywidgets.Widget):
 
     @traitlets.default("_style_sheet")
     def _sheet(self) -> Module:
-        return _module("bpviz.css")
+        return _module(SHEETS[self._module_name])
 
     def open(self) -> None:
         """Make the panel ready to be shown; its modules, too, if somebody has closed them."""

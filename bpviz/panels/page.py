@@ -11,10 +11,9 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
-from bpviz.panels.bundle import text_of
+from bpviz.panels.bundle import RUNS, SHEETS, STEP, text_of
 from bpviz.panels.kept import TraitValues, packed
 
-STEP, RUNS = "step.js", "runs.js"
 BEGINNING = "<!doctype html>\n<!-- A page of bpviz"
 """How every page begins."""
 HEIGHT = 640
@@ -121,10 +120,11 @@ def whole_page(
         What is allowed beside the page's own scripts and style sheet; by default nothing.
     """
     views = {str(values.get("_view")) for values in panels}
-    script = text_of(STEP if views <= {"step"} else RUNS).rstrip("\n").rpartition("\n")[0]
+    module = STEP if views <= {"step"} else RUNS
+    script = text_of(module).rstrip("\n").rpartition("\n")[0]
     content: Mapping[str, Any] = {
         "script": script,
-        "style": text_of("bpviz.css"),
+        "style": text_of(SHEETS[module]),
         "panels": panels,
     }
     start, sheet = text_of("page.js").strip(), _STYLE + style

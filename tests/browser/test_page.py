@@ -1,5 +1,6 @@
 """Panels as pages: from disk, offline, within strict policies, in a sandbox, without scripts."""
 
+import json
 from html import escape
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import bpviz as bp
+from bpviz.panels.kept import unpacked
+from bpviz.panels.page import section, whole_page
 from tests.browser.panels import PanelView, TrainingView
 from tests.export.test_notebook_pages import exported, lesson
 
@@ -120,3 +123,47 @@ def test_a_notebook_as_a_page_has_living_panels_and_runs_nothing_else(
     expect(page.locator("#panel-1")).to_be_attached()
     assert page.title().startswith("A lesson")
     page.close()
+
+
+def test_a_page_needs_neither_the_clock_nor_chance(page: Page, pages: Path) -> None:
+    page.add_init_script(
+        "performance.now = () => 1; Date.now = () => 1; Math.random = () => 0.5;"
+        "crypto.getRandomValues = () => { throw new Error('no chance'); };"
+    )
+    page.goto((pages / "step.html").as_uri())
+    panel = PanelView(page.locator("#panel-1"))
+    panel.key("End")
+    assert panel.look()["h2[0]"] == "0.485"
+    page.goto((pages / "runs.html").as_uri())
+    lab, training = page.locator("#panel-1"), TrainingView(page.locator("#panel-2"))
+    lab.get_by_role("checkbox", name="The sign of the error is flipped").click()
+    expect(lab).to_contain_text("16 of 23 registers differ")
+    training.root.get_by_role("button", name="Train 500 more").click()
+    expect(training.root.get_by_text("1,000 epochs made").first).to_be_visible()
+    # Two panels of a page are not one: each has its own groups and names.
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
+    assert len(ids) == len(set(ids))
+
+
+OLDER = Path(__file__).with_name("older") / "0.1.0.json"
+"""Panels as a notebook of that version has kept them."""
+
+
+def test_what_an_older_version_has_kept_is_alive(page: Page, tmp_path: Path) -> None:
+    kept = json.loads(OLDER.read_text(encoding="utf-8"))
+    panels = [values for text in kept.values() for values in unpacked(text)["panels"]]
+    body = "".join(section(k, "", "older") for k in (1, 2, 3))
+    whole = tmp_path / "older.html"
+    whole.write_text(whole_page("Older", body, panels), encoding="utf-8")
+    page.goto(whole.as_uri())
+    step = PanelView(page.locator("#panel-1"))
+    step.expect_place(3)
+    step.key("ArrowRight")
+    step.expect_place(4)
+    training = TrainingView(page.locator("#panel-2"))
+    training.root.get_by_role("button", name="One epoch").click()
+    expect(training.root.get_by_text("11 epochs made").first).to_be_visible()
+    lab = page.locator("#panel-3")
+    expect(lab).to_contain_text("10 of 23 registers differ")
+    # It has kept no formulas of other switches, and says so before one is pressed.
+    expect(lab).to_contain_text("Only Python can switch this")

@@ -2,7 +2,6 @@
 // in their order of computing, each right or not.
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import type { Program, Row } from "../protocol/program";
 import { bind, termCount } from "../program/expression";
 import { Frame } from "../program/frame";
@@ -19,6 +18,7 @@ import type { Compared } from "./compare";
 import { firstEntry } from "./compare";
 import { useRun } from "./context";
 import type { Departure } from "./state/lab";
+import { useName } from "../ui/id";
 
 /** A formula of more terms has no room in its line. */
 const MOST_TERMS = 3;
@@ -170,7 +170,7 @@ function Formula({ program, row, register, indices }: FormulaProps): VNode {
 /** All registers in their order of computing, one to choose. */
 function Strip({ rows, shown }: { rows: readonly Compared[]; shown: Compared | undefined }): VNode {
   const { lab } = useRun();
-  const [group] = useState(() => `bpviz-${Math.random()}`);
+  const group = useName();
   const right = rows.filter(({ differs }) => !differs).length;
   const runs: Compared[][] = [];
   for (const row of rows) {

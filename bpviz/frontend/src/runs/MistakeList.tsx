@@ -1,15 +1,15 @@
 // The switches of the mistakes, which never move, and the place where one of them is explained.
 
 import type { VNode } from "preact";
-import { useId } from "preact/hooks";
 import { useRun } from "./context";
 import { Text } from "./Inputs";
 import { About } from "./RunSettings";
 import type { Departure } from "./state/lab";
+import { useName } from "../ui/id";
 
 export function MistakeList(): VNode {
   const run = useRun();
-  const explanation = useId();
+  const explanation = useName();
   const all = run.lab.departures.value;
   const possible = all.filter(({ on, reason }) => on || !reason);
   const others = all.filter((departure) => !possible.includes(departure));

@@ -12,13 +12,14 @@ import { usePanel } from "../ui/context";
 import { symbol } from "../ui/symbols";
 import { Value } from "../ui/Value";
 import { Exact } from "./Exact";
+import { useName } from "../ui/id";
 
 const HINT = "↑ ↓ or drag; Shift: faster, Alt: finer; or type 1/3.";
 const WAYS: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowDown: -1 };
 
 export function Editor({ name }: { name: string }): VNode {
   const state = usePanel();
-  const [hint] = useState(() => `bpviz-${Math.random()}`);
+  const hint = useName();
   // What is being typed; null while the field shows the number as it is.
   const [typed, setTyped] = useState<string | null>(null);
   const [refusal, setRefusal] = useState("");

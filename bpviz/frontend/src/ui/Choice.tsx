@@ -1,7 +1,7 @@
 // One of a few, side by side.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useName } from "./id";
 
 export interface Option<T> {
   value: T;
@@ -21,8 +21,7 @@ interface ChoiceProps<T> {
 }
 
 export function Choice<T extends string>(props: ChoiceProps<T>): VNode {
-  // One group for each panel of the page; `useId` is unique in a panel only.
-  const [name] = useState(() => `bpviz-${Math.random()}`);
+  const name = useName();
   return (
     <fieldset class={props.tabs ? "bpviz-choice bpviz-tabs" : "bpviz-choice"}>
       <legend class={props.open ? undefined : "bpviz-hidden"}>{props.legend}</legend>
