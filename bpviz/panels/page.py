@@ -11,6 +11,7 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
+from bpviz.draw.diagram import INK
 from bpviz.panels.bundle import RUNS, SHEETS, STEP, text_of
 from bpviz.panels.kept import TraitValues, packed
 
@@ -19,17 +20,17 @@ BEGINNING = "<!doctype html>\n<!-- A page of bpviz"
 HEIGHT = 640
 """Of the frame in which a notebook shows a page, in CSS pixels."""
 
-_STYLE = """
-body { margin: 0 auto; padding: 12px; max-width: 1500px; font-family: system-ui, sans-serif; }
-h1 { font-size: 1.3rem; margin: 4px 0 12px; }
-section { margin-bottom: 24px; }
-section > svg { max-width: 100%; height: auto; }
-@media print {
-  body { padding: 0; }
-  body .bpviz { color-scheme: light; }
-  section { break-inside: avoid; }
-  body :is(.bpviz-buttons, .bpviz-slider, .bpviz-alert) { display: none; }
-}
+_STYLE = f"""
+body {{ margin: 0 auto; padding: 12px; max-width: 1500px; font-family: system-ui, sans-serif; }}
+h1 {{ font-size: 1.3rem; margin: 4px 0 12px; }}
+section {{ margin-bottom: 24px; }}
+section > svg {{ max-width: 100%; height: auto; fill: {INK}; }}
+@media print {{
+  body {{ padding: 0; }}
+  body .bpviz {{ color-scheme: light; }}
+  section {{ break-inside: avoid; }}
+  body :is(.bpviz-buttons, .bpviz-slider, .bpviz-alert) {{ display: none; }}
+}}
 """
 
 # Whole directions of a text, which a title in the browser's tab cannot be kept apart from.
@@ -162,10 +163,12 @@ def section(number: int, picture: str, title: str, words: Sequence[str] = ()) ->
 
 
 def _spare(picture: str) -> str:
-    """Return an SVG without what is so anyway."""
+    """Return an SVG without what is so anyway, by its root or by the page's own style."""
     for usual in (' font-weight="400"', ' text-anchor="start"'):
         picture = picture.replace(usual, "")
-    return picture
+    picture = re.sub(rf'(<text [^>]*?) (?:font-size="13"|fill="{INK}")', r"\1", picture)
+    picture = re.sub(rf'(<text [^>]*?) fill="{INK}"', r"\1", picture)
+    return re.sub(r'(\d)\.0(?=")', r"\1", picture)
 
 
 def _text(text: str) -> str:
