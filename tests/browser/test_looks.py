@@ -1,5 +1,6 @@
 """How panels look in detail, on plain pages: JupyterLab changes nothing about it."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -138,3 +139,19 @@ def test_a_run_and_the_bug_lab_show_the_views_that_are_named(shown: Opens) -> No
     expect(lab.locator(".bpviz-first-wrong")).to_be_visible()
     expect(lab.get_by_role("group", name="View", exact=True)).to_have_count(0)
     expect(lab.get_by_text("Gradient check")).to_have_count(0)
+    cells = [cell.bounding_box() for cell in lab.locator(".bpviz-strip label").all()]
+    assert len(cells) == 23
+    assert [box for box in cells if box is None or min(box["width"], box["height"]) < 24] == []
+
+
+def test_a_symbol_says_what_it_is_and_a_step_what_it_gave(shown: Opens) -> None:
+    panel = PanelView(shown("step").locator("#panel-1"))
+    panel.start("Layer")
+    panel.key("ArrowRight")
+    said = panel.root.locator(".bpviz-say [aria-live]").last
+    expect(said).to_have_text("The results are 0.24 and −0.46.")
+    panel.formula.locator("[data-ref]").last.hover()
+    expect(panel.root.locator("[data-view=formula]")).to_have_attribute("title", re.compile("bias"))
+    legend = panel.root.get_by_role("list", name="Symbols")
+    expect(legend).to_contain_text("aggregate")
+    expect(legend).not_to_contain_text("activation")

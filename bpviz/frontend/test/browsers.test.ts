@@ -17,6 +17,7 @@ const FIRST: Readonly<Record<string, Versions>> = {
   ":first-of-type": OLD,
   ":focus-visible": [86, 85, 15.4],
   ":has": [105, 121, 15.4],
+  ":focus-within": OLD,
   ":hover": OLD,
   ":is": [88, 78, 14],
   ":last-child": OLD,

@@ -203,6 +203,19 @@ function equations(program: Program, step: Step): Equation[] {
   return Array.from({ length }, (_, column) => equation(step, column));
 }
 
+/** Every number that a step writes, by itself. */
+export function entriesOf(program: Program, step: Step): Ref[] {
+  const register = step.operation.writes;
+  const fixed = step.depth === "layer" ? [] : step.indices;
+  const shape = sampleShape(registerOf(program, register)).slice(fixed.length);
+  return shape
+    .reduce<number[][]>(
+      (all, length) => all.flatMap((one) => Array.from({ length }, (_, k) => [...one, k])),
+      [[]],
+    )
+    .map((further) => ({ register, indices: [...fixed, ...further] }));
+}
+
 /** The refs that a step writes. A layer step writes a whole register. */
 export function writesOf(program: Program, step: Step): string[] {
   return equations(program, step).map(({ left }) => refKey(refOf(left)));

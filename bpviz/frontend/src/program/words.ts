@@ -7,7 +7,8 @@ import { refOf } from "./expression";
 import type { Frame } from "./frame";
 import type { Ref } from "./refs";
 import type { Step } from "./steps";
-import { equation } from "./steps";
+import { formatNumber } from "./numbers";
+import { entriesOf, equation } from "./steps";
 
 function chosen(templates: Templates, step: Step): string {
   if (step.depth === "layer") return templates.layer;
@@ -35,6 +36,25 @@ export function sentence(step: Step, frame: Frame, numbers: NumberStyle): string
     fields["value"] = frame.text(refOf(equation(step).left), numbers);
   }
   return fill(template, fields);
+}
+
+/** So many results are said one by one. */
+const FEW = 4;
+
+/** The numbers that a step has written, where its sentence has no room for them. */
+export function results(step: Step, frame: Frame, numbers: NumberStyle): string {
+  if (chosen(step.operation.words, step).includes("{value}")) return "";
+  const refs = entriesOf(frame.program, step);
+  if (refs.some(frame.hides)) return "";
+  const texts = refs.map((ref) => frame.text(ref, numbers));
+  if (texts.length === 1) return `The result is ${texts[0]}.`;
+  if (texts.length <= FEW) {
+    return `The results are ${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}.`;
+  }
+  const values = refs.map(frame.value);
+  const text = (value: number): string => formatNumber(value, numbers);
+  const [least, most] = [text(Math.min(...values)), text(Math.max(...values))];
+  return `The results are ${texts.length} numbers from ${least} to ${most}.`;
 }
 
 export function codeLine(step: Step): string {

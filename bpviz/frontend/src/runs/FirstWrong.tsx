@@ -23,7 +23,7 @@ import { useName } from "../ui/id";
 /** A formula of more terms has no room in its line. */
 const MOST_TERMS = 3;
 /** The least width of a register in the strip, in pixels. */
-const CELL = 18;
+const CELL = 24;
 const NO_ROLE = { written: false, read: false, phase: undefined, pointed: false, selected: false };
 
 interface FirstWrongProps {

@@ -113,17 +113,22 @@ export function along(axis: readonly [number, number], value: number, size: numb
 
 interface ColourBarProps {
   colours: Colours;
+  /** Whether what lies below the middle is hatched. */
+  hatched?: boolean;
   name?: string;
   /** The texts at the lower end, in the middle and at the upper end. */
   marks: readonly [string, string, string];
 }
 
-export function ColourBar({ colours, name, marks }: ColourBarProps): VNode {
+export function ColourBar({ colours, hatched, name, marks }: ColourBarProps): VNode {
   const stops = colours.map((name) => `var(--bpviz-${name})`).join(", ");
   return (
     <div class="bpviz-colour-bar">
       {name && <p class="bpviz-soft">{name}</p>}
-      <div style={{ background: `linear-gradient(to top, ${stops})` }} />
+      <div
+        class={hatched ? "bpviz-hatched" : undefined}
+        style={{ background: `linear-gradient(to top, ${stops})` }}
+      />
       <p>
         {[...marks].reverse().map((mark) => (
           <span key={mark}>{mark}</span>

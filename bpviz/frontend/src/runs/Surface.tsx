@@ -1,6 +1,7 @@
 // What a network with two inputs answers everywhere in their plane, with the samples.
 
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import { countText, formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
 import { GRID, contour, targetScale } from "./fields";
@@ -50,6 +51,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
       </g>
     );
   });
+  const [hatching] = useState(() => `bpviz-${Math.random()}`);
   const pieces = contour(moment.surface, GRID, middle);
   let line = "";
   for (let k = 0; k < pieces.length; k += 4) {
@@ -72,11 +74,22 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
           names={["input x₁", "input x₂"]}
           label={`Decision surface after epoch ${epoch}. ${sides}`}
         >
+          <pattern
+            id={hatching}
+            width="4"
+            height="4"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(35)"
+          >
+            <path d="M0 0V4" class="bpviz-hatch" />
+          </pattern>
+          <path d={below(moment.surface, middle)} fill={`url(#${hatching})`} />
           <path d={line} class="bpviz-middle" />
           {marks}
         </HeatMap>
         <ColourBar
           colours={TWO_SIDED}
+          hatched
           marks={[`≤ ${text(middle - reach / 2)}`, text(middle), `≥ ${text(middle + reach / 2)}`]}
         />
       </div>
@@ -85,6 +98,22 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
       </p>
     </>
   );
+}
+
+/** The outline of what lies below the middle, in rows of places. */
+function below(surface: Float32Array, middle: number): string {
+  let path = "";
+  for (let row = 0; row < GRID; row++) {
+    for (let from = 0; from < GRID; from++) {
+      let to = from;
+      while (to < GRID && surface[row * GRID + to]! < middle) to++;
+      if (to === from) continue;
+      const [x, y, width] = [from, GRID - 1 - row, to - from].map((k) => (100 * k) / GRID);
+      path += `M${x!.toFixed(2)} ${y!.toFixed(2)}h${width!.toFixed(2)}v2.44h-${width!.toFixed(2)}z`;
+      from = to;
+    }
+  }
+  return path;
 }
 
 /** The sample is not on the side of its target. */

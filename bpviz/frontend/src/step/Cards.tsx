@@ -40,7 +40,9 @@ export function InputCard({ card, compact }: { card: Card; compact: boolean }): 
   return (
     <div class={`bpviz-card bpviz-input${compact ? " bpviz-tall" : ""}${lit}`} style={place(card)}>
       <div class="bpviz-line">
-        <Variable letter="x" below={String(card.unit + 1)} />
+        <span title={`input ${card.unit + 1}`}>
+          <Variable letter="x" below={String(card.unit + 1)} />
+        </span>
         <Value name={name} />
       </div>
       <Bar name={name} full={full} />
@@ -157,7 +159,9 @@ export function LossCard({ geometry }: { geometry: Geometry }): VNode {
       <div class="bpviz-card bpviz-loss" style={place(geometry.loss)}>
         {outputs.cards.map(({ unit }) => (
           <div class="bpviz-line" key={unit}>
-            <Variable letter="y" below={String(unit + 1)} />
+            <span title={`target ${unit + 1}`}>
+              <Variable letter="y" below={String(unit + 1)} />
+            </span>
             <Value name={refKey({ register: "y", indices: [unit] })} />
           </div>
         ))}
@@ -172,7 +176,7 @@ function LossLine(): VNode {
   const isThere = useDerived(() => state.isKnown({ register: "loss", indices: [] }), [state]);
   return (
     <div class={`bpviz-line bpviz-total${isThere ? "" : " bpviz-later"}`}>
-      <span class="bpviz-quantity">
+      <span class="bpviz-quantity" title="loss of the sample">
         <Variable letter="L" />
       </span>
       <Value name="loss" />

@@ -3,7 +3,8 @@
 import type { VNode } from "preact";
 import { letterOf } from "../program/notation";
 import type { Program, Quantity } from "../protocol/program";
-import { PHASES } from "../protocol/program";
+import { sampleShape } from "../protocol/program";
+import type { PanelState } from "../state/panel";
 import { useDerived, usePanel } from "../ui/context";
 import { Variable } from "../ui/symbols";
 
@@ -28,32 +29,39 @@ export function Legend({ folded }: { folded: boolean }): VNode | null {
 
 function Entries({ program }: { program: Program }): VNode {
   const state = usePanel();
-  const phase = useDerived(() => {
-    const now = state.step.value?.operation.phase;
-    return now ? PHASES.indexOf(now) : -1;
+  const known = useDerived(() => knownNow(state, program), [state, program]);
+  const isFilling = useDerived(() => {
+    const register = state.step.value?.operation.writes;
+    return register !== undefined && !state.isKnown({ register, indices: [] });
   }, [state]);
-  const isBackward = phase >= PHASES.indexOf("backward");
+  const hasDiagram = state.views.isShown("diagram");
   return (
     <>
       <ul aria-label="Marks">
-        <li>
-          <span class="bpviz-legend-bars" aria-hidden="true">
-            <span class="bpviz-bar-positive">
-              <i />
-            </span>
-            <span class="bpviz-bar-negative">
-              <i />
-            </span>
-          </span>
-          above, below 0
-        </li>
-        <li>
-          <LineSample sign="positive" /> <LineSample sign="negative" /> weight{" "}
-          <Variable letter="W" />, thick: far from 0
-        </li>
-        <li>
-          <span class="bpviz-slot" aria-hidden="true" /> not computed yet
-        </li>
+        {hasDiagram && (
+          <>
+            <li>
+              <span class="bpviz-legend-bars" aria-hidden="true">
+                <span class="bpviz-bar-positive">
+                  <i />
+                </span>
+                <span class="bpviz-bar-negative">
+                  <i />
+                </span>
+              </span>
+              above, below 0
+            </li>
+            <li>
+              <LineSample sign="positive" /> <LineSample sign="negative" /> weight{" "}
+              <Variable letter="W" />, thick: far from 0
+            </li>
+          </>
+        )}
+        {isFilling && (
+          <li>
+            <span class="bpviz-slot" aria-hidden="true" /> not computed yet
+          </li>
+        )}
         {state.predicting.questions.value && (
           <>
             <li>
@@ -67,7 +75,7 @@ function Entries({ program }: { program: Program }): VNode {
         )}
       </ul>
       <ul aria-label="Symbols">
-        {symbols(program, isBackward).map(([letter, words]) => (
+        {symbols(program, known).map(([letter, words]) => (
           <li key={words}>
             <Variable letter={letter} /> {words}
           </li>
@@ -87,23 +95,32 @@ function LineSample({ sign }: { sign: "positive" | "negative" }): VNode {
   );
 }
 
+/** The quantities of which a number is known at the cursor, with spaces around each. */
+function knownNow(state: PanelState, program: Program): string {
+  const found = Object.entries(program.registers).flatMap(([register, one]) => {
+    const indices = sampleShape(one).map(() => 0);
+    return state.isKnown({ register, indices }) ? one.quantity : [];
+  });
+  return ` ${[...new Set(found)].join(" ")} `;
+}
+
 /** The symbols that are on the screen, those first that came last. */
-function symbols(program: Program, isBackward: boolean): [string, string][] {
-  const has = (quantity: Quantity): boolean =>
-    Object.values(program.registers).some((register) => register.quantity === quantity);
+function symbols(program: Program, known: string): [string, string][] {
   const [a, h] = [letterOf("a", program.notation), letterOf("h", program.notation)];
-  const all: [string, string, boolean][] = [
-    [`∂L/∂${h}`, "error that arrives", isBackward && has("e")],
-    ["f′", "derivative", isBackward && has("s")],
-    ["δ", `delta, ∂L/∂${a}`, isBackward],
-    ["∂", "gradient", isBackward],
-    ["η", "learning rate", true],
-    [a, "aggregate", true],
-    [h, "activation", true],
-    ["L", "loss of the sample", true],
-    ["b", "bias", true],
-    ["x", "input", true],
-    ["y", "target", true],
+  const all: [Quantity, string, string][] = [
+    ["e", `∂L/∂${h}`, "error that arrives"],
+    ["s", "f′", "derivative"],
+    ["d", "δ", `delta, ∂L/∂${a}`],
+    ["gW", "∂", "gradient"],
+    ["learning_rate", "η", "learning rate"],
+    ["a", a, "aggregate"],
+    ["h", h, "activation"],
+    ["loss", "L", "loss of the sample"],
+    ["b", "b", "bias"],
+    ["x", "x", "input"],
+    ["y", "y", "target"],
   ];
-  return all.filter(([, , shown]) => shown).map(([letter, words]) => [letter, words]);
+  return all
+    .filter(([quantity]) => known.includes(` ${quantity} `))
+    .map(([, letter, words]) => [letter, words]);
 }

@@ -9,10 +9,12 @@ interface SayProps {
   phase?: Phase | undefined;
   /** Whether screen readers say it when it changes. */
   live?: boolean;
+  /** What is said after it to those who do not see the numbers. */
+  further?: string;
   children: ComponentChildren;
 }
 
-export function Say({ phase, live = false, children }: SayProps): VNode {
+export function Say({ phase, live = false, further, children }: SayProps): VNode {
   return (
     <div class={`bpviz-say ${phaseClass(phase)}`}>
       <span class="bpviz-badge">
@@ -27,6 +29,11 @@ export function Say({ phase, live = false, children }: SayProps): VNode {
       <p class="bpviz-sentence" aria-live={live ? "polite" : undefined}>
         {children}
       </p>
+      {live && (
+        <p class="bpviz-hidden" aria-live="polite">
+          {further}
+        </p>
+      )}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import type { Frame } from "../program/frame";
 import type { Program } from "../protocol/program";
 import type { PanelState } from "../state/panel";
 import type { Step, Steps } from "../program/steps";
-import { sentence } from "../program/words";
+import { results, sentence } from "../program/words";
 import { Ahead, around } from "./Ahead";
 import { StepLine } from "./Code";
 import { Formula, formulaRows } from "./Formula";
@@ -66,7 +66,11 @@ export function StepCard(props: StepCardProps): VNode | null {
           {asked ? (
             <AskHead question={asked} program={steps.program} live />
           ) : (
-            <Say phase={step?.operation.phase} live>
+            <Say
+              phase={step?.operation.phase}
+              further={step ? results(step, frame, numbers) : ""}
+              live
+            >
               {step ? sentence(step, frame, numbers) : NOTHING_YET}
             </Say>
           )}

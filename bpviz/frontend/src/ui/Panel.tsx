@@ -10,7 +10,7 @@ import { Icon } from "./Icon";
 import { handleKey, keepKeys } from "./keys";
 import { panelName } from "./names";
 import { bringIntoView, unclipped } from "./notebook";
-import { pointing, refUnder } from "./pointing";
+import { nameUnder, pointing, refUnder } from "./pointing";
 import { nameFocused } from "./roving";
 import { Silence } from "./Silence";
 
@@ -79,7 +79,10 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
           state.predicting.byKeyboard = true;
           handleKey(state, event);
         }}
-        onPointerOver={(event) => state.attention.point(refUnder(event.target))}
+        onPointerOver={(event) => {
+          state.attention.point(refUnder(event.target));
+          nameUnder(state, event.target);
+        }}
         onPointerLeave={() => {
           state.attention.point("");
           onLeave();

@@ -2,7 +2,8 @@
 // one is changed; a drag changes it at once.
 
 import type { RefObject } from "preact";
-import { plainRef } from "../program/refs";
+import { parseRef, plainRef } from "../program/refs";
+import { nameOf } from "../program/words";
 import { isEditable, moved, speedOf, stepOf } from "../state/editing";
 import type { PanelState } from "../state/panel";
 
@@ -13,6 +14,20 @@ const PIXELS_PER_STEP = 4;
 export function refUnder(target: EventTarget | null): string {
   const node = target instanceof Element ? target.closest("[data-ref]") : null;
   return plainRef(node?.getAttribute("data-ref") ?? "");
+}
+
+/** What has a tooltip that changes with what is pointed at in it. */
+const NAMED = ".bpviz-formula, .bpviz-diagram, .bpviz-arrays, .bpviz-script, .bpviz-code";
+
+/** Say in a tooltip what a number or a symbol is; those of formulas can have none of their own. */
+export function nameUnder(state: PanelState, target: EventTarget | null): void {
+  const program = state.program.value;
+  if (!(target instanceof Element) || !program) return;
+  const box = target.closest<HTMLElement>(NAMED);
+  if (!box) return;
+  const ref = parseRef(refUnder(target));
+  const isThere = ref !== null && ref.register in program.registers;
+  box.title = isThere ? nameOf(program, ref) : "";
 }
 
 interface Drag {
