@@ -151,7 +151,8 @@ def test_a_symbol_says_what_it_is_and_a_step_what_it_gave(shown: Opens) -> None:
     said = panel.root.locator(".bpviz-say [aria-live]").last
     expect(said).to_have_text("The results are 0.24 and −0.46.")
     panel.formula.locator("[data-ref]").last.hover()
-    expect(panel.root.locator("[data-view=formula]")).to_have_attribute("title", re.compile("of unit"))
+    view = panel.root.locator("[data-view=formula]")
+    expect(view).to_have_attribute("title", re.compile("of unit"))
     legend = panel.root.get_by_role("list", name="Symbols")
     expect(legend).to_contain_text("aggregate")
     expect(legend).not_to_contain_text("activation")
