@@ -10,6 +10,7 @@ import { LogarithmicAxis, Text } from "./Inputs";
 import { CurveMark, LossWords } from "./LossCurve";
 import type { Curve } from "./state/training";
 import { counted } from "./words";
+import { focused } from "../ui/focus";
 
 const TABLE_ROWS = 20;
 
@@ -24,7 +25,7 @@ export function CurveLegend(): VNode | null {
   useLayoutEffect(() => {
     const isFewer = pins.value.length < count.current;
     count.current = pins.value.length;
-    if (isFewer && document.activeElement === document.body) {
+    if (isFewer && focused() === document.body) {
       const controls = list.current!.querySelectorAll<HTMLElement>("button, input");
       controls[Math.max(0, controls.length - 3)]!.focus({ preventScroll: true });
     }

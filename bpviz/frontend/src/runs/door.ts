@@ -1,17 +1,18 @@
 // Where the focus goes when the steps of an update take the place of a run or a lab, and back.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { focused } from "../ui/focus";
 
 /** Returns what to put on the box in which one is shown or the other; `.bpviz-door` leads on. */
 export function useDoor(isOpen: boolean): { current: HTMLDivElement | null } {
   const box = useRef<HTMLDivElement>(null);
   // While it is drawn: then what goes is still there.
-  const isInside = box.current?.contains(document.activeElement) === true;
+  const isInside = box.current?.contains(focused()) === true;
   const before = useRef(isOpen);
   useLayoutEffect(() => {
     if (before.current === isOpen) return;
     before.current = isOpen;
-    if (isInside && !box.current!.contains(document.activeElement))
+    if (isInside && !box.current!.contains(focused()))
       box.current!.querySelector<HTMLElement>(".bpviz-door")?.focus({ preventScroll: true });
   });
   return box;

@@ -3,6 +3,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { focused } from "../ui/focus";
 
 interface AheadProps {
   class: string;
@@ -70,10 +71,10 @@ function Drawing({ number, isShown, draw }: DrawingProps): VNode {
 
 /** Keep the focus in the group when what had it is no longer shown. */
 function useFocus(group: { current: HTMLElement | null }, now: number | null): void {
-  const inside = group.current?.contains(document.activeElement);
+  const inside = group.current?.contains(focused());
   useLayoutEffect(() => {
-    const focused = document.activeElement;
-    const isLost = !group.current!.contains(focused) || focused!.closest(".bpviz-ahead");
+    const now = focused();
+    const isLost = !group.current!.contains(now) || now!.closest(".bpviz-ahead");
     if (inside && isLost) group.current!.focus({ preventScroll: true });
   }, [now]);
 }

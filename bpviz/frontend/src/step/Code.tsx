@@ -14,6 +14,7 @@ import { useAttention } from "../ui/attention";
 import { usePanel } from "../ui/context";
 import { roleClass } from "../ui/math";
 import { phaseClass } from "../ui/phases";
+import { focused } from "../ui/focus";
 
 /** Longer lines end where the box does: of so many numbers nobody reads the last. */
 const LONG_LINE = 1_000;
@@ -192,7 +193,7 @@ async function copied(text: string): Promise<boolean> {
     const area = document.createElement("textarea");
     area.value = text;
     document.body.append(area);
-    const before = document.activeElement;
+    const before = focused();
     area.select();
     const done = document.execCommand("copy");
     area.remove();

@@ -21,6 +21,7 @@ import { Value } from "../ui/Value";
 import { Causes } from "./Causes";
 import { Formula } from "./Formula";
 import { NextNumber } from "./NextNumber";
+import { focused } from "../ui/focus";
 
 /** What says how a question was settled: it is there always, and takes the focus from there. */
 const SETTLED = ".bpviz-settled";
@@ -171,8 +172,7 @@ function Form({ question, given, live, children }: FormProps): VNode {
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => {
     const panel = form.current?.closest(".bpviz");
-    if (live && predicting.byKeyboard && panel?.contains(document.activeElement))
-      focus(form.current!);
+    if (live && predicting.byKeyboard && panel?.contains(focused())) focus(form.current!);
   }, []);
   const change = (to: string): void => {
     setText(to);

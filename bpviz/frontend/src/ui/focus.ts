@@ -1,6 +1,13 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Attention, Opener } from "../state/attention";
 
+/** What has the focus, also where a front end puts panels into a shadow root, as marimo does. */
+export function focused(): Element | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element;
+}
+
 /**
  * Give the focus back to where something was opened, when it closes and nothing else has it. What
  * may take the place of each other share an `opener`, and close when all of them have.
@@ -9,10 +16,10 @@ export function useFocusBack(isOpen: boolean, opener?: Opener, isLast = () => tr
   const own: Opener = useRef(null);
   const shared = opener ?? own;
   // While it is drawn: what opens takes the focus before any effect runs.
-  if (isOpen) shared.current ??= document.activeElement as HTMLElement | null;
+  if (isOpen) shared.current ??= focused() as HTMLElement | null;
   useLayoutEffect(() => {
     if (isOpen || !isLast()) return;
-    if (document.activeElement === document.body) shared.current?.focus({ preventScroll: true });
+    if (focused() === document.body) shared.current?.focus({ preventScroll: true });
     shared.current = null;
   }, [isOpen]);
 }
