@@ -167,7 +167,7 @@ def test_a_mistake_of_the_registry_is_named_and_answers_can_be_shown(opened: Lab
     view = PredictView(opened.output(1))
     view.key("End")
     expect(view.root.locator(".bpviz-sentence")).to_have_text(
-        "What is δ1,1, the delta of unit 1 of layer 1?"
+        "What is the delta of unit 1 of layer 1?"
     )
     view.type("-0.002873")
     expect(view.feedback).to_contain_text("The derivative is missing in the hidden deltas.")

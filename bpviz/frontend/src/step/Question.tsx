@@ -131,7 +131,8 @@ function Asking({ question, program }: { question: Question; program: Program })
   );
   switch (kind) {
     case "number":
-      return <>What is {named(ref)}?</>;
+      // Its symbol stands in front of the field.
+      return <>{inWords(question, program)}</>;
     case "sign":
       return <>Is {named(ref)}, negative, zero or positive?</>;
     case "larger":
