@@ -157,25 +157,15 @@ def section(number: int, picture: str, title: str, words: Sequence[str] = ()) ->
     steps = f"<ol>\n{said}</ol>\n" if said else ""
     return (
         f'<section id="panel-{number}">\n{_spare(picture)}\n'
-        f"<p>{_text(title)}. It needs scripts to step.</p>\n"
+        f"<p>{_text(title)}. This page steps through it where scripts may run.</p>\n"
         f"{steps}</section>\n"
     )
 
 
 def _spare(picture: str) -> str:
-    """Return an SVG without what is so anyway, and without finer touches."""
-    for usual in (
-        ' font-weight="400"',
-        ' text-anchor="start"',
-        ' fill-opacity="0.92"',
-        ' stroke-opacity="0.75"',
-        ' role="img"',
-        ' rx="4"',
-        ' rx="8"',
-        ' xmlns="http://www.w3.org/2000/svg"',
-    ):
+    """Return an SVG without what is so anyway, by its root or by the page's own style."""
+    for usual in (' font-weight="400"', ' text-anchor="start"'):
         picture = picture.replace(usual, "")
-    picture = re.sub(r'(<svg [^>]*?) font-family="[^"]*"', r"\1", picture)
     picture = re.sub(rf'(<text [^>]*?) (?:font-size="13"|fill="{INK}")', r"\1", picture)
     picture = re.sub(rf'(<text [^>]*?) fill="{INK}"', r"\1", picture)
     return re.sub(r'(\d)\.0(?=")', r"\1", picture)
