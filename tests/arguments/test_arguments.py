@@ -25,7 +25,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpviz as bp
-from tests.arguments.calls import CALLS, NOTEBOOK, history, target, valid
+from tests.arguments.calls import CALLS, MODULE, NOTEBOOK, history, target, valid
 from tests.arguments.hostile import HOSTILE, junk
 from tests.arguments.surface import arguments, methods
 
@@ -34,6 +34,8 @@ POSITIONS = [
     (name, argument)
     for name, signature in SIGNATURES.items()
     for argument in arguments(signature, CALLS.get(name, {}))
+    # Without PyTorch there is no module to go with it.
+    if (name, argument) != ("from_torch", "loss") or MODULE is not None
 ]
 KINDS = (
     TypeError,
