@@ -88,9 +88,12 @@ class Desk:
         self.server = server
         self.context = context
         self.lab: Lab | None = None
+        self.is_taken = False
 
     def take(self) -> Lab:
         """Return JupyterLab in a page without a notebook."""
+        assert not self.is_taken, "a module takes `lab` or `shared_lab`, not both"
+        self.is_taken = True
         if self.lab is None:
             SCREENSHOTS.mkdir(exist_ok=True)
             self.lab = Lab(self.context.new_page(), self.server, SCREENSHOTS)
@@ -100,6 +103,7 @@ class Desk:
     def give_back(self) -> None:
         """Clear the page for the next test, or close it."""
         assert self.lab is not None
+        self.is_taken = False
         if self.lab.is_spent or self.lab.uses >= self.MOST_USES:
             self.lab.page.close()
             self.lab = None

@@ -131,7 +131,8 @@ def test_forced_colours_show_what_is_chosen_and_where_the_step_is(shared: Lab, s
         page.emulate_media(forced_colors="none", color_scheme="light")
 
 
-def test_the_place_is_kept_when_the_page_is_loaded_again(lab: Lab) -> None:
+def test_the_place_is_kept_when_the_page_is_loaded_again(shared_lab: Lab) -> None:
+    lab = shared_lab
     lab.scratch(STEP, "panel.cursor")
     lab.run_all()
     lab.command("docmanager:save")

@@ -48,7 +48,7 @@ def test_a_number_that_is_chosen_before_it_is_computed_has_a_place(shown: Opens)
     delta.click()
     panel.key("Home")
     panel.page.mouse.move(2, 2)
-    box = delta.locator(".bpviz-slot, .bpviz-unknown").bounding_box()
+    box = delta.bounding_box()
     assert box is not None
     assert (box["width"], box["height"]) == (46, 14)
     panel.key("Escape")

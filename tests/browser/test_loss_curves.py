@@ -83,6 +83,7 @@ def test_each_kind_of_rmse_has_its_name_and_says_what_it_is(opened: Lab) -> None
 def test_the_loss_of_one_update_is_called_that_of_the_sample(opened: Lab) -> None:
     panel = TrainingView(opened.output(2))
     panel.open_steps()
+    panel.key("End")
     expect(panel.root.locator(".bpviz-legend")).to_contain_text("loss of the sample")
     panel.close_steps()
 
