@@ -26,6 +26,9 @@ label = ipywidgets.Label("x")
 label
 """
 
+# What is kept hangs not on the size of the window; what is painted two hundred times does.
+SMALL = (500, 300)
+
 # Up and down by 0.01, and at last up once more. Every hundredth begins a change of its own; the
 # page paints between ten.
 EDIT = """async (input, count) => {
@@ -97,6 +100,7 @@ class Page:
 
 
 def test_a_page_with_fifty_panels_keeps_nothing_of_edits(lab: Lab) -> None:
+    lab.resize(*SMALL)
     lab.scratch(PANELS, "")
     lab.run_all()
     drawn = lab.output(0).locator(".bpviz[role=region]")
@@ -122,6 +126,7 @@ def test_a_page_with_fifty_panels_keeps_nothing_of_edits(lab: Lab) -> None:
 
 
 def test_a_page_keeps_nothing_of_a_cell_that_is_run_two_hundred_times(lab: Lab) -> None:
+    lab.resize(*SMALL)
     lab.scratch(PANEL, LABEL, "")
     lab.run_all()
     page = Page(lab)
