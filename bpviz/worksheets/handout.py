@@ -109,9 +109,10 @@ class Worksheet:
         OSError
             If the folder cannot be made or written to.
         """
+        folder = _folder_at(path)
         # Alone, a name could be one that a system keeps for itself, such as "con" or "nul".
         stem = "-".join(part for part in ("worksheet", file_name(self.name)) if part)
-        return _write(path, _texts(stem, self))
+        return _write(folder, _texts(stem, self))
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.network.sizes))
@@ -179,6 +180,7 @@ class ClassSet(Sequence[Worksheet]):
         OSError
             If the folder cannot be made or written to.
         """
+        folder = _folder_at(path)
         keys = f"{FOLDER_OF_KEYS}/{KEYS}"
         texts = {f"{SHEETS}.html": self.html(), f"{keys}.html": self.html(key=True)}
         texts |= {f"{SHEETS}.md": self.markdown(), f"{keys}.md": self.markdown(key=True)}
@@ -188,7 +190,7 @@ class ClassSet(Sequence[Worksheet]):
             place = f"{number:0{digits}d}"
             stem = "-".join(part for part in (place, file_name(worksheet.name)) if part)
             texts |= _texts(stem, worksheet)
-        return _write(path, texts)
+        return _write(folder, texts)
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self[0].network.sizes))
@@ -212,10 +214,15 @@ def _texts(stem: str, worksheet: Worksheet) -> dict[str, str]:
     }
 
 
-def _write(path: str | os.PathLike[str], texts: dict[str, str]) -> tuple[Path, ...]:
+def _folder_at(path: str | os.PathLike[str]) -> Path:
+    """Return a path of a folder, which need not be there; refused before a sheet is written."""
     folder = usable_path("path", path, "worksheets")
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"path is {str(folder)!r}, a file; give a folder")
+    return folder
+
+
+def _write(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
     (folder / FOLDER_OF_KEYS).mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in texts.items():
