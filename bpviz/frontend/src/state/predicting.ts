@@ -36,8 +36,7 @@ export const MOST_HINTS = 2;
 /** From this wrong answer on, seeing the answer is what is offered first. */
 export const ENOUGH = 3;
 
-export const STOPPED =
-  "Here it is your turn: answer, take a hint, or let the answer be shown. Then it goes on.";
+export const STOPPED = "Here it is your turn: answer, or have it shown, and it goes on.";
 
 /** What questions need of the panel that they are asked in. */
 export interface Asked {
