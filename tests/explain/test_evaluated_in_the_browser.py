@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +15,8 @@ from bpviz.core.update.starting import started
 from bpviz.explain.program import Program
 from tests.core.mistaken import X, Y, classifier, coupled, deep, mistaken_runs
 from tests.core.networks import cases, rules
+from tests.explain.front_end import answering
 
-FRONTEND = Path(bp.__file__).with_name("frontend")
-ESBUILD = FRONTEND / "node_modules/.bin/esbuild"
 TOLERANCE = 1e-12
 
 Evaluate = Callable[[Program, np.ndarray], np.ndarray]
@@ -30,27 +26,17 @@ many = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sco
 @pytest.fixture(scope="module")
 def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluate]:
     """Compute the first update of a run as the panels do, from the numbers that are given."""
-    script = tmp_path_factory.mktemp("evaluate") / "evaluate.mjs"
-    source = FRONTEND / "test/evaluate.ts"
-    bundle = [ESBUILD, source, "--bundle", "--platform=node", "--format=esm", f"--outfile={script}"]
-    subprocess.run([*bundle, "--log-level=error"], check=True)
-    with subprocess.Popen(
-        ["node", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as node:
-        assert node.stdin is not None
-        assert node.stdout is not None
+    with answering("evaluate.ts", tmp_path_factory.mktemp("evaluate")) as ask:
 
         def computed(program: Program, row: np.ndarray) -> np.ndarray:
             bare = row.copy()
             for operation in program.operations:
                 program.layout.view(bare, operation.writes)[...] = np.nan
             numbers = b64encode(bare.astype("<f8").tobytes()).decode()
-            content = {"program": program.to_json(), "row": numbers, "begins": True}
-            print(json.dumps(content), file=node.stdin, flush=True)
-            return np.frombuffer(b64decode(node.stdout.readline()), "<f8")
+            answer = ask({"program": program.to_json(), "row": numbers, "begins": True})
+            return np.frombuffer(b64decode(answer), "<f8")
 
         yield computed
-        node.stdin.close()
 
 
 def check(evaluate: Evaluate, network: bp.Network, x: object, y: object, rule: bp.Rule) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +14,8 @@ from bpviz.explain.forms import forms_json
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program, mistake_words
 from tests.core.mistaken import classifier, compatible, coupled, deep
+from tests.explain.front_end import answering
 
-FRONTEND = Path(bp.__file__).with_name("frontend")
-ESBUILD = FRONTEND / "node_modules/.bin/esbuild"
 OPTIMIZERS = (bp.SGD(), bp.Adam())
 NETWORKS = {
     "deep": deep(),
@@ -33,22 +30,8 @@ Make = Callable[[dict[str, Any]], list[dict[str, Any] | None]]
 
 @pytest.fixture(scope="module")
 def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
-    script = tmp_path_factory.mktemp("programs") / "programs.mjs"
-    source = FRONTEND / "test/programs.ts"
-    bundle = [ESBUILD, source, "--bundle", "--platform=node", "--format=esm", f"--outfile={script}"]
-    subprocess.run([*bundle, "--log-level=error"], check=True)
-    with subprocess.Popen(
-        ["node", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as node:
-        assert node.stdin is not None
-        assert node.stdout is not None
-
-        def made(request: dict[str, Any]) -> list[dict[str, Any] | None]:
-            print(json.dumps(request), file=node.stdin, flush=True)
-            return json.loads(node.stdout.readline())
-
-        yield made
-        node.stdin.close()
+    with answering("programs.ts", tmp_path_factory.mktemp("programs")) as ask:
+        yield lambda request: json.loads(ask(request))
 
 
 def plain(program: Program) -> dict[str, Any]:
