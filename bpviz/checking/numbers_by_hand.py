@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from bpviz.checking.report import Report, note_report, number
+from bpviz.checking.report import (
+    FEEDBACK,
+    FULL,
+    HINTS,
+    NOTHING,
+    SCORE,
+    Report,
+    note_report,
+    number,
+)
 from bpviz.classroom.learner_results import NUMBER_BY_HAND
-from bpviz.core.arguments import one_number, shortened
+from bpviz.core.arguments import one_number, one_of, shortened
 from bpviz.core.mistakes import mistakes
-from bpviz.core.update.tape import Trace
+from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.numbers import number_text
+from bpviz.explain.plain import Plain
+from bpviz.explain.program import Program
+from bpviz.explain.steps import Steps
+from bpviz.explain.typeset import formula
 from bpviz.explain.wrong_answers import Wrong, WrongAnswers, is_close
 
 NOT_KNOWN = "step through the update until this number comes up"
 
 
-def check_number(trace: Trace, ref: str, mine: object) -> Report:
+def check_number(trace: Trace, ref: str, mine: object, *, feedback: str = HINTS) -> Report:
     """Compare a number with that of an update, to three significant digits.
 
     Parameters
@@ -26,31 +41,74 @@ def check_number(trace: Trace, ref: str, mine: object) -> Report:
         Which number of it, such as "h1[1]".
     mine : number or None
         What the learner has computed; None where it is still to be done.
+    feedback : str
+        How much the report tells. "hints": whether the number is right, and of a wrong one what
+        leads to it, where that is known. "full": of a wrong one the right one and its formula as
+        well. "score": whether it is right, and nothing else. "none": only that it was read, for
+        exams.
 
     Returns
     -------
     Report
-        Right, not yet, or "your turn". Of a wrong number it says what leads to it, where that is
-        known.
+        Right, not yet, or "your turn". That it is the learner's turn, or that no number was given,
+        it tells always.
 
     Raises
     ------
     TypeError, KeyError, ValueError
-        If there is no such number.
+        If there is no such number, if it is given and not computed, or if `feedback` is none of
+        the four.
     """
     if not isinstance(trace, Trace):
         raise TypeError(f"trace is {shortened(trace)}; give a Trace, as bpviz.backprop returns it")
     if not isinstance(ref, str):
         raise TypeError(f'ref is {shortened(ref)}; give a text such as "h1[1]"')
-    report = _compared(trace, ref, mine)
-    note_report(NUMBER_BY_HAND, ref, trace.network.sizes, report, (int(bool(report.passed)), 1))
+    one_of("feedback", feedback, FEEDBACK)
+    report = _told(_compared(trace, ref, mine), feedback, trace, ref)
+    score = (0, 0) if feedback == NOTHING else (int(bool(report.passed)), 1)
+    note_report(NUMBER_BY_HAND, ref, trace.network.sizes, report, score)
     return report
+
+
+def _told(report: Report, feedback: str, trace: Trace, ref: str) -> Report:
+    """Return what a learner is told of a report."""
+    if not report.checked or feedback == HINTS:
+        return report  # where no number was read, that gives nothing away
+    if feedback == FULL:
+        hints = () if report.passed else (_derivation(trace, ref),)
+        return replace(report, hints=hints, feedback=FULL)
+    if feedback == SCORE:
+        return Report(
+            report.passed, f"{ref} is {'' if report.passed else 'not '}right.", feedback=SCORE
+        )
+    return Report(None, f"Your number was read: {ref}. It is not marked here.", feedback=NOTHING)
+
+
+def _steps(trace: Trace) -> Steps:
+    return Program(trace.network, trace.rule, trace.layout.samples).steps("unit")
+
+
+def _derivation(trace: Trace, ref: str) -> str:
+    """Return how a number comes about, as a formula."""
+    steps = _steps(trace)
+    step = steps[steps.done(ref) - 1]
+    written = next(
+        expression
+        for target, expression in step.equations
+        if parse_ref(str(target)) == parse_ref(ref)
+    )
+    return f"{ref} = {formula(written, Plain())} = {number_text(float(trace[ref]))}"
 
 
 def _compared(trace: Trace, ref: str, mine: object) -> Report:
     whole = trace[ref]
     if np.ndim(whole):
         raise ValueError(f'ref is "{ref}", several numbers; give one of them, such as "{ref}[0]"')
+    if not _steps(trace).done(ref):
+        raise ValueError(
+            f'ref is "{ref}", which is given, not computed; give a number that the update '
+            'computes, such as "h1[0]"'
+        )
     right = float(whole)
     if mine is None:
         return Report(

@@ -97,7 +97,9 @@ def test_the_questions_of_a_panel_are_noted_with_the_mistake_behind_a_wrong_numb
 def test_an_exam_tells_the_file_no_more_than_the_learner(path: Path) -> None:
     bp.check(hidden_derivative_missing, feedback="none")
     bp.check(error_sign_flipped, feedback="score")
-    unmarked, scored = tasks(path)
+    bp.check_number(TRACE, "h1[1]", 0.5, feedback="none")
+    unmarked, scored, by_hand = tasks(path)
+    assert (by_hand["passed"], by_hand["right"], by_hand["asked"]) == (None, 0, 0)
     assert (unmarked["passed"], unmarked["right"], unmarked["asked"]) == (None, 0, 0)
     assert (scored["passed"], scored["asked"]) == (False, 4)
     assert scored["right"] < 4
