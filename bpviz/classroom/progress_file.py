@@ -19,6 +19,7 @@ from bpviz.classroom.learner_results import (
     results_in,
 )
 from bpviz.core.arguments import file_path, refuse_missing_folder, shortened, text
+from bpviz.core.files import one_at_a_time
 from bpviz.core.words import one_line
 
 NOTEBOOK = "JPY_SESSION_NAME"
@@ -91,25 +92,31 @@ def progress(
         return None
     target = file_path("path", path, "progress.json").absolute()
     refuse_missing_folder("path", target)
-    found = LearnerResults(given)
-    if target.exists() or target.is_symlink():
-        try:
-            found = results_in(target)
-        except ValueError as error:
-            raise ValueError(
-                f"path is {shortened(str(path))}, which holds something else ({error}); give "
-                "another, such as 'progress.json'"
-            ) from None
-        if given and found.name and found.name != given:
-            raise ValueError(
-                f"name is {shortened(name)}, but the file holds the results of "
-                f"{found.name!r}; give another path"
-            )
-    found = replace(found, name=given or found.name)
-    found.save(target)
+    with one_at_a_time(target):
+        found = _gone_on_with(target, given)
+        found.save(target)
     notebook = one_line(Path(os.environ.get(NOTEBOOK, "")).stem)[:LONGEST_TASK].strip()
     _file[:] = [ProgressFile(target, found.name, notebook)]
     return _file[0]
+
+
+def _gone_on_with(target: Path, name: str) -> LearnerResults:
+    """Return the results that a file holds already, under the name that was given."""
+    if not target.exists() and not target.is_symlink():
+        return LearnerResults(name)
+    try:
+        found = results_in(target)
+    except ValueError as error:
+        raise ValueError(
+            f"path is {shortened(str(target))}, which holds something else ({error}); give "
+            "another, such as 'progress.json'"
+        ) from None
+    if name and found.name and found.name != name:
+        raise ValueError(
+            f"name is {shortened(name)}, but the file holds the results of "
+            f"{found.name!r}; give another path"
+        )
+    return replace(found, name=name or found.name)
 
 
 def note_try(
@@ -158,13 +165,13 @@ def _note(kind: str, task: str, after: Callable[[TaskResult], TaskResult]) -> No
     named = one_line(task)[:LONGEST_TASK].strip()
     begun = TaskResult(file.notebook, kind, named, False, 0, 0, 0)
     try:
-        # Another notebook of the same learner may have written since.
-        found = results_in(file.path) if file.path.exists() else LearnerResults(file.name)
-        results = {result.key: result for result in found.results}
-        old = results.get(begun.key)
-        results[begun.key] = after(old or begun)
-        if old != results[begun.key] and len(results) <= MOST_TASKS:
-            replace(found, results=tuple(results.values())).save(file.path)
+        with one_at_a_time(file.path):  # another notebook of the same learner may write, too
+            found = results_in(file.path) if file.path.exists() else LearnerResults(file.name)
+            results = {result.key: result for result in found.results}
+            old = results.get(begun.key)
+            results[begun.key] = after(old or begun)
+            if old != results[begun.key] and len(results) <= MOST_TASKS:
+                replace(found, results=tuple(results.values())).save(file.path)
     except (OSError, ValueError) as error:
         _file.clear()  # once is enough, and what the learner does goes on
         warnings.warn(

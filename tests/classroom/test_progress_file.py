@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import bpviz as bp
+from bpviz.core import files
 from tests.checking.learners import vectorised
 from tests.checking.mistaken_learners import error_sign_flipped, hidden_derivative_missing
 
@@ -18,6 +22,10 @@ TRACE = bp.backprop(LECTURE.network, LECTURE.inputs[0], LECTURE.targets[0])
 
 def tasks(path: Path) -> list[dict[str, Any]]:
     return json.loads(path.read_text(encoding="utf-8"))["tasks"]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
 
 
 def as_gradients(learner: Any) -> Any:
@@ -123,6 +131,67 @@ def test_a_file_is_gone_on_with_in_another_kernel_and_only_by_its_learner(path: 
     assert [one["kind"] for one in tasks(path)] == ["check", "number"]
     with pytest.raises(ValueError, match="name is 'Bob', but the file holds the results of 'Ada'"):
         bp.progress(path, "Bob")
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from bpviz.classroom.progress_file import note_try, progress
+path, mine = Path(sys.argv[1]), sys.argv[2]
+progress(path)
+path.with_name(mine).touch()
+while not path.with_name("go").exists():
+    time.sleep(0.001)
+for number in range(60):
+    note_try("number", f"{mine} {number}", True, 1, 1)
+    note_try("number", "of both", False, 0, 1)
+"""
+
+
+def test_two_kernels_that_write_at_once_lose_nothing(path: Path) -> None:
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, path, mine], cwd=Path(bp.__file__).parents[1]
+        )
+        for mine in ("a", "b")
+    ]
+    while not all(path.with_name(mine).exists() for mine in ("a", "b")):
+        assert all(writer.poll() is None for writer in writers)
+        time.sleep(0.01)
+    path.with_name("go").touch()
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    tries = {one["task"]: one["tries"] for one in tasks(path)}
+    assert tries == {"of both": 120} | {f"{mine} {k}": 1 for mine in "ab" for k in range(60)}
+    assert names_in(path.parent) == ["a", "b", "go", "progress.json"]
+
+
+def test_a_lock_that_a_kernel_left_behind_is_taken_away(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = path.with_name(".progress.lock")
+    lock.touch()
+    monkeypatch.setattr(files, "STALE_AFTER", 0.05)
+    began = time.monotonic()
+    bp.check_number(TRACE, "h1[1]", 0.5)
+    assert time.monotonic() - began > 0.05
+    assert len(tasks(path)) == 1
+    assert names_in(path.parent) == ["progress.json"]
+
+
+def test_a_lock_that_somebody_else_has_by_now_is_left_alone(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = path.with_name(".progress.lock")
+    with files.one_at_a_time(path):
+        monkeypatch.setattr(files, "STALE_AFTER", 0.05)
+        with files.one_at_a_time(path):  # waits, and takes the first for stale
+            other = lock.stat()
+            files._remove(lock, (other.st_ino, other.st_mtime_ns - 1))  # seen before it changed
+            assert lock.stat() == other
+            lock.rename(lock.with_name("kept"))
+            lock.touch()
+        assert lock.exists()
+    assert lock.exists()
 
 
 def test_what_is_no_progress_is_not_replaced(tmp_path: Path) -> None:
