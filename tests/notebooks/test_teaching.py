@@ -99,10 +99,17 @@ def test_the_answers_are_not_in_the_students_folder() -> None:
     assert "## Answers" not in (FOLDER / "15_for_teachers.ipynb").read_text(encoding="utf-8")
 
 
-def test_the_slides_convert_with_panels_that_are_alive(tmp_path: Path) -> None:
+def test_the_slides_convert_with_panels_that_are_alive_also_without_a_network(
+    tmp_path: Path,
+) -> None:
     notebook = nbformat.read(TEACHING / "slides.ipynb", as_version=4)
     NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    page, _ = SlidesExporter().from_notebook_node(notebook)
+    here = dict(re.findall(r"--SlidesExporter\.(\w+)=(\S+)", (TEACHING / "slides.md").read_text()))
+    page, _ = SlidesExporter(**here).from_notebook_node(notebook)
+    assert set(here) == {"reveal_url_prefix", "require_js_url"}
+    assert '"reveal.js/dist/reveal.js"' in page
+    assert 'src="require.js/require.js"' in page
+    assert "$" not in "".join(cell.source for cell in notebook.cells)  # TeX needs a network, too
     assert page.count("<section>") >= 2 * 7
     assert page.count("<iframe") == sum("alive(" in cell.source for cell in notebook.cells) - 1
     assert "srcdoc=" in page
