@@ -60,7 +60,7 @@ def hints(case: Case, explanation: Explanation | None) -> tuple[str, str, str]:
 
 def in_words(case: Case, name: str) -> str:
     """Return what a register is: "the deltas of layer 1, ∂L/∂a"."""
-    words = register_words(name, case.draws[0].trace.layout)["words"]
+    words = register_words(name, case.draws[0].trace.layout)
     return f"the {words}"
 
 

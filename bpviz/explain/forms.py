@@ -17,9 +17,11 @@ from bpviz.core.mistakes.mistake import in_place
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.network import Network
 from bpviz.core.operations.optimizers import Optimizer
+from bpviz.core.operations.quantities import QUANTITIES
 from bpviz.core.update.rule import DIRTY, SIMULTANEOUS, Rule
 from bpviz.explain.listing import openings
 from bpviz.explain.program import Program
+from bpviz.explain.registers import quantities_json
 
 BIASES_LEFT = "biases_left"
 """Stands for `train_biases=False` among the switches, as "dirty" does for that update."""
@@ -50,7 +52,8 @@ def forms_json(
         of samples. There `switches` are the names of all that can be switched. A table has the
         things that are there under those switches `by` which they differ, under their names,
         joined by blanks. `of` has a table of places in `operations` for each register; `order`,
-        `registers` and `start` are tables of the update as a whole. `listing` is what its script
+        `registers`, `quantities` (those that not every update has) and `start` are tables of the
+        update as a whole. `listing` is what its script
         is put together from.
     """
     known = tuple(mistakes.values())
@@ -166,6 +169,7 @@ class _Forms:
             "registers": self._table(
                 kept, lambda one: one.rule.carried, lambda one: one.registers_json()
             ),
+            "quantities": self._table(kept, lambda one: one.rule.carried, _own_quantities),
             "start": self._table(begins, lambda one: one.start_json()),
             "listing": openings(given, self._programs.values()),
         }
@@ -205,6 +209,12 @@ class _Forms:
         made = [mistakes[name] for name in names if name in mistakes]
         excluded = {other for one in made for other in one.excludes}
         return sum(name in self.others for name in names) < 2 and excluded.isdisjoint(names)
+
+
+def _own_quantities(program: Program) -> dict[str, Any]:
+    """Return the quantities that a program has besides the usual ones, as plain data."""
+    every = quantities_json(program.layout)
+    return {name: one for name, one in every.items() if name not in QUANTITIES}
 
 
 class _Numbered:

@@ -17,13 +17,17 @@ from bpviz.core.formula.stable import stable
 from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.quantities import layer_of, quantity_of
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.starting import start_operations
 from bpviz.core.update.tape import Layout
 from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, NumpyWriter
-from bpviz.explain.registers import register_words
+from bpviz.explain.registers import quantities_json
 from bpviz.explain.steps import DEPTHS, Part, Steps
+
+VERSION = 2
+"""Of the program as plain data; `panels/older.py` brings up what an older one has kept."""
 
 
 def mistake_words(name: str) -> dict[str, str]:
@@ -77,7 +81,7 @@ class Program:
         """Return the program as plain data, for the panels."""
         net = self.network.architecture
         return {
-            "version": 1,
+            "version": VERSION,
             "size": self.layout.size,
             "samples": self.layout.samples,
             "network": {
@@ -92,6 +96,7 @@ class Program:
                 "mistakes": [{"name": name, **mistake_words(name)} for name in self.rule.mistakes],
             },
             "start": self.start_json(),
+            "quantities": quantities_json(self.layout),
             "registers": self.registers_json(),
             "operations": [self._json_of(operation) for operation in self.operations],
         }
@@ -108,13 +113,14 @@ class Program:
         ]
 
     def registers_json(self) -> dict[str, Any]:
-        """Return where each register lies, and what it is called, as plain data."""
+        """Return where each register lies, and what it holds, as plain data."""
         return {
             register.name: {
                 "start": register.start,
                 "shape": list(register.shape),
                 "per_sample": register.per_sample,
-                **register_words(register.name, self.layout),
+                "quantity": quantity_of(register.name),
+                "layer": layer_of(register.name, self.layout.layers),
             }
             for register in self.layout.registers.values()
         }

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
-from bpviz.core.operations.quantities import layer_of, quantity_of
+from bpviz.core.operations.quantities import Quantity, layer_of, quantity_of
 from bpviz.core.update.tape import Layout
 
 
-class RegisterWords(TypedDict):
-    """A register's quantity, layer, and what it is called."""
-
-    quantity: str
-    layer: int
-    words: str
+def register_words(name: str, layout: Layout) -> str:
+    """Return what a register of a network is called: "weights of layer 1"."""
+    words = layout.quantities[quantity_of(name)].words
+    return words.replace("{layer}", str(layer_of(name, layout.layers)))
 
 
-def register_words(name: str, layout: Layout) -> RegisterWords:
-    """Return the quantity, the layer and the words of a register of a network.
+def quantities_json(layout: Layout) -> dict[str, dict[str, str]]:
+    """Return how the quantities of an update are written and called, as plain data."""
+    found = {quantity_of(name): None for name in layout.registers}
+    return {name: quantity_json(layout.quantities[name]) for name in found}
 
-    The input belongs to layer 0, the target and the loss to the last layer.
-    """
-    quantity, layer = quantity_of(name), layer_of(name, layout.layers)
-    words = layout.quantities[quantity].words.format(layer=layer)
-    return {"quantity": quantity, "layer": layer, "words": words}
+
+def quantity_json(quantity: Quantity) -> dict[str, str]:
+    """Return how a quantity is written and called; what is empty is left out."""
+    own = {"words": quantity.words, "one": quantity.one, "legend": quantity.legend}
+    return {key: text for key, text in {**quantity.symbol._asdict(), **own}.items() if text}

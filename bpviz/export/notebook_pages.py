@@ -21,6 +21,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.older import brought_up
 from bpviz.panels.page import section, whole_page
 from bpviz.panels.panel import SAVED
 
@@ -145,9 +146,10 @@ def _put_in_place(output: Any, panels: list[TraitValues]) -> None:
         return
     try:
         [values] = unpacked(str(saved.get("packed")))["panels"]
-    except (ValueError, KeyError, TypeError):
+        values = brought_up(values)
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
         return
-    if not isinstance(values, dict) or not isinstance(values.get("_program"), dict):
+    if not isinstance(values.get("_program"), dict):
         return
     panels.append(values)
     title = str(values["_program"].get("title", "A panel"))

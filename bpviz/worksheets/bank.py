@@ -105,7 +105,7 @@ class BankQuestion:
     def asks(self, symbol: str) -> str:
         """Return the question, with the number's symbol as it is written there."""
         register, _ = parse_ref(self.ref)
-        words = register_words(register, self.problem.trace.layout)["words"]
+        words = register_words(register, self.problem.trace.layout)
         return f"What is {symbol}, one of the {words}?"
 
     def symbol(self, notation: Notation) -> str:

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import bpviz as bp
-from bpviz.panels.kept import unpacked
-from bpviz.panels.page import section, whole_page
+from bpviz.panels.panel import SAVED
 from tests.browser.panels import PanelView, TrainingView
 from tests.export.test_notebook_pages import exported, lesson
 
@@ -151,12 +150,11 @@ OLDER = Path(__file__).with_name("older") / "0.1.0.json"
 
 def test_what_an_older_version_has_kept_is_alive(page: Page, tmp_path: Path) -> None:
     kept = json.loads(OLDER.read_text(encoding="utf-8"))
-    panels = [values for text in kept.values() for values in unpacked(text)["panels"]]
-    body = "".join(section(k, "", "older") for k in (1, 2, 3))
-    whole = tmp_path / "older.html"
-    whole.write_text(whole_page("Older", body, panels), encoding="utf-8")
-    page.goto(whole.as_uri())
+    exported(lesson(*({SAVED: {"packed": text}} for text in kept.values())), tmp_path)
+    page.goto((tmp_path / "lesson.html").as_uri())
     step = PanelView(page.locator("#panel-1"))
+    # Its program came without the quantities' letters and words.
+    expect(step.root.locator(".bpviz-legend")).to_contain_text("aggregate")
     step.expect_place(3)
     step.key("ArrowRight")
     step.expect_place(4)

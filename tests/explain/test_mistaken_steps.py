@@ -174,8 +174,8 @@ def test_the_gradient_left_over_is_given_like_the_weights():
     rule = bp.Rule(mistakes=("gradients_accumulated",))
     program = Program(DEEP, rule)
     data = json.loads(json.dumps(program.to_json(), allow_nan=False))
-    assert data["registers"]["pW2"]["words"] == (
-        "gradients of the weights of layer 2 left over from the update before"
+    assert data["quantities"][data["registers"]["pW2"]["quantity"]]["words"] == (
+        "gradients of the weights of layer {layer} left over from the update before"
     )
     assert not any(operation["writes"].startswith("p") for operation in data["operations"])
     reads = {operation["writes"]: operation["reads"] for operation in data["operations"]}

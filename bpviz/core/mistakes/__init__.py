@@ -95,7 +95,11 @@ def made_by(names: Sequence[str]) -> tuple[Mistake, ...]:
 
 
 LEFT_OVER = Carried(
-    "p", "gradients of the {what} of layer {layer} left over from the update before", "g"
+    "p",
+    "gradients of the {what} of layer {layer} left over from the update before",
+    "gradient left over of the {what}",
+    "g",
+    legend="gradient left over",
 )
 
 

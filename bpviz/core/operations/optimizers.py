@@ -111,18 +111,17 @@ class Optimizer:
         """
         found = []
         if self.counts:
-            found.append(Carried("t", "updates before this one", f"n{COUNT}", ""))
-            found.append(Carried(f"n{COUNT}", "number of this update", "", ""))
-        for letters, noun in self.carries.items():
-            words = f"{noun} for the {{what}} of layer {{layer}}"
-            found.append(
-                Carried(letters, f"{words}; 0 before the first update", f"n{letters}", trained)
-            )
-            found.append(Carried(f"n{letters}", f"new {words}", "", trained))
-        for letters, noun in self.makes.items():
-            found.append(
-                Carried(letters, f"{noun} for the {{what}} of layer {{layer}}", "", trained)
-            )
+            before, now = "updates before this one", "number of this update"
+            found.append(Carried(COUNT, before, before, f"n{COUNT}", ""))
+            found.append(Carried(f"n{COUNT}", now, now, "", ""))
+        for letters, noun in {**self.carries, **self.makes}.items():
+            words, one = f"{noun} for the {{what}} of layer {{layer}}", f"{noun} for the {{what}}"
+            if letters in self.carries:
+                before = f"{words}; 0 before the first update"
+                found.append(Carried(letters, before, one, f"n{letters}", trained, noun))
+                found.append(Carried(f"n{letters}", f"new {words}", f"new {one}", "", trained))
+            else:
+                found.append(Carried(letters, words, one, "", trained, noun))
         return tuple(found)
 
     def noun(self, letters: str) -> str:

@@ -50,18 +50,24 @@ class Quantity(NamedTuple):
     ----------
     words : str
         What it is called; {layer} is the number of the layer.
+    one : str
+        What one number of it is called, before the unit that it belongs to: "delta of".
     symbol : Symbol
         How it is written in formulas; in code it is its own name.
     axes : tuple of str
         What each axis runs over, the sample axis left out: "units" or "inputs" of the layer.
     per_sample : bool
         Whether every sample of a batch has its own.
+    legend : str
+        What a legend says of its symbol; empty where another one's entry says it.
     """
 
     words: str
+    one: str
     symbol: Symbol
     axes: tuple[str, ...]
     per_sample: bool = False
+    legend: str = ""
 
     @property
     def is_per_connection(self) -> bool:
@@ -69,13 +75,25 @@ class Quantity(NamedTuple):
         return self.axes == (UNITS, INPUTS)
 
 
-def _parameters(prefix: str, words: str, form: str = ALONE, mark: str = "") -> dict[str, Quantity]:
+def _parameters(
+    prefix: str,
+    words: str,
+    one: str,
+    form: str = ALONE,
+    mark: str = "",
+    legends: tuple[str, str] = ("", ""),
+) -> dict[str, Quantity]:
     """Return what there is of W and of b, said with these words for "weights" and "biases"."""
+    said = (("weights", "weight", (UNITS, INPUTS)), ("biases", "bias of", (UNITS,)))
     return {
-        f"{prefix}W": Quantity(
-            words.format(what="weights"), Symbol("W", form, mark), (UNITS, INPUTS)
-        ),
-        f"{prefix}b": Quantity(words.format(what="biases"), Symbol("b", form, mark), (UNITS,)),
+        prefix + letter: Quantity(
+            words.replace("{what}", several),
+            one.replace("{what}", single),
+            Symbol(letter, form, mark),
+            axes,
+            legend=legend,
+        )
+        for letter, (several, single, axes), legend in zip("Wb", said, legends, strict=True)
     }
 
 
@@ -88,17 +106,23 @@ class Carried(NamedTuple):
         What its registers begin with: "v" for `vW1`, `vb1`, ….
     words : str
         What it is called, with {what} for "weights" or "biases", and {layer}.
+    one : str
+        What one number of it is called, with {what} for "weight" or "bias of".
     becomes : str
         The letters of what it takes its numbers from when the next update begins, as "nv";
         before the first update it is 0. Empty where nothing goes over.
     of : str
         The parameters that have it, "Wb" or "W"; empty for a single number.
+    legend : str
+        What a legend says of its symbol; empty for nothing.
     """
 
     letters: str
     words: str
+    one: str
     becomes: str = ""
     of: str = "Wb"
+    legend: str = ""
 
     def registers(self, last: int, letters: str | None = None) -> tuple[str, ...]:
         """Return its registers in a network of so many layers, or those of other letters."""
@@ -109,32 +133,52 @@ class Carried(NamedTuple):
     def quantities(self) -> dict[str, Quantity]:
         """Return its quantities by the letters that their registers begin with."""
         if not self.of:
-            return {self.letters: Quantity(self.words, symbol_of(self.letters), ())}
-        made = _parameters(self.letters, self.words.replace("{layer}", "{{layer}}"))
+            return {self.letters: Quantity(self.words, self.one, symbol_of(self.letters), ())}
+        made = _parameters(self.letters, self.words, self.one, legends=(self.legend, ""))
         return {name: one._replace(symbol=symbol_of(name)) for name, one in made.items()}
 
 
-def _of_units(words: str, symbol: Symbol) -> Quantity:
-    return Quantity(words, symbol, (UNITS,), per_sample=True)
+def _of_units(words: str, one: str, symbol: Symbol, legend: str) -> Quantity:
+    return Quantity(words, one, symbol, (UNITS,), True, legend)
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
     {
-        "learning_rate": Quantity("learning rate", Symbol("η"), ()),
-        "x": Quantity("input", Symbol("x"), (INPUTS,), per_sample=True),
-        "y": _of_units("target", Symbol("y")),
-        **_parameters("", "{what} of layer {{layer}}"),
-        "a": _of_units("aggregates of layer {layer}", Symbol("a")),
-        "h": _of_units("activations of layer {layer}", Symbol("h")),
-        "s": _of_units(
-            "derivatives of the activation function in layer {layer}", Symbol("a", SLOPE)
+        "learning_rate": Quantity(
+            "learning rate", "learning rate", Symbol("η"), (), legend="learning rate"
         ),
-        "e": _of_units("errors that arrive at layer {layer}, ∂L/∂h", Symbol("h", PARTIAL)),
-        "d": _of_units("deltas of layer {layer}, ∂L/∂a", Symbol("δ")),
-        "loss": Quantity("loss of the sample", Symbol("L"), (), per_sample=True),
-        **_parameters("g", "gradients of the {what} of layer {{layer}}", PARTIAL),
-        **_parameters("u", "changes of the {what} of layer {{layer}}", CHANGE),
-        **_parameters("n", "new {what} of layer {{layer}}", mark="new"),
+        "x": Quantity("input", "input", Symbol("x"), (INPUTS,), True, "input"),
+        "y": _of_units("target", "target", Symbol("y"), "target"),
+        **_parameters("", "{what} of layer {layer}", "{what}", legends=("", "bias")),
+        "a": _of_units("aggregates of layer {layer}", "aggregate of", Symbol("a"), "aggregate"),
+        "h": _of_units("activations of layer {layer}", "activation of", Symbol("h"), "activation"),
+        "s": _of_units(
+            "derivatives of the activation function in layer {layer}",
+            "derivative of the activation function at",
+            Symbol("a", SLOPE),
+            "derivative",
+        ),
+        "e": _of_units(
+            "errors that arrive at layer {layer}, ∂L/∂h",
+            "error that arrives at",
+            Symbol("h", PARTIAL),
+            "error that arrives",
+        ),
+        "d": _of_units("deltas of layer {layer}, ∂L/∂a", "delta of", Symbol("δ"), "delta, ∂L/∂a"),
+        "loss": Quantity(
+            "loss of the sample", "loss of the sample", Symbol("L"), (), True, "loss of the sample"
+        ),
+        **_parameters(
+            "g",
+            "gradients of the {what} of layer {layer}",
+            "gradient of the {what}",
+            PARTIAL,
+            legends=("gradient", ""),
+        ),
+        **_parameters(
+            "u", "changes of the {what} of layer {layer}", "change of the {what}", CHANGE
+        ),
+        **_parameters("n", "new {what} of layer {layer}", "new {what}", mark="new"),
     }
 )
 """Every quantity by the letters that its registers begin with."""

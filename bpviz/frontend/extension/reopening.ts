@@ -2,6 +2,7 @@
 
 import type { Uses, Values } from "../src/entries/panel";
 import { unpacked } from "../src/protocol/packed";
+import { broughtUp } from "./older";
 import type { Manager, Output, Renderer, RendererOptions } from "./jupyter";
 import { PANEL, VIEW } from "./jupyter";
 import type { SavedPanels } from "./saving";
@@ -121,7 +122,7 @@ async function valuesIn({ data }: Output): Promise<Values | null> {
   try {
     const content = await unpacked(String((data[PANEL] as { packed?: unknown }).packed));
     const [values] = (content as { panels: unknown[] }).panels;
-    return typeof values === "object" ? (values as Values | null) : null;
+    return typeof values === "object" && values ? broughtUp(values as Values) : null;
   } catch {
     return null;
   }

@@ -44,7 +44,7 @@ export function frameOf(name: string, notation: Partial<Notation> = {}): Frame {
 
 export const STEPPED = [
   ...["three_two_one", "xor", "xor_corrected", "softmax", "coupled", "batch"],
-  ...["functions", "logistic"],
+  ...["functions", "logistic", "damped"],
 ];
 
 /** The questions of three panels. */

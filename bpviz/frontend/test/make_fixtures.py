@@ -7,6 +7,7 @@ Run it after a change of `bpviz.explain`: `python bpviz/frontend/test/make_fixtu
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import numpy as np
 
 import bpviz as bp
 from bpviz.core.gradient_check import GradientCheck
+from bpviz.core.operations.optimizers import OptimizerLine, Parameter
+from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 from bpviz.explain.listing import listing_json, script
@@ -57,6 +60,23 @@ class Case:
     inputs: np.ndarray
     targets: np.ndarray
     batch: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Damped(bp.Optimizer):
+    """An optimiser that no part of bpviz knows: gradients, smoothed."""
+
+    @property
+    def carries(self) -> Mapping[str, str]:
+        """Return what goes from update to update."""
+        return {"q": "smoothed gradient"}
+
+    def lines(self, parameter: Parameter) -> Iterator[OptimizerLine]:
+        """Yield the smoothed gradient, and the change."""
+        smoothed, change = parameter.after("q"), parameter.made("u")
+        mean = (parameter.before("q") + parameter.gradient) / 2.0
+        yield OptimizerLine(smoothed, mean, "the mean of old and new")
+        yield OptimizerLine(change, RATE * smoothed, "learning rate times smoothed gradient")
 
 
 def cases() -> dict[str, Case]:
@@ -117,6 +137,13 @@ def cases() -> dict[str, Case]:
             Rule(0.1),
             random.normal(size=(1, 2)),
             np.array([[1.0, 0.0]]),
+        ),
+        "damped": Case(
+            "2-1 network with an optimiser of one's own",
+            bp.Network.random([2, 1], ["tanh"], 8),
+            Rule(0.1, optimizer=Damped()),
+            random.normal(size=(1, 2)),
+            random.normal(size=(1, 1)),
         ),
     }
 

@@ -29,6 +29,8 @@ interface Size {
   of: Readonly<Record<string, Table<number | null>>>;
   order: Table<readonly string[]>;
   registers: Table<Record<string, Register>>;
+  /** Those that not every update has. */
+  quantities: Table<Program["quantities"]>;
   start: Table<Formula[]>;
   listing: {
     beginning: readonly string[];
@@ -130,6 +132,7 @@ function make(
     size: last.shape.reduce((product, length) => product * length, 1) + last.start,
     rule: { update, train_biases, mistakes: mistakes.map(plain) },
     start,
+    quantities: { ...like.quantities, ...find(size.quantities, on) },
     registers,
     operations: operations as Operation[],
     listing: {

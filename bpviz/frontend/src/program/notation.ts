@@ -1,13 +1,21 @@
 // A program in the notation that somebody chose. Refs, and so all numbers, stay what they are.
 
 import { isOperator, isRef } from "./expression";
-import type { Expression, Operation, Program, ScriptLine, Templates } from "../protocol/program";
+import type {
+  Expression,
+  Operation,
+  Program,
+  Quantity,
+  ScriptLine,
+  Templates,
+} from "../protocol/program";
 import { registerOf } from "../protocol/program";
 import type { Notation } from "../protocol/style";
 
 /** Whether an array has a row per unit among columns, and a column per unit among rows. */
 export function isPerUnit(program: Program, register: string): boolean {
-  return registerOf(program, register).quantity.endsWith("W");
+  const { shape, per_sample } = registerOf(program, register);
+  return !per_sample && shape.length === 2;
 }
 
 /** Whether an array stands transposed where vectors are rows: a vector, or weights. */
@@ -34,6 +42,7 @@ function make(program: Program, notation: Notation): Program {
   return {
     ...program,
     notation,
+    quantities: mapped(program.quantities, (one) => inLetters(one, notation)),
     script: lines.map(([text, ...rest]): ScriptLine => [renamed(text, notation), ...rest]),
     operations: program.operations.map((operation) => ({
       ...operation,
@@ -75,9 +84,18 @@ function swapped(part: Expression): Expression {
 
 const LETTERS: Readonly<Record<string, string>> = { a: "z", h: "a" };
 
-/** The letter of a quantity. */
-export function letterOf(quantity: string, notation: Notation | undefined): string {
-  return notation?.symbols === "z/a" ? (LETTERS[quantity] ?? quantity) : quantity;
+/** A quantity with the chosen letters; those of an optimiser, which have a mark, stay. */
+function inLetters(quantity: Quantity, { symbols }: Notation): Quantity {
+  if (symbols === "a/h" || quantity.mark) return quantity;
+  const renamed = (text: string): string =>
+    text.replace(/(^|∂)([ah])$/, (_, before: string, letter: string) => before + LETTERS[letter]!);
+  const { letter, words, legend } = quantity;
+  return {
+    ...quantity,
+    letter: renamed(letter),
+    words: renamed(words),
+    legend: renamed(legend ?? ""),
+  };
 }
 
 /** Code with the chosen letters; comments stay. */
@@ -89,8 +107,11 @@ export function renamed(code: string, notation: Notation): string {
 }
 
 function renamedAll(code: Templates, notation: Notation): Templates {
-  const entries = Object.entries(code).map(([depth, line]) => [depth, renamed(line, notation)]);
-  return Object.fromEntries(entries) as unknown as Templates;
+  return mapped(code, (line: string) => renamed(line, notation)) as unknown as Templates;
+}
+
+function mapped<T>(record: object, change: (one: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, one]) => [name, change(one)]));
 }
 
 /** The register that a name in the code stands for, if it is one. */

@@ -1,7 +1,7 @@
 // The sentence and the line of NumPy of a step, from its operation's templates.
 
-import type { Program, Quantity, Templates } from "../protocol/program";
-import { registerOf } from "../protocol/program";
+import type { Program, Templates } from "../protocol/program";
+import { quantityOf, registerOf } from "../protocol/program";
 import type { NumberStyle } from "../protocol/style";
 import { refOf } from "./expression";
 import type { Frame } from "./frame";
@@ -61,43 +61,21 @@ export function codeLine(step: Step): string {
   return fill(chosen(step.operation.code, step), fieldsOf(step));
 }
 
-const SINGULAR: Readonly<Partial<Record<Quantity, string>>> = {
-  x: "input",
-  y: "target",
-  W: "weight",
-  b: "bias of",
-  a: "aggregate of",
-  h: "activation of",
-  s: "derivative of the activation function at",
-  e: "error that arrives at",
-  d: "delta of",
-  loss: "loss of the sample",
-  gW: "gradient of the weight",
-  gb: "gradient of the bias of",
-  uW: "change of the weight",
-  ub: "change of the bias of",
-  nW: "new weight",
-  nb: "new bias of",
-  pW: "gradient left over of the weight",
-  pb: "gradient left over of the bias of",
-  learning_rate: "learning rate",
-};
-
-/** What an optimiser's words call one number: "velocity for the weight". */
-function singularOf(words: string, quantity: Quantity): string {
-  const [noun] = words.split(" for the ");
-  return `${noun} for the ${quantity.endsWith("W") ? "weight" : "bias of"}`;
+/** What a register is called: "weights of layer 1". */
+export function wordsOf(program: Program, register: string): string {
+  const { words } = quantityOf(program, register);
+  return words.replace("{layer}", String(registerOf(program, register).layer));
 }
 
 /** What a ref is called: "weight from input 1 to unit 2 of layer 1". */
 export function nameOf(program: Program, { register, indices }: Ref): string {
-  const { words, quantity, layer } = registerOf(program, register);
+  const { quantity, layer } = registerOf(program, register);
+  const { one } = quantityOf(program, register);
   const [i, j] = indices.map((index) => index + 1);
-  const name = SINGULAR[quantity] ?? singularOf(words, quantity);
-  if (i === undefined) return words;
-  if ("xy".includes(quantity)) return `${name} ${i}`;
+  if (i === undefined) return wordsOf(program, register);
+  if ("xy".includes(quantity)) return `${one} ${i}`;
   const unit = `unit ${i} of layer ${layer}`;
-  if (j === undefined) return `${name} ${unit}`;
+  if (j === undefined) return `${one} ${unit}`;
   if (quantity === "s") return `derivative of activation ${i} by aggregate ${j} of layer ${layer}`;
-  return `${name} from ${layer > 1 ? `unit ${j} of layer ${layer - 1}` : `input ${j}`} to ${unit}`;
+  return `${one} from ${layer > 1 ? `unit ${j} of layer ${layer - 1}` : `input ${j}`} to ${unit}`;
 }

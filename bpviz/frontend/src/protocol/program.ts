@@ -27,39 +27,29 @@ export interface Operator {
 
 export type Expression = number | RefExpression | Operator;
 
-export type Quantity =
-  | "x"
-  | "y"
-  | "W"
-  | "b"
-  | "a"
-  | "h"
-  | "s"
-  | "e"
-  | "d"
-  | "loss"
-  | "gW"
-  | "gb"
-  | "uW"
-  | "ub"
-  | "nW"
-  | "nb"
-  | "pW"
-  | "pb"
-  | "learning_rate"
-  | "t"
-  | "nt"
-  // What an optimiser carries and makes, for weights and for biases.
-  | `${string}W`
-  | `${string}b`;
+/** How a kind of number is written and called; what is empty is left out. */
+export interface Quantity {
+  /** What has the layer and the indices below it. */
+  letter: string;
+  /** The letter alone, the loss derived by it, its change, or f′ of it. */
+  form: "W" | "∂L/∂W" | "ΔW" | "f′(a)";
+  /** What stands above the letter, as "new". */
+  mark?: string;
+  /** What a register of it is called; {layer} is the number of the layer. */
+  words: string;
+  /** What one number of it is called, before the unit that it belongs to: "delta of". */
+  one: string;
+  /** What a legend says of its symbol. */
+  legend?: string;
+}
 
 export interface Register {
   start: number;
   shape: number[];
   per_sample: boolean;
   layer: number;
-  quantity: Quantity;
-  words: string;
+  /** Its place among the program's quantities. */
+  quantity: string;
 }
 
 /** Texts with fields in braces; `last` is for a term that comes after a Σ, such as the bias. */
@@ -130,6 +120,7 @@ export interface Program {
     mistakes: Mistake[];
   };
   samples: number;
+  quantities: Readonly<Record<string, Quantity>>;
   registers: Record<string, Register>;
   operations: Operation[];
   /** What mistakes make of the parameters at the start of a run. */
@@ -182,6 +173,11 @@ export function registerOf(program: Program, name: string): Register {
   const register = program.registers[name];
   if (!register) throw new Error(`there is no register ${name} in this program`);
   return register;
+}
+
+/** How what a register holds is written and called. */
+export function quantityOf(program: Program, name: string): Quantity {
+  return program.quantities[registerOf(program, name).quantity]!;
 }
 
 /** The place in a row of one entry of a register. */

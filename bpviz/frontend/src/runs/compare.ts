@@ -4,6 +4,7 @@ import type { Phase, Program, Row } from "../protocol/program";
 import { registerOf, sampleShape } from "../protocol/program";
 import type { NumberStyle } from "../protocol/style";
 import { digitsToTell } from "../program/numbers";
+import { wordsOf } from "../program/words";
 import type { LabContent } from "./state/lab";
 
 /** Numbers that differ by less, measured by the larger, count as the same, as in Python. */
@@ -57,7 +58,7 @@ export function compare(content: LabContent, frame: number, wrong: Row): Compare
     const size = shape.reduce((product, length) => product * length, 1);
     rows.push({
       name: writes,
-      words: one.words,
+      words: wordsOf(program, writes),
       phase,
       shape,
       right: rightRows[frame]!.subarray(other.start, other.start + size),

@@ -3,7 +3,6 @@
 import type { VNode } from "preact";
 import type { Card, Density, Geometry } from "./geometry";
 import { CURVE_CARD, cardLines } from "./geometry";
-import { letterOf } from "../program/notation";
 import type { Program } from "../protocol/program";
 import { registerOf } from "../protocol/program";
 import { formatNumber } from "../program/numbers";
@@ -116,7 +115,7 @@ function Line({ register, unit, program, density }: LineProps): VNode {
   const title = isMatrix
     ? `∂h/∂a of this unit itself; the whole row has ${shape[2]} numbers`
     : undefined;
-  const letter = shortName(program, quantity);
+  const letter = shortName(program.quantities[quantity]!);
   const below = letter.length > 1 ? undefined : `${layer},${unit + 1}`;
   return (
     <div class={isThere ? "bpviz-line" : "bpviz-line bpviz-later"}>
@@ -198,7 +197,7 @@ export function LayerHeading({ program, layer }: { program: Program; layer: numb
   const last = layer === program.network.activations.length;
   const style = { ...state.numbers.value, digits: 2, fractions: false };
   const bars = [
-    full.h !== null && `${letterOf("h", program.notation)} ${formatNumber(full.h, style)}`,
+    full.h !== null && `${program.quantities["h"]!.letter} ${formatNumber(full.h, style)}`,
     full.d ? `δ ${formatNumber(full.d, style)}` : null,
   ].filter(Boolean);
   return (

@@ -4,7 +4,6 @@ import type { VNode } from "preact";
 import type { Geometry } from "./geometry";
 import { LINE } from "./geometry";
 import { afterUpdate } from "../program/after";
-import { letterOf } from "../program/notation";
 import { toldApart } from "../program/numbers";
 import type { Ref } from "../program/refs";
 import { useDerived, usePanel } from "../ui/context";
@@ -25,7 +24,7 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
   const room = Math.floor((geometry.height - y - AROUND) / LINE) - 1;
   const { layer, cards } = columns.at(-1)!;
   const after = afterUpdate(frame);
-  const letter = letterOf("h", frame.program.notation);
+  const letter = frame.program.quantities["h"]!.letter;
   const line = (ref: Ref, name: VNode): VNode => {
     const [old, now] = toldApart(frame.value(ref), after.value(ref), state.numbers.value);
     return (

@@ -1,12 +1,11 @@
 // What the colours, marks and symbols mean that are on the screen now.
 
 import type { VNode } from "preact";
-import { letterOf } from "../program/notation";
-import type { Program, Quantity } from "../protocol/program";
-import { sampleShape } from "../protocol/program";
+import type { Program } from "../protocol/program";
+import { registerOf, sampleShape } from "../protocol/program";
 import type { PanelState } from "../state/panel";
 import { useDerived, usePanel } from "../ui/context";
-import { Variable } from "../ui/symbols";
+import { Variable, shortName } from "../ui/symbols";
 
 /** One line; narrow panels keep it folded. */
 export function Legend({ folded }: { folded: boolean }): VNode | null {
@@ -75,11 +74,16 @@ function Entries({ program }: { program: Program }): VNode {
         )}
       </ul>
       <ul aria-label="Symbols">
-        {symbols(program, known).map(([letter, words]) => (
-          <li key={words}>
-            <Variable letter={letter} /> {words}
-          </li>
-        ))}
+        {known.map((name) => {
+          const quantity = program.quantities[name]!;
+          return (
+            quantity.legend && (
+              <li key={name}>
+                <Variable letter={shortName(quantity)} /> {quantity.legend}
+              </li>
+            )
+          );
+        })}
       </ul>
     </>
   );
@@ -95,32 +99,13 @@ function LineSample({ sign }: { sign: "positive" | "negative" }): VNode {
   );
 }
 
-/** The quantities of which a number is known at the cursor, with spaces around each. */
-function knownNow(state: PanelState, program: Program): string {
-  const found = Object.entries(program.registers).flatMap(([register, one]) => {
-    const indices = sampleShape(one).map(() => 0);
-    return state.isKnown({ register, indices }) ? one.quantity : [];
+/** The quantities of which a number is known at the cursor, those first that came last. */
+function knownNow(state: PanelState, program: Program): string[] {
+  const written = program.operations.map(({ writes }) => writes).reverse();
+  const found = [...written, ...Object.keys(program.registers)].flatMap((name) => {
+    const register = registerOf(program, name);
+    const indices = sampleShape(register).map(() => 0);
+    return state.isKnown({ register: name, indices }) ? register.quantity : [];
   });
-  return ` ${[...new Set(found)].join(" ")} `;
-}
-
-/** The symbols that are on the screen, those first that came last. */
-function symbols(program: Program, known: string): [string, string][] {
-  const [a, h] = [letterOf("a", program.notation), letterOf("h", program.notation)];
-  const all: [Quantity, string, string][] = [
-    ["e", `∂L/∂${h}`, "error that arrives"],
-    ["s", "f′", "derivative"],
-    ["d", "δ", `delta, ∂L/∂${a}`],
-    ["gW", "∂", "gradient"],
-    ["learning_rate", "η", "learning rate"],
-    ["a", a, "aggregate"],
-    ["h", h, "activation"],
-    ["loss", "L", "loss of the sample"],
-    ["b", "b", "bias"],
-    ["x", "x", "input"],
-    ["y", "y", "target"],
-  ];
-  return all
-    .filter(([quantity]) => known.includes(` ${quantity} `))
-    .map(([, letter, words]) => [letter, words]);
+  return [...new Set(found)];
 }

@@ -8,8 +8,9 @@ import { isOperator, isRef } from "../program/expression";
 import { HIDDEN, newOf } from "../program/frame";
 import { formatNumber } from "../program/numbers";
 import type { Expression, Operator } from "../protocol/program";
-import { registerOf, sampleShape } from "../protocol/program";
+import { quantityOf, registerOf, sampleShape } from "../protocol/program";
 import { parseRef } from "../program/refs";
+import { wordsOf } from "../program/words";
 import type { PanelState } from "../state/panel";
 import { Ahead, around } from "./Ahead";
 import { Value } from "../ui/Value";
@@ -52,7 +53,7 @@ export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | 
   if (!program || !state.values.value) return null;
   const now = Math.max(0, program.operations.indexOf(current!));
   const near = around(now, 0, program.operations.length - 1);
-  const { words } = registerOf(program, program.operations[now]!.writes);
+  const words = wordsOf(program, program.operations[now]!.writes);
   return (
     <section class="bpviz-pane" data-view="matrices">
       {!untitled && (
@@ -121,10 +122,10 @@ function Drawn({ part, inside = Binding.Sum, result }: DrawnProps): VNode {
   }
   if (isRef(part)) {
     if (part.at) return inSymbols(state, part);
-    const { quantity, shape } = registerOf(frame.program, part.ref);
+    const { shape } = registerOf(frame.program, part.ref);
     if (!shape.length) {
       return (
-        <Scalar caption={<i>{shortName(frame.program, quantity)}</i>}>
+        <Scalar caption={<i>{shortName(quantityOf(frame.program, part.ref))}</i>}>
           <Value name={part.ref} />
         </Scalar>
       );
@@ -258,7 +259,8 @@ function Table({ grid, fill }: { grid: Grid; fill?: number }): VNode {
   const frame = state.values.value!;
   const numbers = state.numbers.value;
   const { register, rows, shape, transposed, batch } = grid;
-  const { words, shape: full } = registerOf(frame.program, register);
+  const words = wordsOf(frame.program, register);
+  const { shape: full } = registerOf(frame.program, register);
   const now = newOf(frame.program, { register, indices: [] });
   const size = `${shape[0]} × ${shape[1]}`;
   const isArray = sampleShape(registerOf(frame.program, register)).length > 0;

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { turns } from "../program/notation";
 import type { Program } from "../protocol/program";
 import { registerOf, sampleShape } from "../protocol/program";
+import { wordsOf } from "../program/words";
 import { refKey } from "../program/refs";
 import { Value } from "../ui/Value";
 import { usePanel } from "../ui/context";
@@ -48,14 +49,14 @@ function Layer({ program, layer }: { program: Program; layer: number }): VNode {
         )}
       />
       {own(2).map((register) => {
-        const { shape, words } = registerOf(program, register);
+        const { shape } = registerOf(program, register);
         const [to = 0, from = 0] = shape.slice(-2);
         const ref = (i: number, j: number): string => refKey({ register, indices: [i, j] });
         const turned = program.notation?.vectors === "row" && turns(program, register);
         return (
           <Numbers
             key={register}
-            caption={`${words}, one row per ${turned ? "input" : "unit"}`}
+            caption={`${wordsOf(program, register)}, one row per ${turned ? "input" : "unit"}`}
             head={list(turned ? to : from, (k) => String(k + 1))}
             rows={
               turned
@@ -85,7 +86,7 @@ function named(program: Program, register: string): VNode {
   return (
     <>
       <math aria-hidden="true">{symbol(program, { register, indices: [] })}</math>
-      <span class="bpviz-hidden">{registerOf(program, register).words}</span>
+      <span class="bpviz-hidden">{wordsOf(program, register)}</span>
     </>
   );
 }

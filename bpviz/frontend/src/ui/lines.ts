@@ -2,8 +2,8 @@
 
 import { isOperator, isRef, refOf } from "../program/expression";
 import { turns } from "../program/notation";
-import type { Expression } from "../protocol/program";
-import { registerOf } from "../protocol/program";
+import type { Expression, Quantity } from "../protocol/program";
+import { quantityOf, registerOf } from "../protocol/program";
 import type { Writing } from "./math";
 import { Binding, SHOWN_POWERS, timesSign } from "./math";
 import { subscript } from "./symbols";
@@ -11,17 +11,12 @@ import { subscript } from "./symbols";
 const DIGIT = 0.57;
 const SUBSCRIPT = 0.44;
 const SHOWN_TERMS = 8;
-const LETTERS: Readonly<Record<string, number>> = {
-  e: 1.6,
-  gW: 1.6,
-  gb: 1.6,
-  s: 2.4,
-  uW: 1.7,
-  ub: 1.4,
-  nW: 1.4,
-  nb: 1.2,
-  pW: 1.9,
-  pb: 1.9,
+const MARK = 0.2;
+const FORMS: Readonly<Record<Quantity["form"], number>> = {
+  W: 0.8,
+  "∂L/∂W": 1.6,
+  ΔW: 1.7,
+  "f′(a)": 2.4,
 };
 
 /** The width of an expression in em, roughly; with `longest`, for numbers of any length. */
@@ -30,9 +25,11 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
   const longestNumber = 2 + writing.numbers.digits * DIGIT;
   if (typeof part === "number") return String(part).length * DIGIT;
   if (isRef(part)) {
-    const { quantity, shape, per_sample } = registerOf(program, part.ref);
+    const { shape, per_sample } = registerOf(program, part.ref);
     if (writing.mode === "symbols") {
-      return (LETTERS[quantity] ?? 0.8) + subscript(program, refOf(part)).length * SUBSCRIPT;
+      const { form, mark = "" } = quantityOf(program, part.ref);
+      const below = subscript(program, refOf(part)).length * SUBSCRIPT;
+      return FORMS[form] + mark.length * MARK + below;
     }
     const isArray = !part.at && shape.length > Number(per_sample);
     if (isArray) {

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import type { Expression, Operator, RefExpression } from "../protocol/program";
-import { registerOf, sampleShape } from "../protocol/program";
+import { quantityOf, registerOf, sampleShape } from "../protocol/program";
 import type { NumberStyle } from "../protocol/style";
 import { bind, isOperator, isRef, refOf } from "../program/expression";
 import type { Frame } from "../program/frame";
@@ -248,7 +248,7 @@ export function timesSign(
   const plain = (part: Expression): boolean => {
     if (typeof part === "number") return false;
     if (!isRef(part)) return part.op === "subtract";
-    return !["e", "gW", "gb"].includes(registerOf(writing.frame.program, part.ref).quantity);
+    return quantityOf(writing.frame.program, part.ref).form !== "∂L/∂W";
   };
   return plain(left) && plain(right) ? "\u2062" : "·";
 }

@@ -36,7 +36,7 @@ describe.each(STEPPED)("%s", (name) => {
     for (const ref of entries(program)) {
       const step = originOf(program, ref);
       expect(step === null, refKey(ref)).toBe(
-        /^([xyWb]|p[Wb]|learning_rate)\d*$/.test(ref.register),
+        /^([xyWb]|[pq][Wb]|learning_rate)\d*$/.test(ref.register),
       );
     }
   });
