@@ -93,6 +93,22 @@ def test_what_would_give_a_guess_away_is_folded_until_it_is_run(path: Path) -> N
         assert shows_panel or below.metadata.get("jupyter") == {"outputs_hidden": True}, below.id
 
 
+@every_lesson
+def test_the_line_that_a_folded_output_still_shows_holds_no_number_that_is_new(path: Path) -> None:
+    known = ""
+    for cell in read(path).cells:
+        known += cell.source
+        texts = [
+            output.get("text") or output.get("data", {}).get("text/plain", "")
+            for output in cell.get("outputs", [])
+        ]
+        if texts and cell.metadata.get("jupyter") == {"outputs_hidden": True}:
+            first = "".join(texts).partition("\n")[0]
+            new = [figure for figure in re.findall(r"\d+\.\d+|\d\d+", first) if figure not in known]
+            assert new == [] or "image/png" in cell.outputs[0].get("data", {}), (cell.id, first)
+        known += "".join(texts)
+
+
 @every
 def test_each_drawn_picture_is_described_in_words_below_it(path: Path) -> None:
     for cell, below in pairwise(read(path).cells):
