@@ -30,9 +30,16 @@ def test_the_backward_pass_is_performed_on_a_page(offline_page: Page, tmp_path: 
     )
     form.get_by_label("derivative of the activation function at unit 1 of layer 2").check()
     press("Enter")
-    form.get_by_role("textbox").fill("0.485")
-    press("Enter")
-    expect(said).to_contain_text("0.485 is h2,1")
+    # What an answer is told stands at its field, both in sight.
+    for width in (600, 1000):
+        offline_page.set_viewport_size({"width": width, "height": 768})
+        form.get_by_role("textbox").fill("0.485")
+        press("Enter")
+        expect(said).to_contain_text("0.485 is h2,1")
+        parts = [part.bounding_box() for part in (form, said, view.button("Play"))]
+        field, told, play = (part for part in parts if part)
+        assert field["y"] - 60 < told["y"] < field["y"] + 40
+        assert 0 < field["y"] < told["y"] + told["height"] <= play["y"] < 768
     form.get_by_role("textbox").fill("0.2498")
     press("Enter")
     expect(view.root.locator(".bpviz-settled")).to_have_text("✓ Right: f′(a2,1) = 0.2498")

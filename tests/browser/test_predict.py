@@ -35,6 +35,7 @@ class PredictView(PanelView):
         self.input = self.form.get_by_role("textbox")
         self.feedback = self.root.locator(".bpviz-feedback")
         self.settled = self.root.locator(".bpviz-settled")
+        self.hint = self.root.locator(".bpviz-step-column")
         self.questions = self.root.get_by_role("region", name="Questions")
 
     def type(self, text: str) -> None:
@@ -135,7 +136,7 @@ def test_a_wrong_answer_is_met_with_what_explains_it_and_then_with_hints(opened:
     view.type("-0.56")
     expect(view.feedback).to_contain_text("The size of -0.56 is right, but not its sign.")
     expect(view.feedback).to_contain_text("Before: 0.24")
-    expect(view.feedback).to_contain_text("Hint: The activation of unit 1 of layer 1")
+    expect(view.hint).to_contain_text("Hint: The activation of unit 1 of layer 1")
     assert opened.violations(view.root) == []
     view.type("0.7")
     expect(view.feedback).to_contain_text("The sign is right, but it is too far from 0.")
@@ -151,7 +152,7 @@ def test_a_wrong_answer_is_met_with_what_explains_it_and_then_with_hints(opened:
 
     view.type("0,56")
     expect(view.settled).to_have_text("✓ Right: h1,1 = 0.5597")
-    expect(view.settled).to_be_focused()
+    expect(view.feedback).to_be_focused()
     expect(view.root.locator(".bpviz-sentence")).to_contain_text("and gives 0.5597.")
     assert view.height() == height
     assert opened.violations(view.root) == []
@@ -185,7 +186,7 @@ def test_a_mistake_of_the_registry_is_named_and_answers_can_be_shown(opened: Lab
     expect(view.settled).to_have_text("✓ Right: δ1,2 = 0.002045")
     view.key("End")
     view.form.get_by_role("button", name="Hint").click()
-    expect(view.feedback).to_contain_text("Hint: The gradient of the weight from input 2 to unit 1")
+    expect(view.hint).to_contain_text("Hint: The gradient of the weight from input 2 to unit 1")
     view.type("-7.08e-5")
     assert view.look()["gW1[0,1]"] == "∂ −7.08×10⁻⁵"
     view.key("End")

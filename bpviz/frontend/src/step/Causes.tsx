@@ -1,6 +1,7 @@
 // What a wrong answer is told: which mistake leads to it, or how far off it is.
 
 import type { VNode } from "preact";
+import { Fragment } from "preact";
 import type { Mistake } from "../protocol/program";
 import { isRef } from "../program/expression";
 import type { Frame } from "../program/frame";
@@ -34,7 +35,9 @@ export function Causes({ question, frame, verdict, answer }: CausesProps): VNode
   return (
     <>
       {causes.map((cause, k) => (
-        <Cause key={k} {...{ question, frame, cause, said }} also={k > 0} />
+        <Fragment key={k}>
+          <Cause {...{ question, frame, cause, said }} also={k > 0} />{" "}
+        </Fragment>
       ))}
     </>
   );
@@ -85,11 +88,12 @@ function Cause({ question, frame, cause, said, also }: CauseProps): VNode {
         {names.map((name, k) => (
           <span key={name}>
             {k > 0 && " Or: "}
-            <b>{known[name]!.title}.</b> {known[name]!.change}.
+            <b>{known[name]!.title}.</b>
+            {names.length === 1 && ` ${known[name]!.change}.`}
           </span>
         ))}{" "}
         What has to be different?
-      </p>
+      </p>{" "}
       <Mistaken {...{ question, frame, cause }} />
     </div>
   );

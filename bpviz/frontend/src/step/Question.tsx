@@ -1,16 +1,16 @@
 // A number that somebody is asked for: the question, the control, and what an answer is told.
 
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Program } from "../protocol/program";
 import type { Frame } from "../program/frame";
 import { originOf } from "../program/provenance";
 import { parseRef } from "../program/refs";
 import { nameOf, sentence } from "../program/words";
-import type { Verdict } from "../state/judging";
+import type { Verdict, Wrong } from "../state/judging";
 import { CHOICES } from "../state/judging";
 import { TAKEN_BACK, questionName } from "../state/performing";
-import type { Given, Question } from "../state/predicting";
+import type { Given, Question, Questions } from "../state/predicting";
 import { ENOUGH, MOST_HINTS, STOPPED, inWords } from "../state/predicting";
 import { Button } from "../ui/Button";
 import { Choice } from "../ui/Choice";
@@ -21,10 +21,11 @@ import { Value } from "../ui/Value";
 import { Causes } from "./Causes";
 import { Formula } from "./Formula";
 import { NextNumber } from "./NextNumber";
+import { Progress } from "./Progress";
 import { focused } from "../ui/focus";
 
-/** What says how a question was settled: it is there always, and takes the focus from there. */
-const SETTLED = ".bpviz-settled";
+/** What an answer is told: it is there always, and takes the focus of a form that goes. */
+const FEEDBACK = ".bpviz-feedback";
 
 interface AskProps {
   question: Question;
@@ -35,55 +36,26 @@ interface AskProps {
   live?: boolean;
 }
 
-export function Ask({ question, frame, room, live = false }: AskProps): VNode {
-  const state = usePanel();
-  const { predicting } = state;
-  const { program } = frame;
-  const numbers = state.numbers.value;
-  const isChoice = question.kind === "next";
-  const filler = question.inputs?.[0]!.join(" ") ?? (isChoice ? question.ref : "−0.0000");
-  const given: Given = live
-    ? predicting.givenTo(question)
-    : { state: "open", tries: [filler, filler], hints: MOST_HINTS };
-  const newest = given.tries.at(-1);
-  const last = newest === TAKEN_BACK ? undefined : newest;
-  const verdict: Verdict | undefined = live
-    ? last === undefined
-      ? undefined
-      : predicting.judge(question, last)
-    : isChoice
-      ? { causes: [{ slip: "next", refs: [question.ref, question.ref] }] }
-      : { causes: longest(question, predicting.questions.value!.mistakes) };
-  const step = originOf(program, parseRef(question.ref)!)!;
+/** What was answered so far; where room is reserved, as much as can be. */
+function useGiven(question: Question, live: boolean): Given {
+  const { predicting } = usePanel();
+  if (live) return predicting.givenTo(question);
+  const filler =
+    question.inputs?.[0]!.join(" ") ?? (question.kind === "next" ? question.ref : "−0.0000");
+  return { state: "open", tries: [filler, filler], hints: MOST_HINTS };
+}
+
+/** The formula of what is asked for, as far as it may be seen, and the hint. */
+export function Ask({ question, frame, room, live = false }: AskProps): VNode | null {
+  const numbers = usePanel().numbers.value;
+  const { hints } = useGiven(question, live);
+  if (question.kind === "next") return null;
+  const step = originOf(frame.program, parseRef(question.ref)!)!;
   // The inputs must not be read off the formula; symbols come before numbers.
   const isInputs = question.kind === "inputs";
-  const isOpen = !isChoice && (!isInputs || given.hints === MOST_HINTS);
-  const said = (
-    <div class="bpviz-feedback" role={live ? "status" : undefined}>
-      {(predicting.stopped.value || !live) && <p>{STOPPED}</p>}
-      {live && predicting.refusal.value && <p class="bpviz-refusal">{predicting.refusal.value}</p>}
-      {verdict && <Causes {...{ question, frame, room, verdict }} answer={last!} />}
-      {given.tries.length > 1 && !isChoice && (
-        <p class="bpviz-soft">
-          Before:{" "}
-          {given.tries.slice(0, -1).map((text, k) => (
-            <span key={k}>
-              {k > 0 && ", "}
-              <Answered {...{ question, text }} />
-            </span>
-          ))}
-        </p>
-      )}
-      {given.hints > 0 && !isChoice && (
-        <p>
-          <b>Hint:</b> {sentence(step, frame, numbers)}
-        </p>
-      )}
-    </div>
-  );
   return (
     <>
-      {isOpen && (
+      {(!isInputs || hints === MOST_HINTS) && (
         <div
           class="bpviz-formula"
           tabIndex={live ? 0 : undefined}
@@ -96,17 +68,87 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
             numbers={numbers}
             room={room}
             longest={!live}
-            symbolsOnly={isInputs || given.hints < MOST_HINTS}
+            symbolsOnly={isInputs || hints < MOST_HINTS}
           />
         </div>
       )}
-      <Form
-        key={live ? `${predicting.place.value}/${questionName(question)}` : ""}
-        {...{ question, given, live }}
-      >
-        {isChoice && said}
-      </Form>
-      {!isChoice && said}
+      <div role={live ? "status" : undefined}>
+        {hints > 0 && (
+          <p>
+            <b>Hint:</b> {sentence(step, frame, numbers)}
+          </p>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface AnswerProps {
+  /** What is asked for; null while nothing is. */
+  question: Question | null;
+  frame: Frame;
+  live?: boolean;
+}
+
+/** How far somebody is; the field of the answer, and at it what the answer is told. */
+export function Answer({ question, frame, live = false }: AnswerProps): VNode {
+  const { predicting } = usePanel();
+  return (
+    <div class="bpviz-answer">
+      <Progress />
+      {question && (
+        <Form
+          key={live ? `${predicting.place.value}/${questionName(question)}` : ""}
+          {...{ question, live }}
+        />
+      )}
+      <div class="bpviz-feedback" tabIndex={-1} role={live ? "status" : undefined}>
+        {question ? <Told {...{ question, frame, live }} /> : <Settled frame={frame} />}
+      </div>
+    </div>
+  );
+}
+
+interface ToldProps {
+  question: Question;
+  frame: Frame;
+  live: boolean;
+}
+
+/** What is told of the newest answer, and that alone. */
+function Told({ question, frame, live }: ToldProps): VNode {
+  const { predicting } = usePanel();
+  const { tries } = useGiven(question, live);
+  const { kind, ref } = question;
+  const newest = tries.at(-1);
+  const last = newest === TAKEN_BACK ? undefined : newest;
+  if (live && predicting.refusal.value) {
+    return <p class="bpviz-refusal">{predicting.refusal.value}</p>;
+  }
+  if (live && predicting.stopped.value) return <p>{STOPPED}</p>;
+  if (last === undefined) return <Settled frame={frame} />;
+  const verdict: Verdict = live
+    ? predicting.judge(question, last)
+    : {
+        causes:
+          kind === "next"
+            ? [{ slip: "next", refs: [ref, ref] }]
+            : longest(question, predicting.questions.value!.mistakes),
+      };
+  return (
+    <>
+      <Causes {...{ question, frame, verdict }} answer={last} />{" "}
+      {tries.length > 1 && kind !== "next" && (
+        <p class="bpviz-soft">
+          Before:{" "}
+          {tries.slice(0, -1).map((text, k) => (
+            <span key={k}>
+              {k > 0 && ", "}
+              <Answered {...{ question, text }} />
+            </span>
+          ))}
+        </p>
+      )}
     </>
   );
 }
@@ -148,25 +190,23 @@ function Asking({ question, program }: { question: Question; program: Program })
   }
 }
 
+/** A formula takes as much room as so many letters. */
+const FORMULA = 120;
+
 /** Of all that may be told about a wrong answer, what takes most room. */
-function longest(question: Question, mistakes: Readonly<Record<string, { change: string }>>) {
-  const length = (names: readonly string[] = []): number =>
-    names.reduce((sum, name) => sum + mistakes[name]!.change.length + 80, 0);
-  const all = [...question.wrong];
-  all.sort((one, other) => length(other.mistakes) - length(one.mistakes));
-  return all.slice(0, 1);
+function longest(question: Question, mistakes: Questions["mistakes"]) {
+  const length = ({ mistakes: names = [], formula }: Wrong): number =>
+    names.reduce(
+      (sum, name) => sum + mistakes[name]!.title.length,
+      (formula === undefined ? 0 : FORMULA) +
+        (names.length === 1 ? mistakes[names[0]!]!.change.length : 0),
+    );
+  return [...question.wrong].sort((one, other) => length(other) - length(one)).slice(0, 1);
 }
 
-interface FormProps {
-  question: Question;
-  given: Given;
-  live: boolean;
-  /** What is told beside the buttons. */
-  children: ComponentChildren;
-}
-
-function Form({ question, given, live, children }: FormProps): VNode {
+function Form({ question, live }: Pick<ToldProps, "question" | "live">): VNode {
   const state = usePanel();
+  const given = useGiven(question, live);
   const { predicting } = state;
   const { kind, ref } = question;
   const [text, setText] = useState("");
@@ -183,9 +223,10 @@ function Form({ question, given, live, children }: FormProps): VNode {
   // moment, it would seem to have left the panel.
   const handOn = (): void => {
     predicting.byKeyboard = true;
-    const settled = form.current?.closest(".bpviz")?.querySelector<HTMLElement>(SETTLED);
-    if (predicting.asked.value !== question) settled?.focus({ preventScroll: true });
+    const feedback = form.current?.closest(".bpviz")?.querySelector<HTMLElement>(FEEDBACK);
+    if (predicting.asked.value !== question) feedback?.focus({ preventScroll: true });
     else if (kind === "number") form.current?.querySelector("input")?.select();
+    bringIntoSight(form.current);
   };
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -213,7 +254,7 @@ function Form({ question, given, live, children }: FormProps): VNode {
       ) : kind === "next" ? (
         <NextNumber value={text} onChange={change} />
       ) : kind === "inputs" ? (
-        <Options options={question.options!} chosen={text} onChange={change} />
+        <Options {...{ options: question.options!, chosen: text, live }} onChange={change} />
       ) : (
         <Choice
           legend={inWords(question, state.program.value!)}
@@ -247,7 +288,6 @@ function Form({ question, given, live, children }: FormProps): VNode {
           {predicting.performs.value ? "Do it for me" : "Show the answer"}
         </button>
       </div>
-      {children}
     </form>
   );
 }
@@ -255,17 +295,23 @@ function Form({ question, given, live, children }: FormProps): VNode {
 function focus(form: HTMLFormElement): void {
   const controls = form.querySelectorAll<HTMLInputElement>("input");
   controls[0]?.focus({ preventScroll: true });
-  form.scrollIntoView?.({ block: "nearest" });
+  bringIntoSight(form);
+}
+
+/** Show the field and what it is told. */
+function bringIntoSight(form: HTMLFormElement | null): void {
+  form?.closest(".bpviz-reserved")?.scrollIntoView?.({ block: "nearest" });
 }
 
 interface OptionsProps {
   options: readonly string[];
   /** Refs with a space between them. */
   chosen: string;
+  live: boolean;
   onChange(chosen: string): void;
 }
 
-function Options({ options, chosen, onChange }: OptionsProps): VNode {
+function Options({ options, chosen, live, onChange }: OptionsProps): VNode {
   const program = usePanel().program.value!;
   const refs = chosen.split(" ").filter(Boolean);
   return (
@@ -281,7 +327,7 @@ function Options({ options, chosen, onChange }: OptionsProps): VNode {
               onChange(options.filter((one) => refs.includes(one) !== (one === name)).join(" "))
             }
           />
-          <RefName program={program} name={name} /> <Value name={name} />
+          <RefName program={program} name={name} /> {live ? <Value name={name} /> : "−0.000000"}
         </label>
       ))}
     </fieldset>
@@ -306,19 +352,10 @@ function Answered({ question, text }: { question: Question; text: string }): VNo
 }
 
 /** What has become of the question of this step, once it is settled. */
-export function Settled({ frame }: { frame: Frame }): VNode | null {
+function Settled({ frame }: { frame: Frame }): VNode | null {
   const state = usePanel();
-  const { predicting } = state;
-  const question = predicting.settled.value;
-  return (
-    <p class="bpviz-settled" tabIndex={-1} role="status">
-      {question && <Outcome {...{ question, frame }} />}
-    </p>
-  );
-}
-
-function Outcome({ question, frame }: { question: Question; frame: Frame }): VNode {
-  const state = usePanel();
+  const question = state.predicting.settled.value;
+  if (!question) return null;
   const { program } = frame;
   const numbers = state.numbers.value;
   const { ref, kind, partner } = question;
@@ -326,7 +363,7 @@ function Outcome({ question, frame }: { question: Question; frame: Frame }): VNo
   const text = (name: string): string => frame.text(parseRef(name)!, numbers);
   const isRight = given.state === "right";
   return (
-    <>
+    <p class="bpviz-settled">
       <b>{isRight ? "✓ Right" : "○ Shown"}:</b> <RefName program={program} name={ref} />{" "}
       {kind === "inputs" ? "is made from these." : `= ${text(ref)}`}
       {partner && (
@@ -334,6 +371,6 @@ function Outcome({ question, frame }: { question: Question; frame: Frame }): VNo
           , and <RefName program={program} name={partner} /> = {text(partner)}
         </>
       )}
-    </>
+    </p>
   );
 }

@@ -11,8 +11,7 @@ import { results, sentence } from "../program/words";
 import { Ahead, around } from "./Ahead";
 import { StepLine } from "./Code";
 import { Formula, formulaRows } from "./Formula";
-import { Progress } from "./Progress";
-import { Ask, AskHead, Settled } from "./Question";
+import { Answer, Ask, AskHead } from "./Question";
 import { Reserved, useReserve } from "./Reserved";
 import { Say } from "./Say";
 import { usePanel } from "../ui/context";
@@ -53,6 +52,7 @@ export function StepCard(props: StepCardProps): VNode | null {
   ].join();
   const head = useReserve(key, state.program.value, width > 0);
   const body = useReserve(key, state.program.value, width > 0);
+  const answer = useReserve(key, state.program.value, width > 0);
   if (!steps || !frame) return null;
   const step = state.step.value;
   const numbers = state.numbers.value;
@@ -60,7 +60,6 @@ export function StepCard(props: StepCardProps): VNode | null {
   const longest = head.isStale || body.isStale ? tallest(steps, frame, state, room) : [];
   return (
     <section class="bpviz-step-card" aria-label="Current step">
-      {predicting.questions.value && <Settled frame={frame} />}
       <div class="bpviz-step-head">
         <Reserved reserve={head}>
           {asked ? (
@@ -111,7 +110,13 @@ export function StepCard(props: StepCardProps): VNode | null {
         </div>
         {side}
       </div>
-      <Progress />
+      {predicting.questions.value && (
+        <Reserved reserve={answer}>
+          <Answer question={asked} frame={frame} live />
+          {answer.isStale &&
+            predicting.measured.value.map((question) => <Answer {...{ question, frame }} />)}
+        </Reserved>
+      )}
       {children}
     </section>
   );
@@ -236,6 +241,7 @@ function tallest(steps: Steps, frame: Frame, state: PanelState, room: number): S
   let first = 1;
   for (const { writes } of steps.program.operations) {
     const last = steps.knownAt({ register: writes, indices: [] });
+    if (last < first) continue;
     if (steps.count > MANY) {
       found.add(Math.max(1, last - 1)).add(last);
     } else {
