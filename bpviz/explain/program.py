@@ -12,11 +12,11 @@ from typing import Any
 
 from bpviz.core.arguments import one_of
 from bpviz.core.formula.entries import AXES
-from bpviz.core.formula.expression import Expression, to_json
+from bpviz.core.formula.expression import Expression, is_op, to_json
 from bpviz.core.formula.stable import stable
 from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Network
-from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.operation import UPDATE, Operation, Templates
 from bpviz.core.operations.quantities import layer_of, quantity_of
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
@@ -57,16 +57,37 @@ class Program:
         self.operations = algorithm(network, self.rule, samples)
         self._writers = {one: NumpyWriter(self.layout, one) for one in CONVENTIONS}
 
-    def steps(self, depth: str = "layer") -> Steps:
-        """Return all steps at a depth, in order."""
-        return self._steps[one_of("depth", depth, DEPTHS)]
+    def steps(self, depth: str = "layer", skip_unchanged: bool = False) -> Steps:
+        """Return all steps at a depth, in order, or only those that change something."""
+        return self._steps[one_of("depth", depth, DEPTHS), skip_unchanged]
 
     @cached_property
-    def _steps(self) -> dict[str, Steps]:
+    def _steps(self) -> dict[tuple[str, bool], Steps]:
         shapes = [self.layout.register(each.writes).entry_shape for each in self.operations]
         parts = zip(self.operations, self.code, shapes, strict=True)
         made = tuple(Part(*part) for part in parts)
-        return {depth: Steps(depth, made) for depth in DEPTHS}
+        left_out = {False: frozenset[str](), True: self.unchanging}
+        return {
+            (depth, skip): Steps(depth, made, left_out[skip])
+            for depth in DEPTHS
+            for skip in (False, True)
+        }
+
+    @cached_property
+    def unchanging(self) -> frozenset[str]:
+        """The changes that are 0 by their formula, and what they leave as it is.
+
+        What is so by a mistake is not among them. The front end's `unchanging` does the same.
+        """
+        found: set[str] = set()
+        for operation in self.operations:
+            is_meant = operation.entry == self._right.get(operation.writes, operation.entry)
+            if operation.phase != UPDATE or not is_meant:
+                continue
+            minus_nothing = is_op(operation.formula, "subtract") and operation.reads[-1] in found
+            if operation.formula == 0.0 or minus_nothing:
+                found.add(operation.writes)
+        return frozenset(found)
 
     @cached_property
     def code(self) -> tuple[Templates, ...]:

@@ -7,7 +7,7 @@ asked for, and everything else about the steps is counted.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
@@ -177,12 +177,17 @@ class Steps(Sequence[Step]):
         "layer", "unit" or "term".
     parts : tuple of Part
         The operations of the update.
+    skipped : collection of str
+        Registers whose operations take no step: they are written with the one before.
     """
 
-    def __init__(self, depth: str, parts: tuple[Part, ...]) -> None:
+    def __init__(
+        self, depth: str, parts: tuple[Part, ...], skipped: Collection[str] = frozenset()
+    ) -> None:
         self.depth = depth
         self._parts = parts
-        self._ends = list(accumulate(part.count(depth) for part in parts))
+        counts = (0 if part.operation.writes in skipped else part.count(depth) for part in parts)
+        self._ends = list(accumulate(counts))
 
     def __len__(self) -> int:
         return self._ends[-1]
@@ -220,10 +225,10 @@ class Steps(Sequence[Step]):
         """
         entry, _, partial = ref.partition("~")
         register, at = parse_ref(entry)
-        for end, part in zip(self._ends, self._parts, strict=True):
+        for before, end, part in zip([0, *self._ends], self._ends, self._parts, strict=False):
             if part.operation.writes == register:
                 terms = int(partial) if partial else None
-                return end - part.count(self.depth) + part.done(self.depth, at, terms)
+                return min(end, before + part.done(self.depth, at, terms))
         return 0
 
     def _place(self, number: int) -> tuple[Part, int]:

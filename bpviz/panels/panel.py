@@ -17,7 +17,7 @@ from bpviz.draw.loss_curves import best_constant
 from bpviz.draw.pictures import as_image
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
-from bpviz.explain.steps import DEPTHS
+from bpviz.explain.steps import DEPTHS, Steps
 from bpviz.panels import displayed, kept
 from bpviz.panels.bundle import Bundle
 from bpviz.panels.exchange import Exchange, Handlers, words_of
@@ -149,7 +149,7 @@ class Panel(Bundle, anywidget.AnyWidget):
 
     def _place_at(self, ref: str) -> None:
         """Go to the step that writes a ref, whether or not steps are shown."""
-        self.cursor = steps_done(self.program, ref, self.depth)
+        self.cursor = self._done(ref)
         self.selection = ref
 
     @property
@@ -163,7 +163,20 @@ class Panel(Bundle, anywidget.AnyWidget):
 
     def __len__(self) -> int:
         """Return the number of steps at the present depth."""
-        return len(self.program.steps(self.depth))
+        return len(self._steps)
+
+    @property
+    def _steps(self) -> Steps:
+        """The steps at the present depth, without those that the style leaves out."""
+        return self.program.steps(self.depth, self.appearance["skip_unchanged"])
+
+    def _done(self, ref: str) -> int:
+        """Return how many steps are done once `ref` has been written."""
+        _check_ref(self.program, ref)
+        done = self._steps.done(ref)
+        if not done:
+            raise KeyError(f"ref {ref!r} is given from the start; no step writes it")
+        return done
 
     @traitlets.validate("cursor")
     def _checked_cursor(self, proposal: Mapping[str, Any]) -> int:
@@ -200,12 +213,15 @@ class Panel(Bundle, anywidget.AnyWidget):
         except (TypeError, ValueError) as error:
             raise WrongTraitError(str(error)) from None
 
-    @traitlets.observe("depth")
+    @traitlets.observe("depth", "appearance")
     def _keep_place(self, change: Mapping[str, Any]) -> None:
-        """Go to the step at the new depth that ends where the present one ends."""
-        if change["old"] in DEPTHS and self.cursor and not self._browser_chooses:
-            ref = self.program.steps(change["old"]).last_written(self.cursor - 1)
-            self.cursor = self.program.steps(change["new"]).done(ref)
+        """Go to the step of the new ones that ends where the present one ends."""
+        before = {change["name"]: change["old"]}
+        depth = before.get("depth", self.depth)
+        style = before.get("appearance", self.appearance) or self.appearance
+        if depth in DEPTHS and self.cursor and not self._browser_chooses:
+            steps = self.program.steps(depth, style["skip_unchanged"])
+            self.cursor = self._steps.done(steps.last_written(self.cursor - 1))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the browser has chosen; it has followed its own choices already.
@@ -307,15 +323,6 @@ class Panel(Bundle, anywidget.AnyWidget):
             if len(content) <= MOST_SAVED_CHARACTERS:
                 return {SAVED: {"packed": content}}
         return {}
-
-
-def steps_done(program: Program, ref: str, depth: str) -> int:
-    """Return how many steps are done at `depth` once `ref` has been written."""
-    _check_ref(program, ref)
-    done = program.steps(depth).done(ref)
-    if not done:
-        raise KeyError(f"ref {ref!r} is given from the start; no step writes it")
-    return done
 
 
 def _check_ref(program: Program, ref: str) -> None:

@@ -25,7 +25,6 @@ from bpviz.panels.panel import (
     frame_index,
     packed,
     sample_name,
-    steps_done,
 )
 from bpviz.panels.predicting import PredictingProgress, Predictions, note_questions
 from bpviz.panels.style import VIEWS, chosen_views
@@ -63,6 +62,9 @@ class StepPanel(Panel):
     views : list of str, optional
         What is shown beside the sentence: "diagram", "formula", "matrices", "code". All, unless
         some are named; the panel's settings change it.
+    skip_unchanged : bool
+        Whether steps that change nothing, such as b = 0 − 0 of a bias that is not trained, are left
+        out and not counted; the panel's settings change it.
 
     Attributes
     ----------
@@ -94,8 +96,10 @@ class StepPanel(Panel):
         perform: bool = False,
         score: str = SCORES[0],
         views: Sequence[str] | None = None,
+        skip_unchanged: bool = False,
     ) -> None:
         [shown] = chosen_views(views, VIEWS)
+        skipped = true_or_false("skip_unchanged", skip_unchanged)
         depth, start = one_of("depth", depth, DEPTHS), whole_number("cursor", cursor)
         setup, title = _setup_and_title(source)
         _check_room(setup)
@@ -112,12 +116,12 @@ class StepPanel(Panel):
             _frames=_packed_traces(self._traces),
             _frame_names=_names(setup),
             depth=depth,
-            appearance={"views": shown},
+            appearance={"views": shown, "skip_unchanged": skipped},
         )
         self._ask(program)
         if isinstance(wanted, Performing):  # what comes before the backward pass is given
             refs = self._predictions.open_refs(self._valid, 0, 0)
-            start = max(start, min(steps_done(program, ref, depth) for ref in refs) - 1)
+            start = max(start, min(self._done(ref) for ref in refs) - 1)
         self.cursor = start
 
     @property
@@ -220,7 +224,7 @@ class StepPanel(Panel):
         if self._browser_chooses:
             return cursor
         refs = self._predictions.open_refs(self._valid, self.frame, self.sample)
-        return min([cursor, *(steps_done(self.program, ref, self.depth) for ref in refs)])
+        return min([cursor, *(self._done(ref) for ref in refs)])
 
     def _answers(self) -> Handlers:
         return {

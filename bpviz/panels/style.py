@@ -22,6 +22,7 @@ DEFAULT_STYLE: dict[str, Any] = {
     "digits": 4,
     "decimal": ".",
     "fractions": False,
+    "skip_unchanged": False,
     "projector": False,
     "views": list(VIEWS),
 }
@@ -33,6 +34,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "digits": tuple(range(2, 9)),
     "decimal": (".", ","),
     "fractions": (False, True),
+    "skip_unchanged": (False, True),
     "projector": (False, True),
 }
 
@@ -45,8 +47,9 @@ def checked_style(changes: Any, present: Mapping[str, Any]) -> dict[str, Any]:
     changes : mapping
         The settings that change: "vectors" ("column": a = W x, or "row": a = x W), "symbols"
         of aggregate and activation ("a/h" or "z/a"), significant "digits" (2 to 8), "decimal"
-        ("." or ","), "fractions" (True writes 1/3 where that is short), "projector" (True for
-        everything larger), "views" (those that are shown).
+        ("." or ","), "fractions" (True writes 1/3 where that is short), "skip_unchanged"
+        (True leaves out steps that change nothing), "projector" (True for everything larger),
+        "views" (those that are shown).
     present : mapping
         The style so far.
 

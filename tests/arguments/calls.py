@@ -239,6 +239,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "perform": False,
         "score": "end",
         "views": ["code"],
+        "skip_unchanged": True,
     },
     "StepPanel.go": {"ref": "d1[0]"},
     "StepPanel.trace =": {"trace": history().trace(0)},

@@ -31,8 +31,9 @@ def test_the_backward_pass_is_performed_on_a_page(offline_page: Page, tmp_path: 
     form.get_by_label("derivative of the activation function at unit 1 of layer 2").check()
     press("Enter")
     # What an answer is told stands at its field, both in sight.
-    for width in (600, 1000):
+    for width, tabs in ((1000, 2), (600, 3)):
         offline_page.set_viewport_size({"width": width, "height": 768})
+        expect(view.root.locator(".bpviz-tabs label")).to_have_count(tabs)
         form.get_by_role("textbox").fill("0.485")
         press("Enter")
         expect(said).to_contain_text("0.485 is h2,1")

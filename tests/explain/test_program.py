@@ -119,6 +119,24 @@ def test_steps_of_the_3_2_1_network_at_each_depth():
     assert first.reads == ("W1[0,0]", "x[0]", "W1[0,1]", "x[1]", "W1[0,2]", "x[2]", "b1[0]")
 
 
+def test_what_changes_nothing_can_be_left_out_unless_a_mistake_makes_it_so():
+    example = bp.presets.three_two_one()
+    program = Program(example.network, example.rule)
+    assert program.unchanging == {"ub1", "nb1", "ub2", "nb2"}
+    assert [len(program.steps(depth, skip_unchanged=True)) for depth in DEPTHS] == [19, 28, 51]
+    steps = program.steps("unit", skip_unchanged=True)
+    assert [step.writes[0] for step in steps][-6:] == [
+        *("uW1[0,0]", "uW1[1,0]", "nW1[0,0]", "nW1[1,0]", "uW2[0,0]", "nW2[0,0]")
+    ]
+    # It is there with the step before.
+    assert [steps.done(ref) for ref in ("nW1", "ub1[0]", "nb1[1]", "uW2", "nb2")] == [
+        *(26, 26, 26, 27, 28)
+    ]
+    assert Program(example.network).unchanging == frozenset()
+    forgotten = bp.Rule(mistakes=("biases_not_trained",))
+    assert Program(example.network, forgotten).unchanging == frozenset()
+
+
 def test_dirty_update_changes_the_order_and_the_refs():
     example = bp.presets.xor()
     program = Program(example.network, example.rule)

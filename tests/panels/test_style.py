@@ -20,6 +20,7 @@ def test_starts_with_columns_four_digits_and_all_views(panel: bp.StepPanel) -> N
         "digits": 4,
         "decimal": ".",
         "fractions": False,
+        "skip_unchanged": False,
         "projector": False,
         "views": ["diagram", "formula", "matrices", "code"],
     }
@@ -67,6 +68,22 @@ def test_refuses_what_it_does_not_know_and_says_what_to_give(
     assert words in str(caught.value)
     assert panel.appearance["digits"] == 4
     assert panel.appearance["fractions"] is False
+
+
+def test_steps_that_change_nothing_are_not_counted_where_they_are_left_out() -> None:
+    panel = bp.StepPanel(bp.presets.three_two_one(), skip_unchanged=True)
+    assert len(panel) == 28
+    panel.go("nb1[1]")
+    assert panel.cursor == 26
+    panel.appearance = {"skip_unchanged": False}
+    assert (panel.cursor, len(panel)) == (26, 34)
+    panel.go("nb1[0]")
+    assert panel.cursor == 29
+    panel.appearance = {"skip_unchanged": True}
+    panel.depth = "layer"
+    assert (panel.cursor, len(panel)) == (17, 19)
+    with pytest.raises(traitlets.TraitError, match="there are 19 steps"):
+        panel.cursor = 20
 
 
 def test_each_kind_of_panel_shows_the_views_that_are_named() -> None:

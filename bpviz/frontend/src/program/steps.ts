@@ -58,11 +58,14 @@ export class Steps {
   constructor(
     readonly program: Program,
     readonly depth: Depth,
+    /** Registers whose operations take no step: they are written with the one before. */
+    skipped: ReadonlySet<string> = new Set(),
   ) {
     let before = 0;
     this.bands = [];
     this.extents = program.operations.map((operation, order) => {
       const extent = extentOf(program, operation, depth, before);
+      if (skipped.has(operation.writes)) extent.count = 0;
       const band = this.bands.at(-1);
       if (band?.phase === operation.phase) band.last = before + extent.count;
       else
@@ -126,7 +129,8 @@ export class Steps {
     const fixed = this.fixed(extent);
     if (!ref.indices.length && fixed.length) return extent.before + extent.count;
     const entry = fixed.reduce((sum, length, axis) => sum * length + ref.indices[axis]!, 0);
-    return extent.before + entry * extent.terms + Math.min(ref.partial ?? Infinity, extent.terms);
+    const done = entry * extent.terms + Math.min(ref.partial ?? Infinity, extent.terms);
+    return extent.before + Math.min(done, extent.count);
   }
 
   /**
@@ -142,8 +146,24 @@ export class Steps {
       for (const length of fixed.slice(given.length)) given.push(length - 1);
     }
     const entry = given.reduce((sum, index, axis) => sum * fixed[axis]! + index, 0);
-    return extent.before + (entry + 1) * extent.terms;
+    return extent.before + Math.min((entry + 1) * extent.terms, extent.count);
   }
+}
+
+/** The changes that are 0 by their formula, and what they leave as it is; none by a mistake. */
+export function unchanging(program: Program): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { phase, writes, reads, array, right } of program.operations) {
+    const isMinusNothing =
+      typeof array === "object" &&
+      "op" in array &&
+      array.op === "subtract" &&
+      found.has(reads.at(-1)!);
+    if (phase === "update" && right === undefined && (array === 0 || isMinusNothing)) {
+      found.add(writes);
+    }
+  }
+  return found;
 }
 
 function extentOf(program: Program, operation: Operation, depth: Depth, before: number): Extent {

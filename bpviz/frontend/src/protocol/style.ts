@@ -21,6 +21,8 @@ export interface Notation {
 }
 
 export interface Style extends NumberStyle, Notation {
+  /** Leave out steps that change nothing. */
+  skip_unchanged: boolean;
   /** Everything larger and of high contrast. */
   projector: boolean;
   views: readonly View[];
@@ -35,6 +37,7 @@ export const DEFAULT_STYLE: Style = {
   digits: 4,
   decimal: ".",
   fractions: false,
+  skip_unchanged: false,
   projector: false,
   views: VIEWS,
 };
@@ -49,6 +52,7 @@ export function readStyle(value: unknown): Style {
     digits: Math.max(LEAST_DIGITS, Math.min(digits, MOST_DIGITS)),
     decimal: given.decimal === "," ? "," : ".",
     fractions: given.fractions === true,
+    skip_unchanged: given.skip_unchanged === true,
     projector: given.projector === true,
     views: Array.isArray(given.views) ? VIEWS.filter((v) => isIn(given.views, v)) : VIEWS,
   };

@@ -17,7 +17,7 @@ import { checkGradient } from "../program/gradients";
 import { written } from "../program/notation";
 import { RefSet, parseRef, refKey } from "../program/refs";
 import type { Step } from "../program/steps";
-import { Steps, readsOf, writesOf } from "../program/steps";
+import { Steps, readsOf, unchanging, writesOf } from "../program/steps";
 import { Attention } from "./attention";
 import { Editing, withGiven } from "./editing";
 import { HeldFrames } from "./frames";
@@ -89,9 +89,12 @@ export class PanelState {
     const program = endsEpoch && content.lastProgram ? content.lastProgram : content.program;
     return written(program, this.appearance.value);
   });
+  /** What steps may be left out for. */
+  readonly unchanging = computed(() => unchanging(this.program.value!));
   readonly steps = computed(() => {
     const program = this.program.value;
-    return program && new Steps(program, this.depth.value);
+    const skipped = this.appearance.value.skip_unchanged ? this.unchanging.value : undefined;
+    return program && new Steps(program, this.depth.value, skipped);
   });
   readonly step = computed<Step | null>(() => {
     const steps = this.steps.value;
@@ -269,11 +272,19 @@ export class PanelState {
 
   /** Change the depth and stay at the same place of the algorithm. */
   setDepth(depth: Depth): void {
-    if (depth === this.depth.value || !DEPTHS.includes(depth)) return;
+    if (DEPTHS.includes(depth)) this.stay(() => (this.depth.value = depth));
+  }
+
+  /** Change conventions and stay there, too: there may be other steps. */
+  setStyle(changed: Partial<Style>): void {
+    this.stay(() => (this.appearance.value = { ...this.appearance.value, ...changed }));
+  }
+
+  private stay(change: () => void): void {
     batch(() => {
       const step = this.step.value;
-      this.depth.value = depth;
-      this.cursor.value = step ? this.steps.value!.cursorAfter(step) : 0;
+      change();
+      if (step) this.cursor.value = this.steps.value!.cursorAfter(step);
     });
   }
 

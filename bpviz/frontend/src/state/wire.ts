@@ -76,14 +76,14 @@ function loadChoice(state: PanelState, get: Get): void {
   batch(() => {
     const depth = get("depth") as Depth;
     if (DEPTHS.includes(depth)) state.depth.value = depth;
+    const style = readStyle(get("appearance"));
+    if (!sameStyle(style, state.appearance.value)) state.appearance.value = style;
     state.setFrame(Number(get("frame") ?? 0));
     state.setSample(Number(get("sample") ?? 0));
     const cursor = Number(get("cursor") ?? 0);
     if (cursor !== state.cursor.peek()) state.goTo(cursor);
     state.selection.value = String(get("selection") ?? "");
     state.stepping.value = get("stepping") === true;
-    const style = readStyle(get("appearance"));
-    if (!sameStyle(style, state.appearance.value)) state.appearance.value = style;
   });
 }
 

@@ -19,9 +19,7 @@ export function Settings(): VNode | null {
   useFocusBack(state.settings.value);
   if (!state.settings.value) return null;
   const style = state.appearance.value;
-  const set = (changed: Partial<Style>): void => {
-    state.appearance.value = { ...state.appearance.value, ...changed };
-  };
+  const set = (changed: Partial<Style>): void => state.setStyle(changed);
   return (
     <section class="bpviz-settings" aria-label="Settings">
       <Choice
@@ -74,6 +72,14 @@ export function Settings(): VNode | null {
         on={style.fractions === true}
         onChange={(fractions) => set({ fractions })}
       />
+      {state.unchanging.value.size > 0 && (
+        <Switch
+          text="Skip what changes nothing"
+          title="Leave out steps such as b = 0 − 0, of a bias that is not trained"
+          on={style.skip_unchanged}
+          onChange={(skip_unchanged) => set({ skip_unchanged })}
+        />
+      )}
       <Switch
         text="Projector"
         title="Everything larger and of high contrast, to be read from the last row"

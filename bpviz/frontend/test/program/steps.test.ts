@@ -5,7 +5,7 @@ import { DEFAULT_NUMBERS } from "../../src/program/numbers";
 import type { Expression } from "../../src/protocol/program";
 import { DEPTHS } from "../../src/protocol/program";
 import { parseRef, refKey } from "../../src/program/refs";
-import { Steps, equation, readsOf, rowLength, writesOf } from "../../src/program/steps";
+import { Steps, equation, readsOf, rowLength, unchanging, writesOf } from "../../src/program/steps";
 import { codeLine, sentence } from "../../src/program/words";
 import { STEPPED, fixture } from "../fixtures";
 import { plainValue } from "../plain";
@@ -96,6 +96,28 @@ describe("changing the depth", () => {
         expect(coarse.cursorAfter(fine)).toBe(number);
       }
     }
+  });
+});
+
+describe("what changes nothing", () => {
+  const { program } = fixture("three_two_one");
+
+  test("takes no step where it is left out, at any depth", () => {
+    const skipped = unchanging(program);
+    expect([...skipped]).toEqual(["ub1", "nb1", "ub2", "nb2"]);
+    const [layer, unit, term] = DEPTHS.map((depth) => new Steps(program, depth, skipped));
+    expect([layer!.count, unit!.count, term!.count]).toEqual([19, 28, 51]);
+    expect(numbers(28).flatMap((number) => unit!.at(number).operation.writes)).not.toContain("nb1");
+    const known = ["nW1[1,2]", "ub1[0]", "nb1[1]", "uW2[0,0]", "nb2[0]"];
+    expect(known.map((ref) => unit!.knownAt(parseRef(ref)!))).toEqual([26, 26, 26, 27, 28]);
+    // From a step that is left out to the one before.
+    expect(unit!.cursorAfter(new Steps(program, "unit").at(30))).toBe(26);
+    expect(unit!.bands.at(-1)).toEqual({ phase: "update", first: 23, last: 28 });
+  });
+
+  test("is shown where a mistake makes it so", () => {
+    const mistaken = program.operations.map((one) => ({ ...one, right: 1 }));
+    expect(unchanging({ ...program, operations: mistaken }).size).toBe(0);
   });
 });
 

@@ -125,9 +125,15 @@ describe("conventions", () => {
     expect(model.saves).toBe(0);
     click("Settings");
     choose("Fractions");
+    choose("Skip what changes nothing");
+    expect(text(".bpviz-count")).toBe("Step 0 of 28");
     expect(model.saves).toBe(0);
     act(() => void root().dispatchEvent(new PointerEvent("pointerleave")));
-    expect(model.get("appearance")).toEqual({ ...DEFAULT_STYLE, fractions: true });
+    expect(model.get("appearance")).toEqual({
+      ...DEFAULT_STYLE,
+      fractions: true,
+      skip_unchanged: true,
+    });
     expect(model.saves).toBe(1);
     await act(async () => {
       model.set("appearance", { ...DEFAULT_STYLE, digits: 2 });
