@@ -186,7 +186,9 @@ class _Writer:
     def write(self, expression: Expression, inside: Binding) -> str:
         if isinstance(expression, Ref):
             if self.values is None:
-                return self.notation.symbol(expression)
+                symbol = self.notation.symbol(expression)
+                is_open = inside == Binding.POWER and _is_fraction(expression)
+                return self.notation.parentheses(symbol) if is_open else symbol
             return self._number(self.values(expression), inside)
         if not isinstance(expression, Op):
             return self._number(self.literal(expression), inside)
@@ -195,8 +197,9 @@ class _Writer:
 
     def _number(self, text: str, inside: Binding) -> str:
         set_number = self.notation.number(text)
-        negative = text.startswith("−") and inside > Binding.SUM
-        return self.notation.parentheses(set_number) if negative else set_number
+        is_open = text.startswith("−") and inside > Binding.SUM
+        is_open |= "/" in text and inside == Binding.POWER
+        return self.notation.parentheses(set_number) if is_open else set_number
 
     def _operation(self, expression: Op, inside: Binding) -> tuple[Binding, str]:
         op, of, notation = expression.op, expression.of, self.notation
@@ -271,8 +274,12 @@ class _Writer:
 def _stands_beside(expression: Expression) -> bool:
     """Return whether a factor is read rightly with no sign next to it."""
     if isinstance(expression, Ref):
-        return symbol_of(quantity_of(expression.register)).form != PARTIAL
+        return not _is_fraction(expression)
     return isinstance(expression, Op) and expression.op == "subtract"
+
+
+def _is_fraction(ref: Ref) -> bool:
+    return symbol_of(quantity_of(ref.register)).form == PARTIAL
 
 
 def _between(parts: list[str], sign: str) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from bpviz.core.formula.expression import Expression, Op, Ref
-from bpviz.core.model.network import Network
+from bpviz.core.formula.notation import is_rational as is_rational_formula
+from bpviz.core.operations.operation import UPDATE
+from bpviz.explain.program import Program
 
 Numbers = dict[str, Fraction]
 """From an entry, such as `a1[0]`, to its number."""
@@ -75,10 +77,26 @@ def exact_update(
     return numbers
 
 
-def is_rational(network: Network) -> bool:
+def is_rational(program: Program) -> bool:
     """Return whether every number of an update is a fraction if what is given is."""
-    functions = [layer.activation for layer in network.layers]
-    return network.loss.rational and all(function.rational for function in functions)
+    functions = [layer.activation for layer in program.network.layers]
+    in_passes = program.network.loss.rational and all(one.rational for one in functions)
+    return in_passes and has_rational_update(program)
+
+
+def has_rational_update(program: Program) -> bool:
+    """Return whether fractions stay fractions in what the optimiser does; a root is none."""
+    updates = [one for one in program.operations if one.phase == UPDATE]
+    return all(is_rational_formula(one.formula) for one in updates)
+
+
+def literals(expression: Expression) -> Iterator[float]:
+    """Yield the numbers that stand in a formula."""
+    if isinstance(expression, Op):
+        for part in expression.of:
+            yield from literals(part)
+    elif not isinstance(expression, Ref):
+        yield expression
 
 
 def fraction_of(number: float) -> Fraction:

@@ -14,12 +14,20 @@ import numpy as np
 from bpviz.core.arguments import Array
 from bpviz.core.formula.expression import Expression, Ref
 from bpviz.core.model.network import Layer, Network
-from bpviz.core.operations.quantities import RATE
-from bpviz.core.update.backprop import backprop
+from bpviz.core.operations.quantities import COUNT, QUANTITIES, RATE, quantity_of
+from bpviz.core.update.backprop import backprop, backprop_after
 from bpviz.core.update.tape import Trace
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
-from bpviz.worksheets.exact import Numbers, NumberStyle, exact_update, fraction_of, is_rational
+from bpviz.worksheets.exact import (
+    DECIMALS,
+    Numbers,
+    NumberStyle,
+    exact_update,
+    fraction_of,
+    is_rational,
+    literals,
+)
 
 TRIES = 3000
 CALM_TRIES = 1200
@@ -113,7 +121,9 @@ def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Proble
     """
     network = program.network
     equations = [pair for step in program.steps("unit") for pair in step.equations]
-    exact = is_rational(network)
+    numbers_in = [number for _, one in equations for number in literals(one)]
+    exact = is_rational(program) and all(style.is_short(fraction_of(one)) for one in numbers_in)
+    style = style if exact else DECIMALS
     for trial in range(TRIES):
         numbers = _start(program, style, dice)
         found = (_exact if exact else _rounded)(program, equations, numbers, style, dice)
@@ -123,7 +133,7 @@ def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Proble
     raise ValueError(
         f"no {sizes} network whose numbers stay short was found with the learning rate "
         f"{program.rule.learning_rate:g}; choose smaller sizes, or a learning rate such as 0.1 "
-        "or 0.5"
+        "or 0.5" + ", and a momentum such as 0.5" * bool(program.layout.carried)
     )
 
 
@@ -138,6 +148,34 @@ def _start(program: Program, style: NumberStyle, dice: Dice) -> Numbers:
                 numbers[f"W{number}[{i},{j}]"] = dice.choice(style.weights)
             numbers[f"b{number}[{i}]"] = dice.choice(style.biases)
     return numbers
+
+
+def _carried(program: Program, style: NumberStyle, dice: Dice) -> Numbers:
+    """Draw what an optimiser has carried from one update before to this one."""
+    return {
+        str(ref): Fraction(1) if ref.register == COUNT else dice.choice(style.errors)
+        for name in program.layout.carried
+        for ref in _entries(program, name)
+    }
+
+
+def _carried_rounded(program: Program, numbers: Numbers, style: NumberStyle, dice: Dice) -> Numbers:
+    """Return what an update on another sample carries to this one, as it is printed."""
+    if not program.layout.carried:
+        return {}
+    other = {f"x[{j}]": dice.choice(style.inputs) for j in range(program.network.sizes[0])}
+    earlier = _trace(program, {**numbers, **other})
+    return {
+        str(ref): fraction_of(float(f"{float(earlier[str(Ref(source, ref.at))]):.{DIGITS}g}"))
+        for name, source in program.layout.carried.items()
+        for ref in _entries(program, name)
+    }
+
+
+def _entries(program: Program, register: str) -> list[Ref]:
+    """Return the refs of all numbers of a register."""
+    shape = program.layout.register(register).entry_shape
+    return [Ref(register, at or None) for at in np.ndindex(shape)]
 
 
 def _exact(
@@ -160,10 +198,11 @@ def _exact(
         numbers[f"y[{k}]"] = outputs[f"h{last}[{k}]"] - dice.choice(style.errors)
         if numbers[f"y[{k}]"].denominator > SIMPLE:
             return None
+    numbers |= _carried(program, style, dice)
     exact = exact_update(equations, numbers, accepts)
     if exact is None:
         return None
-    trace = _trace(program, {ref: float(number) for ref, number in numbers.items()})
+    trace = _trace(program, numbers)
     _check(exact, trace)
     return Problem(program, trace, exact, style)
 
@@ -198,13 +237,18 @@ def _rounded(
         low = Fraction(-1 if network.layers[-1].activation.lowest == -1 else 0)
         targets = [dice.choice((low, Fraction(1))) for _ in range(units)]
     numbers |= {f"y[{k}]": target for k, target in enumerate(targets)}
-    trace = _trace(program, {ref: float(number) for ref, number in numbers.items()})
+    carried = _carried_rounded(program, numbers, style, dice)
+    if 2 * sum(map(bool, carried.values())) < len(carried):
+        return None  # too many units were off to show what is carried
+    numbers |= carried
+    trace = _trace(program, numbers)
     return Problem(program, trace, None, style) if _legible(trace) else None
 
 
 def _legible(trace: Trace) -> bool:
-    """Return whether every number can be written without a power of ten."""
-    size = np.abs(trace.row)
+    """Return whether numbers can be written without a power of ten, but for an optimiser's own."""
+    usual = [name for name in trace.layout.registers if quantity_of(name) in QUANTITIES]
+    size = np.abs(np.concatenate([trace.row[trace.layout.span(name, name)] for name in usual]))
     return bool(np.all((size == 0) | ((size >= 1e-3) & (size < 100))))
 
 
@@ -213,20 +257,21 @@ def _loss_falls(trace: Trace) -> bool:
     return float(backprop(trace.updated, trace.x, trace.y).loss) < before
 
 
-def _trace(program: Program, numbers: dict[str, float]) -> Trace:
-    """Return the update as the core computes it."""
+def _trace(program: Program, numbers: Numbers) -> Trace:
+    """Return the update as the core computes it; what is not carried to it is 0."""
 
     def array(register: str) -> Array:
         shape = program.layout.register(register).entry_shape
-        entries = (str(Ref(register, at)) for at in np.ndindex(shape))
-        return np.array([numbers[entry] for entry in entries]).reshape(shape)
+        entries = [float(numbers.get(str(ref), 0)) for ref in _entries(program, register)]
+        return np.array(entries).reshape(shape)
 
     layers = [
         Layer(array(f"W{number}"), array(f"b{number}"), layer.activation)
         for number, layer in enumerate(program.network.layers, start=1)
     ]
     network = Network(layers, program.network.loss)
-    return backprop(network, array("x"), array("y"), program.rule)
+    carried = {name: array(name) for name in program.layout.carried}
+    return backprop_after(carried, network, array("x"), array("y"), program.rule)
 
 
 def _check(exact: Numbers, trace: Trace) -> None:

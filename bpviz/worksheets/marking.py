@@ -85,11 +85,12 @@ class Marks:
     def __str__(self) -> str:
         """Return the sum, and each line that did not get all, or got all without being right."""
         told = [line for line in self.lines if line.why != RIGHT_NUMBER]
+        width = max((len(line.ref) for line in self.lines), default=0) + 1
         return "\n".join(
             [
                 repr(self),
                 *(
-                    f"  {line.ref:<9}{line.points} of {line.most}  "
+                    f"  {line.ref:<{width}}{line.points} of {line.most}  "
                     f"{line.given or '–'}, right {line.right}: {line.why}"
                     for line in told
                 ),

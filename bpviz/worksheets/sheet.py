@@ -9,12 +9,16 @@ from itertools import groupby
 
 from bpviz.core.formula.expression import Expression, Op, Ref, subtract
 from bpviz.core.operations.operation import BACKWARD, FORWARD, LOSS, UPDATE
-from bpviz.core.operations.quantities import RATE
+from bpviz.core.operations.optimizers import Parameter
+from bpviz.core.operations.quantities import COUNT, RATE, quantity_of
 from bpviz.core.update.rule import DIRTY
 from bpviz.explain.numbers import number_text
 from bpviz.explain.steps import Step
 from bpviz.explain.typeset import Notation, formula
+from bpviz.worksheets.exact import has_rational_update
 from bpviz.worksheets.friendly import DIGITS, Problem
+
+CHANGES, NEW = ("uW", "ub"), ("nW", "nb")
 
 TITLES = {
     FORWARD: "Forward pass, layer {layer}",
@@ -29,7 +33,7 @@ TASKS = {
     "output minus target.",
     BACKWARD: "First the delta of each unit: the error that arrives at its output, times f′(a). "
     "Then the gradients: delta times what went in; a bias has the input 1.",
-    UPDATE: "Old value minus learning rate times gradient.",
+    UPDATE: "Old value minus {change}.",
 }
 CROSS_ENTROPY_TASK = "How surprised is the network by the right class? The cross-entropy tells."
 DIRTY_TASK = " The error that passes back then meets these new weights: this is the dirty update."
@@ -37,6 +41,9 @@ ROUNDED = (
     f"Write down {DIGITS} significant digits and go on with what you wrote. The key was computed "
     "without rounding, so your last digit may differ."
 )
+
+NO_FRACTION = "A square root is seldom a fraction, so that numbers are rounded. "
+CARRIED = "This is not the first update: the {what} before it is given."
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,19 @@ class Line:
     def is_condition(self) -> bool:
         """Whether the formula is 1 or 0, depending on what a number is."""
         return isinstance(self.expression, Op) and self.expression.op == "step"
+
+    @property
+    def is_weighted_mean(self) -> bool:
+        """Whether each term of a sum has a number before it, which takes much room."""
+        if not (isinstance(self.expression, Op) and self.expression.op == "add"):
+            return False
+        terms = self.expression.of
+        return all(isinstance(term, Op) and isinstance(term.of[0], float) for term in terms)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is a new weight or bias."""
+        return quantity_of(self.target.register) in NEW
 
 
 @dataclass(frozen=True)
@@ -111,9 +131,15 @@ class Sheet:
     def notices(self) -> tuple[str, ...]:
         """What has to be said before the first line."""
         trace = self.problem.trace
-        said = [] if self.problem.exact is not None else [ROUNDED]
+        said = []
+        if self.problem.exact is None:
+            root = "" if has_rational_update(self.problem.program) else NO_FRACTION
+            said.append(root + ROUNDED)
         if not trace.rule.train_biases:
             said.append("The biases are not trained.")
+        if self._asks_update and trace.rule.optimizer.carries:
+            what = " and the ".join(trace.rule.optimizer.carries.values())
+            said.append(CARRIED.format(what=what))
         return tuple(said)
 
     def functions(self, notation: Notation) -> list[tuple[str, list[str]]]:
@@ -136,18 +162,32 @@ class Sheet:
         return list(equations.items())
 
     def given(self, notation: Notation) -> list[str]:
-        """Return an equation for everything that is given: x, y, W, b, η."""
+        """Return an equation for everything that is given: x, y, W, b, η, what is carried."""
         equations = [self.array(notation, name) for name in ("x", "y")]
         for number in range(1, self.problem.trace.layout.layers + 1):
             equations += [self.array(notation, f"{letter}{number}") for letter in "Wb"]
-        if any(line.target.register[0] == "n" for part in self.sections for line in part.lines):
+        if self._asks_update:
+            equations += [self.array(notation, name) for name in self._carried]
             rate = self.problem.literal(self.problem.trace.rule.learning_rate)
             equations.append(notation.equation(notation.symbol(RATE), notation.number(rate)))
         return equations
 
+    @property
+    def _asks_update(self) -> bool:
+        return any(line.is_new for section in self.sections for line in section.lines)
+
+    @property
+    def _carried(self) -> list[str]:
+        """The registers that an optimiser has made before; of their count the new one."""
+        names = self.problem.trace.layout.carried
+        return [f"n{COUNT}" if name == COUNT else name for name in names]
+
     def array(self, notation: Notation, register: str) -> str:
         """Return an equation for all numbers of a register."""
         shape = self.problem.trace.layout.register(register).entry_shape
+        if not shape:
+            number = notation.number(self.problem.text(register))
+            return notation.equation(notation.symbol(Ref(register)), number)
         columns: list[tuple[int, ...]] = (
             [()] if len(shape) == 1 else [(j,) for j in range(shape[1])]
         )
@@ -176,7 +216,7 @@ class Sheet:
             str(line.target)
             for section in self.sections
             for line in section.lines
-            if line.target.register[0] == "n" and not section.solved
+            if line.is_new and not section.solved
         ]
         if not new:
             return None
@@ -213,22 +253,33 @@ def _task(problem: Problem, phase: str) -> str:
     trace = problem.trace
     if phase == LOSS and trace.network.architecture.pair is not None:
         return CROSS_ENTROPY_TASK
-    if phase == UPDATE and trace.rule.update == DIRTY and trace.layout.layers > 1:
-        return TASKS[UPDATE] + DIRTY_TASK
-    return TASKS[phase]
+    if phase != UPDATE:
+        return TASKS[phase]
+    optimizer = trace.rule.optimizer
+    *before, change = optimizer.lines(Parameter("W1"))
+    task = "".join(
+        f"The {optimizer.noun(quantity_of(line.writes.register)[:-1])}: {line.says}. "
+        for line in before
+    )
+    is_met = trace.rule.update == DIRTY and trace.layout.layers > 1
+    return task + TASKS[UPDATE].format(change=change.says) + DIRTY_TASK * is_met
 
 
 def _lines(steps: Iterable[Step]) -> Iterator[Line]:
-    """Yield the lines of steps; a change and the new value made with it are one line."""
+    """Yield the lines of steps; a change and the new value made with it are one line.
+
+    The number of the update is given.
+    """
     changes: dict[str, Expression] = {}
     for step in steps:
         for target, expression in step.equations:
-            if target.register[0] == "u":
+            quantity = quantity_of(target.register)
+            if quantity in CHANGES:
                 changes[str(target)] = expression
-            elif target.register[0] == "n":
+            elif quantity in NEW:
                 assert isinstance(expression, Op)
                 parameter, change = expression.of[0], changes[str(expression.of[1])]
                 if isinstance(change, Op):  # an untrained bias has the change 0
                     yield Line(target, subtract(parameter, change))
-            else:
+            elif quantity != f"n{COUNT}":
                 yield Line(target, expression)

@@ -156,7 +156,7 @@ def _footer(sheet: Sheet) -> str:
 
 def _section(place: int, section: Section, sheet: Sheet, key: bool) -> str:
     solved = section.solved or key
-    halves = all(line.target.register[0] in "gnesd" for line in section.lines)
+    halves = all(line.target.register[0] not in "ahl" for line in section.lines)
     lines = "\n".join(_line(line, sheet, solved, halves) for line in section.lines)
     task = f"{section.task} This part is done for you." if section.solved else section.task
     classes = "solved" if section.solved else "asked"
@@ -175,9 +175,9 @@ def _line(line: Line, sheet: Sheet, solved: bool, half: bool) -> str:
     notation = MathML()
     sides = [notation.symbol(line.target)]
     numbers = sheet.numbers(notation, line) if solved else None
-    wide = sheet.problem.exact is None or line.is_condition or line.target.register[0] == "n"
+    wide = sheet.problem.exact is None or line.is_condition or line.is_new
     terms = len(list(references(line.expression)))
-    half = half and terms <= MOST_TERMS_IN_HALF
+    half = half and terms <= MOST_TERMS_IN_HALF and not line.is_weighted_mean
     short_of_room = numbers is not None and ((half and wide) or terms > MOST_TERMS)
     if sheet.formulas and line.has_formula and not short_of_room:
         sides.append(sheet.symbols(notation, line))

@@ -72,8 +72,10 @@ def worksheet(
         What to ask: "forward", "loss", "backward", "update". What comes before the last of
         them and is not asked is given solved; what comes after it is left out.
     rule : Rule
-        What an update does: the learning rate, "dirty" or not, biases trained or not. By
-        default `Rule(learning_rate=0.1)`; for fractions and rounded numbers 0.5.
+        What an update does: the learning rate, "dirty" or not, biases trained or not, the
+        optimiser. By default `Rule(learning_rate=0.1)`; for fractions and rounded numbers 0.5.
+        What an optimiser carries from update to update, such as the velocity, is given as after
+        an earlier update. Roots, as in Adam, are no fractions: then numbers are rounded.
     numbers : str
         "decimals" or "fractions".
     formulas : bool
@@ -156,8 +158,8 @@ def _asked(questions: Iterable[str]) -> tuple[str, ...]:
 
 def right_rule(rule: Rule | None, network: Network, numbers: str) -> Rule:
     """Return the rule of an answer key, which has no mistakes, or a rule for short numbers."""
-    exact = is_rational(network)
     if rule is None:
+        exact = is_rational(Program(network))
         return Rule(learning_rate=0.1 if exact and numbers == "decimals" else 0.5)
     if not isinstance(rule, Rule):
         raise TypeError(f"rule is {type(rule).__name__}; give a bpviz.Rule")

@@ -110,6 +110,7 @@ def test_the_key_is_what_a_student_computes_in_fractions(name):
         {"numbers": "fractions", "sizes": (2, 3, 2)},
         {"rule": bp.Rule(learning_rate=0.5, update="dirty")},
         {"rule": bp.Rule(learning_rate=0.5, train_biases=False)},
+        {"rule": bp.Rule(0.1, optimizer=bp.SGD(weight_decay=0.1))},
         {"activations": ["relu", "relu"]},
     ],
     ids=str,
@@ -327,6 +328,56 @@ def test_other_functions_are_rounded_to_four_digits_and_the_sheet_says_so(sizes,
     assert "4 significant digits" not in worksheet("Ada").html()
 
 
+@pytest.mark.parametrize("numbers", ["decimals", "fractions"])
+def test_momentum_is_asked_in_exact_numbers_with_the_velocity_given(numbers):
+    rule = bp.Rule(0.5, optimizer=bp.SGD(momentum=0.5))
+    sheet = worksheet("Ada", rule=rule, numbers=numbers)
+    exact, half = sheet.sheet.problem.exact, Fraction(1, 2)
+    for parameter in ("W1[0,1]", "b1[1]", "W2[0,0]", "b2[0]"):
+        velocity = half * exact[f"v{parameter}"] + exact[f"g{parameter}"]
+        assert exact[f"v{parameter}"] != 0
+        assert exact[f"nv{parameter}"] == velocity
+        assert exact[f"n{parameter}"] == exact[parameter] - half * velocity
+        assert float(sheet.trace[f"n{parameter}"]) == pytest.approx(float(exact[f"n{parameter}"]))
+    asked = [str(line.target) for line in lines(sheet)]
+    assert {"nvW1[0,1]", "nW1[0,1]"} < set(asked)
+    assert not {"vW1[0,1]", "uW1[0,1]"} & set(asked)
+    text = sheet.markdown()
+    assert "This is not the first update: the velocity before it is given." in text
+    assert r"$v_{1}^{\text{b}} = \begin{bmatrix}" in text
+    assert r"W_{1,1,1} - \eta \, v_{1,1,1}^{\text{W,new}}" in text
+    assert "Old value minus learning rate times velocity." in text
+    new = [exact[ref] for ref in asked if ref.startswith(("nW", "nb"))]
+    assert number(sheet.sheet.control_sum) == sum(new)
+
+
+@pytest.mark.parametrize("update", ["simultaneous", "dirty"])
+def test_adam_is_rounded_because_of_its_root_and_the_sheet_says_so(update):
+    rule = bp.Rule(0.1, update, optimizer=bp.Adam())
+    sheet = worksheet("Ada", rule=rule, numbers="fractions")
+    on_sheet = {ref: float(sheet.trace[ref]) for ref in ("mW1[1,0]", "vW1[1,0]", "gW1[1,0]")}
+    m, v, gradient = on_sheet.values()
+    first, second = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+    change = 0.1 * (first / (1 - 0.9**2)) / (np.sqrt(second / (1 - 0.999**2)) + 1e-8)
+    new = float(sheet.trace["W1[1,0]"]) - change
+    assert float(sheet.trace["nW1[1,0]"]) == pytest.approx(new, rel=1e-9)
+    text = sheet.markdown(key=True)
+    assert "A square root is seldom a fraction, so that numbers are rounded." in text
+    assert "4 significant digits" in text
+    assert r"$t^{\text{new}} = 2$" in text
+    assert r"0.001 \cdot \left(\frac{\partial L}{\partial W_{1,2,1}}\right)^{2}" in text
+    # What is given is given to all its digits.
+    for name in ("mW1", "vW1", "mb2", "vb2"):
+        for value in np.ravel(sheet.trace[name]):
+            assert float(f"{value:.4g}") == value
+
+
+def test_a_rule_with_numbers_too_long_for_the_sheet_is_rounded():
+    sheet = worksheet("Ada", rule=bp.Rule(0.1, optimizer=bp.SGD(weight_decay=0.0005)))
+    assert sheet.sheet.problem.exact is None
+    assert "r_{1,1,1}" in sheet.markdown()
+
+
 def test_softmax_is_asked_with_the_cross_entropy():
     sheet = worksheet("Ada", sizes=(2, 2, 3), activations=["relu", "softmax"])
     assert sheet.network.loss is bp.cross_entropy
@@ -427,6 +478,6 @@ def test_the_key_is_not_made_if_the_core_disagrees(monkeypatch):
     from bpviz.worksheets import friendly
 
     wrong = bp.backprop(bp.presets.xor().network, [1.0, 1.0], [1.0])
-    monkeypatch.setattr(friendly, "backprop", lambda *_: wrong)
+    monkeypatch.setattr(friendly, "backprop_after", lambda *_: wrong)
     with pytest.raises(ArithmeticError, match="the sheet would be wrong, so none is made"):
         worksheet("Ada")

@@ -112,7 +112,8 @@ function leaf(writing: Writing, expression: RefExpression, inside: Binding): VNo
   if (writing.mode === "symbols") {
     const sample = expression.sample;
     const shown = typeof sample === "number" ? String(sample + 1) : (sample ?? "");
-    return marked(writing, key, symbol(frame.program, ref, shown));
+    const node = marked(writing, key, symbol(frame.program, ref, shown));
+    return inside === Binding.Power && isFraction(writing, expression) ? parenthesised(node) : node;
   }
   const shape = sampleShape(registerOf(frame.program, expression.ref));
   if (!expression.at && shape.length) return arrayNode(writing, expression.ref, shape);
@@ -248,9 +249,13 @@ export function timesSign(
   const plain = (part: Expression): boolean => {
     if (typeof part === "number") return false;
     if (!isRef(part)) return part.op === "subtract";
-    return quantityOf(writing.frame.program, part.ref).form !== "∂L/∂W";
+    return !isFraction(writing, part);
   };
   return plain(left) && plain(right) ? "\u2062" : "·";
+}
+
+function isFraction({ frame }: Writing, { ref }: RefExpression): boolean {
+  return quantityOf(frame.program, ref).form === "∂L/∂W";
 }
 
 /** a − ln(e^a₁ + e^a₂ + …), of many aggregates the first, dots, and the last. */
