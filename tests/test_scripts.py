@@ -93,10 +93,10 @@ def test_chromium_is_installed_where_there_is_none_on_debian(machine: Machine) -
     machine.add("id", "echo 0")
     (machine.programs / "grep").unlink()
     machine.add("grep", "exit 0")  # of "ID=debian" in /etc/os-release
-    machine.add("apt-get", 'test "$1" = update || cp "$0" "$BIN/chromium"')
+    machine.add("apt-get", 'test "$1" = update || cp "$0" "$BIN/chromium-headless-shell"')
     told = machine.run("scripts/chromium", "--install")
-    assert machine.calls("apt-get")[-1] == "apt-get install -q -y chromium"
-    assert told.stdout == f"{machine.programs}/chromium\n"
+    assert machine.calls("apt-get")[-1] == "apt-get install -q -y chromium-headless-shell"
+    assert told.stdout == f"{machine.programs}/chromium-headless-shell\n"
 
 
 def test_without_any_chromium_the_browser_tests_fail_and_say_why(machine: Machine) -> None:

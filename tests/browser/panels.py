@@ -168,6 +168,16 @@ class PanelView:
         """Wait until a step is the current one."""
         expect(self.slider).to_have_value(str(number))
 
+    def play_to(self, number: int) -> None:
+        """Play as fast as it goes, and pause when a step has come."""
+        self.root.get_by_label("Speed").select_option(label="15×")
+        self.press("Play")
+        self.page.wait_for_function(
+            "([slider, number]) => Number(slider.value) >= number",
+            arg=[self.slider.element_handle(), number],
+        )
+        self.press("Pause")
+
     def open_tab(self, name: str) -> None:
         """Choose a view where only one of them has room."""
         tabs = self.root.get_by_role("group", name="View", exact=True)

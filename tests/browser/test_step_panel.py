@@ -151,20 +151,13 @@ def test_plays_by_itself_without_a_message(opened: Lab, panel_of: Opener) -> Non
     other, panel = (panel_of(example) for example in PANELS)
     for each in (other, panel):
         each.start("Term")  # so that it is not at its end before it is paused
-        each.root.get_by_label("Speed").select_option(label="15×")
     panel.root.focus()
     with opened.recorded_frames() as frames:
-        panel.press("Play")
-        expect(panel.slider).not_to_have_value("0")
-        panel.press("Pause")
+        panel.play_to(1)
     assert frames == []
     stopped = panel.look()
     # While the other goes on at the same pace, this one stays where it is.
-    other.press("Play")
-    opened.page.wait_for_function(
-        "(slider) => Number(slider.value) >= 3", arg=other.slider.element_handle()
-    )
-    other.press("Pause")
+    other.play_to(3)
     assert panel.look() == stopped
     # A panel tells Python its place when it is left, so not before this one is entered.
     panel.root.focus()

@@ -40,9 +40,7 @@ def assert_steps_and_chooses(lab: Lab) -> None:
     step.expect_place(55)
     step.press("First", "Forward")
     assert step.look()["a1[0]"] == "0.25"
-    step.press("Play")
-    step.expect_place(3)
-    step.press("Pause")
+    step.play_to(3)
 
     training = TrainingView(lab.output(1))
     training.click_curve(0.1)

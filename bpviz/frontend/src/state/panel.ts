@@ -230,7 +230,8 @@ export class PanelState {
   play(): void {
     batch(() => {
       if (this.atEnd) this.goTo(0);
-      this.playing.value = true;
+      // At an open question it does not begin, and says so.
+      this.playing.value = this.predicting.allowed(this.cursor.value + 1) > this.cursor.value;
     });
   }
 

@@ -105,6 +105,9 @@ describe("a question", () => {
     state.play();
     for (let k = 0; k < 3; k++) state["advance"]();
     expect([state.playing.value, state.cursor.value]).toEqual([false, 3]);
+    state.play();
+    expect([state.playing.value, state.cursor.value]).toEqual([false, 3]);
+    expect(state.predicting.stopped.value).toBe(true);
   });
 
   test("is said in words without its number", () => {
