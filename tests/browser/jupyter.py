@@ -119,9 +119,11 @@ CLOSE_ALL = """async () => {
 PAINTED = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
     await frame();
-    // What is paused, or in a part of the page that is not drawn, has no end to wait for.
+    // What is paused, or in a part of the page that is not drawn, has no end to wait for; nor has
+    // the cursor of an editor, which blinks on.
     const ending = document.getAnimations().filter(({ effect, playState }) =>
         effect.getComputedTiming().endTime !== Infinity && playState === "running" &&
+        !effect.target?.matches(".cm-cursorLayer") &&
         effect.target?.checkVisibility({ contentVisibilityAuto: true }));
     await Promise.allSettled(ending.map(({ finished }) => finished));
     await frame();
