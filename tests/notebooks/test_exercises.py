@@ -35,7 +35,7 @@ SOLVED = {
     "07_xor/gradient-yours": "✓ Right: nW2[0,0] is −0.1046.",
     "08_training/exercise-cell": "below 0.01 in epoch 123",
     "09_why_xor_does_not_learn/yours-run": "14 epochs",
-    "10_ten_thousand_starts/verdict-run": "the fixed biases cost 41 % of them: true",
+    "10_ten_thousand_starts/verdict-run": "cost 39 % of them: true",
     "10_ten_thousand_starts/yours-run": "88.0 %",
     "11_write_your_own_backprop/forward-cell": "✓ Right: a1, h1, a2 and h2 agree",
     "11_write_your_own_backprop/loss-cell": "✓ Right: a1, h1, a2, h2 and loss agree",
@@ -109,13 +109,18 @@ def solved(path: Path, program: str) -> str:
     return answers.get(program, program)
 
 
+def with_fewer_runs(program: str) -> str:
+    """Return a program with a tenth of the starts; nbval runs it with all of them."""
+    return program.replace("runs=10_000", "runs=1000")
+
+
 @pytest.mark.parametrize("place", SOLVED)
 def test_its_answer_solves_the_exercise(place: str) -> None:
     stem, cell_id = place.split("/")
     path = FOLDER / f"{stem}.ipynb"
     listed = cells(path, "code")
     position = [cell.id for cell in listed].index(cell_id)
-    earlier = [solved(path, cell.source) for cell in listed[:position]]
+    earlier = [with_fewer_runs(solved(path, cell.source)) for cell in listed[:position]]
     program = solved(path, listed[position].source)
     assert program != listed[position].source
     namespace: dict[str, Any] = {}
