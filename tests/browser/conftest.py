@@ -81,7 +81,7 @@ def context(browser: Browser) -> BrowserContext:
 class Desk:
     """Where a test takes a page, and gives it back."""
 
-    MOST_USES = 12
+    MOST_USES = 30
     """JupyterLab keeps something of each notebook that it has shown."""
 
     def __init__(self, server: Server, context: BrowserContext) -> None:
