@@ -27,7 +27,7 @@ from bpviz.explain.steps import Steps
 from bpviz.explain.typeset import formula
 from bpviz.explain.wrong_answers import Wrong, WrongAnswers, is_close
 
-NOT_KNOWN = "step through the update until this number comes up"
+NOT_KNOWN = "compute it once more, step by step"
 
 
 def check_number(trace: Trace, ref: str, mine: object, *, feedback: str = HINTS) -> Report:

@@ -166,7 +166,7 @@ class Report:
             parts.append(f"<div>Right: {_codes(self.right)}</div>")
         parts += [f"<div>{escape(note)}</div>" for note in self.notes]
         titles = HINT_TITLES if len(self.hints) > 1 else (ONLY,)
-        unfolded = " open" if self.feedback == FULL else ""
+        unfolded = " open" if self.feedback == FULL or titles == (ONLY,) else ""
         for title, hint in zip(titles, self.hints, strict=False):
             parts.append(
                 f'<details style="margin-top:.4em"{unfolded}>'
