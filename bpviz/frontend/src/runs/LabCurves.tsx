@@ -10,7 +10,7 @@ import { LogarithmicAxis } from "./Inputs";
 import { CurveMark, LossCurve, LossWords } from "./LossCurve";
 import type { Curve } from "./state/training";
 
-const HEIGHT = 186;
+const HEIGHT = 156;
 
 /** Both curves; the first is that of the mistakes. */
 export function labCurves(wrong: Float64Array, right: Float64Array): Curve[] {

@@ -72,7 +72,7 @@ export function Plot(props: PlotProps): VNode {
         <text x={left + across / 2} y={height - 5} text-anchor="middle">
           epoch
         </text>
-        <text transform={`translate(12 ${TOP + down / 2}) rotate(-90)`} text-anchor="middle">
+        <text transform={`translate(12 ${height / 2}) rotate(-90)`} text-anchor="middle">
           {name}
         </text>
         <svg x={left} y={TOP} width={across} height={down} class="bpviz-lines">
