@@ -2,11 +2,11 @@
 // in its place the update with the mistakes, step by step.
 
 import type { VNode } from "preact";
-import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
 import { FrameChooser } from "../ui/FrameChooser";
 import { HelpButton } from "../ui/HeadButtons";
 import { titleOf } from "../ui/names";
+import { Tabs } from "../ui/Tabs";
 import { compare } from "./compare";
 import { Comparison } from "./Comparison";
 import { useRun } from "./context";
@@ -97,13 +97,7 @@ function Lab(): VNode {
           {run.shows("difference") && <FirstWrong rows={rows} on={on} />}
           {tab && (
             <div class="bpviz-tab-row">
-              <Choice
-                legend="View"
-                tabs
-                value={tab}
-                onChange={(to) => (lab.tab.value = to)}
-                options={tabs.map((value) => ({ value, text: titles[value] }))}
-              />
+              <Tabs {...{ tabs, titles }} open={tab} onOpen={(to) => (lab.tab.value = to)} />
             </div>
           )}
           {tab === "curves" && <LabCurves curves={curves} />}

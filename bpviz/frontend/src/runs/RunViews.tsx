@@ -3,8 +3,8 @@
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import { countText } from "../program/numbers";
-import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
+import { Tabs } from "../ui/Tabs";
 import { useRun } from "./context";
 import { CurveRows, curveTableName } from "./CurveLegend";
 import { Landscape } from "./Landscape";
@@ -53,13 +53,7 @@ export function RunTabs(): VNode | null {
   return (
     <section class="bpviz-run-tabs" aria-label="The run at the cursor">
       <div class="bpviz-tab-row">
-        <Choice
-          legend="View"
-          tabs
-          value={tab}
-          onChange={(to) => (scrub.tab.value = to)}
-          options={tabs.map((value) => ({ value, text: titles[value] }))}
-        />
+        <Tabs {...{ tabs, titles }} open={tab} onOpen={(to) => (scrub.tab.value = to)} />
         <Moment />
       </div>
       <section class={`bpviz-view bpviz-view-${tab}`} aria-label={titles[tab]} tabIndex={0}>

@@ -6,9 +6,9 @@ import type { ComponentChildren, VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { View } from "../protocol/style";
 import { VIEWS } from "../protocol/style";
-import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
 import { useFocusBackToNumber } from "../ui/focus";
+import { Tabs } from "../ui/Tabs";
 import { Code } from "./Code";
 import { Diagram } from "./Diagram";
 import { Matrices } from "./Matrices";
@@ -47,7 +47,7 @@ export function Views({ width }: { width: number }): VNode {
       <Cover>
         <StepCard
           formula={state.views.isShown("formula")}
-          tabs={isTabbed && <Tabs tabs={side} open={tab!} />}
+          tabs={isTabbed && <ViewTabs tabs={side} open={tab!} />}
           side={open.map((view) => (
             <Side key={view} view={view} untitled={isTabbed} />
           ))}
@@ -63,17 +63,10 @@ function Side({ view, untitled }: { view: View; untitled: boolean }): VNode {
   return view === "matrices" ? <Matrices untitled={untitled} /> : <Code untitled={untitled} />;
 }
 
-function Tabs({ tabs, open }: { tabs: readonly View[]; open: View }): VNode {
-  const state = usePanel();
-  return (
-    <Choice
-      legend="View"
-      tabs
-      value={open}
-      onChange={(view) => (state.views.tab.value = view)}
-      options={tabs.map((value) => ({ value, text: VIEW_NAMES[value] }))}
-    />
-  );
+function ViewTabs({ tabs, open }: { tabs: readonly View[]; open: View }): VNode {
+  const { views } = usePanel();
+  const onOpen = (view: View): void => void (views.tab.value = view);
+  return <Tabs {...{ tabs, open, onOpen }} titles={VIEW_NAMES} />;
 }
 
 /** Views that make room for the origin of a number while somebody asks for it. */
@@ -99,7 +92,7 @@ function Narrow({ width }: { width: number }): VNode {
       <StepCard
         formula={tab === "formula"}
         code={tab === "formula" && state.views.isShown("code")}
-        tabs={tabs.length > 1 && <Tabs tabs={tabs} open={tab!} />}
+        tabs={tabs.length > 1 && <ViewTabs tabs={tabs} open={tab!} />}
       >
         {tab === "matrices" && <Matrices untitled />}
         {tab === "code" && <Code untitled />}
