@@ -36,7 +36,8 @@ from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.run.example import Example
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
-from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW
+from bpviz.explain.formula_code import COLUMN, ROW
+from bpviz.explain.numpy_code import CONVENTIONS
 
 MOST_NUMBERS_SHOWN = 6
 """So many numbers of a sample are shown."""

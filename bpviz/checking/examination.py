@@ -19,7 +19,8 @@ from bpviz.core.arguments import Array
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
-from bpviz.explain.numpy_code import ROW, is_stored_transposed
+from bpviz.explain.formula_code import ROW
+from bpviz.explain.numpy_code import is_stored_transposed
 
 ABSOLUTE, RELATIVE = 1e-8, 1e-5
 """Numbers agree within these: the second counts against the largest number of the register.

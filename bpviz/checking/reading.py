@@ -11,7 +11,8 @@ from bpviz.checking.foreign import Taken
 from bpviz.core.arguments import Array
 from bpviz.core.formula.expression import Ref
 from bpviz.core.update.tape import Layout, Register
-from bpviz.explain.numpy_code import ROW, is_stored_transposed
+from bpviz.explain.formula_code import ROW
+from bpviz.explain.numpy_code import is_stored_transposed
 
 
 @dataclass

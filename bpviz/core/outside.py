@@ -18,3 +18,11 @@ def outside(function: str) -> Callable[..., Any]:
     """Return a function that was offered; its module is imported when it is first asked for."""
     found: Callable[..., Any] = getattr(import_module(_MODULES[function]), function)
     return found
+
+
+class DrawsItself:
+    """What shows a picture in a notebook, beside its words."""
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        picture: dict[str, str] = outside("mimebundle")(self)
+        return picture

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array, shortened
 from bpviz.core.model.network import Network, outputs_of_each
+from bpviz.core.model.starts import parameters_of
 from bpviz.core.run.history import History, parameters_left, rmse
 from bpviz.core.run.stopped import DIVERGED
 
@@ -41,12 +42,6 @@ def parameter_index(name: str, ref: object, network: Network) -> int:
             f"{name}: {shortened(ref)} is not a weight or bias of this network; it has {known}"
         )
     return refs.index(compact)
-
-
-def parameters_of(network: Network) -> Array:
-    """Return the parameters of a network as one row, shape (parameters,)."""
-    parts = [part for layer in network.layers for part in (layer.weights.ravel(), layer.bias)]
-    return np.concatenate(parts)
 
 
 def parameters_after(history: History, epoch: int) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bpviz.core.formula.expression import Index
 from bpviz.core.operations.quantities import HAT
-from bpviz.explain.typeset import Typeset
+from bpviz.explain.typeset import Typeset, from_one
 
 _PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _LETTERS = {"δ": r"\delta", "η": r"\eta"}
@@ -106,7 +106,7 @@ class Latex(Typeset):
     def kronecker(self, i: Index, j: Index) -> str:
         """Set δ with two indices, or its number where both are known."""
         if isinstance(i, str) or isinstance(j, str):
-            return rf"\delta_{{{_from_one(i)}{_from_one(j)}}}"
+            return rf"\delta_{{{from_one(i)}{from_one(j)}}}"
         return str(int(i == j))
 
     def total(self, variable: str, count: int, body: str) -> str:
@@ -122,7 +122,3 @@ class Latex(Typeset):
         """Set a matrix in brackets."""
         body = r" \\ ".join(" & ".join(row) for row in rows)
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
-
-
-def _from_one(index: Index) -> str:
-    return index if isinstance(index, str) else str(index + 1)

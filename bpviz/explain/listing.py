@@ -12,7 +12,8 @@ from bpviz.core.formula.expression import Ref
 from bpviz.core.operations.quantities import COUNT, RATE
 from bpviz.core.update.tape import Trace
 from bpviz.explain.definitions import definitions
-from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, NumpyWriter, is_stored_transposed
+from bpviz.explain.formula_code import COLUMN, ROW
+from bpviz.explain.numpy_code import CONVENTIONS, NumpyWriter, is_stored_transposed
 from bpviz.explain.program import Program
 
 FIRST_LINES = ("import numpy as np", "")

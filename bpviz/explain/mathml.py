@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bpviz.core.formula.expression import Index
-from bpviz.explain.typeset import Typeset
+from bpviz.explain.typeset import Typeset, from_one
 
 _FROM_SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 
@@ -113,7 +113,7 @@ class MathML(Typeset):
     def kronecker(self, i: Index, j: Index) -> str:
         """Set δ with two indices, or its number where both are known."""
         if isinstance(i, str) or isinstance(j, str):
-            return self.scripts("δ", f"{_from_one(i)}{_from_one(j)}")
+            return self.scripts("δ", f"{from_one(i)}{from_one(j)}")
         return f"<mn>{int(i == j)}</mn>"
 
     def total(self, variable: str, count: int, body: str) -> str:
@@ -142,7 +142,3 @@ def math(content: str, display: bool = False) -> str:
     """Return a formula as a whole `<math>` element, in a line or as a block of its own."""
     style = ' display="block"' if display else ""
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML"{style}>{content}</math>'
-
-
-def _from_one(index: Index) -> str:
-    return index if isinstance(index, str) else str(index + 1)

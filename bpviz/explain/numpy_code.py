@@ -7,7 +7,6 @@ is stored transposed and a = x @ W + b. The row form of an expression is its tra
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from bpviz.core.formula.expression import (
     Expression,
@@ -22,31 +21,20 @@ from bpviz.core.formula.stable import stable
 from bpviz.core.operations.operation import Templates
 from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.tape import Layout
-from bpviz.explain.definitions import number_code
+from bpviz.explain.formula_code import (
+    ATOM,
+    COLUMN,
+    MATRIX,
+    PRODUCT,
+    ROW,
+    SCALAR,
+    UNARY,
+    Code,
+    FormulaWriter,
+    number_code,
+)
 
-SCALAR, COLUMN, ROW, MATRIX = "scalar", "column", "row", "matrix"
 CONVENTIONS = (COLUMN, ROW)
-
-_SUM, _PRODUCT, _UNARY, _ATOM = 1, 2, 3, 4
-_FUNCTIONS = {
-    "exp": "np.exp({})",
-    "ln": "np.log({})",
-    "tanh": "np.tanh({})",
-    "sqrt": "np.sqrt({})",
-    "max": "np.maximum({}, {})",
-    "step": "np.heaviside({}, 0.0)",
-    "step_from_zero": "np.heaviside({}, 1.0)",
-    "softmax_derivative": "softmax_derivative({})",
-    "log_softmax": "log_softmax({})",
-    "softplus": "np.logaddexp(0.0, {})",
-}
-_JOINED = {
-    "add": (" + ", _SUM),
-    "subtract": (" - ", _SUM),
-    "multiply": (" * ", _PRODUCT),
-    "hadamard": (" * ", _PRODUCT),
-    "divide": (" / ", _PRODUCT),
-}
 
 
 def is_stored_transposed(register: str) -> bool:
@@ -54,18 +42,7 @@ def is_stored_transposed(register: str) -> bool:
     return quantity_of(register).endswith("W")
 
 
-class _Code(NamedTuple):
-    """A piece of code, how tightly it binds, and what it evaluates to."""
-
-    text: str
-    binds: int = _ATOM
-    kind: str = SCALAR
-
-    def within(self, binds: int) -> str:
-        return self.text if self.binds >= binds else f"({self.text})"
-
-
-class NumpyWriter:
+class NumpyWriter(FormulaWriter):
     """Writes expressions as NumPy code.
 
     Parameters
@@ -87,7 +64,7 @@ class NumpyWriter:
         """
         if target.at is None:
             return f"{target.register} = {self.array(target.register, expression)}"
-        return f"{self._entry(target)} {{assign}} {self._write(expression).text}"
+        return f"{self._entry(target)} {{assign}} {self.write(expression).text}"
 
     def templates(self, register: str, element: Expression, array: Expression) -> Templates:
         """Return the lines of NumPy of an operation at each depth.
@@ -134,7 +111,7 @@ class NumpyWriter:
         expression = rewritten(stable(expression), _with_logarithm)
         vector = len(shape) < 2
         rows = (self._batch or self.convention == ROW) if vector else self._is_transposed(register)
-        text = self._write(transposed(expression) if rows else expression).text
+        text = self.write(transposed(expression) if rows else expression).text
         # New weights keep the order of the old ones in memory, and so the order of sums.
         new_weights = register.startswith("nW") and self.convention == ROW
         return f"np.asfortranarray({text})" if new_weights else text
@@ -146,86 +123,67 @@ class NumpyWriter:
     def _is_transposed(self, register: str) -> bool:
         return self.convention == ROW and is_stored_transposed(register)
 
-    def _write(self, expression: Expression) -> _Code:
-        if isinstance(expression, Ref):
-            return self._ref(expression)
-        if not isinstance(expression, Op):
-            return _Code(number_code(expression))
-        if expression.op == "transpose":
-            return self._transpose(expression.of[0])
-        if expression.op == "sum":
-            return self._sum(expression)
-        if expression.op == "matmul":
-            return self._matmul(expression)
-        if expression.op == "kronecker":
-            return self._kronecker(expression)
-        if expression.op == "exchanged":
-            return self._exchanged(expression)
-        if expression.op in ("first", "total", "largest", "stretch", "each"):
-            return self._part(expression)
-        parts = [self._write(part) for part in expression.of]
-        kind = next((part.kind for part in parts if part.kind != SCALAR), SCALAR)
-        if expression.op == "negate":
-            return _Code(f"-{parts[0].within(_UNARY)}", _PRODUCT, kind)
-        if expression.op == "power" and isinstance(expression.of[1], Ref):
-            return _Code(f"np.power({parts[0].text}, {parts[1].text})", kind=kind)
-        if expression.op == "power":
-            return _Code(f"{parts[0].within(_ATOM)} ** {parts[1].text}", _UNARY, kind)
-        if expression.op == "apply":
-            return _Code(f"{expression.name}({parts[0].text})", kind=kind)
-        if expression.op in _JOINED:
-            sign, binds = _JOINED[expression.op]
-            first = parts[0].within(binds)
-            others = [part.within(binds + (expression.op != "add")) for part in parts[1:]]
-            return _Code(sign.join([first, *others]), binds, kind)
-        texts = [part.text for part in parts]
-        return _Code(_FUNCTIONS[expression.op].format(*texts), kind=kind)
+    def write(self, expression: Expression) -> Code:
+        """Write an expression on registers, or on entries of them."""
+        if isinstance(expression, Op):
+            own = {
+                "transpose": lambda one: self._transpose(one.of[0]),
+                "sum": self._sum,
+                "matmul": self._matmul,
+                "kronecker": self._kronecker,
+                "exchanged": self._exchanged,
+                **dict.fromkeys(("first", "total", "largest", "stretch", "each"), self._part),
+            }
+            if expression.op in own:
+                return own[expression.op](expression)
+        return super().write(expression)
 
-    def _part(self, expression: Op) -> _Code:
+    def _part(self, expression: Op) -> Code:
         """Write what mistakes take of an array, or make of a part of it."""
         op, count = expression.op, expression.count
         if op == "each":
-            return _Code(f"np.sum({_base(expression)}, axis=1)", kind=ROW)
-        of = self._write(expression.of[0])
+            return Code(f"np.sum({_base(expression)}, axis=1)", kind=ROW)
+        of = self.write(expression.of[0])
         if op == "first":
             samples = ":, " if self._batch and of.kind != MATRIX else ""
-            return of._replace(text=f"{of.within(_ATOM)}[{samples}:1]", binds=_ATOM)
+            return of._replace(text=f"{of.within(ATOM)}[{samples}:1]", binds=ATOM)
         if op in ("total", "largest"):
             name = {"total": "np.sum", "largest": "np.max"}[op]
-            return _Code(f"{name}({of.text}{', axis=1' * self._batch})")
+            return Code(f"{name}({of.text}{', axis=1' * self._batch})")
         if of.kind == SCALAR:
-            return _Code(f"np.full({count}, {of.text})", kind=COLUMN)
+            return Code(f"np.full({count}, {of.text})", kind=COLUMN)
         ones = f"np.ones({count})"
         parts = (of.text, ones) if of.kind == COLUMN else (ones, of.text)
-        return _Code(f"np.outer({', '.join(parts)})", kind=MATRIX)
+        return Code(f"np.outer({', '.join(parts)})", kind=MATRIX)
 
-    def _exchanged(self, expression: Op) -> _Code:
+    def _exchanged(self, expression: Op) -> Code:
         count = expression.count or 0
         order = "[1, 0]" if count == 2 else f"[1, 0, *range(2, {count})]"
         if expression.over is not None:
             assert expression.at is not None
             place = f"{order}[{expression.at[0]}]"
-            return self._write(bind(expression.of[0], {expression.over: place}))
-        of = self._write(expression.of[0])
+            return self.write(bind(expression.of[0], {expression.over: place}))
+        of = self.write(expression.of[0])
         return of._replace(text=f"np.take({of.text}, {order}{', axis=1' * self._batch})")
 
-    def _kronecker(self, expression: Op) -> _Code:
+    def _kronecker(self, expression: Op) -> Code:
         assert expression.at is not None
         row, column = expression.at
         if column == ":":
-            return _Code(f"np.eye({expression.count})[{row}]")
-        return _Code(f"({row} == {column})")
+            return Code(f"np.eye({expression.count})[{row}]")
+        return Code(f"({row} == {column})")
 
-    def _ref(self, ref: Ref) -> _Code:
+    def ref(self, ref: Ref) -> Code:
+        """Write a register, or an entry of it."""
         if ref.at is not None:
-            return _Code(self._entry(ref))
+            return Code(self._entry(ref))
         dimensions = len(self.layout.register(ref.register).entry_shape)
         if isinstance(ref.sample, int) and self._batch:
-            return _Code(f"{ref.register}[{ref.sample}]", kind=ROW)
+            return Code(f"{ref.register}[{ref.sample}]", kind=ROW)
         if dimensions < 2:
-            return _Code(ref.register, kind=COLUMN if dimensions else SCALAR)
+            return Code(ref.register, kind=COLUMN if dimensions else SCALAR)
         text = f"{ref.register}.T" if self._is_transposed(ref.register) else ref.register
-        return _Code(text, kind=MATRIX)
+        return Code(text, kind=MATRIX)
 
     def _entry(self, ref: Ref) -> str:
         assert ref.at is not None
@@ -235,46 +193,46 @@ class NumpyWriter:
             indices.insert(0, ":" if ref.sample is None else str(ref.sample))
         return f"{ref.register}[{', '.join(indices)}]" if indices else ref.register
 
-    def _transpose(self, of: Expression) -> _Code:
+    def _transpose(self, of: Expression) -> Code:
         if isinstance(of, Ref) and self._is_transposed(of.register):
-            return _Code(of.register, kind=MATRIX)
-        code = self._write(of)
+            return Code(of.register, kind=MATRIX)
+        code = self.write(of)
         if code.kind == MATRIX:
-            return _Code(f"{code.within(_ATOM)}.T", kind=MATRIX)
+            return Code(f"{code.within(ATOM)}.T", kind=MATRIX)
         return code._replace(kind={COLUMN: ROW, ROW: COLUMN}.get(code.kind, code.kind))
 
-    def _matmul(self, expression: Op) -> _Code:
-        left, right = (self._write(part) for part in expression.of)
+    def _matmul(self, expression: Op) -> Code:
+        left, right = (self.write(part) for part in expression.of)
         kinds = (left.kind, right.kind)
         if kinds == (COLUMN, ROW):
-            return _Code(f"np.outer({left.text}, {right.text})", kind=MATRIX)
+            return Code(f"np.outer({left.text}, {right.text})", kind=MATRIX)
         if kinds == (ROW, COLUMN) and self._batch:
-            factors = f"{left.within(_PRODUCT)} * {right.within(_UNARY)}"
-            return _Code(f"np.sum({factors}, axis=1)")
+            factors = f"{left.within(PRODUCT)} * {right.within(UNARY)}"
+            return Code(f"np.sum({factors}, axis=1)")
         if kinds == (ROW, MATRIX) and self._batch and self._per_sample_matrix(expression.of[1]):
-            return _Code(f"np.matmul({left.text}[:, None, :], {right.text})[:, 0, :]", kind=ROW)
+            return Code(f"np.matmul({left.text}[:, None, :], {right.text})[:, 0, :]", kind=ROW)
         kind = {(MATRIX, COLUMN): COLUMN, (ROW, MATRIX): ROW, (ROW, COLUMN): SCALAR}.get(
             kinds, MATRIX
         )
-        return _Code(f"{left.within(_PRODUCT)} @ {right.within(_UNARY)}", _PRODUCT, kind)
+        return Code(f"{left.within(PRODUCT)} @ {right.within(UNARY)}", PRODUCT, kind)
 
     def _per_sample_matrix(self, expression: Expression) -> bool:
         return isinstance(expression, Ref) and self.layout.register(expression.register).per_sample
 
-    def _sum(self, expression: Op) -> _Code:
+    def _sum(self, expression: Op) -> Code:
         body = expression.of[0]
         if expression.over == "s" and _on_arrays(body):
             return self._sum_over_samples(body)
-        return _Code(
-            f"sum({self._write(body).text} for {expression.over} in range({expression.count}))"
+        return Code(
+            f"sum({self.write(body).text} for {expression.over} in range({expression.count}))"
         )
 
-    def _sum_over_samples(self, body: Expression) -> _Code:
+    def _sum_over_samples(self, body: Expression) -> Code:
         """Write Σ over the batch on whole arrays, whose samples are rows."""
         if isinstance(body, Op) and body.op == "matmul":
             left, right = (_base(part) for part in body.of)
-            return _Code(f"{left}.T @ {right}", _PRODUCT, MATRIX)
-        return _Code(f"np.sum({_base(body)}, axis=0)", kind=ROW)
+            return Code(f"{left}.T @ {right}", PRODUCT, MATRIX)
+        return Code(f"np.sum({_base(body)}, axis=0)", kind=ROW)
 
 
 def _with_logarithm(part: Expression) -> Expression:

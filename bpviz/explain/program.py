@@ -22,7 +22,8 @@ from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.starting import start_operations
 from bpviz.core.update.tape import Layout
-from bpviz.explain.numpy_code import COLUMN, CONVENTIONS, ROW, NumpyWriter
+from bpviz.explain.formula_code import COLUMN, ROW
+from bpviz.explain.numpy_code import CONVENTIONS, NumpyWriter
 from bpviz.explain.registers import quantities_json
 from bpviz.explain.steps import DEPTHS, Part, Steps
 

@@ -135,10 +135,10 @@ class Typeset(Notation):
         """Set a register with its scripts: W with 1,2,1 for the ref W1[1,0]."""
         quantity = quantity_of(ref.register)
         letter, form, mark = symbol_of(quantity)
-        layer, indices = ref.register[len(quantity) :], [_from_one(at) for at in ref.at or ()]
+        layer, indices = ref.register[len(quantity) :], [from_one(at) for at in ref.at or ()]
         above = self.mark(mark) if mark else ""
         if ref.sample is not None:
-            above = self.sample(_from_one(ref.sample))
+            above = self.sample(from_one(ref.sample))
         if form == SLOPE and len(indices) == 2:
             i, j = (f"{layer},{index}" for index in indices)
             return self.partial(self.scripts("h", i, above), self.scripts(letter, j, above))
@@ -171,7 +171,8 @@ def formula(
     return _Writer(notation, values, literal).write(expression, Binding.SUM)
 
 
-def _from_one(index: Index) -> str:
+def from_one(index: Index) -> str:
+    """Return an index as it is counted in formulas, from 1; a variable as it is."""
     return index if isinstance(index, str) else str(index + 1)
 
 

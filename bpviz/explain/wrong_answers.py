@@ -28,7 +28,7 @@ from bpviz.core.formula.expression import (
 )
 from bpviz.core.mistakes import mistakes
 from bpviz.core.operations.operation import Operation
-from bpviz.core.update.algorithm import input_register
+from bpviz.core.operations.quantities import input_register
 from bpviz.core.update.possible import possible
 from bpviz.core.update.rule import DIRTY, SIMULTANEOUS, Rule
 from bpviz.core.update.tape import Trace, parse_ref

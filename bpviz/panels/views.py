@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array, index_in
 from bpviz.core.model.network import outputs_of_each
+from bpviz.core.model.starts import parameters_of
 from bpviz.core.run.history import History, rmse
 from bpviz.draw.parameters import (
     parameter_refs,
     parameters_after,
-    parameters_of,
     path_in_parts,
 )
 from bpviz.draw.slices import Slice, height_scale, loss_parts, principal_slice, ticks_around

@@ -235,6 +235,14 @@ def refs(expression: Expression) -> Iterator[Ref]:
             yield from refs(part)
 
 
+def operations_in(expression: Expression) -> Iterator[Op]:
+    """Yield every operation in an expression, the smallest first; those under a Σ once."""
+    if isinstance(expression, Op):
+        for part in expression.of:
+            yield from operations_in(part)
+        yield expression
+
+
 def bind(expression: Expression, values: Mapping[str, Index]) -> Expression:
     """Return the expression with numbers, or other names, for the variables in `values`."""
     names: Mapping[Any, Index] = values

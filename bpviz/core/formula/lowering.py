@@ -8,7 +8,7 @@ lowers. So one lowering serves the recorded row and many runs side by side.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from bpviz.core.formula.expression import (
     Ref,
     bind,
     free_variables,
+    operations_in,
 )
 from bpviz.core.formula.stable import stable
 
@@ -146,9 +147,9 @@ class Lowering:
         """
         formula = stable(entry)
         self.sizes, self._known = dict(sizes), {}
-        names = [part.op for part in _operations(formula)]
+        names = [part.op for part in operations_in(formula)]
         self._repeats = len(set(names)) < len(names)
-        self._often = Counter(map(_key, _operations(formula)) if self._repeats else ())
+        self._often = Counter(map(_key, operations_in(formula)) if self._repeats else ())
         self.place(formula, out)
 
     def place(self, e: Expression, out: Placed | None = None) -> Placed:
@@ -305,13 +306,6 @@ class Lowering:
 def _key(e: Expression) -> Expression:
     """Return the expression with its variables numbered, to know it again under other names."""
     return bind(e, {name: f"#{k}" for k, name in enumerate(free_variables(e))})
-
-
-def _operations(e: Expression) -> Iterator[Op]:
-    if isinstance(e, Op):
-        yield e
-        for part in e.of:
-            yield from _operations(part)
 
 
 def _is_number(e: Expression) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bpviz.core.formula.expression import Expression, Op, Ref, hadamard, replaced
 from bpviz.core.mistakes.mistake import Mistake, Setting
 from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.quantities import input_register
 from bpviz.core.operations.sentences import source_words, unit_words
 
 WEIGHTS, BIASES = "gW", "gb"
@@ -17,9 +18,8 @@ def _elementwise(operation: Operation, setting: Setting) -> Expression | None:
     units, inputs = setting.sizes[operation.layer], setting.sizes[operation.layer - 1]
     if operation.quantity != WEIGHTS or setting.samples > 1 or not units == inputs > 1:
         return None
-    return Op(
-        "stretch", (hadamard(Ref(f"d{operation.layer}"), Ref(_inputs(operation))),), count=inputs
-    )
+    product = hadamard(Ref(f"d{operation.layer}"), Ref(input_register(operation.layer)))
+    return Op("stretch", (product,), count=inputs)
 
 
 def _over_units(operation: Operation, setting: Setting) -> Expression | None:
@@ -53,10 +53,6 @@ def _accumulated(operation: Operation, _setting: Setting) -> Expression | None:
     return operation.formula + left_over if operation.quantity == BIASES else None
 
 
-def _inputs(operation: Operation) -> str:
-    return "x" if operation.layer == 1 else f"h{operation.layer - 1}"
-
-
 def _aggregate(layer: int, setting: Setting) -> str | None:
     plain = layer == 1 or setting.function(layer - 1).of("a") == Ref("a")
     return None if plain else f"a{layer - 1}"
@@ -79,7 +75,7 @@ def _with_input(
         other = taken(operation.layer, setting) if operation.quantity == WEIGHTS else None
         if other is None:
             return None
-        inputs = {_inputs(operation): lambda ref: replace(ref, register=other)}
+        inputs = {input_register(operation.layer): lambda ref: replace(ref, register=other)}
         return replaced(operation.formula, inputs)
 
     return alters
@@ -98,7 +94,7 @@ def _says(operation: Operation, setting: Setting) -> Templates:
 
 
 def _says_of_weights(operation: Operation, setting: Setting) -> Templates:
-    inputs = _inputs(operation)
+    inputs = input_register(operation.layer)
     others = (n for n in operation.mistakes if n in IN_THE_PLACE_OF_THE_INPUT)
     other = next((IN_THE_PLACE_OF_THE_INPUT[n].format(layer=operation.layer) for n in others), "")
     does = f"delta times {other or 'input'}{_extent(operation, setting)}{_leftover(operation)}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -205,38 +206,24 @@ class Activation:
         return hash(self.name)
 
     @property
-    def _parts(self) -> tuple[str, Expression, Expression, str, str, str, float]:
-        return (
-            self.name,
-            self.formula,
-            self.derivative_formula,
-            self.says,
-            self.derivative_says,
-            self.title,
-            self.gain,
-        )
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "formula": self.formula,
+            "derivative": self.derivative_formula,
+            "says": self.says,
+            "derivative_says": self.derivative_says,
+            "title": self.title,
+            "gain": self.gain,
+        }
 
     def __reduce__(self) -> str | tuple[object, ...]:
         if ACTIVATIONS.get(self.name) is self:
             return self.name  # copies and pickles refer to the one function of that name
-        return _made_again, self._parts
+        return partial(Activation, **self._parts), ()
 
     def __repr__(self) -> str:
         return self.name
-
-
-def _made_again(
-    name: str,
-    formula: Expression,
-    slope: Expression,
-    says: str,
-    slope_says: str,
-    title: str,
-    gain: float,
-) -> Activation:
-    return Activation(
-        name, formula, slope, says, derivative_says=slope_says, title=title, gain=gain
-    )
 
 
 def _varies(slope: Expression) -> bool:

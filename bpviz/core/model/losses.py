@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -168,20 +169,22 @@ class Loss:
         return hash(self.name)
 
     @property
-    def _parts(self) -> tuple[str, Expression, Expression, str, str]:
-        return (self.name, self.formula, self.derivative_formula, self.says, self.title)
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "formula": self.formula,
+            "derivative": self.derivative_formula,
+            "says": self.says,
+            "title": self.title,
+        }
 
     def __reduce__(self) -> str | tuple[object, ...]:
         if LOSSES.get(self.name) is self:
             return self.name  # copies and pickles refer to the one loss of that name
-        return _made_again, self._parts
+        return partial(Loss, **self._parts), ()
 
     def __repr__(self) -> str:
         return self.name
-
-
-def _made_again(name: str, formula: Expression, slope: Expression, says: str, title: str) -> Loss:
-    return Loss(name, formula, slope, says, title=title)
 
 
 def _completed(

@@ -21,7 +21,7 @@ from bpviz.core.arguments import (
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.functions import Activation, activation_named, sigmoid
 from bpviz.core.model.losses import Loss, loss_named, squared_error
-from bpviz.core.outside import outside
+from bpviz.core.outside import DrawsItself, outside
 
 
 class Layer:
@@ -107,7 +107,7 @@ class Layer:
         return f"Layer({self.inputs} → {self.units}, {self.activation.name})"
 
 
-class Network:
+class Network(DrawsItself):
     """A dense feed-forward network and its loss.
 
     Parameters
@@ -253,11 +253,6 @@ class Network:
             If a layer has an activation function of one's own.
         """
         return outside("to_torch")(self)
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show a picture in a notebook, beside the words."""
-        picture: dict[str, str] = outside("mimebundle")(self)
-        return picture
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.sizes))

@@ -69,11 +69,6 @@ class Quantity(NamedTuple):
     per_sample: bool = False
     legend: str = ""
 
-    @property
-    def is_per_connection(self) -> bool:
-        """Whether there is one for each weight, in a matrix with a row for each unit."""
-        return self.axes == (UNITS, INPUTS)
-
 
 def _parameters(
     prefix: str,
@@ -218,6 +213,11 @@ def layer_of(register: str, last: int) -> int:
     """
     number = register[len(quantity_of(register)) :]
     return int(number) if number else 0 if register in ("x", RATE.register) else last
+
+
+def input_register(layer: int) -> str:
+    """Return the register that a layer gets its inputs from."""
+    return "x" if layer == 1 else f"h{layer - 1}"
 
 
 @lru_cache(maxsize=64)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from numpy.typing import ArrayLike
 
-from bpviz.core.arguments import Array, positive_count, shortened, text
+from bpviz.core.arguments import Array, positive_count, text
 from bpviz.core.model.network import Network
-from bpviz.core.outside import outside
+from bpviz.core.outside import DrawsItself
 from bpviz.core.run.history import History
 from bpviz.core.update.backprop import sample_pairs
-from bpviz.core.update.rule import SIMULTANEOUS, Rule
+from bpviz.core.update.rule import SIMULTANEOUS, Rule, rule_or_default
 from bpviz.core.update.tape import Trace
 from bpviz.core.words import counted
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Example:
+class Example(DrawsItself):
     """A network with its data and the rules to train it by.
 
     Network, inputs and targets are enough; `bp.Example(network, X, Y)` has a default for all
@@ -68,13 +67,13 @@ class Example:
     def __post_init__(self) -> None:
         inputs, targets = sample_pairs("inputs", self.inputs, "targets", self.targets, self.network)
         inputs.flags.writeable = targets.flags.writeable = False
-        rule = _rule_or("rule", self.rule, Rule())
+        rule = rule_or_default(self.rule)
         right = replace(rule, mistakes=(), update=SIMULTANEOUS, train_biases=True)
         checked = {
             "inputs": inputs,
             "targets": targets,
             "rule": rule,
-            "corrected": _rule_or("corrected", self.corrected, right),
+            "corrected": rule_or_default(self.corrected, right, "corrected"),
             "epochs": positive_count("epochs", self.epochs),
             "name": text("name", self.name),
             "title": text("title", self.title) or title_of(self.network),
@@ -82,11 +81,6 @@ class Example:
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show a picture in a notebook, beside the words."""
-        picture: dict[str, str] = outside("mimebundle")(self)
-        return picture
 
     def __repr__(self) -> str:
         name = f"{self.name}: " if self.name else ""
@@ -134,11 +128,3 @@ def example_of(name: str, source: object) -> Example:
 def title_of(network: Network) -> str:
     """Return what a network without a name is called on the screen: "2-2-1 network"."""
     return f"{'-'.join(map(str, network.sizes))} network"
-
-
-def _rule_or(name: str, given: object, default: Rule) -> Rule:
-    if given is None:
-        return default
-    if not isinstance(given, Rule):
-        raise TypeError(f"{name} is {shortened(given)}; give a bpviz.Rule")
-    return given

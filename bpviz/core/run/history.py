@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array, index_in, true_or_false, whole_number
 from bpviz.core.model.network import Network, outputs_of_each
-from bpviz.core.outside import outside
+from bpviz.core.outside import DrawsItself, outside
 from bpviz.core.run.batches import Batches
 from bpviz.core.run.recorded import Recorded
 from bpviz.core.run.stepper import Stepper
@@ -25,7 +25,7 @@ from bpviz.core.words import counted
 NUMBERS_READ = 2**20
 
 
-class History:
+class History(DrawsItself):
     """Every number of a training run.
 
     `bpviz.train` makes one. An update that was not recorded (`record=k`) is computed again
@@ -361,11 +361,6 @@ class History:
     def __len__(self) -> int:
         """Return how many updates were made."""
         return self.updates
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show a picture in a notebook, beside the words."""
-        picture: dict[str, str] = outside("mimebundle")(self)
-        return picture
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.start.sizes))

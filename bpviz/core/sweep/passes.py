@@ -8,7 +8,7 @@ is made, not again for every weight.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import prod
@@ -21,6 +21,7 @@ from bpviz.core.formula.expression import (
     Ref,
     bind,
     is_op,
+    operations_in,
     refs,
     registers,
     replaced,
@@ -323,12 +324,5 @@ def shared_places(
 def _entry_by_entry(one: Assignment, register: str) -> bool:
     """Return whether each entry needs only the same entry of a register."""
     same = all(ref.at == one.at for ref in refs(one.formula) if ref.register == register)
-    return same and not any(register in registers(fold) for fold in _folds(one.formula))
-
-
-def _folds(e: Expression) -> Iterator[Expression]:
-    if is_op(e, *FOLDS):
-        yield e
-    elif isinstance(e, Op):
-        for part in e.of:
-            yield from _folds(part)
+    folds = (part for part in operations_in(one.formula) if part.op in FOLDS)
+    return same and not any(register in registers(fold) for fold in folds)

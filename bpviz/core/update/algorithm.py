@@ -18,7 +18,7 @@ from bpviz.core.model.architecture import Architecture, HasArchitecture
 from bpviz.core.operations import sentences
 from bpviz.core.operations.operation import BACKWARD, FORWARD, LOSS, UPDATE, Operation
 from bpviz.core.operations.optimizers import Optimizer, Parameter
-from bpviz.core.operations.quantities import COUNT, register_shapes
+from bpviz.core.operations.quantities import COUNT, input_register, register_shapes
 from bpviz.core.update.rule import DIRTY, Rule
 
 
@@ -162,8 +162,3 @@ def _optimized(layer: int, parameter: str, what: str, optimizer: Optimizer) -> I
             else sentences.optimized(layer, what, optimizer.noun(letters), says)
         )
         yield Operation(UPDATE, layer, register, formula, words)
-
-
-def input_register(layer: int) -> str:
-    """Return the register that a layer gets its inputs from."""
-    return "x" if layer == 1 else f"h{layer - 1}"

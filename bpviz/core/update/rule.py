@@ -82,13 +82,13 @@ class Rule:
         return f"Rule({', '.join(parts)})"
 
 
-def rule_or_default(rule: object) -> Rule:
-    """Return the rule, or `Rule()` for None."""
+def rule_or_default(rule: object, default: Rule | None = None, name: str = "rule") -> Rule:
+    """Return the rule, or another one for None, by default `Rule()`; `name` is the argument's."""
     if rule is None:
-        return Rule()
+        return Rule() if default is None else default
     if not isinstance(rule, Rule):
         raise TypeError(
-            f"rule is {shortened(rule)}; give a bpviz.Rule, such as Rule(learning_rate=0.01)"
+            f"{name} is {shortened(rule)}; give a bpviz.Rule, such as Rule(learning_rate=0.01)"
         )
     return rule
 

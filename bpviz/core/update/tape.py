@@ -18,7 +18,7 @@ from bpviz.core.arguments import Array, index_in, shortened
 from bpviz.core.model.architecture import HasArchitecture
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.operations.quantities import QUANTITIES, RATE, quantity_of, register_shapes
-from bpviz.core.outside import outside
+from bpviz.core.outside import DrawsItself, outside
 from bpviz.core.update.rule import Rule
 
 REF = re.compile(r"(?P<register>[A-Za-z_]+\d*)(?:\[(?P<indices>\d+(?:\s*,\s*\d+)*)\])?")
@@ -241,7 +241,7 @@ class LayerTrace:
         return f"LayerTrace(layer {self.number} of {self._trace!r})"
 
 
-class Trace:
+class Trace(DrawsItself):
     """Every number of one update: a read-only view of one row of the tape.
 
     Parameters
@@ -383,11 +383,6 @@ class Trace:
                 lines.append(f"{name + ' ':<{width}}{first}")
                 lines += [" " * width + line for line in rest]
         return "\n".join(lines)
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        """Show a picture in a notebook, beside the words."""
-        picture: dict[str, str] = outside("mimebundle")(self)
-        return picture
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         """Show the table in IPython."""
