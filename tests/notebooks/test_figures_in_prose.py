@@ -231,10 +231,16 @@ def test_the_penguins() -> None:
     assert f"The Chinstrap: {missed} of {chinstraps.sum()} get another name" in text
     assert f"An accuracy of {np.mean(said == true):.0%}".replace("%", " %") in text
 
+    wrong = bp.backprop(chosen, scaled[72], targets[72], bp.Rule(0.05))
+    pushes = wrong["W2"][1] * wrong["h1"]
+    assert (pushes > 0).all()
+    assert np.argmax(pushes) == 1
+    assert "All four hidden units push the aggregate of the Chinstrap up, the second one" in text
+    assert wrong["d2[1]"] > 0 > wrong["d2[0]"]  # down with the Chinstrap, up with the Adelie
     adelie = scaled[72].copy()
     assert f"the first input, {adelie[0]:.4f}" in text
     for bill, is_adelie in ((44.5, False), (44.4, True)):
         adelie[0] = (bill - mean[0]) / spread[0]
         assert bool(chosen.predict(adelie).argmax() == 0) is is_adelie
-    assert f"From about {adelie[0]:.2f} down, which is a bill of 44.4 mm" in text
+    assert f"from about {adelie[0]:.2f} down, which is a bill of 44.4 mm" in text
     assert f"{inputs[72][0] - 44.4:.1f} mm shorter would do" in text
