@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 import bpviz as bp
 from bpviz.explain.numbers import number_text
+from bpviz.explain.registers import register_words
 from tests.browser.test_buglab import DIRTY, HIDDEN, MASK, SIGN, UNTRAINED, LabView
 
 TWICE = "The learning rate is applied twice"
@@ -15,9 +16,8 @@ TWICE = "The learning rate is applied twice"
 def expect_what_python_has(view: LabView, lab: bp.BugLab) -> None:
     summary = " ".join(view.summary.inner_text().split())
     if lab.differences:
-        name = lab.differences[0]
-        register = lab._program["registers"][name]
-        assert f"among the {register['words']}" in summary
+        first = register_words(lab.differences[0], lab.program.layout)
+        assert f"among the {first}" in summary
         assert f"{len(lab.differences)} of 23 registers differ" in summary
     else:
         assert "registers differ" not in summary

@@ -69,6 +69,18 @@ function shown(View: FunctionComponent, values: Record<string, unknown>): RunSta
   return run;
 }
 
+test("a speed that is on its way to Python is not taken back by what Python said before", () => {
+  const [state, { training }] = filled(running([1]));
+  state.exchange.attach(() => undefined);
+  training.pace.value = 3;
+  state.tell("pace", { pace: 3 });
+  const values = running([1], { _pace: 1 });
+  training.load((name) => values[name], state.exchange.isBusy("pace"));
+  expect(training.pace.value).toBe(3);
+  training.load((name) => values[name], false);
+  expect(training.pace.value).toBe(1);
+});
+
 describe("what is said about a run", () => {
   test("has right plurals", () => {
     expect([0, 1, 2].map((count) => counted(count, "epoch"))).toEqual([

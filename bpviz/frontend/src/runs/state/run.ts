@@ -54,7 +54,7 @@ export class RunState implements Part {
     this.traits = [
       [["_shown"], (get) => (this.shown.value = (get("_shown") as string[] | undefined) ?? [])],
       [LAB_TRAITS, (get) => this.lab.load(get)],
-      [TRAINING_TRAITS, (get) => this.training.load(get)],
+      [TRAINING_TRAITS, (get) => this.training.load(get, panel.exchange.isBusy("pace"))],
     ];
   }
 

@@ -80,8 +80,8 @@ export class TrainingState {
   /** Whether the run is not carried, but made again by the page. */
   readonly isBare = signal(false);
 
-  /** Read the traits of these names. */
-  load(get: (name: string) => unknown): void {
+  /** Read the traits; of the pace not, while one that was chosen here is on its way to Python. */
+  load(get: (name: string) => unknown, isChanging: boolean): void {
     const settings = get("_settings") as Settings | undefined;
     if (!settings || !("epochs" in settings)) return;
     const [row, inputs, targets] = ["_start_row", "_inputs", "_targets"].map((name) =>
@@ -94,7 +94,7 @@ export class TrainingState {
       this.isPages.value = false;
       this.forms.value = formsOf(get("_forms"));
       this.status.value = get("_status") as typeof this.status.value;
-      this.pace.value = Number(get("_pace") ?? 0);
+      if (!isChanging) this.pace.value = Number(get("_pace") ?? 0);
       this.stopped.value = String(get("_stopped") ?? "");
       this.settings.value = settings;
       this.choices.value = get("_mistake_choices") as Choice[];
