@@ -141,10 +141,14 @@ def script(trace: Trace, convention: str = COLUMN) -> str:
 
 
 def listing_json(program: Program) -> dict[str, Any]:
-    """Return the script in both conventions as plain data: text, operation and register."""
+    """Return the script in both conventions as plain data: text, operation and register.
+
+    An operation's line is empty, for it is the operation's code for a whole layer.
+    """
     return {
         convention: [
-            [line.text, line.operation, line.register] for line in listing(program, convention)
+            [line.text if line.operation is None else "", line.operation, line.register]
+            for line in listing(program, convention)
         ]
         for convention in CONVENTIONS
     }

@@ -165,7 +165,6 @@ class Program:
             "phase": operation.phase,
             "layer": operation.layer,
             "writes": operation.writes,
-            "reads": list(operation.reads),
             "indices": self._indices(operation),
             "element": to_json(operation.entry),
             **self._computed(operation),

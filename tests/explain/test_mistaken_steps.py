@@ -178,6 +178,6 @@ def test_the_gradient_left_over_is_given_like_the_weights():
         "gradients of the weights of layer {layer} left over from the update before"
     )
     assert not any(operation["writes"].startswith("p") for operation in data["operations"])
-    reads = {operation["writes"]: operation["reads"] for operation in data["operations"]}
-    assert reads["gW2"] == ["pW2", "d2", "h1"]
-    assert reads["gb2"] == ["d2", "pb2"]
+    reads = {operation.writes: operation.reads for operation in program.operations}
+    assert reads["gW2"] == ("pW2", "d2", "h1")
+    assert reads["gb2"] == ("d2", "pb2")

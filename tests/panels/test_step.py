@@ -46,9 +46,8 @@ def test_the_program_goes_to_the_browser_as_json(panel):
     data = json.loads(json.dumps(panel._program, allow_nan=False))
     assert data["title"] == "2-2-1 network on XOR"
     assert data["network"]["sizes"] == [2, 2, 1]
-    assert [text for text, operation, _ in data["listing"]["row"] if operation == 0] == [
-        "a1 = x @ W1 + b1"
-    ]
+    assert data["listing"]["row"].count(["", 0, None]) == 1
+    assert data["operations"][0]["row_code"]["layer"] == "a1 = x @ W1 + b1"
     assert data["rule"]["mistakes"][0]["name"] == "relu_derivative_from_activation"
 
 

@@ -160,10 +160,10 @@ function script(
     if (definitions[name]) lines.push(text(""), ...definitions[name].map(text), text(""));
   lines.push(...inOrder(given[vectors], registers));
   let last: Phase | null = null;
-  operations.forEach(({ phase, code, row_code }, place) => {
+  operations.forEach(({ phase }, place) => {
     if (phase !== last) lines.push(text(""), text(`# ${headings[phase]}`));
     last = phase;
-    lines.push([(vectors === "row" ? (row_code ?? code) : code).layer, place, null]);
+    lines.push(["", place, null]);
   });
   return lines;
 }

@@ -39,20 +39,25 @@ export function written(program: Program, { vectors, symbols }: Notation): Progr
 function make(program: Program, notation: Notation): Program {
   const rows = notation.vectors === "row";
   const lines = program.listing?.[notation.vectors] ?? [];
+  const operations = program.operations.map((operation) => ({
+    ...operation,
+    element: rows && isProduct(operation) ? swapped(operation.element) : operation.element,
+    array:
+      rows && turns(program, operation.writes) ? inRows(program, operation.array) : operation.array,
+    code: renamedAll(rows ? (operation.row_code ?? operation.code) : operation.code, notation),
+  }));
   return {
     ...program,
     notation,
     quantities: mapped(program.quantities, (one) => inLetters(one, notation)),
-    script: lines.map(([text, ...rest]): ScriptLine => [renamed(text, notation), ...rest]),
-    operations: program.operations.map((operation) => ({
-      ...operation,
-      element: rows && isProduct(operation) ? swapped(operation.element) : operation.element,
-      array:
-        rows && turns(program, operation.writes)
-          ? inRows(program, operation.array)
-          : operation.array,
-      code: renamedAll(rows ? (operation.row_code ?? operation.code) : operation.code, notation),
-    })),
+    script: lines.map(([text, place, register]): ScriptLine => {
+      return [
+        place === null ? renamed(text, notation) : operations[place]!.code.layer,
+        place,
+        register,
+      ];
+    }),
+    operations,
   };
 }
 

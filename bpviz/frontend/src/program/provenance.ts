@@ -1,6 +1,6 @@
 // Where a number came from, and what is made from it.
 
-import { isOperator, isRef } from "./expression";
+import { isOperator, isRef, refsIn } from "./expression";
 import type { Expression, Index, Program } from "../protocol/program";
 import { registerOf, sampleShape } from "../protocol/program";
 import type { Ref } from "./refs";
@@ -27,9 +27,9 @@ export function sourcesOf(program: Program, step: Step): string[] {
 export function resultsOf(program: Program, ref: Ref): string[] {
   const found = new Set<string>();
   for (const operation of program.operations) {
-    const { element, reads, writes } = operation;
+    const { element, array, writes } = operation;
     if (isWhole(program, ref)) {
-      if (reads.includes(ref.register)) found.add(writes);
+      if (refsIn(array).includes(ref.register)) found.add(writes);
       continue;
     }
     visit(element, (register, at) => {

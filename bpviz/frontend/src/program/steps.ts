@@ -153,12 +153,12 @@ export class Steps {
 /** The changes that are 0 by their formula, and what they leave as it is; none by a mistake. */
 export function unchanging(program: Program): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const { phase, writes, reads, array, right } of program.operations) {
+  for (const { phase, writes, array, right } of program.operations) {
     const isMinusNothing =
       typeof array === "object" &&
       "op" in array &&
       array.op === "subtract" &&
-      found.has(reads.at(-1)!);
+      found.has(refsIn(array).at(-1)!);
     if (phase === "update" && right === undefined && (array === 0 || isMinusNothing)) {
       found.add(writes);
     }

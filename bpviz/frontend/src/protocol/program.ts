@@ -73,7 +73,6 @@ export interface Formula {
 export interface Operation extends Formula {
   phase: Phase;
   layer: number;
-  reads: string[];
   /** The entry without mistakes, where one is made in it. */
   right?: Expression;
   array: Expression;
@@ -85,7 +84,7 @@ export interface Operation extends Formula {
 
 /**
  * A line of the script, the place of the operation that it carries out, and the register whose
- * numbers go to its `{}`.
+ * numbers go to its `{}`. An operation's line, its code for a whole layer, may be left empty.
  */
 export type ScriptLine = [text: string, operation: number | null, register: string | null];
 
