@@ -48,7 +48,7 @@ class TestEveryKth:
 
     def test_works_in_blocks_that_are_smaller_than_k(self, monkeypatch) -> None:
         whole, sparse = train(epochs=100), train(epochs=100, record=150)
-        monkeypatch.setattr("bpviz.core.run.history.NUMBERS_READ", 7 * whole.rows.shape[1])
+        monkeypatch.setattr("bpviz.core.run.run_tape.NUMBERS_READ", 7 * whole.rows.shape[1])
         np.testing.assert_array_equal(sparse.frames(290, 310), whole.rows[290:310])
         np.testing.assert_array_equal(sparse.rmse_after, whole.rmse_after)
         np.testing.assert_array_equal(sparse.predictions, whole.predictions)

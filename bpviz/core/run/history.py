@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,12 @@ from bpviz.core.model.network import Network, outputs_of_each
 from bpviz.core.outside import DrawsItself, outside
 from bpviz.core.run.batches import Batches
 from bpviz.core.run.recorded import Recorded
+from bpviz.core.run.run_tape import RunTape
 from bpviz.core.run.stepper import Stepper
 from bpviz.core.run.stopped import Stopped
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 from bpviz.core.words import counted
-
-NUMBERS_READ = 2**20
 
 
 class History(DrawsItself):
@@ -87,6 +86,8 @@ class History(DrawsItself):
         for array in (inputs, targets, order, rows, rmse):
             array.flags.writeable = False
         self._batches = Batches(network, len(inputs), batch_size, rule)
+        stepper = partial(Stepper, network, rule, inputs, targets, self._batches)
+        self._tape = RunTape(rows, order, self._batches, every, stepper)
 
     @property
     def epochs(self) -> int:
@@ -149,17 +150,12 @@ class History(DrawsItself):
             raise IndexError(
                 f"start is {start} and stop is {stop}; there are updates 0 to {len(self)}"
             )
-        if self.every == 1 or start == stop:
-            return self.rows[start:stop]
-        empty = np.empty((0, self.rows.shape[1]))
-        rows = np.concatenate([empty, *self._made_again(start, stop)])
-        rows.flags.writeable = False
-        return rows
+        return self._tape.frames(start, stop)
 
     def samples(self, epoch: int, update: int = 0) -> NDArray[np.int64]:
         """Return which samples an update was made from, as indices into the inputs."""
         index = self._index(epoch, update)
-        return self._taken(index, index + 1)
+        return self._tape.taken(index, index + 1)
 
     def network(self, epoch: int) -> Network:
         """Return the network after `epoch` whole epochs; 0 is the start.
@@ -296,7 +292,7 @@ class History(DrawsItself):
         """Return a register of all samples in the order taken, shape (epochs, N, …)."""
         stop = self.epochs * self.updates_per_epoch
         nothing = self._batches.per_sample(self.rows[:0], 0, register)
-        parts = [self._batches.per_sample(rows, k, register) for k, rows in self._blocks(stop)]
+        parts = [self._batches.per_sample(rows, k, register) for k, rows in self._tape.blocks(stop)]
         shape = (self.epochs, len(self.inputs), *nothing.shape[1:])
         return np.concatenate([nothing, *parts]).reshape(shape)
 
@@ -306,47 +302,11 @@ class History(DrawsItself):
         first = per_epoch * index_in("epoch", epoch, -(-self.updates // per_epoch))
         return first + index_in("update", update, min(per_epoch, self.updates - first))
 
-    def _taken(self, start: int, stop: int) -> NDArray[np.int64]:
-        """Return the samples that updates `start` to `stop` took, in order."""
-        first, last = self._batches.first_sample(start), self._batches.first_sample(stop)
-        epochs = slice(first // len(self.inputs), -(-last // len(self.inputs)))
-        offset = epochs.start * len(self.inputs)
-        return self.order[epochs].reshape(-1)[first - offset : last - offset]
-
-    def _made_again(self, start: int, stop: int) -> Iterator[Array]:
-        """Yield the rows of updates `start` to `stop` in blocks, from the recorded ones."""
-        recorded = start // self.every
-        at, rows = recorded * self.every, self.rows[recorded : recorded + 1]
-        stepper = Stepper(self.start, self.rule, self.inputs, self.targets, self._batches)
-        stepper.resume(rows[0], at)
-        while at < stop:
-            if at + len(rows) > start:
-                yield rows[max(0, start - at) :]
-            at += len(rows)
-            rows = np.empty((min(self._rows_at_once, stop - at), self.rows.shape[1]))
-            stepper.fill(rows, self._taken(at, at + len(rows)))
-            rows += 0.0  # turns -0 into 0, as when it was recorded
-
-    def _blocks(self, stop: int) -> Iterator[tuple[int, Array]]:
-        """Yield the rows of updates 0 to `stop` in blocks, each with its first update."""
-        if self.every > 1:
-            at = 0
-            for rows in self._made_again(0, stop):
-                yield at, rows
-                at += len(rows)
-        else:
-            for start in range(0, stop, self._rows_at_once):
-                yield start, self.rows[start : min(stop, start + self._rows_at_once)]
-
-    @property
-    def _rows_at_once(self) -> int:
-        return max(1, NUMBERS_READ // self._batches.width)
-
     def _epoch_ends(self) -> Iterator[Array]:
         """Yield the parameters after each whole epoch in blocks, shape (n, parameters)."""
         per_epoch, last = self.updates_per_epoch, len(self.start.layers)
         span = self._batches.layout(per_epoch - 1).span("nW1", f"nb{last}")
-        for start, rows in self._blocks(self.epochs * per_epoch):
+        for start, rows in self._tape.blocks(self.epochs * per_epoch):
             # A copy, for where numbers lie in memory may change the last bit of a product.
             yield rows[-(start + 1) % per_epoch :: per_epoch, span].copy()
 
