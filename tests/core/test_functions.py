@@ -149,3 +149,19 @@ def test_perceptron_with_another_function() -> None:
     assert bp.perceptron([1.0, 2.0], [3.0, -1.0], bias=-5.0, activation="identity") == -4.0
     assert bp.perceptron([1.0], [2.0], activation=bp.relu) == 2.0
     assert isinstance(bp.perceptron([1.0], [2.0]), float)
+
+
+def test_a_call_leaves_what_an_earlier_one_returned_and_was_given():
+    first, second = np.array([1.0, -2.0]), np.array([3.0, 4.0])
+    softmax = bp.softmax(first)
+    before = softmax.copy()
+    assert not np.array_equal(bp.softmax(second), before)
+    np.testing.assert_array_equal(softmax, before)
+    np.testing.assert_array_equal(first, [1.0, -2.0])
+
+
+@pytest.mark.parametrize("units", [3, 3000])
+def test_few_and_many_numbers_are_computed_alike(units):
+    wide = np.linspace(-30, 30, 2 * units).reshape(2, units)
+    alone = [bp.sigmoid(row) for row in wide[:, ::2]]
+    np.testing.assert_array_equal(bp.sigmoid(wide)[:, ::2], alone)

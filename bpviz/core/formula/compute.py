@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
@@ -19,6 +21,13 @@ def run_calls(calls: Sequence[Call]) -> None:
             function(*arguments)
 
 
+KEPT = 1000
+"""For so few numbers the calls are kept, with arrays of their own: making them takes far longer
+than running them."""
+
+_in_use = Lock()
+
+
 def compute(formula: Expression, given: Mapping[str, Array], out: Array) -> Array:
     """Compute a formula for each of several samples.
 
@@ -31,7 +40,28 @@ def compute(formula: Expression, given: Mapping[str, Array], out: Array) -> Arra
     out : ndarray, shape (samples,), (samples, n) or (samples, n, n)
         Where to write the results; it is also returned.
     """
-    lengths = {name: array.shape[1:] for name, array in given.items()}
+    if out.size + sum(array.size for array in given.values()) > KEPT:
+        run_calls(_calls(formula, given, out))
+        return out
+    shapes = tuple((name, array.shape) for name, array in given.items())
+    with _in_use:
+        calls, own, results = _kept(formula, shapes, out.shape)
+        for name, array in given.items():
+            own[name][...] = array
+        run_calls(calls)
+        out[...] = results
+    return out
+
+
+@lru_cache(maxsize=128)
+def _kept(
+    formula: Expression, shapes: tuple[tuple[str, tuple[int, ...]], ...], shape: tuple[int, ...]
+) -> tuple[list[Call], dict[str, Array], Array]:
+    own, results = {name: np.empty(shape) for name, shape in shapes}, np.empty(shape)
+    return _calls(formula, own, results), own, results
+
+
+def _calls(formula: Expression, given: Mapping[str, Array], out: Array) -> list[Call]:
     axes = AXES[: out.ndim - 1]
 
     def read(ref: Ref) -> Placed:
@@ -41,7 +71,6 @@ def compute(formula: Expression, given: Mapping[str, Array], out: Array) -> Arra
 
     lowering = Lowering(read)
     sizes = dict(zip((SAMPLE, *axes), out.shape, strict=True))
-    entry = entry_of(formula, lambda name: lengths[name], len(axes))
+    entry = entry_of(formula, lambda name: given[name].shape[1:], len(axes))
     lowering.assign(entry, Placed(out, (SAMPLE, *axes)), sizes)
-    run_calls(lowering.calls)
-    return out
+    return lowering.calls

@@ -8,8 +8,9 @@ numbers in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from operator import is_not
 from typing import Any, TypeGuard
 
@@ -118,6 +119,19 @@ class Op(Writable):
     name: str | None = None
     at: tuple[Index, ...] | None = None
     body: Expression | None = None
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """The variables that no Σ binds, in the order in which they come."""
+        found: list[Index] = list(self.at or ())
+        for part in self.of:
+            found += [name for name in free_variables(part) if name != self.over]
+        return _names(found)
+
+    @cached_property
+    def numbered(self) -> Expression:
+        """The operation with its variables numbered, to know it again under other names."""
+        return bind(self, {name: f"#{k}" for k, name in enumerate(self.variables)})
 
 
 Expression = float | Ref | Op
@@ -276,14 +290,15 @@ def with_parts(e: Op, of: tuple[Expression, ...], at: tuple[Index, ...] | None =
 
 def free_variables(expression: Expression) -> tuple[str, ...]:
     """Return the variables that no Σ binds, in the order in which they come."""
-    found: list[Index | None] = []
+    if isinstance(expression, Op):
+        return expression.variables
     if isinstance(expression, Ref):
-        found = [expression.sample, *(expression.at or ())]
-    elif isinstance(expression, Op):
-        found = list(expression.at or ())
-        for part in expression.of:
-            found += [name for name in free_variables(part) if name != expression.over]
-    return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
+        return _names([expression.sample, *(expression.at or ())])
+    return ()
+
+
+def _names(indices: Iterable[Index | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in indices if isinstance(name, str)))
 
 
 def written_out(expression: Expression) -> Expression:

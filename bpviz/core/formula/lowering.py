@@ -19,7 +19,6 @@ from bpviz.core.formula.expression import (
     Expression,
     Op,
     Ref,
-    bind,
     free_variables,
     operations_in,
 )
@@ -149,7 +148,9 @@ class Lowering:
         self.sizes, self._known = dict(sizes), {}
         names = [part.op for part in operations_in(formula)]
         self._repeats = len(set(names)) < len(names)
-        self._often = Counter(map(_key, operations_in(formula)) if self._repeats else ())
+        self._often = Counter(
+            [part.numbered for part in operations_in(formula)] if self._repeats else []
+        )
         self.place(formula, out)
 
     def place(self, e: Expression, out: Placed | None = None) -> Placed:
@@ -157,7 +158,7 @@ class Lowering:
         if isinstance(e, Op):
             if not self._repeats:  # no part of it can be wanted again
                 return self._operation(e, out)
-            names, key = free_variables(e), _key(e)
+            names, key = e.variables, e.numbered
             if out is None and key in self._known:
                 placed, before = self._known[key]
                 renamed = dict(zip(before, names, strict=True))
@@ -230,16 +231,17 @@ class Lowering:
 
         Not if it is wanted again. And with a single number NumPy takes twice as long in place.
         """
-        alone = isinstance(part, Op) and all(p is part or _is_number(p) for p in e.of)
-        if not alone or out is None or out.array.size == 1:
+        if not isinstance(part, Op) or out is None or out.array.size == 1:
+            return None
+        if not all(p is part or _is_number(p) for p in e.of):
             return None
         if self.is_wanted_again(part):
             return None
         return out if set(out.axes) - {SAMPLE} == set(free_variables(part)) else None
 
-    def is_wanted_again(self, part: Expression) -> bool:
+    def is_wanted_again(self, part: Op) -> bool:
         """Return whether a part stands in the formula more than once."""
-        return self._repeats and self._often[_key(part)] > 1
+        return self._repeats and self._often[part.numbered] > 1
 
     def outer(self, parts: list[Placed], out: Placed | None) -> Placed:
         """Multiply two vectors to a matrix: a column times a row, which takes half the time."""
@@ -301,11 +303,6 @@ class Lowering:
         else:
             return None
         return made if out is None or made is out else self.call(np.positive, [made], (), out)
-
-
-def _key(e: Expression) -> Expression:
-    """Return the expression with its variables numbered, to know it again under other names."""
-    return bind(e, {name: f"#{k}" for k, name in enumerate(free_variables(e))})
 
 
 def _is_number(e: Expression) -> bool:
