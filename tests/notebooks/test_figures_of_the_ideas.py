@@ -19,7 +19,8 @@ def slope(weight: float) -> float:
 def test_the_valley_of_one_weight() -> None:
     text = prose("01")
     assert (loss(-1), loss(1.5), slope(0.5), slope(3)) == (12.5, 0.0, -4.0, 6.0)
-    assert "The loss is 12.5 at the weight −1, falls to 0 at the weight 1.5" in text
+    assert "The loss is 12.5 at the weight −1, falls to 0, and rises again." in text
+    assert "1.5, for 1.5 · 2 = 3. There the loss is 0" in text
     assert "The slope at 0.5 is −4, or almost" in text
     assert "The slope is positive, 6." in text
 
