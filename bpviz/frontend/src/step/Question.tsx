@@ -94,7 +94,7 @@ interface AnswerProps {
 export function Answer({ question, frame, live = false }: AnswerProps): VNode {
   const { predicting } = usePanel();
   return (
-    <div class="bpviz-answer">
+    <div class="bpviz-question">
       <Progress />
       {question && (
         <Form
@@ -159,35 +159,9 @@ export function AskHead(props: { question: Question; program: Program; live?: bo
   const { operation } = originOf(program, parseRef(question.ref)!)!;
   return (
     <Say phase={operation.phase} live={live}>
-      <Asking {...{ question, program }} />
+      {inWords(question, program)}
     </Say>
   );
-}
-
-function Asking({ question, program }: { question: Question; program: Program }): VNode {
-  const { ref, kind, partner } = question;
-  const named = (name: string): VNode => (
-    <>
-      <RefName program={program} name={name} />, the {nameOf(program, parseRef(name)!)}
-    </>
-  );
-  switch (kind) {
-    case "number":
-      // Its symbol stands in front of the field.
-      return <>{inWords(question, program)}</>;
-    case "sign":
-      return <>Is {named(ref)}, negative, zero or positive?</>;
-    case "larger":
-      return (
-        <>
-          Is {named(ref)}, smaller or larger than {named(partner!)}?
-        </>
-      );
-    case "inputs":
-      return <>Which numbers go into {named(ref)}?</>;
-    case "next":
-      return <>{inWords(question, program)}</>;
-  }
 }
 
 /** A formula takes as much room as so many letters. */
@@ -256,12 +230,15 @@ function Form({ question, live }: Pick<ToldProps, "question" | "live">): VNode {
       ) : kind === "inputs" ? (
         <Options {...{ options: question.options!, chosen: text, live }} onChange={change} />
       ) : (
-        <Choice
-          legend={inWords(question, state.program.value!)}
-          value={text}
-          onChange={change}
-          options={CHOICES[kind]!.map((value) => ({ value, text: value }))}
-        />
+        <>
+          <RefName program={state.program.value!} name={ref} />
+          <Choice
+            legend={inWords(question, state.program.value!)}
+            value={text}
+            onChange={change}
+            options={CHOICES[kind]!.map((value) => ({ value, text: value }))}
+          />
+        </>
       )}
       <div class="bpviz-buttons">
         <button
