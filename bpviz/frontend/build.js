@@ -26,7 +26,8 @@ async function scriptOf(entry, options) {
     ...common,
     entryPoints: [entry],
     write: false,
-    tsconfigRaw: {},
+    // Fields that are assigned are shorter than fields that are defined.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     ...options,
   });
   const { code } = await minify(outputFiles[0].text, {
