@@ -360,7 +360,12 @@ def test_settings_matrices_and_code_are_accessible(
 
 def test_the_projector_mode_can_be_read_from_the_last_row(opened: Lab, panel: PanelView) -> None:
     choose(panel, "Projector")
-    panel.key("Escape", "3", *["ArrowRight"] * 12)
+    opened.page.wait_for_function(
+        "document.fullscreenElement?.getBoundingClientRect().height >= innerHeight - 1"
+    )
+    assert panel.root.locator(".bpviz-beside").count() == 1
+    panel.root.get_by_role("button", name="Settings", exact=True).click()
+    panel.key("3", *["ArrowRight"] * 12)
     smallest: float = panel.root.evaluate(
         """(root) => Math.min(...[...root.querySelectorAll("*")].filter((node) =>
             [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()) &&
@@ -371,6 +376,9 @@ def test_the_projector_mode_can_be_read_from_the_last_row(opened: Lab, panel: Pa
     assert smallest >= 18
     assert opened.violations(panel.root, "color-contrast-enhanced") == []
     opened.screenshot("views-projector", panel.root)
+    # Whoever leaves the full screen has the usual panel back.
+    opened.page.evaluate("document.exitFullscreen()")
+    expect(panel.root).not_to_have_class(re.compile("bpviz-projector"))
 
 
 def test_works_by_touch_on_a_small_screen(server: Server, browser: Browser) -> None:

@@ -75,16 +75,24 @@ export function Settings(): VNode | null {
       {state.unchanging.value.size > 0 && (
         <Switch
           text="Skip what changes nothing"
-          title="Leave out steps such as b = 0 − 0, of a bias that is not trained"
+          title="Such as b = 0 − 0, of a bias that is not trained"
           on={style.skip_unchanged}
           onChange={(skip_unchanged) => set({ skip_unchanged })}
         />
       )}
       <Switch
         text="Projector"
-        title="Everything larger and of high contrast, to be read from the last row"
+        title="The whole screen, large and of high contrast (Esc)"
         on={style.projector}
-        onChange={(projector) => set({ projector })}
+        onChange={(projector, box) => {
+          set({ projector });
+          // Where that is not allowed it is larger all the same.
+          if (projector)
+            box
+              .closest(".bpviz")!
+              .requestFullscreen?.()
+              .catch(() => undefined);
+        }}
       />
       <fieldset class="bpviz-choice bpviz-views">
         <legend>Views</legend>
@@ -116,7 +124,7 @@ interface SwitchProps {
   text: string;
   title: string;
   on: boolean;
-  onChange(on: boolean): void;
+  onChange(on: boolean, box: HTMLElement): void;
 }
 
 function Switch({ text, title, on, onChange }: SwitchProps): VNode {
@@ -125,7 +133,7 @@ function Switch({ text, title, on, onChange }: SwitchProps): VNode {
       <input
         type="checkbox"
         checked={on}
-        onChange={(event) => onChange(event.currentTarget.checked)}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked, currentTarget)}
       />
       {text}
     </label>

@@ -23,7 +23,7 @@ const WIDE = 1180;
 const MIDDLE = 760;
 const GAP = 24;
 /** From this width on there is room for the step beside the diagram on a projector. */
-const BESIDE = 980;
+const BESIDE = 880;
 
 const BELOW: readonly View[] = VIEWS.filter((view) => view !== "diagram");
 const SIDE: readonly View[] = BELOW.filter((view) => view !== "formula");
@@ -100,7 +100,7 @@ function Narrow({ width }: { width: number }): VNode {
     </Cover>
   );
   const isBeside = width >= BESIDE && diagram;
-  const side = 380;
+  const side = 340;
   return (
     <>
       {isBeside ? (

@@ -69,7 +69,7 @@ const DENSITIES: readonly Density[] = [
     labelLines: 2,
     curve: 12,
     lossCurve: 6,
-    loss: 74,
+    loss: 82,
   },
 ];
 

@@ -46,7 +46,12 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
   const [handlers] = useState(() => pointing(state, root));
   // What a run tells while it goes on is content too, and no reason to draw the whole panel.
   const name = useDerived(() => panelName(state.content.value), [state]);
-  useLayoutEffect(() => keepKeys(state, root.current!), [state]);
+  useLayoutEffect(() => {
+    root.current!.onfullscreenchange = () => {
+      if (!document.fullscreenElement) state.setStyle({ projector: false });
+    };
+    return keepKeys(state, root.current!);
+  }, [state]);
   useEffect(() => onPageLeft(onLeave), [onLeave]);
   useEffect(() => {
     const undo = unclipped(root.current!);
@@ -58,6 +63,10 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
       undo();
     };
   }, []);
+  const { projector } = state.appearance.value;
+  useEffect(() => {
+    if (!projector && root.current!.matches(":fullscreen")) void document.exitFullscreen();
+  }, [projector]);
   // Where the focus goes to nothing, as when a control disappears, the pointer decides.
   const hasLeft = (to: EventTarget | null): boolean =>
     to instanceof Node ? !root.current?.contains(to) : !root.current?.matches(":hover");
@@ -65,11 +74,7 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
     <StateContext.Provider value={state}>
       <div
         ref={root}
-        class={[
-          "bpviz",
-          state.appearance.value.projector && "bpviz-projector",
-          !state.frozen.value && "bpviz-editable",
-        ]
+        class={["bpviz", projector && "bpviz-projector", !state.frozen.value && "bpviz-editable"]
           .filter(Boolean)
           .join(" ")}
         tabIndex={0}
