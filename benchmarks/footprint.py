@@ -52,7 +52,7 @@ def imports(turns: int = 9) -> Iterator[Result]:
     for _ in range(turns):
         ours.append(seconds_of("import bpviz"))
         theirs.append(seconds_of(WHAT_PANELS_NEED))
-    yield Result("import bpviz", WHAT_PANELS_NEED, median_ratio(ours, theirs), 1.15)
+    yield Result("import bpviz", WHAT_PANELS_NEED, median_ratio(ours, theirs), 0.55)
     loaded = answer(
         "import bpviz, sys; print(sum(name.startswith('matplotlib') for name in sys.modules))"
     )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from numbers import Real
+from numbers import Complex, Number, Real
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +54,12 @@ def finite_array(name: str, value: ArrayLike) -> Array:
 def _holds_real_numbers(array: NDArray[Any]) -> bool:
     """Return whether an array of Python objects holds numbers, such as fractions."""
     objects = array.dtype.kind == "O" and array.size > 0
-    return objects and all(isinstance(entry, (Real, Decimal)) for entry in array.flat)
+    return objects and all(is_real(entry) for entry in array.flat)
+
+
+def is_real(value: object) -> bool:
+    """Return whether it is a real number; a Decimal is one that Python does not count as such."""
+    return isinstance(value, Real) or (isinstance(value, Number) and not isinstance(value, Complex))
 
 
 def is_one_sample(value: ArrayLike, units: int) -> bool:
@@ -88,7 +91,7 @@ def one_number(name: str, value: Any, above: float | None = None, finite: bool =
     """Return `value` as a float that is not NaN: finite, and above a bound if there is one."""
     wanted = "one number" if above is None else f"a number above {above:g}"
     given = value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
-    if isinstance(given, bool) or not isinstance(given, (Real, Decimal)):
+    if isinstance(given, bool) or not is_real(given):
         raise TypeError(f"{name} is {shortened(value)}; give {wanted}")
     try:
         number = float(given)
@@ -213,7 +216,7 @@ def refuse_missing_file(name: str, path: Path) -> None:
 def seed_number(name: str, value: Any) -> int:
     """Return `value` as a seed; for None a new one, drawn by the operating system."""
     if value is None:
-        return secrets.randbits(32)
+        return int.from_bytes(os.urandom(4))
     return whole_number(name, value, "a whole number or None", least=0)
 
 

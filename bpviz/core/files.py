@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IMODE
 
 STALE_AFTER = 5.0
 """A lock that has been the same for so many seconds belongs to nobody who is still at work."""
@@ -44,7 +44,7 @@ def whole_file(target: Path) -> Iterator[Path]:
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         if target.exists():
-            shutil.copymode(target, unfinished)
+            unfinished.chmod(S_IMODE(target.stat().st_mode))
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpviz as bp
+from bpviz.core.model.functions import ACTIVATIONS
+from bpviz.core.model.losses import LOSSES
 
 FUNCTIONS = [
     *(bp.sigmoid, bp.relu, bp.tanh, bp.identity, bp.softmax),
@@ -129,6 +131,13 @@ def test_a_function_is_shown_by_its_name_and_survives_a_copy(function) -> None:
 def test_a_loss_is_shown_by_its_name_and_survives_a_copy(loss) -> None:
     assert repr(loss) == loss.name
     assert copy.deepcopy(loss) is loss
+
+
+def test_functions_and_losses_of_bpviz_pass_the_checks_of_ones_own() -> None:
+    for f in ACTIVATIONS.values():
+        f._check()
+    for loss in LOSSES.values():
+        loss._check()
 
 
 def test_squared_error_is_half_the_sum_of_squares() -> None:

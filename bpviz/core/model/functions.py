@@ -114,7 +114,7 @@ class Activation:
 
     def _check(self) -> None:
         """Refuse a formula without a value at 0, and a derivative that is another function's."""
-        if self.couples_units:
+        if self.couples_units or not ACTIVATIONS:  # those of bpviz itself are checked in the tests
             return
         at = {"a": np.concatenate((AGGREGATES_TRIED, [0.0]))}
         at["h"] = check_values("formula", self.formula, at)

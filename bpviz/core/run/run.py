@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from fractions import Fraction
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,6 +33,9 @@ from bpviz.core.update.backprop import sample_pairs
 from bpviz.core.update.rule import Rule, rule_or_default
 from bpviz.core.update.starting import started
 from bpviz.core.words import counted
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 NUMBERS_A_BLOCK = 2**15
 """What a block of rows holds at most, so that it stays in the processor's cache."""
@@ -173,6 +175,8 @@ class Run:
     @property
     def numbers_per_update(self) -> Fraction:
         """How many numbers an update leaves in memory, on average."""
+        from fractions import Fraction  # takes long to import
+
         in_file = isinstance(self._rows, FileRecording)
         rows = Fraction(0 if in_file else self._batches.width, self._every)
         return rows + Fraction(1, self.updates_per_epoch)
