@@ -1,5 +1,6 @@
 """Settings that every test shares."""
 
+import gc
 import os
 
 import hypothesis
@@ -13,3 +14,9 @@ PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.to
 hypothesis.settings.register_profile("same", derandomize=True, print_blob=True, **PATIENT)
 hypothesis.settings.register_profile("explore", print_blob=True, **PATIENT)
 hypothesis.settings.load_profile("same")
+
+
+def pytest_collection_finish() -> None:
+    """Let no garbage collection look again through all that was imported."""
+    gc.collect()
+    gc.freeze()

@@ -57,6 +57,7 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_PREFER_ENV_PATH": "0",  # what is in these comes before what is installed
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }
     # JupyterLab asks on its first start whether to show news: answered here.

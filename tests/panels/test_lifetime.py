@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import tracemalloc
 import weakref
@@ -98,8 +99,11 @@ class Shell(InteractiveShell):
 def shell(monkeypatch):
     InteractiveShell.clear_instance()
     monkeypatch.setattr(displayed, "_shown", {})
-    yield Shell.instance()
+    shell = Shell.instance()
+    yield shell
     Shell.clear_instance()
+    # At the end of the process it would look once more through all that Python has.
+    atexit.unregister(shell.atexit_operations)
 
 
 def panel():
