@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint format types unit frontend nbval binder browser versions bench notebooks pictures build lock clean
+.PHONY: help lab test lint format types unit frontend nbval binder browser browsers versions bench notebooks pictures build lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" p
 test: ## run every check below, as CI does
 	$(MAKE) --jobs=2 $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json
 	$(MAKE) lint
-	$(MAKE) --jobs=2 $(TOGETHER) binder types unit frontend nbval
+	$(MAKE) --jobs=2 $(TOGETHER) browsers unit binder types frontend nbval
 	$(MAKE) browser
 
 lint: $(VENV)/.test ## check style and format, notebooks too
@@ -54,9 +54,12 @@ nbval: $(VENV)/.test ## run the notebooks and compare what they print
 binder: $(VENV)/.test ## check what Binder would install
 	$(BIN)/pytest tests/binder $(ARGS)
 
-browser: $(VENV)/.test ## run the tests in JupyterLab in Chromium, and a few in Firefox
+browsers: $(VENV)/.test
 	-scripts/firefox
-	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" && export BPVIZ_CHROMIUM && \
+	-scripts/chromium --install
+
+browser: browsers ## run the tests in JupyterLab in Chromium, and a few in Firefox
+	BPVIZ_CHROMIUM="$$(scripts/chromium)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 versions: $(FRONTEND)/node_modules/.package-lock.json ## run the unit tests with Python 3.11 to 3.13 and the lowest dependencies; Error 2: one is missing
