@@ -222,6 +222,8 @@ function lossAxis(
 function lossRange(lowest: number, ceiling: number, level: number): [number, number] {
   const [low, high] = [level ? Math.min(lowest, level) : lowest, Math.max(ceiling, level)];
   if (!(high > low)) return [Math.min(0, low || 0), Math.max(high || 0, 0) * 1.2 || 1];
-  const margin = (high - low) * 0.1;
-  return [low > 0 && low < high * 0.4 ? 0 : low - margin, high + margin];
+  const span = high - low;
+  // The name of a level stands below it, where no curve goes if it is the lowest.
+  const below = low === level ? 1.5 * ROOM_FOR_NAME : 0.1;
+  return [low > 0 && low < high * 0.4 ? 0 : low - below * span, high + 0.1 * span];
 }
