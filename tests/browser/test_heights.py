@@ -12,9 +12,13 @@ NETWORKS = {
 }
 
 
+ASKING = "bp.StepPanel(bp.presets.three_two_one(), predict={'d1[0]': 'number', 'nW2': 'larger'})"
+
+
 @pytest.fixture(scope="module")
 def opened(shared_lab: Lab) -> Lab:
-    shared_lab.scratch(*(f"import bpviz as bp\nbp.StepPanel({one})" for one in NETWORKS.values()))
+    panels = [*(f"bp.StepPanel({one})" for one in NETWORKS.values()), ASKING]
+    shared_lab.scratch(*(f"import bpviz as bp\n{panel}" for panel in panels))
     shared_lab.run_all()
     return shared_lab
 
@@ -36,3 +40,20 @@ def test_the_step_panel_is_seen_as_a_whole(
     opened.screenshot(f"height-{list(NETWORKS)[number]}-{width}", panel.root)
     assert len(heights) == 1
     assert max(heights) <= most
+
+
+def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened: Lab) -> None:
+    opened.resize(1366, 768)
+    panel = PanelView(opened.output(len(NETWORKS)))
+    heights = []
+    for key in ("Home", "End"):
+        panel.key(key)
+        heights.append(panel.root.bounding_box())
+    for answer in ("x", "-0.002873", "0.24", "-0.000708"):
+        panel.root.get_by_role("form").get_by_role("textbox").fill(answer)
+        opened.page.keyboard.press("Enter")
+        heights.append(panel.root.bounding_box())
+    opened.screenshot("height-asking", panel.root)
+    assert len({box and box["height"] for box in heights}) == 1
+    assert heights[0] is not None
+    assert heights[0]["height"] <= 640

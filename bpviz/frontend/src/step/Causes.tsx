@@ -3,11 +3,11 @@
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import type { Mistake } from "../protocol/program";
-import { isRef } from "../program/expression";
+import { isRef, refOf } from "../program/expression";
 import type { Frame } from "../program/frame";
 import type { Verdict, Wrong } from "../state/judging";
 import type { Question } from "../state/predicting";
-import { parseRef } from "../program/refs";
+import { parseRef, refKey } from "../program/refs";
 import { nameOf } from "../program/words";
 import { RefName } from "../ui/RefName";
 import { usePanel } from "../ui/context";
@@ -91,8 +91,7 @@ function Cause({ question, frame, cause, said, also }: CauseProps): VNode {
             <b>{known[name]!.title}.</b>
             {names.length === 1 && ` ${known[name]!.change}.`}
           </span>
-        ))}{" "}
-        What has to be different?
+        ))}
       </p>{" "}
       <Mistaken {...{ question, frame, cause }} />
     </div>
@@ -111,15 +110,16 @@ function Mistaken(props: { question: Question; frame: Frame; cause: Wrong }): VN
   const { formula, value } = cause;
   if (formula === undefined || value === undefined) return null;
   const base = { frame, numbers: state.numbers.value, roleOf: state.roleOf.bind(state) };
-  const isPlain = typeof formula === "number" || isRef(formula);
+  const name = isRef(formula) && refKey(refOf(formula));
   return (
-    <math class="bpviz-math">
-      {math({ ...base, mode: "symbols" }, formula)}
-      {!isPlain && mo("=", "infix")}
-      {!isPlain && math({ ...base, mode: "numbers" }, formula)}
-      {mo("=", "infix")}
-      {math({ ...base, mode: "numbers" }, value)}
-    </math>
+    <>
+      {name && <RefName program={frame.program} name={name} />}
+      <math class="bpviz-math">
+        {!name && math({ ...base, mode: "numbers" }, formula)}
+        {mo("=", "infix")}
+        {math({ ...base, mode: "numbers" }, value)}
+      </math>
+    </>
   );
 }
 

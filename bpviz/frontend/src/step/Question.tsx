@@ -45,16 +45,21 @@ function useGiven(question: Question, live: boolean): Given {
   return { state: "open", tries: [filler, filler], hints: MOST_HINTS };
 }
 
-/** The formula of what is asked for, as far as it may be seen, and the hint. */
-export function Ask({ question, frame, room, live = false }: AskProps): VNode | null {
+/** Whether the answer is chosen from a list. */
+const isListed = ({ kind }: Question): boolean => kind === "inputs" || kind === "next";
+
+/** A list to choose from; the formula of what is asked for, as far as it may be seen; the hint. */
+export function Ask({ question, frame, room, live = false }: AskProps): VNode {
   const numbers = usePanel().numbers.value;
   const { hints } = useGiven(question, live);
-  if (question.kind === "next") return null;
+  const list = isListed(question) && <Form {...{ question, live }} />;
+  if (question.kind === "next") return <>{list}</>;
   const step = originOf(frame.program, parseRef(question.ref)!)!;
   // The inputs must not be read off the formula; symbols come before numbers.
   const isInputs = question.kind === "inputs";
   return (
     <>
+      {list}
       {(!isInputs || hints === MOST_HINTS) && (
         <div
           class="bpviz-formula"
@@ -92,17 +97,19 @@ interface AnswerProps {
 
 /** How far somebody is; the field of the answer, and at it what the answer is told. */
 export function Answer({ question, frame, live = false }: AnswerProps): VNode {
-  const { predicting } = usePanel();
+  const box = useRef<HTMLDivElement>(null);
+  // What has nothing to say any more gives the focus away.
+  useLayoutEffect(() => {
+    const { current } = box;
+    if (current === focused() && !current?.textContent) {
+      current?.closest<HTMLElement>(".bpviz")?.focus({ preventScroll: true });
+    }
+  });
   return (
     <div class="bpviz-question">
       <Progress />
-      {question && (
-        <Form
-          key={live ? `${predicting.place.value}/${questionName(question)}` : ""}
-          {...{ question, live }}
-        />
-      )}
-      <div class="bpviz-feedback" tabIndex={-1} role={live ? "status" : undefined}>
+      {question && !isListed(question) && <Form {...{ question, live }} />}
+      <div ref={box} class="bpviz-feedback" tabIndex={-1} role={live ? "status" : undefined}>
         {question ? <Told {...{ question, frame, live }} /> : <Settled frame={frame} />}
       </div>
     </div>
@@ -178,7 +185,15 @@ function longest(question: Question, mistakes: Questions["mistakes"]) {
   return [...question.wrong].sort((one, other) => length(other) - length(one)).slice(0, 1);
 }
 
-function Form({ question, live }: Pick<ToldProps, "question" | "live">): VNode {
+type FormProps = Pick<ToldProps, "question" | "live">;
+
+/** The field of an answer, which is another one for each question. */
+function Form(props: FormProps): VNode {
+  const { place } = usePanel().predicting;
+  return <Fields key={`${place.value}/${questionName(props.question)}`} {...props} />;
+}
+
+function Fields({ question, live }: FormProps): VNode {
   const state = usePanel();
   const given = useGiven(question, live);
   const { predicting } = state;
@@ -275,9 +290,11 @@ function focus(form: HTMLFormElement): void {
   bringIntoSight(form);
 }
 
-/** Show the field and what it is told. */
+/** Show the field at least; if there is room the question with all about it, or the whole panel. */
 function bringIntoSight(form: HTMLFormElement | null): void {
-  form?.closest(".bpviz-reserved")?.scrollIntoView?.({ block: "nearest" });
+  for (const place of [".bpviz", ".bpviz-step-card", ".bpviz-reserved"]) {
+    form?.closest(place)?.scrollIntoView?.({ block: "nearest" });
+  }
 }
 
 interface OptionsProps {
