@@ -66,10 +66,22 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
     event.preventDefault();
     return;
   }
+  if (toField(state, event)) return;
   const action = (state.otherKeys() ?? actions(state))[event.key];
   if (!action) return;
   event.preventDefault();
   action();
+}
+
+/** Let a number that is typed go to the field of the question that is open. */
+function toField({ predicting }: PanelState, { key, currentTarget }: KeyboardEvent): boolean {
+  if (!/^[-−.,\d]$/.test(key) || predicting.asked.peek()?.kind !== "number") return false;
+  const field = (currentTarget as Element).querySelector<HTMLInputElement>(
+    ".bpviz-ask [inputmode]",
+  );
+  field?.focus();
+  field?.select();
+  return true;
 }
 
 function actions(state: PanelState): Keys {
@@ -99,7 +111,8 @@ function changeOf(event: KeyboardEvent): "undo" | "redo" | null {
 
 /** Whether the control that has the focus has a use of its own for a key. */
 function isTheirs(target: HTMLElement, key: string): boolean {
-  if (key === "Escape") return false;
+  const isChosen = target.matches("[type=radio], [type=checkbox]");
+  if (key === "Escape" || (isChosen && /^(Home|End)$/.test(key))) return false;
   if (target.closest("select, textarea, input:not([type=radio], [type=range])")) return true;
   if (key === " ") return target.closest("button, summary, a, [type=radio]") !== null;
   const moves = /^Arrow|^Home$|^End$/.test(key);

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FakeModel, at, host, open, root, traits } from "../opened";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { predictions } from "../fixtures";
+import { FakeModel, at, host, open, press, root, text, traits } from "../opened";
 
 type Pressed = Pick<KeyboardEventInit, "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 
@@ -100,4 +101,50 @@ test("outside a panel every key is Jupyter's, also after the panel had one", () 
   jupyterHears(root(), "d");
   expect(jupyterHears(document.body, "d")).toEqual([true, true]);
   expect(jupyterHears(root().parentElement!, "d")).toEqual([true, true]);
+});
+
+describe("while a question is open", () => {
+  beforeEach(() => {
+    const { mixed } = predictions();
+    const given = { version: mixed.version, serial: 0, round: 0, given: {} };
+    open(new FakeModel({ ...traits("three_two_one"), _questions: mixed, _given: given }));
+  });
+  const form = () => host.querySelector<HTMLElement>(".bpviz-ask")!;
+  const reveal = () => act(() => form().querySelector<HTMLElement>("button:last-child")!.click());
+
+  test("a number that is typed beside the field goes into it", () => {
+    for (const key of ["3", "-", ".", ","]) {
+      press("End");
+      root().focus();
+      press(key);
+      expect([key, document.activeElement]).toEqual([key, form().querySelector("input")]);
+      expect(text(".bpviz-count")).toBe("Step 3 of 34");
+    }
+  });
+
+  test("Home and End go on from a button for choosing; arrows stay there", () => {
+    press("End");
+    reveal();
+    press("End");
+    const radio = form().querySelector<HTMLElement>("[type=radio]")!;
+    const place = text(".bpviz-count");
+    press("ArrowLeft", radio);
+    expect(text(".bpviz-count")).toBe(place);
+    press("Home", radio);
+    expect(text(".bpviz-count")).toBe("Step 0 of 34");
+  });
+
+  test("all of it is brought into view, and the focus is nowhere where nothing is said", () => {
+    const seen: (string | null)[] = [];
+    vi.spyOn(Element.prototype, "scrollIntoView").mockImplementation(function (this: Element) {
+      seen.push(this.classList[0]!);
+    });
+    root().focus();
+    press("End");
+    expect(seen).toEqual(["bpviz", "bpviz-step-card", "bpviz-reserved"]);
+    reveal();
+    expect(document.activeElement).toBe(host.querySelector(".bpviz-feedback"));
+    press("ArrowRight");
+    expect(document.activeElement).toBe(root());
+  });
 });
