@@ -91,7 +91,7 @@ function judgeNumber({ wrong }: Question, text: string, value: number): Verdict 
   const mistaken = fits.filter(({ mistakes }) => mistakes);
   return {
     causes: (mistaken.length ? mistaken : fits).slice(0, MOST_CAUSES),
-    off: distance(answer, value),
+    off: distance(answer, value, digits),
   };
 }
 
@@ -146,9 +146,12 @@ function isCoarse(answer: number, value: number, digits: number): boolean {
   return isNear(answer, cut) || isNear(answer, rounded(value, digits));
 }
 
-function distance(answer: number, value: number): string {
+function distance(answer: number, value: number, digits: number): string {
   if (value === 0) return "That is too far from 0.";
   if (answer === 0) return "It is not 0.";
+  if (isCoarse(-answer, value, digits)) {
+    return "The size is right so far, but the sign is wrong. Give three digits.";
+  }
   const ratio = Math.abs(answer / value);
   const sign = answer * value < 0 ? "The sign is wrong, and it is" : "The sign is right, but it is";
   if (ratio >= 10) return `${sign} too large, by more than ten times.`;

@@ -92,6 +92,9 @@ describe("a wrong number", () => {
     expect(off("0")).toBe("It is not 0.");
     expect(judge(value("b1[0]"), "2", frame).off).toBe("That is too far from 0.");
     expect(causes("-0.0009")).toEqual([]);
+    for (const text of ["0.0007", "0.00070"]) {
+      expect(off(text)).toBe("The size is right so far, but the sign is wrong. Give three digits.");
+    }
   });
 });
 
