@@ -344,11 +344,12 @@ export class Predicting {
 /** The question as a sentence, for those who hear it. */
 export function inWords({ ref, kind, partner }: Question, program: Program): string {
   const name = nameOf(program, parseRef(ref)!);
-  const other = partner ? nameOf(program, parseRef(partner)!) : "";
+  const isBefore = ref === `n${partner}`;
+  const other = isBefore || !partner ? "before" : `the ${nameOf(program, parseRef(partner)!)}`;
   return {
     number: `What is the ${name}?`,
     sign: `Is the ${name} negative, zero or positive?`,
-    larger: `Is the ${name} smaller or larger than the ${other}?`,
+    larger: `Is the ${name} smaller or larger than ${other}?`,
     inputs: `Which numbers go into the ${name}?`,
     next: "Which number can be computed now?",
   }[kind];

@@ -118,6 +118,14 @@ describe("a question", () => {
       "Which numbers go into the delta of unit 1 of layer 1?",
       "What is the delta of unit 2 of layer 1?",
     ]);
+    const larger = (ref: string, partner: string) =>
+      inWords({ ref, kind: "larger", wrong: [], partner }, program);
+    expect(larger("nW1[0,1]", "W1[0,1]")).toBe(
+      "Is the new weight from input 2 to unit 1 of layer 1 smaller or larger than before?",
+    );
+    expect(larger("h1[0]", "a1[0]")).toBe(
+      "Is the activation of unit 1 of layer 1 smaller or larger than the aggregate of unit 1 of layer 1?",
+    );
   });
 });
 
