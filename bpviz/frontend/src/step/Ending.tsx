@@ -30,7 +30,7 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
     return (
       <div class="bpviz-line">
         {name}
-        <span>
+        <span class="bpviz-long">
           <span class="bpviz-hidden">{old}, now</span>
           <NewDigits {...{ old, now }} />
         </span>
