@@ -344,8 +344,8 @@ export class Predicting {
 /** The question as a sentence, for those who hear it. */
 export function inWords({ ref, kind, partner }: Question, program: Program): string {
   const name = nameOf(program, parseRef(ref)!);
-  const isBefore = ref === `n${partner}`;
-  const other = isBefore || !partner ? "before" : `the ${nameOf(program, parseRef(partner)!)}`;
+  const isOther = partner && ref !== `n${partner}`;
+  const other = isOther ? `the ${nameOf(program, parseRef(partner)!)}` : "before";
   return {
     number: `What is the ${name}?`,
     sign: `Is the ${name} negative, zero or positive?`,

@@ -81,7 +81,7 @@ function Cause({ question, frame, cause, said, also }: CauseProps): VNode {
     );
   }
   return (
-    <div class="bpviz-cause">
+    <div>
       <p>
         <b>Not yet.</b> {also ? "Or" : <b>{said}</b>} is what comes out with{" "}
         {kindOf(names.map((name) => known[name]!))}:{" "}
