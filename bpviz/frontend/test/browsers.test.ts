@@ -16,6 +16,7 @@ const FIRST: Readonly<Record<string, Versions>> = {
   ":first-child": OLD,
   ":first-of-type": OLD,
   ":focus-visible": [86, 85, 15.4],
+  ":fullscreen": [71, 64, 16.4],
   ":has": [105, 121, 15.4],
   ":focus-within": OLD,
   ":hover": OLD,

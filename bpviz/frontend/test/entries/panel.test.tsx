@@ -174,7 +174,8 @@ test("a model that is closed lets its numbers go when its last view is gone", ()
 
 test("a panel that cannot be drawn says why", () => {
   const { program } = fixture("xor");
-  const broken = { ...program, operations: [{ ...program.operations[0]!, writes: "q1" }] };
+  const [first, ...others] = program.operations;
+  const broken = { ...program, operations: [{ ...first!, writes: "q1" }, ...others] };
   vi.spyOn(console, "error").mockImplementation(() => undefined);
   open(new FakeModel({ ...traits("xor"), _program: broken }));
   expect(text('[role="alert"]')).toContain("there is no register q1");
