@@ -3,11 +3,11 @@
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import type { Mistake } from "../protocol/program";
-import { isRef, refOf } from "../program/expression";
+import { isRef } from "../program/expression";
 import type { Frame } from "../program/frame";
 import type { Verdict, Wrong } from "../state/judging";
 import type { Question } from "../state/predicting";
-import { parseRef, refKey } from "../program/refs";
+import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
 import { RefName } from "../ui/RefName";
 import { usePanel } from "../ui/context";
@@ -103,23 +103,20 @@ function kindOf(known: readonly Pick<Mistake, "right_because">[]): string {
   return known.length > 1 ? "one of these mistakes" : "a well-known mistake";
 }
 
-/** The mistaken formula, with its numbers. */
+/** The numbers of the mistaken formula; what is a single one was answered. */
 function Mistaken(props: { question: Question; frame: Frame; cause: Wrong }): VNode | null {
   const state = usePanel();
   const { frame, cause } = props;
   const { formula, value } = cause;
-  if (formula === undefined || value === undefined) return null;
-  const base = { frame, numbers: state.numbers.value, roleOf: state.roleOf.bind(state) };
-  const name = isRef(formula) && refKey(refOf(formula));
+  if (formula === undefined || typeof formula === "number" || isRef(formula)) return null;
+  const numbers = state.numbers.value;
+  const style = { mode: "numbers" as const, frame, numbers, roleOf: state.roleOf.bind(state) };
   return (
-    <>
-      {name && <RefName program={frame.program} name={name} />}
-      <math class="bpviz-math">
-        {!name && math({ ...base, mode: "numbers" }, formula)}
-        {mo("=", "infix")}
-        {math({ ...base, mode: "numbers" }, value)}
-      </math>
-    </>
+    <math class="bpviz-math">
+      {math(style, formula)}
+      {mo("=", "infix")}
+      {math(style, value!)}
+    </math>
   );
 }
 

@@ -97,19 +97,11 @@ interface AnswerProps {
 
 /** How far somebody is; the field of the answer, and at it what the answer is told. */
 export function Answer({ question, frame, live = false }: AnswerProps): VNode {
-  const box = useRef<HTMLDivElement>(null);
-  // What has nothing to say any more gives the focus away.
-  useLayoutEffect(() => {
-    const { current } = box;
-    if (current === focused() && !current?.textContent) {
-      current?.closest<HTMLElement>(".bpviz")?.focus({ preventScroll: true });
-    }
-  });
   return (
     <div class="bpviz-question">
       <Progress />
       {question && !isListed(question) && <Form {...{ question, live }} />}
-      <div ref={box} class="bpviz-feedback" tabIndex={-1} role={live ? "status" : undefined}>
+      <div class="bpviz-feedback" tabIndex={-1} role={live ? "status" : undefined}>
         {question ? <Told {...{ question, frame, live }} /> : <Settled frame={frame} />}
       </div>
     </div>

@@ -21,8 +21,6 @@ interface ValueProps {
 
 /** Numbers with so many characters are set smaller, so that they stay in their place. */
 const LONG = 10;
-/** The same of an old and a new number on one line. */
-const LONG_PAIR = 8;
 
 /**
  * A number of the frame at its place. Until its step is done there is nothing; an empty slot in
@@ -32,16 +30,11 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
   const state = usePanel();
   const ref = useMemo(() => parseRef(name)!, [name]);
   const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
-  const { text, partial, isHidden, isNext, isPair } = useDerived(
-    () => present(state, ref),
-    [state, ref],
-  );
+  const { text, partial, isHidden, isNext } = useDerived(() => present(state, ref), [state, ref]);
   const was = useDerived(() => wasBefore(state, name), [state, name]);
-  const length = text?.length ?? 0;
-  const size = length >= LONG ? " bpviz-long" : "";
-  const pair = isPair && length >= LONG_PAIR ? " bpviz-pair" : "";
+  const size = text && text.length >= LONG ? " bpviz-long" : "";
   return (
-    <span class={`bpviz-value ${role}${size}${pair}`} data-ref={name} title={title}>
+    <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
       {was !== null && <s class="bpviz-was">{was}</s>}
       {before && text !== null && <span class="bpviz-before">{before}</span>}
       {isHidden ? (
@@ -72,8 +65,6 @@ function wasBefore(state: PanelState, name: string): string | null {
 
 interface Present {
   text: string | null;
-  /** Whether it is an old number, and the new one is known. */
-  isPair?: boolean;
   /** Whether it is only the sum so far. */
   partial?: boolean;
   /** Whether the learner is asked for it. */
@@ -89,8 +80,8 @@ function present(state: PanelState, ref: Ref): Present {
   if (frame.hides(ref)) return { text: null, isHidden: true };
   const style = state.numbers.value;
   const now = newOf(frame.program, ref);
-  const isPair = now !== null && state.isKnown(now);
-  if (state.isKnown(ref)) return { text: frame.text(ref, style, isPair), isPair };
+  const beside = now !== null && state.isKnown(now);
+  if (state.isKnown(ref)) return { text: frame.text(ref, style, beside) };
   const step = state.step.value;
   if (step?.operation.writes !== ref.register) return { text: null };
   if (step.terms === 1 || step.indices[0] !== ref.indices[0]) return { text: null, isNext: true };

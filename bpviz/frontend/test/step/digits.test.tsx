@@ -2,7 +2,6 @@
 // Old and new weights are shown with the digits in which they differ.
 import { act } from "preact/test-utils";
 import { expect, test } from "vitest";
-import type { Program } from "../../src/protocol/program";
 import { FakeModel, at, host, open, press, text, traits } from "../opened";
 
 const lecture = (values: Record<string, unknown> = {}): FakeModel =>
@@ -18,19 +17,6 @@ test("in the diagram, the old one gets its digits when the new one is known", ()
   expect(at("nW1[0,2]")).toBe("→\u20090.09993");
   press("Home");
   expect(at("W1[0,1]")).toBe("0.1");
-});
-
-test("and where they are long they are set smaller, to stay in their card", () => {
-  const given = traits("xor_corrected");
-  const { registers } = given["_program"] as Program;
-  const row = new Float64Array(given["_frames"] as ArrayBuffer);
-  row[registers["nb2"]!.start] = row[registers["b2"]!.start]! + 1e-7;
-  open(new FakeModel(given));
-  press("End");
-  const pairs = [...host.querySelectorAll<HTMLElement>(".bpviz-card .bpviz-pair")];
-  expect(pairs.map((one) => [one.dataset["ref"], one.textContent])).toEqual([
-    ["b2[0]", "0.950088"],
-  ]);
 });
 
 test("in the formula and the sentence of the update", () => {
