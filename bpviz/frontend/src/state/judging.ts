@@ -150,7 +150,7 @@ function distance(answer: number, value: number, digits: number): string {
   if (value === 0) return "That is too far from 0.";
   if (answer === 0) return "It is not 0.";
   if (isCoarse(-answer, value, digits)) {
-    return "Right so far, but for the sign: give three digits.";
+    return "Right but for the sign: give three digits.";
   }
   const ratio = Math.abs(answer / value);
   const sign = answer * value < 0 ? "The sign is wrong, and it is" : "The sign is right, but it is";

@@ -93,7 +93,7 @@ describe("a wrong number", () => {
     expect(judge(value("b1[0]"), "2", frame).off).toBe("That is too far from 0.");
     expect(causes("-0.0009")).toEqual([]);
     for (const text of ["0.0007", "0.00070"]) {
-      expect(off(text)).toBe("Right so far, but for the sign: give three digits.");
+      expect(off(text)).toBe("Right but for the sign: give three digits.");
     }
   });
 });
