@@ -2,8 +2,11 @@
 
 import gc
 import os
+import sys
+from collections.abc import Iterator
 
 import hypothesis
+import pytest
 
 # No test opens a window, whatever screen the machine has.
 os.environ["MPLBACKEND"] = "agg"
@@ -20,3 +23,11 @@ def pytest_collection_finish() -> None:
     """Let no garbage collection look again through all that was imported."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_is_left() -> Iterator[None]:
+    """Close what a test has drawn, so that the next begins without figures."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")

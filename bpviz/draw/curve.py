@@ -53,7 +53,7 @@ def curve(history: History, width: float, top: float) -> list[str]:
         text(LEFT - 8, upper + 5, number_text(largest, 3), FAINT, anchor="end"),
         text(LEFT - 8, bottom + 5, "0", FAINT, anchor="end"),
         text(LEFT, bottom + 20, "epoch 1", FAINT),
-        text(right, bottom + 20, f"epoch {len(losses)}", FAINT, anchor="end"),
+        text(right, bottom + 20, f"epoch {len(losses):,}", FAINT, anchor="end"),
         f'<polyline points="{points}" fill="none" stroke="{INK}" stroke-width="2"/>',
         text(
             (LEFT + right) / 2,

@@ -66,16 +66,18 @@ def slope(
     steps = _count(steps)
     rate = one_number("learning_rate", learning_rate)
     places = rolled(function, one_number("at", at), rate, steps)
-    ax = axes_or_new(ax, 6.4, 3.6)
     weights = np.linspace(low, high, WEIGHTS_SHOWN)
     losses = np.array([_loss(function, weight) for weight in weights])
+    heights = [_loss(function, place) for place in places]
+    steepness = _slope(function, places[-1])
+    # Only now: a function that fails leaves no empty picture.
+    ax = axes_or_new(ax, 6.4, 3.6)
     ax.plot(weights, losses, color=INK, linewidth=1.8)
     floor, top = float(losses.min()), float(losses.max())
     room = 0.08 * (top - floor) or 1.0
-    last, steepness = places[-1], _slope(function, places[-1])
-    loss = _loss(function, last)
+    last, loss = places[-1], heights[-1]
     ax.plot(weights, loss + steepness * (weights - last), "--", color=COLOURS[2], linewidth=1.6)
-    ax.plot(places, [_loss(function, w) for w in places], "o-", color=COLOURS[1], linewidth=0.8)
+    ax.plot(places, heights, "o-", color=COLOURS[1], linewidth=0.8)
     ax.plot([last], [loss], "o", color=COLOURS[1], markersize=12)
     ax.set(xlim=(low, high), ylim=(floor - room, top + room))
     words = f"w = {number_text(last)}   loss {number_text(loss)}   slope {number_text(steepness)}"

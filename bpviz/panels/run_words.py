@@ -15,7 +15,7 @@ def stopped_words(stopped: Stopped | None) -> str:
     """
     if stopped is None:
         return ""
-    place = f"epoch {stopped.epoch + 1}, update {stopped.update + 1}"
+    place = f"epoch {stopped.epoch + 1:,}, update {stopped.update + 1:,}"
     if stopped.reason != DIVERGED:
         return f"training was interrupted in {place}; everything until then is kept"
     value = stopped.value

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from sklearn.neural_network import MLPRegressor
 
 import bpviz as bp
+from bpviz import formula
 from bpviz.core.mistakes import Registry
 from bpviz.export import notebooks
 from bpviz.formula import a, exp, h, y
@@ -330,6 +331,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "QuestionBank.html": {"key": True},
     "QuestionBank.markdown": {"key": True},
     "QuestionBank.save": {"path": "bank.xml", "key": False},
+    **{name: {"u": a} for name in ("exp", "ln", "softplus", "sqrt", "step", "tanh")},
+    **{name: {"u": a, "v": 0} for name in ("maximum", "minimum")},
     "strip_widgets": {"notebook": NOTEBOOK},
     "strip_file": {"path": "notebook.ipynb"},
     "export.html": {
@@ -397,7 +400,7 @@ def target(name: str) -> Callable[..., Any]:
         return lambda **arguments: setattr(made(owner), attribute, arguments[attribute])
     if owner in MADE_BY and dot:
         return getattr(made(owner), member)
-    for place in (bp, notebooks):
+    for place in (formula, bp, notebooks):
         if hasattr(place, owner):
             found = getattr(place, owner)
             return getattr(found, member) if dot else found

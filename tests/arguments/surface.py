@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import bpviz as bp
+from bpviz import formula
 from bpviz.export import notebooks
 
 MADE_FOR_THE_CALLER = {"History", "Stopped", "Sweep", "Trace"}
@@ -48,8 +49,9 @@ def functions() -> dict[str, Any]:
         else:
             where = {name: value}
         found |= {name: one for name, one in where.items() if inspect.isfunction(one)}
-    for name in ("strip_widgets", "strip_file"):
-        found[name] = getattr(notebooks, name)
+    for module, names in ((notebooks, ("strip_widgets", "strip_file")), (formula, formula.__all__)):
+        written = {name: getattr(module, name) for name in names}
+        found |= {name: one for name, one in written.items() if inspect.isfunction(one)}
     return found
 
 

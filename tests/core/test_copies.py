@@ -106,5 +106,9 @@ def test_what_panels_hold(copied) -> None:
     same(copied(lab.history), lab.history)
     same(copied(lab.right_history), lab.right_history)
     assert copied(lab.program).to_json() == lab.program.to_json()
+    training, asking = bp.TrainingPanel(EXAMPLE), bp.StepPanel(EXAMPLE, predict="d1")
+    same(copied(training.history), training.history)
+    assert copied(training.settings) == training.settings
+    assert str(copied(asking.progress)) == str(asking.progress)
     check = bp.gradient_check(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets)
     assert str(copied(check)) == str(check)

@@ -56,11 +56,12 @@ def test_its_gradient_passes_the_check_where_an_output_is_0() -> None:
 
 
 def test_a_sweep_of_runs_with_outputs_of_0_is_that_of_single_runs() -> None:
-    inputs, targets = [[400.0, 0.0], [0.0, 400.0]], [[0.0, 1.0], [1.0, 0.0]]
+    inputs, targets = [[4000.0, 0.0], [0.0, 4000.0]], [[0.0, 1.0], [1.0, 0.0]]
     rule = bp.Rule(learning_rate=1e-3)
     start = bp.Network.random([2, 2], ["softmax"], seed=3, loss="cross_entropy")
     swept = bp.sweep(start, inputs, targets, rule, epochs=5, runs=4, seed=3)
     assert np.isfinite(swept.rmse).all()
     history = bp.train(start, inputs, targets, rule, epochs=5)
     assert history.stopped is None
+    assert 0 in history.trace(0)["h1"]
     assert swept.rmse[0] == pytest.approx(history.rmse[-1], rel=1e-9, abs=1e-300)

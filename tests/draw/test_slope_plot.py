@@ -1,5 +1,6 @@
 """The slope of a curve, and the ball that rolls down."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -59,6 +60,7 @@ def test_a_function_that_is_none_is_named(arguments, words):
     with pytest.raises((TypeError, ValueError)) as caught:
         bp.plot.slope(*arguments)
     assert words in str(caught.value)
+    assert plt.get_fignums() == []
 
 
 def test_steps_are_counted():

@@ -8,8 +8,10 @@ import tracemalloc
 import weakref
 
 import ipywidgets
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.figure import Figure
 
 import bpviz as bp
 from bpviz.panels import displayed
@@ -19,12 +21,20 @@ PANELS = {
     "predicting": lambda: bp.StepPanel(bp.presets.xor(), predict="d1"),
     "training": lambda: bp.TrainingPanel(bp.presets.xor()),
     "lab": lambda: bp.BugLab(bp.presets.xor()),
+    "performing": lambda: bp.StepPanel(bp.presets.xor(), perform=True),
 }
+# Matplotlib keeps something of its own of each picture.
+WITH_PICTURES = {
+    "slider": lambda: bp.SliderPanel(
+        lambda at: bp.plot.slope(np.square, at, ax=Figure().subplots()), at=(0.0, 1.0, 0.5)
+    ),
+}
+EVERY = PANELS | WITH_PICTURES
 
 
-@pytest.mark.parametrize("name", PANELS)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_panel_that_is_closed_and_forgotten_is_gone(name):
-    panel = PANELS[name]()
+    panel = EVERY[name]()
     panel._repr_mimebundle_()
     gone = weakref.ref(panel)
     panel.close()

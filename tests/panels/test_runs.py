@@ -99,17 +99,23 @@ def test_counts_have_their_plurals():
     assert repr(history(4)).startswith("History(2-2-1, 1 epoch × 4 updates")
 
 
+async def until(holds):
+    while not holds():
+        await asyncio.sleep(0.001)
+
+
 def test_a_run_that_takes_the_place_of_another_is_the_one_whose_status_is_shown(panel):
     panel.set(epochs=200_000)
     seen = []
 
     async def run():
         panel.run()
-        await asyncio.sleep(0.03)
+        await until(lambda: panel._live.run.updates > 0)
         panel.set(learning_rate=0.001)  # with a larger one the lecture's rule soon diverges
         panel.run()
         for _ in range(10):
-            await asyncio.sleep(0.01)
+            made = panel._live.run.updates
+            await until(lambda made=made: panel._live.run.updates > made)
             seen.append((panel._status, panel._live.is_running))
         panel.pause()
         while panel._live.is_running:
@@ -194,15 +200,19 @@ def test_a_view_that_is_opened_in_mid_run_is_told_the_losses_that_it_lacks(panel
     panel.set(epochs=200_000)
     chunks = []
 
+    async def report(held):
+        sent = len(panel.sent)
+        panel._receive(panel, {"kind": "seen", "epochs": held}, [])
+        await until(lambda: len(panel.sent) > sent)
+        return sent
+
     async def run():
         panel.run()
-        for turn in range(40):
-            await asyncio.sleep(0.01)
-            # A second view opens late: it holds the 5 losses there were, and says so.
-            held = 5 if turn == 20 else panel._reported_epochs
-            panel._receive(panel, {"kind": "seen", "epochs": held}, [])
-            if turn == 20:
-                chunks.append(len(panel.sent))
+        while panel._reported_epochs < 6:
+            await report(panel._reported_epochs)
+        # A second view opens late: it holds the 5 losses there were, and says so.
+        chunks.append(await report(5))
+        await report(panel._reported_epochs)
         panel.pause()
         while panel._live.is_running:
             await asyncio.sleep(0.005)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import bpviz as bp
 
@@ -56,7 +57,8 @@ class TestOpensOn:
         assert bool(lab.differences) is (name != "samples")
 
     def test_the_plot_of_the_network(self, name) -> None:
-        words = {text.get_text() for text in bp.plot.network(SOURCES[name]).texts}
+        ax = bp.plot.network(SOURCES[name], ax=Figure().subplots())
+        words = {text.get_text() for text in ax.texts}
         assert "layer 2, unit 2" in words
 
 

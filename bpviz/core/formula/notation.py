@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpviz.core.arguments import one_number
 from bpviz.core.formula.expression import Expression, Op, Ref, is_op
 
 a = Ref("a")
@@ -12,44 +13,55 @@ y = Ref("y")
 """The target of an output."""
 
 
+def part_of(name: str, value: Expression) -> Expression:
+    """Return a part of a formula.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is neither a formula nor a finite number.
+    """
+    return value if isinstance(value, (Ref, Op)) else one_number(name, value)
+
+
 def exp(u: Expression) -> Op:
     """Return e^u."""
-    return Op("exp", (u,))
+    return Op("exp", (part_of("u", u),))
 
 
 def ln(u: Expression) -> Op:
     """Return the natural logarithm of u."""
-    return Op("ln", (u,))
+    return Op("ln", (part_of("u", u),))
 
 
 def tanh(u: Expression) -> Op:
     """Return the hyperbolic tangent of u."""
-    return Op("tanh", (u,))
+    return Op("tanh", (part_of("u", u),))
 
 
 def softplus(u: Expression) -> Op:
     """Return ln(1 + e^u), without overflow."""
-    return Op("softplus", (u,))
+    return Op("softplus", (part_of("u", u),))
 
 
 def maximum(u: Expression, v: Expression) -> Op:
     """Return the larger of u and v."""
-    return Op("max", (u, v))
+    return Op("max", (part_of("u", u), part_of("v", v)))
 
 
 def minimum(u: Expression, v: Expression) -> Op:
     """Return the smaller of u and v, as −max(−u, −v)."""
-    return Op("negate", (Op("max", (_minus(u), _minus(v))),))
+    return Op("negate", (Op("max", (_minus(part_of("u", u)), _minus(part_of("v", v)))),))
 
 
 def sqrt(u: Expression) -> Op:
     """Return the square root of u."""
-    return Op("sqrt", (u,))
+    return Op("sqrt", (part_of("u", u),))
 
 
 def step(u: Expression) -> Op:
     """Return 1 where u is above 0, and 0 elsewhere."""
-    return Op("step", (u,))
+    return Op("step", (part_of("u", u),))
 
 
 def total(u: Expression) -> Op:

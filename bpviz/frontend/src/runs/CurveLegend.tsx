@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { formatNumber } from "../program/numbers";
+import { countText, formatNumber } from "../program/numbers";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { useRun } from "./context";
@@ -86,7 +86,7 @@ export function CurveRows({ curves, name }: { curves: readonly Curve[]; name: st
       <tbody>
         {rows.map((k) => (
           <tr key={k}>
-            <td>{k + 1}</td>
+            <td>{countText(k + 1)}</td>
             {curves.map(({ losses }, which) => (
               <td key={which}>
                 {k < losses.length ? formatNumber(losses[k]!, state.numbers.value) : ""}

@@ -12,6 +12,7 @@ import { finiteRange } from "./fields";
 import type { Line } from "./Plot";
 import { Cursor, Plot, Readout } from "./Plot";
 import type { Curve } from "./state/training";
+import { lossWords } from "./words";
 
 interface LossCurveProps {
   /** The curves that are compared; the cursor is on the first. */
@@ -138,7 +139,7 @@ export function LossCurve(props: LossCurveProps): VNode {
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={epoch}
-      aria-valuetext={`epoch ${countText(epoch)}, ${name} ${formatNumber(losses[epoch - 1] ?? NaN, numbers)}`}
+      aria-valuetext={`epoch ${countText(epoch)}, ${lossWords(name, losses[epoch - 1] ?? NaN, numbers)}`}
       onKeyDown={(event) => {
         const to = keys[event.key];
         if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -24,7 +24,7 @@ export function progressWords(run: Run, updates: number, numbers: NumberStyle): 
   const { losses, lossName, updatesPerEpoch } = run;
   const last = losses[losses.length - 1];
   if (last === undefined)
-    return `${counted(updates, "update")} made, of ${updatesPerEpoch} in the first epoch`;
+    return `${counted(updates, "update")} made, of ${countText(updatesPerEpoch)} in the first epoch`;
   return `${counted(losses.length, "epoch")} made, ${lossWords(lossName, last, numbers)}`;
 }
 
@@ -55,7 +55,7 @@ export function divergenceWords({ diverged, updatesPerEpoch: per }: PageRun): st
   const became = Number.isNaN(value) ? "not a number" : "infinite";
   const scaled = epoch ? "" : ", and inputs and targets scaled to about −1 to 1";
   return (
-    `training diverged in epoch ${epoch + 1}, update ${update + 1}, where ${ref} became ` +
+    `training diverged in epoch ${countText(epoch + 1)}, update ${countText(update + 1)}, where ${ref} became ` +
     `${became}. Try a smaller learning rate${scaled}`
   );
 }
