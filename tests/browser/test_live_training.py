@@ -121,7 +121,6 @@ def test_a_slow_run_can_be_watched_and_made_faster(lab: Lab) -> None:
     lab.run_all()
     panel = TrainingView(lab.output(0))
     status = panel.root.locator(".bpviz-status")
-    lab.rest()
     panel.press("Reset", group="Training")
     speed = panel.root.get_by_role("slider", name="Speed")
     speed.press("Home")

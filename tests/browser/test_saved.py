@@ -75,6 +75,29 @@ def test_a_saved_notebook_opens_with_its_panels_where_they_were_left(lab: Lab) -
     lab.page.mouse.move(0, 0)
 
 
+# What stands in an output from now on, also what is taken away at once.
+WATCH_OUTPUTS = """() => {
+    window.drawn = [];
+    new MutationObserver((changes) => {
+        for (const { target, addedNodes } of changes) {
+            if (!target.matches(".jp-OutputArea-output")) continue;
+            drawn.push(...[...addedNodes].map((node) => node.className ?? node.data));
+        }
+    }).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def test_while_a_live_panel_is_made_no_saved_one_takes_a_click_that_would_be_lost(
+    lab: Lab,
+) -> None:
+    lab.scratch(f"import bpviz as bp\n{TRAINING}")
+    lab.page.evaluate(WATCH_OUTPUTS)
+    lab.run_all()
+    TrainingView(lab.output(0))
+    lab.rest()
+    assert lab.page.evaluate("() => drawn") == ["Loading widget...", "lm-Widget"]
+
+
 def test_nothing_of_a_forged_notebook_is_run_or_is_more_than_text(lab: Lab) -> None:
     attack = "<img src=x onerror='window.forged = 1'>"
     program = {"title": attack, "listing": attack, "operations": [], "network": {"sizes": [1]}}

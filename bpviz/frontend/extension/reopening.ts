@@ -27,6 +27,7 @@ export function reopening(
     private panel: SavedPanel | null = null;
     private values: Values | null = null;
     private shown = "";
+    private isComing = false;
 
     override async renderModel(model: Output): Promise<void> {
       const id = viewOf(model);
@@ -52,13 +53,24 @@ export function reopening(
       this.look();
     }
 
+    /** Until the widget stands there, nothing can be done that would be lost with what it replaces. */
     private async showLive(manager: Manager, id: string, model: Output): Promise<void> {
       const { panel } = this;
-      const widget = await manager.get_model(id);
-      if (this.isDisposed || panel !== this.panel) return;
-      if (panel) this.stopFollowing = panel.follow(widget);
-      await super.renderModel(model);
+      this.expect(true);
+      try {
+        const widget = await manager.get_model(id);
+        if (this.isDisposed || panel !== this.panel) return;
+        if (panel) this.stopFollowing = panel.follow(widget);
+        await super.renderModel(model);
+      } finally {
+        if (panel === this.panel) this.expect(false);
+      }
       this.look();
+    }
+
+    private expect(isComing: boolean): void {
+      this.isComing = isComing;
+      if (this.place) this.place.inert = isComing;
     }
 
     /** Views that are closed, as when the kernel is restarted, leave the saved panel. */
@@ -75,7 +87,7 @@ export function reopening(
     private look(): void {
       if (this.isDisposed) return;
       if (this.widgets.length) this.undraw();
-      else if (!this.place) void this.drawSaved();
+      else if (!this.place) void (this.isComing || this.drawSaved());
       else if (this.place.parentNode !== this.node || this.node.childNodes.length > 1)
         this.node.replaceChildren(this.place);
     }
@@ -103,6 +115,7 @@ export function reopening(
     }
 
     private forget(): void {
+      this.isComing = false;
       this.undraw();
       this.stopFollowing();
       this.stopFollowing = () => undefined;
