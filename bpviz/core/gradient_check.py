@@ -149,9 +149,9 @@ class GradientCheck:
         count = len(self.rows)
         left_out = count - len(self._comparable)
         parts = [
-            f"passed: {count} gradients"
+            f"passed: {count:,} gradients"
             if self.passed
-            else f"failed: {len(self.failures)} of {count} gradients differ"
+            else f"failed: {len(self.failures):,} of {count:,} gradients differ"
         ]
         if left_out < count:
             parts.append(f"largest relative error {self._error_text(self.max_relative_error)}")

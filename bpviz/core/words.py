@@ -9,8 +9,8 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def counted(count: int, noun: str) -> str:
-    """Return a count with its noun: "1 epoch", "2 epochs"; the plural only needs an s."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    """Return a count with its noun: "1 epoch", "2,000 epochs"; the plural only needs an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def one_line(text: str) -> str:

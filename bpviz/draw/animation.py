@@ -194,5 +194,5 @@ class _LossCurve:
     def draw(self, epoch: int) -> None:
         loss = float(self._losses[epoch - 1]) if epoch else np.nan
         self._dot.set_data([epoch], [loss])
-        title = f"Epoch {epoch}, {DURING} {loss:.4f}" if epoch else "The start"
+        title = f"Epoch {epoch:,}, {DURING} {loss:.4f}" if epoch else "The start"
         self._ax.set_title(title, loc="left", fontsize="medium")

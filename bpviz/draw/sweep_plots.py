@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.arguments import one_number, shortened, true_or_false
 from bpviz.core.sweep.results import Sweep
+from bpviz.core.words import counted
 from bpviz.draw.axes import (
     DURING_LABEL,
     INK,
@@ -173,7 +174,7 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
     ax.plot(epochs, median, color=INK, linewidth=2, label="median")
     for line, label in ((best, "best and worst"), (worst, None)):
         ax.plot(epochs, line, color=INK, linestyle=":", linewidth=1.2, label=label)
-    tidy(ax, f"Loss of {sweep.runs} runs", "epoch", DURING_LABEL)
+    tidy(ax, f"Loss of {counted(sweep.runs, 'run')}", "epoch", DURING_LABEL)
     if logarithmic:
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)

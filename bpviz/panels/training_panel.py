@@ -415,8 +415,8 @@ class TrainingPanel(SteppingPanel):
         first, last = told_apart(history.rmse[0], history.rmse[-1])
         return (
             f"TrainingPanel({self.title}; {DURING} {first} → "
-            f"{last} in {counted(history.epochs, 'epoch')}; at epoch {epoch + 1}, "
-            f"update {update + 1})"
+            f"{last} in {counted(history.epochs, 'epoch')}; at epoch {epoch + 1:,}, "
+            f"update {update + 1:,})"
         )
 
 

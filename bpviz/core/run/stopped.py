@@ -43,7 +43,7 @@ class Stopped:
     value: float | None = field(default=None, compare=False)  # since NaN is unlike NaN
 
     def __str__(self) -> str:
-        place = f"epoch {self.epoch}, update {self.update} (both from 0)"
+        place = f"epoch {self.epoch:,}, update {self.update:,} (both from 0)"
         if self.reason == DIVERGED:
             return (
                 f"training diverged: {self.ref} became {self.value} in {place}; that update is "

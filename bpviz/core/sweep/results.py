@@ -14,6 +14,7 @@ from bpviz.core.model.functions import relu
 from bpviz.core.model.network import Network, outputs_of_each
 from bpviz.core.model.starts import with_parameters
 from bpviz.core.update.rule import Rule
+from bpviz.core.words import counted
 
 PERCENTILES = (0, 5, 25, 50, 75, 95, 100)
 """The percentiles of the losses that are kept of every epoch."""
@@ -66,7 +67,7 @@ class Share:
 
     def __str__(self) -> str:
         return (
-            f"{self.count} of {self.total}, {100 * self.fraction:.1f} % "
+            f"{self.count:,} of {self.total:,}, {100 * self.fraction:.1f} % "
             f"(95 % interval {100 * self.low:.1f} to {100 * self.high:.1f} %)"
         )
 
@@ -129,8 +130,8 @@ class Paired:
         verdict = {None: "no difference is shown", "first": "the first", "second": "the second"}
         better = verdict[self.better] + " is better" * (self.better is not None)
         return (
-            f"both {self.both}, only the first {self.only_first}, only the second "
-            f"{self.only_second}, neither {self.neither}; {better}"
+            f"both {self.both:,}, only the first {self.only_first:,}, only the second "
+            f"{self.only_second:,}, neither {self.neither:,}; {better}"
         )
 
 
@@ -322,11 +323,14 @@ class Sweep:
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.network.sizes))
         finite = self.rmse[np.isfinite(self.rmse)]
-        parts = [f"{self.runs} runs × {self.epochs} epochs", f"seed {self.seed}"]
+        parts = [
+            f"{counted(self.runs, 'run')} × {counted(self.epochs, 'epoch')}",
+            f"seed {self.seed}",
+        ]
         if finite.size:
             parts.append(f"RMSE {finite.min():.3g} to {finite.max():.3g}")
         if finite.size < self.runs:
-            parts.append(f"{self.runs - finite.size} diverged")
+            parts.append(f"{self.runs - finite.size:,} diverged")
         return f"Sweep({sizes}, {', '.join(parts)})"
 
 

@@ -70,10 +70,7 @@ export function markText(value: number, { decimal }: Pick<NumberStyle, "decimal"
 const SURE_DIGITS = 14;
 
 /** Write a count with all its digits, in groups of three: 12,345. */
-export function countText(
-  count: number,
-  { decimal }: Pick<NumberStyle, "decimal"> = DEFAULT_NUMBERS,
-): string {
+export function countText(count: number, { decimal }: Pick<NumberStyle, "decimal">): string {
   const group = decimal === "," ? "\u202f" : ",";
   return String(count)
     .replace("-", "−")

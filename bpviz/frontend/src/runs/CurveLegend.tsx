@@ -39,7 +39,8 @@ export function CurveLegend(): VNode | null {
       )}
       {pins.value.map((pin, k) => (
         <li key={k}>
-          <CurveMark index={k + 1} /> {pin.name}, {counted(pin.losses.length, "epoch")}
+          <CurveMark index={k + 1} /> {pin.name},{" "}
+          {counted(pin.losses.length, "epoch", state.numbers.value)}
           <Button
             icon="close"
             label={`Remove pinned run ${k + 1}`}
@@ -86,7 +87,7 @@ export function CurveRows({ curves, name }: { curves: readonly Curve[]; name: st
       <tbody>
         {rows.map((k) => (
           <tr key={k}>
-            <td>{countText(k + 1)}</td>
+            <td>{countText(k + 1, state.numbers.value)}</td>
             {curves.map(({ losses }, which) => (
               <td key={which}>
                 {k < losses.length ? formatNumber(losses[k]!, state.numbers.value) : ""}

@@ -60,7 +60,8 @@ export function LabCurves({ curves }: { curves: readonly Curve[] }): VNode {
       <p class="bpviz-where">
         <b>Epoch {countText(epoch, numbers)}:</b> {run.lossName} {lossAt(run.losses)} as switched
         on, {lossAt(rightLosses)} done right.{same && " The curves are the same."}
-        {!logarithmic.value && ` ${leavesPlot(run.losses, ceiling, "the loss as switched on")}`}
+        {!logarithmic.value &&
+          ` ${leavesPlot(run.losses, ceiling, "the loss as switched on", numbers)}`}
       </p>
       {stopped && (
         <p class="bpviz-stopped">

@@ -139,7 +139,7 @@ export function LossCurve(props: LossCurveProps): VNode {
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={epoch}
-      aria-valuetext={`epoch ${countText(epoch)}, ${lossWords(name, losses[epoch - 1] ?? NaN, numbers)}`}
+      aria-valuetext={`epoch ${countText(epoch, numbers)}, ${lossWords(name, losses[epoch - 1] ?? NaN, numbers)}`}
       onKeyDown={(event) => {
         const to = keys[event.key];
         if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -32,7 +32,11 @@ export function RunControls(): VNode | null {
         onClick={() => stopped || tell(running ? "pause" : "run")()}
       >
         <Icon name={running ? "pause" : "play"} />
-        {running ? "Pause training" : isMade ? `Train ${countText(epochs)} more` : "Run"}
+        {running
+          ? "Pause training"
+          : isMade
+            ? `Train ${countText(epochs, state.numbers.value)} more`
+            : "Run"}
       </button>
       <Text disabled={running || stopped} onClick={tell("epoch")}>
         One epoch
@@ -110,7 +114,7 @@ export function RunStatus(): VNode | null {
     );
   const wasCutOff = isCutOff(training, state.offline.value);
   const words = {
-    ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch")}.`,
+    ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch", state.numbers.value)}.`,
     running: wasCutOff
       ? `Training ended with its kernel: ${made}. ` +
         (training.origin.value

@@ -53,7 +53,11 @@ function Curves(): VNode {
     () => lossCeiling([losses, ...pins.map((pin) => pin.losses)]),
     [losses, pins],
   );
-  const leaving = useMemo(() => leavesPlot(losses, ceiling, "the loss"), [losses, ceiling]);
+  const numbers = state.numbers.value;
+  const leaving = useMemo(
+    () => leavesPlot(losses, ceiling, "the loss", numbers),
+    [losses, ceiling, numbers],
+  );
   const logarithmic = training.logarithmic.value;
   const per = run.updatesPerEpoch;
   const { epoch, update } = place.value;

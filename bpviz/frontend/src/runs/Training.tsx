@@ -17,14 +17,13 @@ export function Training({ StepView }: WithSteps): VNode | null {
   const box = useDoor(isStepping);
   if (!content) return null;
   const { epoch, update } = place.value;
+  const text = (count: number): string => countText(count, state.numbers.value);
   return (
     <div ref={box} class="bpviz-training">
       {isStepping ? (
         <>
           <UpdateRow />
-          <StepView
-            title={`Epoch ${countText(epoch, state.numbers.value)}, update ${update}, step by step`}
-          />
+          <StepView title={`Epoch ${text(epoch)}, update ${text(update)}, step by step`} />
         </>
       ) : (
         <RunView />

@@ -68,6 +68,7 @@ export function UpdateRow(): VNode {
 /** Opens the steps of the chosen update in the place of the run, or closes them. */
 function Door({ opens }: { opens: boolean }): VNode {
   const state = usePanel();
+  const numbers = state.numbers.value;
   const { epoch, update } = useRun().place.value;
   return (
     <button
@@ -77,7 +78,7 @@ function Door({ opens }: { opens: boolean }): VNode {
       onClick={() => state.showSteps(opens)}
     >
       {opens
-        ? `Step through epoch ${countText(epoch, state.numbers.value)}, update ${update} →`
+        ? `Step through epoch ${countText(epoch, numbers)}, update ${countText(update, numbers)} →`
         : "← Back to the run"}
     </button>
   );
@@ -103,7 +104,7 @@ function Where(): VNode {
           <b>
             Epoch {countText(epoch, numbers)} of {countText(epochs, numbers)}
           </b>
-          , update {update} of {per}.{said}
+          , update {countText(update, numbers)} of {countText(per, numbers)}.{said}
           {name && <span> {name}</span>}
         </>
       ) : (
@@ -120,6 +121,7 @@ interface UpdateChooserProps {
 }
 
 function UpdateChooser({ update, per, onChoose }: UpdateChooserProps): VNode {
+  const numbers = usePanel().numbers.value;
   return (
     <label class="bpviz-chooser">
       <span class="bpviz-hidden">Update within the epoch</span>
@@ -129,7 +131,7 @@ function UpdateChooser({ update, per, onChoose }: UpdateChooserProps): VNode {
       >
         {Array.from({ length: per }, (_, k) => (
           <option key={k} value={String(k + 1)}>
-            update {k + 1}
+            update {countText(k + 1, numbers)}
           </option>
         ))}
       </select>

@@ -1,5 +1,6 @@
 // What is read off values on a grid and off the targets of the samples.
 
+import type { NumberStyle } from "../protocol/style";
 import { countText } from "../program/numbers";
 import type { Samples } from "./state/scrub";
 
@@ -91,10 +92,15 @@ export function lossCeiling(curves: readonly Float64Array[]): number {
 }
 
 /** Where losses leave a plot with a linear axis, in words; empty if they do not. */
-export function leavesPlot(losses: Float64Array, ceiling: number, name: string): string {
+export function leavesPlot(
+  losses: Float64Array,
+  ceiling: number,
+  name: string,
+  numbers: NumberStyle,
+): string {
   const epoch = losses.findIndex((loss) => !(loss <= ceiling)) + 1;
   return epoch
-    ? `In epoch ${countText(epoch)} ${name} leaves the plot; the logarithmic axis has room for it.`
+    ? `In epoch ${countText(epoch, numbers)} ${name} leaves the plot; the logarithmic axis has room for it.`
     : "";
 }
 

@@ -2,13 +2,13 @@
 
 import type { Run } from "../protocol/content";
 import type { NumberStyle } from "../protocol/style";
-import { countText, formatNumber } from "../program/numbers";
+import { countText, DEFAULT_NUMBERS, formatNumber } from "../program/numbers";
 import type { Settings } from "../protocol/messages";
 import type { PageRun } from "../program/run";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
-export function counted(count: number, noun: string): string {
-  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, numbers: NumberStyle): string {
+  return `${countText(count, numbers)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The name of the loss of the weights at the end of an epoch, as in Python. */
@@ -24,8 +24,8 @@ export function progressWords(run: Run, updates: number, numbers: NumberStyle): 
   const { losses, lossName, updatesPerEpoch } = run;
   const last = losses[losses.length - 1];
   if (last === undefined)
-    return `${counted(updates, "update")} made, of ${countText(updatesPerEpoch)} in the first epoch`;
-  return `${counted(losses.length, "epoch")} made, ${lossWords(lossName, last, numbers)}`;
+    return `${counted(updates, "update", numbers)} made, of ${countText(updatesPerEpoch, numbers)} in the first epoch`;
+  return `${counted(losses.length, "epoch", numbers)} made, ${lossWords(lossName, last, numbers)}`;
 }
 
 /** A part of a whole in percent: what is neither nothing nor all is never called so. */
@@ -35,7 +35,7 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** What tells a run from others, in a few words. */
+/** What tells a run from others, in a few words; as Python says it, in no style of numbers. */
 export function settingsWords(settings: Settings): string {
   const parts = [`learning rate ${settings.learning_rate}`, `${settings.update} update`];
   if (settings.optimizer && settings.optimizer !== "SGD()") parts.push(settings.optimizer);
@@ -43,7 +43,7 @@ export function settingsWords(settings: Settings): string {
   if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
   if (settings.shuffle) parts.push("shuffled");
   const departures = settings.mistakes.length;
-  if (departures) parts.push(`${counted(departures, "departure")} on purpose`);
+  if (departures) parts.push(`${counted(departures, "departure", DEFAULT_NUMBERS)} on purpose`);
   return parts.join(", ");
 }
 
@@ -52,10 +52,11 @@ export function divergenceWords({ diverged, updatesPerEpoch: per }: PageRun): st
   if (!diverged) return "";
   const { frame, ref, value } = diverged;
   const [epoch, update] = [Math.floor(frame / per), frame % per];
+  const text = (count: number): string => countText(count, DEFAULT_NUMBERS);
   const became = Number.isNaN(value) ? "not a number" : "infinite";
   const scaled = epoch ? "" : ", and inputs and targets scaled to about −1 to 1";
   return (
-    `training diverged in epoch ${countText(epoch + 1)}, update ${countText(update + 1)}, where ${ref} became ` +
+    `training diverged in epoch ${text(epoch + 1)}, update ${text(update + 1)}, where ${ref} became ` +
     `${became}. Try a smaller learning rate${scaled}`
   );
 }

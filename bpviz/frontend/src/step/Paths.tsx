@@ -10,6 +10,9 @@ import { parseRef, refKey } from "../program/refs";
 import { usePanel } from "../ui/context";
 import { symbol } from "../ui/symbols";
 
+/** Counts from this on are too long to read with all their digits. */
+const MOST_WRITTEN_OUT = 1e12;
+
 export function Paths({ name }: { name: string }): VNode {
   const state = usePanel();
   const frame = state.values.value!;
@@ -28,6 +31,10 @@ export function Paths({ name }: { name: string }): VNode {
   }, [paths, isOpen, one]);
   useEffect(() => () => void (state.attention.lit.value = new Set()), []);
   const text = (value: number): string => formatNumber(value, state.numbers.value);
+  const count = (of: number): string =>
+    of < MOST_WRITTEN_OUT ? countText(of, state.numbers.value) : text(of);
+  const multiplications = (of: number): string =>
+    `${count(of)} multiplication${of === 1 ? "" : "s"}`;
   const factor = (one: Ref, k: number): VNode => (
     <>
       {k > 0 && " × "}
@@ -42,7 +49,7 @@ export function Paths({ name }: { name: string }): VNode {
   const work = workOf(program, ref);
   return (
     <details class="bpviz-more-about" open onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{paths.count > 1 ? `${text(paths.count)} paths` : "One path"} to the loss</summary>
+      <summary>{paths.count > 1 ? `${count(paths.count)} paths` : "One path"} to the loss</summary>
       <div data-view="paths" role="group" tabIndex={0} aria-label="Paths to the loss">
         {paths.shown.map(({ factors, product }, k) => (
           <p
@@ -59,7 +66,7 @@ export function Paths({ name }: { name: string }): VNode {
         ))}
         {more > 0 && (
           <p>
-            These are the largest. {text(more)} more
+            These are the largest. {count(more)} more
             {known && (
               <>
                 {" "}
@@ -82,19 +89,14 @@ export function Paths({ name }: { name: string }): VNode {
         <p>The numbers come with the step that computes the gradient.</p>
       )}
       <p>
-        <b>Why δ saves work:</b> along the paths this gradient takes {count(work.alone)}; once δ of
-        the unit is known, {count(ref.indices.length - 1)}. All gradients of the network: along the
-        paths {text(work.byPaths)}, with each δ passed back and used again {text(work.byDeltas)}.
-        Counted is each × for one sample, with f′ and the error at the output known in both ways.
+        <b>Why δ saves work:</b> along the paths this gradient takes {multiplications(work.alone)};
+        once δ of the unit is known, {multiplications(ref.indices.length - 1)}. All gradients of the
+        network: along the paths {count(work.byPaths)}, with each δ passed back and used again{" "}
+        {count(work.byDeltas)}. Counted is each × for one sample, with f′ and the error at the
+        output known in both ways.
       </p>
     </details>
   );
-}
-
-function count(multiplications: number): string {
-  return multiplications === 1
-    ? "1 multiplication"
-    : `${countText(multiplications)} multiplications`;
 }
 
 /** The sum of the paths beside the gradient that was recorded, and what they say. */

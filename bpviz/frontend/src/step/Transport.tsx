@@ -2,6 +2,7 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
+import { countText } from "../program/numbers";
 import type { Steps } from "../program/steps";
 import { sentence } from "../program/words";
 import { PACES } from "../state/panel";
@@ -20,6 +21,7 @@ export function Transport(): VNode | null {
   const pace = useMemo(() => <Pace />, []);
   if (!steps) return null;
   const number = step?.number ?? 0;
+  const count = (of: number): string => countText(of, state.numbers.value);
   const playing = state.playing.value;
   const asked = state.predicting.asked.value;
   const words = asked
@@ -70,7 +72,7 @@ export function Transport(): VNode | null {
           step={1}
           value={number}
           aria-label="Step"
-          aria-valuetext={`step ${number} of ${steps.count}: ${words}`}
+          aria-valuetext={`step ${count(number)} of ${count(steps.count)}: ${words}`}
           onInput={(event) => {
             state.jumpTo(Number(event.currentTarget.value));
             // It may have been stopped before.
@@ -80,7 +82,7 @@ export function Transport(): VNode | null {
         {bands}
       </div>
       <span class="bpviz-count" style={{ minWidth: `${9 + 2 * String(steps.count).length}ch` }}>
-        Step {number} of {steps.count}
+        Step {count(number)} of {count(steps.count)}
       </span>
       {pace}
     </div>

@@ -83,7 +83,7 @@ test("a speed that is on its way to Python is not taken back by what Python said
 
 describe("what is said about a run", () => {
   test("has right plurals", () => {
-    expect([0, 1, 2].map((count) => counted(count, "epoch"))).toEqual([
+    expect([0, 1, 2].map((count) => counted(count, "epoch", DEFAULT_NUMBERS))).toEqual([
       "0 epochs",
       "1 epoch",
       "2 epochs",
@@ -100,6 +100,10 @@ describe("what is said about a run", () => {
     expect(progressWords(run, 1, DEFAULT_NUMBERS)).toBe("1 update made, of 4 in the first epoch");
     const one = { ...run, losses: Float64Array.of(0.63906) };
     expect(progressWords(one, 4, DEFAULT_NUMBERS)).toBe("1 epoch made, RMSE 0.6391");
+    const many = { ...run, losses: new Float64Array(6000).fill(0.5) };
+    expect(progressWords(many, 24_000, DEFAULT_NUMBERS)).toBe("6,000 epochs made, RMSE 0.5");
+    const style = { digits: 4, decimal: "," };
+    expect(progressWords(many, 24_000, style)).toBe("6\u202f000 epochs made, RMSE 0,5");
     shown(RunStatus, running([], { _total_frames: 1 }));
     expect(host.textContent).toBe("1 update made, of 4 in the first epoch.");
   });
