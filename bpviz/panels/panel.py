@@ -24,21 +24,7 @@ from bpviz.panels.exchange import Exchange, Handlers, words_of
 from bpviz.panels.kept import TraitValues, values_of
 from bpviz.panels.page import Page, Still
 from bpviz.panels.style import checked_style
-
-
-class WrongTraitError(traitlets.TraitError, ValueError):
-    """A trait was set to what is of the right type, but cannot be."""
-
-
-class Choice(traitlets.Enum[str]):
-    """One of several texts; what is no text is refused before it is compared with them."""
-
-    def validate(self, obj: Any, value: Any) -> str:
-        """Return the value, or say which ones there are."""
-        if not isinstance(value, str):
-            self.error(obj, value)
-        return super().validate(obj, value)
-
+from bpviz.panels.traits import WrongTraitError, choice, refusal, unchecked, whole, words
 
 SAVED = "application/vnd.bpviz.panel+json"
 """What a notebook keeps of a panel: data, which bpviz's extension of JupyterLab draws."""
@@ -71,14 +57,6 @@ def check_room(what: str, updates: int, size: int, instead: str) -> None:
         )
 
 
-class Whole(traitlets.Int[int, int]):
-    """A whole number; NumPy's are taken, too."""
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        """Return the number as Python's own, which can be sent to the browser."""
-        return super().validate(obj, int(value) if isinstance(value, np.integer) else value)
-
-
 def constant_of(targets: Array) -> dict[str, Any]:
     """Return the constant to compare a run with, as the browser gets it; empty for none."""
     constant = best_constant(targets)
@@ -105,8 +83,8 @@ class Panel(Bundle, anywidget.AnyWidget):
     Stepping happens in the browser; what it shows is told to Python when the pointer or
     the keyboard leaves the panel.
 
-    What is set to something of another type raises `traitlets.TraitError`; to something that
-    is not there, a `TraitError` that is a ValueError too.
+    What is set to something of another type raises a TypeError, to something that is not there a
+    ValueError; each is a `traitlets.TraitError`, too.
     """
 
     _view = traitlets.Unicode().tag(sync=True)
@@ -114,11 +92,11 @@ class Panel(Bundle, anywidget.AnyWidget):
     _frames = traitlets.Bytes().tag(sync=True)
     _frame_names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     _error = traitlets.Unicode().tag(sync=True)
-    depth = Choice(DEPTHS, default_value="unit").tag(sync=True)
-    cursor = Whole(0).tag(sync=True)
-    frame = Whole(0).tag(sync=True)
-    selection = traitlets.Unicode().tag(sync=True)
-    appearance: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    depth = choice(DEPTHS, "unit").tag(sync=True)
+    cursor = whole().tag(sync=True)
+    frame = whole().tag(sync=True)
+    selection = words().tag(sync=True)
+    appearance = unchecked().tag(sync=True)
 
     def __init__(self, program: Program, title: str, **traits: Any) -> None:
         self.program = program
@@ -180,7 +158,7 @@ class Panel(Bundle, anywidget.AnyWidget):
 
     @traitlets.validate("cursor")
     def _checked_cursor(self, proposal: Mapping[str, Any]) -> int:
-        value, last = int(proposal["value"]), len(self)
+        value, last = proposal["value"], len(self)
         if not 0 <= value <= last:
             raise WrongTraitError(
                 f"cursor is {value}; at depth {self.depth!r} there are {last} steps, so give 0 "
@@ -194,7 +172,7 @@ class Panel(Bundle, anywidget.AnyWidget):
 
     @traitlets.validate("selection")
     def _checked_selection(self, proposal: Mapping[str, Any]) -> str:
-        value = str(proposal["value"])
+        value: str = proposal["value"]
         try:
             if value:
                 _check_ref(self.program, value)
@@ -211,7 +189,7 @@ class Panel(Bundle, anywidget.AnyWidget):
         try:
             return checked_style(proposal["value"], self.appearance)
         except (TypeError, ValueError) as error:
-            raise WrongTraitError(str(error)) from None
+            raise refusal(error) from None
 
     @traitlets.observe("depth", "appearance")
     def _keep_place(self, change: Mapping[str, Any]) -> None:
@@ -362,4 +340,4 @@ def frame_index(name: str, value: Any, count: int) -> int:
     try:
         return index_in(name, value, count)
     except IndexError as error:
-        raise WrongTraitError(str(error)) from None
+        raise refusal(error) from None

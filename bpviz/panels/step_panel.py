@@ -20,7 +20,6 @@ from bpviz.panels.editing import Editor, Setup, number_in, setup_of
 from bpviz.panels.exchange import Handlers
 from bpviz.panels.panel import (
     Panel,
-    Whole,
     check_room,
     frame_index,
     packed,
@@ -28,6 +27,7 @@ from bpviz.panels.panel import (
 )
 from bpviz.panels.predicting import PredictingProgress, Predictions, note_questions
 from bpviz.panels.style import VIEWS, chosen_views
+from bpviz.panels.traits import whole
 
 
 class StepPanel(Panel):
@@ -81,7 +81,7 @@ class StepPanel(Panel):
 
     _can_undo = traitlets.Bool(False).tag(sync=True)
     _can_redo = traitlets.Bool(False).tag(sync=True)
-    sample = Whole(0).tag(sync=True)
+    sample = whole().tag(sync=True)
     _questions = traitlets.Dict().tag(sync=True)
     _given: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     progress = traitlets.Instance(PredictingProgress, (), read_only=True)

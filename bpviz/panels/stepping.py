@@ -5,6 +5,7 @@ from __future__ import annotations
 import traitlets
 
 from bpviz.panels.panel import Panel
+from bpviz.panels.traits import switch
 
 
 class SteppingPanel(Panel):
@@ -16,7 +17,7 @@ class SteppingPanel(Panel):
         Whether the panel shows the chosen update step by step, in the place of all else.
     """
 
-    stepping = traitlets.Bool(default_value=False).tag(sync=True)
+    stepping = switch().tag(sync=True)
     _shown: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def go(self, ref: str) -> None:

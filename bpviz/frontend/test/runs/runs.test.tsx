@@ -102,7 +102,7 @@ describe("what is said about a run", () => {
     expect(progressWords(one, 4, DEFAULT_NUMBERS)).toBe("1 epoch made, RMSE 0.6391");
     const many = { ...run, losses: new Float64Array(6000).fill(0.5) };
     expect(progressWords(many, 24_000, DEFAULT_NUMBERS)).toBe("6,000 epochs made, RMSE 0.5");
-    const style = { digits: 4, decimal: "," };
+    const style = { digits: 4, decimal: "," } as const;
     expect(progressWords(many, 24_000, style)).toBe("6\u202f000 epochs made, RMSE 0,5");
     shown(RunStatus, running([], { _total_frames: 1 }));
     expect(host.textContent).toBe("1 update made, of 4 in the first epoch.");
