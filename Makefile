@@ -14,10 +14,11 @@ export PYTHONDONTWRITEBYTECODE :=
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint format types unit frontend nbval binder browser browsers versions bench notebooks pictures build lock clean
+.PHONY: help lab test lint format types unit frontend nbval binder browser browsers versions bench
+.PHONY: notebooks pictures docs docs-check build lock clean
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" passes options on
 	$(BIN)/bpviz lab --directory notebooks $(ARGS)
@@ -41,7 +42,7 @@ types: $(VENV)/.test ## check the type hints
 	$(BIN)/mypy
 
 unit: $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json ## run the tests that need no browser
-	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder \
+	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/site \
 		--numprocesses auto --dist worksteal $(ARGS)
 
 frontend: $(FRONTEND)/node_modules/.package-lock.json ## check the front end and that its bundle is up to date
@@ -76,6 +77,14 @@ notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
 pictures: $(VENV)/.test ## take the README's pictures of the panels again
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/python -m tests.browser.pictures
 
+docs: $(VENV)/.docs ## build the site in build/docs/html: the course alive, the reference, a gallery
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --jobs auto --quiet \
+		--doctree-dir build/docs/doctrees docs build/docs/html
+	@echo "Open build/docs/html/index.html, or put the folder on any host."
+
+docs-check: $(VENV)/.test docs ## build the site, and check its links and its panels in Chromium
+	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/pytest tests/site $(ARGS)
+
 build: $(FRONTEND)/node_modules/.package-lock.json ## build the front end's bundle
 	cd $(FRONTEND) && npm run build
 
@@ -98,6 +107,11 @@ $(VENV)/.lab: requirements/lab.txt pyproject.toml $(wildcard bpviz/static/*)
 $(VENV)/.test: requirements/test.txt $(VENV)/.lab
 	@echo "Installing the test tools. The first time this takes a few minutes."
 	$(PIP) -r requirements/test.txt
+	touch $@
+
+$(VENV)/.docs: requirements/docs.txt $(VENV)/.lab
+	@echo "Installing Sphinx and its theme. The first time this takes a minute."
+	$(PIP) -r requirements/docs.txt
 	touch $@
 
 $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json

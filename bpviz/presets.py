@@ -15,6 +15,14 @@ def three_two_one() -> Example:
 
     It has no biases; here they are zeros that the lecture's rule does not train. The
     lecture makes a single update; 100 epochs show where it leads.
+
+    Examples
+    --------
+    >>> example = bp.presets.three_two_one()
+    >>> example
+    Example(three_two_one: 3-2-1 sigmoid network; 1 sample)
+    >>> bp.backprop(example.network, example.inputs, example.targets, example.rule)
+    Trace(3-2-1, loss 0.00661556)
     """
     network = Network(
         [
@@ -40,6 +48,13 @@ def xor() -> Example:
 
     Its targets are 1 where the two inputs are equal. The start is drawn as the lecture
     draws it, from `RandomState(0)`: bias 1, weights 1, bias 2, weights 2.
+
+    Examples
+    --------
+    >>> bp.presets.xor()
+    Example(xor: 2-2-1 network on XOR; 4 samples)
+    >>> bp.presets.xor().rule.mistakes
+    ('relu_derivative_from_activation',)
     """
     generator = np.random.RandomState(0)
     bias_1, weights_1 = generator.randn(2), generator.randn(2, 2)

@@ -88,6 +88,18 @@ def check(
     ------
     TypeError, ValueError
         If an argument other than `function` is wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def my_backprop(weights, biases, x, y):
+    ...     delta = weights[0] @ x + biases[0] - y
+    ...     return [np.outer(delta, x)], [delta]
+    ...
+    >>> network = bp.Network([bp.Layer([[0.5, 0.1]], activation="sigmoid")])
+    >>> report = bp.check(my_backprop, network)
+    >>> report.passed, report.first_difference
+    (False, 'gW1')
     """
     own, example = _network(network)
     chosen = _rule(rule, example)

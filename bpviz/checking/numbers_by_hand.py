@@ -58,6 +58,13 @@ def check_number(trace: Trace, ref: str, mine: object, *, feedback: str = HINTS)
     TypeError, KeyError, ValueError
         If there is no such number, if it is given and not computed, or if `feedback` is none of
         the four.
+
+    Examples
+    --------
+    >>> example = bp.presets.three_two_one()
+    >>> trace = bp.backprop(example.network, example.inputs[0], example.targets[0], example.rule)
+    >>> bp.check_number(trace, "a1[0]", 0.24)
+    ✓ Right: a1[0] is 0.24.
     """
     if not isinstance(trace, Trace):
         raise TypeError(f"trace is {shortened(trace)}; give a Trace, as bpviz.backprop returns it")

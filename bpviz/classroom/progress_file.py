@@ -81,6 +81,12 @@ def progress(
         If an argument is wrong, or the file holds something else or another learner's results.
     OSError
         If it cannot be written.
+
+    Examples
+    --------
+    >>> bp.progress("progress.json", name="Ada")
+    From now on the results of Ada are written to progress.json.
+    >>> bp.progress(None)
     """
     given = one_line(text("name", name))
     if len(given) > LONGEST_NAME:

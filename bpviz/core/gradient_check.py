@@ -42,7 +42,7 @@ class GradientRow:
     numerical : float
         (L(w + ε) − L(w − ε)) / 2ε, with L the mean loss of the samples.
     relative_error : float
-        |analytic − numerical| / max(|analytic|, |numerical|, 0.001 · max(1, L)). The last
+        `|analytic − numerical| / max(|analytic|, |numerical|, 0.001 · max(1, L))`. The last
         term keeps two numbers that are both as good as 0 from looking different.
     note : str
         Why the two cannot be compared, if they can't: at a kink of ReLU there is no derivative.
@@ -219,6 +219,15 @@ def gradient_check(
     TypeError, ValueError
         If `x` or `y` does not fit the network or each other, or another argument is not as
         described.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> x, y = example.inputs[3], example.targets[3]
+    >>> bp.gradient_check(example.network, x, y, example.corrected)
+    GradientCheck(passed: 9 gradients, largest relative error below 1e-06)
+    >>> bp.gradient_check(example.network, x, y, example.rule).passed
+    False
     """
     limit = one_number("tolerance", tolerance, above=0)
     return GradientCheck(backprop(network, x, y, rule), limit)

@@ -73,6 +73,13 @@ def animation(
         If the folder does not exist, or ffmpeg is needed and not found.
     TypeError, ValueError
         If an argument is not as described.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> history = bp.train(example.network, example.inputs, example.targets, epochs=20)
+    >>> bp.plot.animation(history, "run.gif", frames=3).name
+    'run.gif'
     """
     if not isinstance(history, History):
         raise TypeError(

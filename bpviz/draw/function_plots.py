@@ -43,6 +43,10 @@ def activation(
     ValueError
         If no function is given, one depends on more than one aggregate, or the limits are
         not two numbers, the smaller first.
+
+    Examples
+    --------
+    >>> axes = bp.plot.activation("sigmoid", "relu")
     """
     if not functions:
         raise ValueError("functions is empty; give at least one, such as bpviz.sigmoid")

@@ -72,6 +72,14 @@ def landscape(
         If a direction is not a weight or bias of the network.
     TypeError, ValueError
         If there is no run, or it did not move.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> history = bp.train(example.network, example.inputs, example.targets, epochs=50)
+    >>> axes = bp.plot.landscape(history)
+    >>> len(axes.collections) > 0
+    True
     """
     if not isinstance(history, History):
         raise TypeError(

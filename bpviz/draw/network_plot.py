@@ -53,6 +53,10 @@ def network(source: Source, ax: Axes | None = None) -> Axes:
     ------
     TypeError, ValueError
         If `source` is none of these.
+
+    Examples
+    --------
+    >>> axes = bp.plot.network(bp.presets.three_two_one())
     """
     trace = _trace(source)
     sizes = trace.network.sizes

@@ -57,6 +57,14 @@ def loss(
     ------
     TypeError, ValueError
         If there is no run to plot, or something that is none.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> history = bp.train(example.network, example.inputs, example.targets, epochs=50)
+    >>> axes = bp.plot.loss(history)
+    >>> axes.get_xlabel()
+    'epoch'
     """
     runs, logarithmic = _runs(history), true_or_false("log", log)
     ax = axes_or_new(ax)
@@ -134,6 +142,14 @@ def trajectories(
         If the network has no such weight or bias.
     TypeError, ValueError
         If `history` is no run, or there are more lines than can be told apart.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> history = bp.train(example.network, example.inputs, example.targets, epochs=50)
+    >>> axes = bp.plot.trajectories(history)
+    >>> axes.get_xlabel()
+    'epoch'
     """
     _check_history(history)
     known = parameter_refs(history.start)

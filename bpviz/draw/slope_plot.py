@@ -59,6 +59,12 @@ def slope(
     ------
     TypeError, ValueError
         If the function gives something else than a number, or an argument is wrong.
+
+    Examples
+    --------
+    >>> axes = bp.plot.slope(lambda w: 0.5 * (2 * w - 3) ** 2, at=0.5)
+    >>> axes.get_xlabel()
+    'weight w'
     """
     if not callable(function):
         raise TypeError(f"function is {shortened(function)}; give a function of one weight")

@@ -69,6 +69,12 @@ def decision(
     ------
     TypeError, ValueError, IndexError
         If the network has not two inputs, or an argument does not fit it.
+
+    Examples
+    --------
+    >>> axes = bp.plot.decision(bp.presets.xor())
+    >>> axes.get_xlabel(), axes.get_ylabel()
+    ('input x₁', 'input x₂')
     """
     if isinstance(network, (Example, History)):
         X = network.inputs if X is None else X

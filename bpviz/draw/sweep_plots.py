@@ -48,6 +48,15 @@ def final_losses(sweep: Sweeps, ax: Axes | None = None) -> Axes:
     ------
     TypeError, ValueError
         If there is no sweep to plot, or every run diverged.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> network, X, Y = example.network, example.inputs, example.targets
+    >>> runs = bp.sweep(network, X, Y, bp.Rule(0.1), epochs=200, runs=50, seed=0)
+    >>> axes = bp.plot.final_losses(runs)
+    >>> axes.get_xlabel()
+    'RMSE during the last epoch (in units of the target)'
     """
     sweeps = _sweeps(sweep)
     finite = {name: one.rmse[np.isfinite(one.rmse)] for name, one in sweeps.items()}
@@ -101,6 +110,15 @@ def solved(sweep: Sweeps, threshold: float = 0.1, ax: Axes | None = None) -> Axe
     ------
     TypeError, ValueError
         If there is no sweep to plot.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> network, X, Y = example.network, example.inputs, example.targets
+    >>> runs = bp.sweep(network, X, Y, bp.Rule(0.1), epochs=200, runs=50, seed=0)
+    >>> axes = bp.plot.solved({"learning rate 0.1": runs})
+    >>> axes.get_xlabel()
+    'share of all runs (%)'
     """
     sweeps, limit = _sweeps(sweep), one_number("threshold", threshold)
     shares = [one.solved(limit) for one in sweeps.values()]
@@ -157,6 +175,15 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
     ------
     TypeError
         If `sweep` is none.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> network, X, Y = example.network, example.inputs, example.targets
+    >>> runs = bp.sweep(network, X, Y, bp.Rule(0.1), epochs=200, runs=50, seed=0)
+    >>> axes = bp.plot.percentiles(runs)
+    >>> axes.get_xlabel()
+    'epoch'
     """
     if not isinstance(sweep, Sweep):
         raise TypeError(f"sweep is {type(sweep).__name__}; give a Sweep, as bpviz.sweep returns")

@@ -54,6 +54,11 @@ def html(
         If the file is there, and is not a page of bpviz.
     FileNotFoundError
         If its folder is not there.
+
+    Examples
+    --------
+    >>> bp.export.html(bp.presets.three_two_one(), "lecture.html", title="One update by hand").name
+    'lecture.html'
     """
     # Who only strips notebooks needs no panels.
     from bpviz.panels.page import Page

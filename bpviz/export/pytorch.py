@@ -60,6 +60,12 @@ def from_torch(module: Any, loss: Loss | str = squared_error) -> Network:
         If `module` is none.
     ValueError
         If it does something that bpviz has not; the message names the layer.
+
+    Examples
+    --------
+    >>> from torch import nn
+    >>> bp.from_torch(nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1), nn.Sigmoid()))
+    Network(2-3-1; tanh, sigmoid; loss squared_error)
     """
     torch = sys.modules.get("torch")  # who has a module has imported it
     if torch is None or not isinstance(module, torch.nn.Module):

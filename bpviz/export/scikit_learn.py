@@ -46,6 +46,14 @@ def from_sklearn(mlp: Any) -> Network:
         If `mlp` is none of the two.
     ValueError
         If it is not fitted, or a layer has a function that bpviz has not.
+
+    Examples
+    --------
+    >>> from sklearn.neural_network import MLPRegressor
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1]
+    >>> regressor = MLPRegressor(hidden_layer_sizes=3, solver="lbfgs", random_state=0).fit(X, y)
+    >>> bp.from_sklearn(regressor)
+    Network(2-3-1; relu, identity; loss squared_error)
     """
     sklearn = sys.modules.get("sklearn.neural_network")  # who has an MLP has imported it
     if sklearn is None or not isinstance(mlp, (sklearn.MLPRegressor, sklearn.MLPClassifier)):

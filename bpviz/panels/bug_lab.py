@@ -68,6 +68,17 @@ class BugLab(SteppingPanel):
     TypeError, ValueError
         If `source` is none of these, its numbers are more than 32 MB, or `views` names what is no
         view.
+
+    Examples
+    --------
+    >>> lab = bp.BugLab(bp.presets.xor())
+    >>> lab.mistakes
+    ('relu_derivative_from_activation',)
+    >>> lab.differences[0]
+    'ub2'
+    >>> lab.rule = lab.example.corrected
+    >>> lab.differences
+    ()
     """
 
     _module_name = "runs.js"

@@ -46,6 +46,16 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
     ------
     TypeError, ValueError
         If `draw` is no function or returns no axes, or a slider is not such a list of numbers.
+
+    Examples
+    --------
+    >>> def loss(w):
+    ...     return 0.5 * (2 * w - 3) ** 2
+    ...
+    >>> panel = bp.SliderPanel(lambda weight: bp.plot.slope(loss, at=weight), weight=(-1, 4, 0.5))
+    >>> panel.set(weight=1.5)
+    >>> panel
+    SliderPanel(weight 1.5)
     """
 
     def __init__(self, draw: Callable[..., Any], **sliders: tuple[float, ...]) -> None:

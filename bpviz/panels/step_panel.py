@@ -77,6 +77,15 @@ class StepPanel(Panel):
         If `source` is none of these or has more than 32 MB of numbers, `predict` asks for what
         cannot be asked for, `perform` is True with `predict` or with a large network, or `views`
         names what is no view.
+
+    Examples
+    --------
+    >>> panel = bp.StepPanel(bp.presets.three_two_one())
+    >>> panel.go("d1[0]")
+    >>> panel
+    StepPanel(3-2-1 sigmoid network; step 17 of 34 by unit)
+    >>> print(panel.trace["d1[0]"].round(5))
+    -0.00071
     """
 
     _can_undo = traitlets.Bool(False).tag(sync=True)

@@ -73,6 +73,12 @@ class TrainingPanel(SteppingPanel):
     TypeError, ValueError
         If `source` is none of these, a single update of it has more than 32 MB of numbers, or
         `views` names what is no view.
+
+    Examples
+    --------
+    >>> panel = bp.TrainingPanel(bp.presets.xor())
+    >>> panel.history
+    History(2-2-1, 500 epochs × 4 updates, RMSE 0.639065 → 0.516653)
     """
 
     _module_name = "runs.js"

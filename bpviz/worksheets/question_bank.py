@@ -154,6 +154,11 @@ def question_bank(
     ------
     TypeError, ValueError
         If an argument is wrong, or no three mistakes can be told apart in such a network.
+
+    Examples
+    --------
+    >>> bp.question_bank(2, seed=1)
+    QuestionBank(2 questions, bpviz question bank, seed 1)
     """
     wanted = positive_count("count", count)
     if wanted > MOST_BANK_QUESTIONS:

@@ -94,6 +94,14 @@ def worksheet(
         If an argument is wrong, or no short numbers are found for it.
     OSError
         If `path` cannot be written to.
+
+    Examples
+    --------
+    >>> sheet = bp.worksheet(seed=1)
+    >>> sheet
+    Worksheet(2-2-1, bpviz worksheet, seed 1)
+    >>> sheet.trace
+    Trace(2-2-1, loss 0.125)
     """
     network = shape(sizes, activations)
     style = STYLES[one_of("numbers", numbers, tuple(STYLES))]

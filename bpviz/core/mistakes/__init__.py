@@ -75,6 +75,15 @@ class Registry(Mapping[str, Mistake]):
 
 
 mistakes = Registry((*FORWARD_PASS, *DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES, *INITIAL))
+"""The registry: every known mistake and convention by its name.
+
+Examples
+--------
+>>> bp.mistakes["relu_derivative_from_activation"].title
+"ReLU's derivative is read off the activation, with ≥ 0"
+>>> list(bp.mistakes)[:3]
+['input_weights_exchanged', 'derivative_at_activation', 'derivative_from_aggregate']
+"""
 
 
 def check_together(names: Sequence[str]) -> None:

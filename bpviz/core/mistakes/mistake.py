@@ -98,6 +98,24 @@ class Mistake:
     keeps_gradients : bool
         Whether an update needs the gradients of the update before, in the registers `pW1`,
         `pb1`, …
+
+    Examples
+    --------
+    >>> halved = bp.Mistake(
+    ...     name="gradient_halved",
+    ...     title="The gradients are halved",
+    ...     change="∂L/∂W = δ hᵀ becomes ½ δ hᵀ",
+    ...     notice="Learning takes twice as long.",
+    ...     source="an example",
+    ...     needs="any network",
+    ...     alters=lambda at, _: 0.5 * at.formula if at.quantity == "gW" else None,
+    ... )
+    >>> bp.mistakes.add(halved)
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> rule = bp.Rule(mistakes=("gradient_halved",))
+    >>> print(bp.backprop(network, [2], [3], rule)["gW1[0,0]"])
+    -2.0
+    >>> bp.mistakes.remove("gradient_halved")
     """
 
     name: str

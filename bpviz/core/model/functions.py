@@ -240,6 +240,15 @@ sigmoid = Activation(
     "the sigmoid squeezes the aggregate between 0 and 1",
     derivative_says="for the sigmoid it is the activation times one minus the activation",
 )
+"""The sigmoid function 1 / (1 + e⁻ᵃ), between 0 and 1.
+
+Examples
+--------
+>>> bp.sigmoid([-2, 0, 2]).round(4)
+array([0.1192, 0.5   , 0.8808])
+>>> bp.sigmoid.derivative([-2, 0, 2]).round(4)
+array([0.105, 0.25 , 0.105])
+"""
 tanh = Activation(
     "tanh",
     tanh_of(a),
@@ -247,6 +256,13 @@ tanh = Activation(
     "tanh squeezes the aggregate between −1 and 1",
     derivative_says="for tanh it is one minus the square of the activation",
 )
+"""The hyperbolic tangent, between −1 and 1.
+
+Examples
+--------
+>>> bp.tanh([-1, 0, 1]).round(4)
+array([-0.7616,  0.    ,  0.7616])
+"""
 relu = Activation(
     "relu",
     maximum(0.0, a),
@@ -256,6 +272,15 @@ relu = Activation(
     title="ReLU",
     gain=2.0,
 )
+"""The rectified linear unit, max(0, a). Its derivative at 0 is 0.
+
+Examples
+--------
+>>> bp.relu([-2, 0, 3])
+array([0., 0., 3.])
+>>> bp.relu.derivative([-2, 0, 3])
+array([0., 0., 1.])
+"""
 leaky_relu = Activation(
     "leaky_relu",
     maximum(0.01 * a, a),
@@ -265,6 +290,13 @@ leaky_relu = Activation(
     title="leaky ReLU",
     gain=2.0,
 )
+"""The leaky rectified linear unit: a above 0, and a / 100 below.
+
+Examples
+--------
+>>> bp.leaky_relu([-2, 3])
+array([-0.02,  3.  ])
+"""
 softplus = Activation(
     "softplus",
     softplus_of(a),
@@ -272,6 +304,13 @@ softplus = Activation(
     "softplus is a smooth ReLU: it keeps a large aggregate and brings a negative one near 0",
     derivative_says="for softplus it is the sigmoid of the aggregate",
 )
+"""The smooth ReLU, ln(1 + eᵃ).
+
+Examples
+--------
+>>> bp.softplus([-2, 0, 3]).round(4)
+array([0.1269, 0.6931, 3.0486])
+"""
 silu = Activation(
     "silu",
     a / (1 + exp(-a)),
@@ -281,6 +320,13 @@ silu = Activation(
     title="SiLU",
     gain=2.0,
 )
+"""The aggregate times its sigmoid, a / (1 + e⁻ᵃ).
+
+Examples
+--------
+>>> bp.silu([-2, 0, 3]).round(4)
+array([-0.2384,  0.    ,  2.8577])
+"""
 identity = Activation(
     "identity",
     a,
@@ -288,6 +334,13 @@ identity = Activation(
     "the identity passes the aggregate on unchanged",
     derivative_says="for the identity it is always 1",
 )
+"""The aggregate itself.
+
+Examples
+--------
+>>> bp.identity([-2, 3])
+array([-2.,  3.])
+"""
 softmax = Activation(
     "softmax",
     exp(a) / total(exp(a)),
@@ -296,6 +349,13 @@ softmax = Activation(
     derivative_says="for softmax every activation depends on every aggregate, so it is a "
     "matrix: row i, column j holds ∂hᵢ/∂aⱼ",
 )
+"""The shares eᵃ / Σ eᵃ of all units of a layer; they add up to 1.
+
+Examples
+--------
+>>> bp.softmax([1, 2, 3]).round(4)
+array([0.09  , 0.2447, 0.6652])
+"""
 
 ACTIVATIONS |= {
     f.name: f for f in (sigmoid, relu, tanh, identity, softmax, leaky_relu, softplus, silu)
@@ -335,6 +395,11 @@ def perceptron(
     ------
     ValueError
         If `x` and `weights` are not vectors of one length, or a number is not finite.
+
+    Examples
+    --------
+    >>> bp.perceptron([1, 2], weights=[0.5, -0.25], bias=1.0, activation="identity")
+    1.0
     """
     inputs, weights_array = finite_array("x", x), finite_array("weights", weights)
     if inputs.ndim != 1 or inputs.shape != weights_array.shape or not inputs.size:

@@ -231,6 +231,13 @@ squared_error = _completed(
     ),
     whole=0.5 * (_difference.T @ _difference),
 )
+"""Half the squared distance between output and target, ½ Σ (h − y)².
+
+Examples
+--------
+>>> print(bp.squared_error([0.5, 1.0], [1.0, 1.0]))
+0.125
+"""
 cross_entropy = _completed(
     Loss(
         "cross_entropy",
@@ -251,6 +258,13 @@ cross_entropy = _completed(
     needs_activation="softmax",
     targets_add_up_to_one=True,
 )
+"""The cross-entropy −Σ y ln h, of a network whose last layer is softmax.
+
+Examples
+--------
+>>> print(bp.cross_entropy([0.25, 0.75], [0, 1]).round(4))
+0.2877
+"""
 binary_cross_entropy = _completed(
     Loss(
         "binary_cross_entropy",
@@ -269,6 +283,13 @@ binary_cross_entropy = _completed(
         )
     },
 )
+"""The binary cross-entropy −Σ (y ln h + (1 − y) ln(1 − h)), of outputs between 0 and 1.
+
+Examples
+--------
+>>> print(bp.binary_cross_entropy([0.75], [1]).round(4))
+0.2877
+"""
 huber = Loss(
     "huber",
     _clipped * _difference - 0.5 * _clipped**2.0,
@@ -277,6 +298,13 @@ huber = Loss(
     "above 1 less a half",
     title="Huber loss",
 )
+"""The Huber loss: half the square of a small error, and the size of one above 1 less a half.
+
+Examples
+--------
+>>> print(bp.huber([0.5], [0]), bp.huber([3.0], [0]))
+0.125 2.5
+"""
 
 LOSSES |= {loss.name: loss for loss in (squared_error, cross_entropy, binary_cross_entropy, huber)}
 

@@ -40,6 +40,11 @@ class Layer:
     ------
     TypeError, ValueError
         If an argument has the wrong shape or holds something that is not a finite number.
+
+    Examples
+    --------
+    >>> bp.Layer([[0.5, 0.1], [-0.6, 0.7]], bias=[0, 1], activation="relu")
+    Layer(2 → 2, relu)
     """
 
     __slots__ = ("activation", "bias", "weights")
@@ -121,6 +126,14 @@ class Network(DrawsItself):
     ------
     TypeError, ValueError
         If there is no layer, or one does not fit the layer before it or the loss.
+
+    Examples
+    --------
+    >>> network = bp.Network([bp.Layer([[0.5, 0.1]], activation="sigmoid")])
+    >>> network.predict([1, 2]).round(4)
+    array([0.6682])
+    >>> bp.Network.random([2, 3, 1], activations=["tanh", "sigmoid"], seed=0)
+    Network(2-3-1; tanh, sigmoid; loss squared_error)
     """
 
     __slots__ = ("layers", "loss")

@@ -23,6 +23,13 @@ class Parameter(NamedTuple):
     ----------
     name : str
         Their register: "W1", "b1", ….
+
+    Examples
+    --------
+    >>> from bpviz.formula import Parameter
+    >>> weights = Parameter("W1")
+    >>> weights.gradient.register, weights.before("v").register, weights.after("v").register
+    ('gW1', 'vW1', 'nvW1')
     """
 
     name: str
@@ -61,6 +68,14 @@ class OptimizerLine(NamedTuple):
         On whole registers.
     says : str
         How, in a few words: "momentum times the old velocity, plus the gradient".
+
+    Examples
+    --------
+    >>> from bpviz.formula import OptimizerLine, Parameter, rate
+    >>> weights = Parameter("W1")
+    >>> line = OptimizerLine(weights.made("u"), rate * weights.gradient, "rate times gradient")
+    >>> line.writes.register
+    'uW1'
     """
 
     writes: Ref
@@ -80,6 +95,22 @@ class Optimizer:
     Letters are one to three lower-case ones, other than those that registers begin with
     already: "v" stands for the registers `vW1`, `vb1`, … before, and `nvW1`, `nvb1`, … after
     an update.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> from bpviz.formula import OptimizerLine, rate
+    >>> @dataclass(frozen=True)
+    ... class Scaled(bp.Optimizer):
+    ...     scale: float = 0.5
+    ...     def lines(self, parameter):
+    ...         change = self.scale * rate * parameter.gradient
+    ...         yield OptimizerLine(parameter.made("u"), change, "a part of the usual change")
+    ...
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> trace = bp.backprop(network, [2], [3], bp.Rule(0.1, optimizer=Scaled()))
+    >>> print(trace["gW1[0,0]"], trace["uW1[0,0]"])
+    -4.0 -0.2
     """
 
     @property
@@ -162,6 +193,13 @@ class SGD(Optimizer):
     ----------
     I. Sutskever, J. Martens, G. Dahl and G. Hinton, "On the importance of initialization and
     momentum in deep learning", ICML 2013; PyTorch documentation, `torch.optim.SGD`.
+
+    Examples
+    --------
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> rule = bp.Rule(0.02, optimizer=bp.SGD(momentum=0.9))
+    >>> bp.train(network, [[2]], [[3]], rule, epochs=4).rmse.round(3)
+    array([2.   , 1.8  , 1.44 , 0.972])
     """
 
     momentum: float = 0.0
@@ -249,6 +287,13 @@ class Adam(Optimizer):
     ----------
     D. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; PyTorch
     documentation, `torch.optim.Adam`.
+
+    Examples
+    --------
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> rule = bp.Rule(0.1, optimizer=bp.Adam())
+    >>> bp.train(network, [[2]], [[3]], rule, epochs=4).rmse.round(3)
+    array([2.   , 1.7  , 1.402, 1.109])
     """
 
     betas: tuple[float, float] = (0.9, 0.999)

@@ -55,6 +55,19 @@ class History(DrawsItself):
         What the shuffling followed from; None if the samples were taken in order.
     stopped : Stopped or None
         Why the run ended before its time, if it did.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> history = bp.train(example.network, example.inputs, example.targets, epochs=50)
+    >>> history
+    History(2-2-1, 50 epochs × 4 updates, RMSE 0.642158 → 0.502909)
+    >>> history.rmse.shape, history.updates_per_epoch
+    ((50,), 4)
+    >>> history.trace(epoch=49, update=3)
+    Trace(2-2-1, loss 0.0262875)
+    >>> history.network(epoch=10)
+    Network(2-2-1; relu, identity; loss squared_error)
     """
 
     def __init__(

@@ -69,6 +69,15 @@ class Run:
         As for `bpviz.train`.
     room : int
         How many epochs to make room for at once; more may be made.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> run = bp.Run(example.network, example.inputs, example.targets, example.corrected)
+    >>> run.advance(8)
+    8
+    >>> run.history()
+    History(2-2-1, 2 epochs × 4 updates, RMSE 0.642158 → 0.612276)
     """
 
     def __init__(

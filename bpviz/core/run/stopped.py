@@ -32,6 +32,17 @@ class Stopped:
         The sample of the batch that the number belongs to.
     value : float or None
         The number.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore", bp.TrainingWarning)
+    ...     history = bp.train(network, [[2]], [[3]], bp.Rule(learning_rate=10), epochs=1000)
+    ...
+    >>> history.stopped
+    Stopped(reason='diverged', epoch=92, update=0, register='loss', ref='loss', sample=0, value=inf)
     """
 
     reason: str

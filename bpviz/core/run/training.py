@@ -19,7 +19,20 @@ SECONDS_BETWEEN_BARS = 0.1
 
 
 class TrainingWarning(UserWarning):
-    """A run ended before its time; its history says why and where."""
+    """A run ended before its time; its history says why and where.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> with warnings.catch_warnings(record=True, action="always") as told:
+    ...     history = bp.train(network, [[2]], [[3]], bp.Rule(learning_rate=10), epochs=1000)
+    ...
+    >>> told[0].category.__name__
+    'TrainingWarning'
+    >>> history
+    History(1-1, 93 epochs × 1 update, RMSE 2 → inf, diverged at update 93)
+    """
 
 
 def train(
@@ -77,6 +90,13 @@ def train(
         If an argument is not as described.
     MemoryError
         If the run does not fit into memory.
+
+    Examples
+    --------
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> history = bp.train(network, [[2]], [[3]], bp.Rule(learning_rate=0.1), epochs=5)
+    >>> history.rmse.round(4)
+    array([2.   , 1.   , 0.5  , 0.25 , 0.125])
     """
     count, prints = positive_count("epochs", epochs), true_or_false("verbose", verbose)
     refuse_beyond_memory("epochs", count, count)  # of their RMSE alone

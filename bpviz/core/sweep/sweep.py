@@ -97,6 +97,14 @@ def sweep(
         If the executor makes no part of the sweep.
     MemoryError
         If so many runs or epochs do not fit into memory.
+
+    Examples
+    --------
+    >>> example = bp.presets.xor()
+    >>> network, X, Y = example.network, example.inputs, example.targets
+    >>> runs = bp.sweep(network, X, Y, bp.Rule(0.1), epochs=200, runs=50, seed=0)
+    >>> runs.solved()
+    Share(count=18, total=50)
     """
     inputs, targets = sample_pairs("X", X, "Y", Y, network)
     chosen = rule_or_default(rule)

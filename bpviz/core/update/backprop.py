@@ -34,6 +34,13 @@ def backprop(network: Network, x: ArrayLike, y: ArrayLike, rule: Rule | None = N
     ------
     TypeError, ValueError
         If `x` or `y` does not fit the network or each other.
+
+    Examples
+    --------
+    >>> network = bp.Network([bp.Layer([[0.5]], activation="identity")])
+    >>> trace = bp.backprop(network, [2], [3], bp.Rule(learning_rate=0.1))
+    >>> print(trace.output, trace.loss, trace["d1[0]"], trace["nW1[0,0]"])
+    [1.] 2.0 -2.0 0.9
     """
     return backprop_after({}, network, x, y, rule_or_default(rule))
 

@@ -33,6 +33,13 @@ class Rule:
     optimizer : Optimizer
         How a gradient becomes a change: by itself (`SGD()`), with momentum, by `Adam()`, or by
         an optimiser of one's own.
+
+    Examples
+    --------
+    >>> bp.Rule(0.1, optimizer=bp.SGD(momentum=0.9))
+    Rule(learning_rate=0.1, update='simultaneous', optimizer=SGD(momentum=0.9))
+    >>> bp.Rule(0.01, update="dirty", mistakes=("relu_derivative_from_activation",))
+    Rule(learning_rate=0.01, update='dirty', mistakes=('relu_derivative_from_activation',))
     """
 
     learning_rate: float = 0.01

@@ -259,6 +259,17 @@ class Trace(DrawsItself):
     --------
     `trace["W1"]` is a register, `trace["W1[0,1]"]` a single number, and
     `trace.layers[0].delta` the same as `trace["d1"]`.
+
+    >>> example = bp.presets.three_two_one()
+    >>> trace = bp.backprop(example.network, example.inputs[0], example.targets[0], example.rule)
+    >>> trace
+    Trace(3-2-1, loss 0.00661556)
+    >>> trace.layers[0].delta.round(5)
+    array([-0.00071,  0.00204])
+    >>> print(trace["W1[0,1]"], trace["nW1[0,1]"].round(5))
+    0.1 0.10004
+    >>> trace.updated.predict([0.5, 0.1, -0.2]).round(4)
+    array([0.4866])
     """
 
     def __init__(

@@ -1,0 +1,64 @@
+"""The places of panels in a page: a picture, and the panel as data, which `living.js` draws."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+
+from bpviz.panels.bundle import RUNS, SHEETS, text_of
+from bpviz.panels.panel import SAVED
+
+SCRIPT = "bpviz.js"
+"""The panels' own script and sheet, once for the whole site."""
+
+
+def setup(app: Sphinx) -> None:
+    """Have each page look for panels, and the site bring what draws them."""
+    app.add_js_file("living.js", loading_method="defer")
+    app.add_css_file("living.css")
+    app.connect("build-finished", bring_bundle)
+
+
+def bring_bundle(app: Sphinx, error: Exception | None) -> None:
+    """Write the panels' script, with their sheet, so that a page loads it from a file, too."""
+    if error or app.builder.format != "html":
+        return
+    # Without its last line, which exports, the module is a script.
+    script = text_of(RUNS).rstrip("\n").rpartition("\n")[0]
+    style = f"bpviz.style = {json.dumps(text_of(SHEETS[RUNS]))};\n"
+    path = Path(app.outdir) / "_static" / SCRIPT
+    path.write_text(f"{script}\n{style}", encoding="utf-8", newline="\n")
+
+
+def with_places(output: NotebookNode) -> NotebookNode:
+    """Return an output with the place of its panel, if it has one."""
+    saved = output.get("data", {}).get(SAVED)
+    if saved is not None:
+        place = panel_place(saved["packed"], picture_of(output), output["data"]["text/plain"])
+        output["data"] = NotebookNode({"text/html": place})
+    return output
+
+
+def panel_place(packed: str, picture: str, words: str) -> str:
+    """Return the HTML of a place."""
+    return (
+        f'<div class="bpviz-place"><img alt="{escape(words)}" src="{picture}">'
+        f'<script type="text/plain">{packed}</script></div>'
+    )
+
+
+def picture_of(output: NotebookNode) -> str:
+    """Return the picture of an output as the address of an image; empty if it has none."""
+    data: dict[str, Any] = output.get("data", {})
+    if "image/svg+xml" in data:
+        encoded = b64encode(data["image/svg+xml"].encode()).decode()
+        return f"data:image/svg+xml;base64,{encoded}"
+    if "image/png" in data:
+        return f"data:image/png;base64,{data['image/png'].strip()}"
+    return ""
