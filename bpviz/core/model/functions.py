@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -34,6 +34,7 @@ from bpviz.core.formula.notation import (
 )
 from bpviz.core.formula.notation import softplus as softplus_of
 from bpviz.core.formula.notation import tanh as tanh_of
+from bpviz.core.model.definition import Definition
 
 ACTIVATIONS: dict[str, Activation] = {}
 """The functions that bpviz has, by name."""
@@ -43,7 +44,7 @@ AGGREGATES_TRIED = np.array([-31.0, -3.7, -1.3, -0.45, 0.35, 1.1, 2.9, 30.5])
 """Where a derivative is compared with differences: away from the kinks that are usual."""
 
 
-class Activation:
+class Activation(Definition):
     """An activation function h = f(a), as a formula.
 
     Call it with aggregates of any shape to get activations of the same shape; it is applied
@@ -199,12 +200,6 @@ class Activation:
         slopes = compute(self.derivative_formula, given, np.empty(rows.shape + more))
         return slopes.reshape(activation.shape + activation.shape[-1:] * self.couples_units) + 0.0
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Activation) and self._parts == other._parts
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
     @property
     def _parts(self) -> dict[str, Any]:
         return {
@@ -217,13 +212,9 @@ class Activation:
             "gain": self.gain,
         }
 
-    def __reduce__(self) -> str | tuple[object, ...]:
-        if ACTIVATIONS.get(self.name) is self:
-            return self.name  # copies and pickles refer to the one function of that name
-        return partial(Activation, **self._parts), ()
-
-    def __repr__(self) -> str:
-        return self.name
+    @property
+    def _is_built_in(self) -> bool:
+        return ACTIVATIONS.get(self.name) is self
 
 
 def _varies(slope: Expression) -> bool:

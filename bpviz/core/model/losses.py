@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +31,7 @@ from bpviz.core.formula.notation import (
     total,
     y,
 )
+from bpviz.core.model.definition import Definition
 
 OUTPUTS_TRIED = {
     "h": np.array([0.07, 0.21, 0.42, 0.58, 0.77, 0.93]),
@@ -69,7 +69,7 @@ class Pair(NamedTuple):
         return on_arrays(replaced(self.formula, instead))
 
 
-class Loss:
+class Loss(Definition):
     """A loss L(h, y) of one sample, from the output h and the target y.
 
     Parameters
@@ -168,12 +168,6 @@ class Loss:
         loss = compute(self.of("h"), {"h": rows, "y": np.atleast_2d(target)}, np.empty(len(rows)))
         return loss if output.ndim == 2 else loss.reshape(())
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Loss) and self._parts == other._parts
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
     @property
     def _parts(self) -> dict[str, Any]:
         return {
@@ -184,13 +178,9 @@ class Loss:
             "title": self.title,
         }
 
-    def __reduce__(self) -> str | tuple[object, ...]:
-        if LOSSES.get(self.name) is self:
-            return self.name  # copies and pickles refer to the one loss of that name
-        return partial(Loss, **self._parts), ()
-
-    def __repr__(self) -> str:
-        return self.name
+    @property
+    def _is_built_in(self) -> bool:
+        return LOSSES.get(self.name) is self
 
 
 def _completed(
