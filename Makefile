@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 # The lists are complete. What is imported is compiled then; most of what is installed never is.
 PIP := PIP_COMPILE=0 $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 FRONTEND := bpviz/frontend
+EVERYWHERE := build/front-ends
 
 # What a process imports is compiled once and kept, also where the environment forbids to keep it:
 # a run starts some hundred processes, and each would compile the same modules again.
@@ -14,8 +15,8 @@ export PYTHONDONTWRITEBYTECODE :=
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test lint format types unit frontend nbval binder browser browsers versions bench
-.PHONY: notebooks pictures docs docs-check build lock clean
+.PHONY: help lab test lint format types unit frontend nbval binder browser browsers everywhere versions
+.PHONY: bench notebooks pictures docs docs-check build lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +44,7 @@ types: $(VENV)/.test ## check the type hints
 
 unit: $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json ## run the tests that need no browser
 	$(BIN)/pytest tests --ignore=tests/browser --ignore=tests/binder --ignore=tests/site \
+		--ignore=tests/front_ends \
 		--numprocesses auto --dist worksteal $(ARGS)
 
 frontend: $(FRONTEND)/node_modules/.package-lock.json ## check the front end and that its bundle is up to date
@@ -62,6 +64,12 @@ browsers: $(VENV)/.test
 browser: browsers ## run the tests in JupyterLab in Chromium, and a few in Firefox
 	BPVIZ_CHROMIUM="$$(scripts/chromium)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+everywhere: $(EVERYWHERE)/.installed ## use the panels in Voilà, marimo, Solara and Panel, with an environment of its own
+	-scripts/firefox
+	-scripts/chromium --install
+	BPVIZ_CHROMIUM="$$(scripts/chromium)" && export BPVIZ_CHROMIUM && \
+	$(EVERYWHERE)/bin/python -m pytest tests/front_ends $(ARGS)
 
 versions: $(FRONTEND)/node_modules/.package-lock.json ## run the unit tests with Python 3.11 to 3.13 and the lowest dependencies; Error 2: one is missing
 	scripts/versions $(ARGS)
@@ -112,6 +120,14 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.lab
 $(VENV)/.docs: requirements/docs.txt $(VENV)/.lab
 	@echo "Installing Sphinx and its theme. The first time this takes a minute."
 	$(PIP) -r requirements/docs.txt
+	touch $@
+
+# An environment of its own: a gigabyte that no other check needs.
+$(EVERYWHERE)/.installed: requirements/front-ends.txt pyproject.toml $(wildcard bpviz/static/*) $(VENV)/.test
+	scripts/venv $(EVERYWHERE)
+	@echo "Installing the front ends. The first time this takes a few minutes."
+	$(subst $(BIN),$(EVERYWHERE)/bin,$(PIP)) -r requirements/front-ends.txt
+	$(subst $(BIN),$(EVERYWHERE)/bin,$(PIP)) --editable .
 	touch $@
 
 $(FRONTEND)/node_modules/.package-lock.json: $(FRONTEND)/package-lock.json

@@ -32,8 +32,9 @@ function plugin(token: unknown) {
   return {
     id: "bpviz:panels",
     autoStart: true,
-    requires: [token],
-    activate(_app: unknown, tracker: NotebookTracker): void {
+    // Voilà, which shows no notebooks to be saved, has no tracker of them.
+    optional: [token],
+    activate(_app: unknown, tracker: NotebookTracker | null): void {
       const open = ({ content, context }: NotebookTracker["currentWidget"]): void => {
         const saved = new SavedPanels();
         context.saveState.connect((_context, state) => {
@@ -41,8 +42,8 @@ function plugin(token: unknown) {
         });
         serve(content.rendermime, saved);
       };
-      tracker.forEach(open);
-      tracker.widgetAdded.connect((_tracker, notebook) => open(notebook));
+      tracker?.forEach(open);
+      tracker?.widgetAdded.connect((_tracker, notebook) => open(notebook));
     },
   };
 }

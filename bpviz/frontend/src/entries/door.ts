@@ -3,6 +3,7 @@
 
 import type { Uses, Widget } from "./panel";
 import { moduleOf, textOf } from "./modules";
+import { followPage } from "./scheme";
 import { dress } from "./sheets";
 
 type Context = Parameters<Widget["render"]>[0];
@@ -37,7 +38,12 @@ export default function door() {
     async render(context: Context): Promise<() => void> {
       const { widget, style } = await opened;
       dress(context.el, style);
-      return widget.render(context);
+      const unfollow = followPage(context.el);
+      const undraw = widget.render(context);
+      return () => {
+        unfollow();
+        undraw();
+      };
     },
   };
 }

@@ -17,20 +17,15 @@ export function resolved(host: HTMLElement, token: string): string {
   return color;
 }
 
-/** Draw again when the page's theme may have changed: the canvas has no CSS. */
+/** Draw again when the page's theme has changed, however it has: the canvas has no CSS. */
 export function onThemeChange(host: HTMLElement, redraw: () => void): () => void {
-  const callback = (): void => {
+  const callback = ({ target }: Event): void => {
+    if (target !== host) return;
     colours.delete(host);
     redraw();
   };
-  const observer = new MutationObserver(callback);
-  const watched = { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] };
-  observer.observe(document.body, watched);
-  observer.observe(document.documentElement, watched);
-  const query = matchMedia("(prefers-color-scheme: dark)");
-  query.addEventListener("change", callback);
-  return () => {
-    observer.disconnect();
-    query.removeEventListener("change", callback);
-  };
+  // The words of every theme have another colour.
+  host.style.transition = "color 1ms";
+  host.addEventListener("transitionend", callback);
+  return () => host.removeEventListener("transitionend", callback);
 }

@@ -3,12 +3,13 @@ import door from "../../src/entries/door";
 import { dress } from "../../src/entries/sheets";
 
 vi.mock(import("../../src/entries/sheets"), () => ({ dress: vi.fn() }));
+vi.mock(import("../../src/entries/scheme"), () => ({ followPage: () => () => undefined }));
 
 const SCRIPT = `
 globalThis.loads = (globalThis.loads ?? 0) + 1;
 export default () => ({
   initialize: ({ model }) => () => (globalThis.closed = model.get("name")),
-  render: ({ el }) => () => el,
+  render: ({ el }) => () => (globalThis.undrawn = [...(globalThis.undrawn ?? []), el]),
 });
 `;
 
@@ -39,9 +40,10 @@ test("the panels' module is loaded once in a page, and again for another version
     return { close, undraw: await widget.render({ el: name } as never) };
   };
   const both = await Promise.all([open("one", SCRIPT), open("two", SCRIPT)]);
-  expect(both.map(({ undraw }) => undraw())).toEqual(["one", "two"]);
+  both.forEach(({ undraw }) => undraw());
   expect(vi.mocked(dress)).toHaveBeenCalledWith("one", ".bpviz {}");
-  const page = globalThis as never as { loads: number; closed: string };
+  const page = globalThis as never as { loads: number; closed: string; undrawn: string[] };
+  expect(page.undrawn).toEqual(["one", "two"]);
   const loads = () => page.loads;
   expect(loads()).toBe(1);
   both[1]!.close();
