@@ -17,15 +17,22 @@ export function resolved(host: HTMLElement, token: string): string {
   return color;
 }
 
-/** Draw again when the page's theme has changed, however it has: the canvas has no CSS. */
+/** Draw again when the page's theme may have changed: the canvas has no CSS. */
 export function onThemeChange(host: HTMLElement, redraw: () => void): () => void {
-  const callback = ({ target }: Event): void => {
-    if (target !== host) return;
+  const callback = (): void => {
     colours.delete(host);
     redraw();
   };
-  // The words of every theme have another colour.
+  const observer = new MutationObserver(callback);
+  const watched = { attributes: true, attributeFilter: ["class", "data-jp-theme-light"] };
+  observer.observe(document.body, watched);
+  observer.observe(document.documentElement, watched);
+  // Of any other change the words tell, which have another colour in each theme: the system's, that
+  // of a part of the page. What is out of sight has no transitions.
   host.style.transition = "color 1ms";
   host.addEventListener("transitionend", callback);
-  return () => host.removeEventListener("transitionend", callback);
+  return () => {
+    observer.disconnect();
+    host.removeEventListener("transitionend", callback);
+  };
 }
