@@ -56,6 +56,8 @@ html_theme = "pydata_sphinx_theme"
 html_static_path = ["static"]
 html_show_sourcelink = False
 html_copy_source = False
+# The search would fetch the pages that it finds, which none may that comes from a file.
+html_show_search_summary = False
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": "bpviz"},

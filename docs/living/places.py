@@ -16,6 +16,8 @@ from bpviz.panels.panel import SAVED
 
 SCRIPT = "bpviz.js"
 """The panels' own script and sheet, once for the whole site."""
+SLIDERS = "application/vnd.bpviz.sliders+json"
+"""What `preparation.py` makes of a picture with sliders."""
 
 
 def setup(app: Sphinx) -> None:
@@ -42,7 +44,27 @@ def with_places(output: NotebookNode) -> NotebookNode:
     if saved is not None:
         place = panel_place(saved["packed"], picture_of(output), output["data"]["text/plain"])
         output["data"] = NotebookNode({"text/html": place})
+    elif SLIDERS in output.get("data", {}):
+        output["data"] = NotebookNode({"text/html": sliders_place(output["data"][SLIDERS])})
     return output
+
+
+def sliders_place(sliders: list[dict[str, Any]]) -> str:
+    """Return the HTML of a picture with sliders, which `living.js` moves."""
+    rows = "".join(
+        f"<label><span>{escape(one['name'])}</span>"
+        f'<input type="range" min="0" max="{len(one["shown"]) - 1}" value="{one["at"]}">'
+        f"<output>{one['shown'][one['at']]['value']}</output></label>"
+        for one in sliders
+    )
+    first = sliders[0]["shown"][sliders[0]["at"]]
+    note = "<p>Here one slider moves at a time; in JupyterLab all of them do.</p>"
+    shown = json.dumps([one["shown"] for one in sliders]).replace("<", "\\u003c")
+    return (
+        f'<div class="bpviz-sliders">{rows}{note if len(sliders) > 1 else ""}'
+        f'<img class="dark-light" alt="{escape(first["alt"])}" src="{first["src"]}">'
+        f'<script type="application/json">{shown}</script></div>'
+    )
 
 
 def panel_place(packed: str, picture: str, words: str) -> str:

@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.display import status_iterator
 
@@ -43,6 +44,7 @@ def setup(app: Sphinx) -> None:
     """Have everything run before the first page is read."""
     app.connect("config-inited", lambda *_: bring_the_course())
     app.connect("builder-inited", lambda *_: run_all())
+    app.connect("env-get-outdated", outdated)
 
 
 def bring_the_course() -> None:
@@ -51,6 +53,12 @@ def bring_the_course() -> None:
         copy = DOCS / "course" / notebook.name
         if not copy.exists() or copy.stat().st_mtime != notebook.stat().st_mtime:
             copy2(notebook, copy)
+
+
+def outdated(_app: Sphinx, env: BuildEnvironment, *_changed: set[str]) -> list[str]:
+    """Return the pages to read again: all, if bpviz is not what it was when they were read."""
+    before, env.digest_of_bpviz = getattr(env, "digest_of_bpviz", None), _bpviz()
+    return [] if before == env.digest_of_bpviz else list(env.found_docs)
 
 
 def run_all() -> None:

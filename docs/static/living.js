@@ -83,6 +83,29 @@
     });
   }
 
+  /** Show the picture for a slider's place; the others go back to where they began. */
+  function slide(panel) {
+    const shown = JSON.parse(panel.querySelector("script").textContent);
+    const inputs = [...panel.querySelectorAll("input")];
+    const image = panel.querySelector("img");
+    const tell = (input, text) => {
+      input.nextElementSibling.textContent = text;
+      input.ariaValueText = text;
+    };
+    inputs.forEach((input, at) => {
+      tell(input, shown[at][input.value].value);
+      input.addEventListener("input", () => {
+        for (const [other, one] of inputs.entries()) {
+          if (one !== input) one.value = one.defaultValue;
+          tell(one, shown[other][one.value].value);
+        }
+        const { src, alt } = shown[at][input.value];
+        Object.assign(image, { src, alt });
+      });
+    });
+  }
+  document.querySelectorAll(".bpviz-sliders").forEach(slide);
+
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {

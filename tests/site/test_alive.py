@@ -109,6 +109,24 @@ def test_a_panel_steps_on_a_host(page: Page, host: str) -> None:
     expect(run).to_contain_text("501 epochs made")
 
 
+def test_a_picture_with_sliders_follows_them(page: Page) -> None:
+    page.goto((SITE / "course/01_one_weight.html").as_uri())
+    panel = page.locator(".bpviz-sliders").nth(1)
+    picture = panel.locator("img")
+    weight, rate = panel.get_by_label("weight"), panel.get_by_label("learning rate")
+    seen = {picture.get_attribute("src")}
+    weight.focus()
+    page.keyboard.press("End")
+    expect(panel.locator("output").first).to_have_text("3.9")
+    seen.add(picture.get_attribute("src"))
+    rate.focus()
+    page.keyboard.press("Home")
+    expect(panel.locator("output").first).to_have_text("0.5")
+    expect(panel.locator("output").nth(1)).to_have_text("0.01")
+    seen.add(picture.get_attribute("src"))
+    assert len(seen) == 3
+
+
 def test_panels_follow_the_theme_of_the_site(page: Page) -> None:
     page.goto((SITE / "index.html").as_uri())
     colours = []
