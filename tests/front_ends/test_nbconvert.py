@@ -1,0 +1,129 @@
+"""What nbconvert's own command makes of a notebook with panels, offline and with no Inkscape."""
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdf
+import pytest
+from playwright.sync_api import Browser
+
+from bpviz.export.notebooks import strip_file
+from tests.front_ends.screen import page_of
+from tests.front_ends.seen import PanelSeen
+
+SOURCES = [
+    "import bpviz as bp\nbp.StepPanel(bp.presets.three_two_one())",
+    "bp.TrainingPanel(bp.presets.xor())",
+]
+PICTURES = """JSON.stringify([...document.images].filter((one) =>
+    one.complete && one.naturalWidth > 200).map((one) => one.alt))"""
+
+
+def convert(notebook: Path, kind: str, *options: str) -> None:
+    """Call `jupyter nbconvert`."""
+    command = [sys.executable, "-m", "nbconvert", "--to", kind, *options, str(notebook)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def with_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A notebook that nbconvert has run, with the state of its widgets."""
+    path = tmp_path_factory.mktemp("lesson") / "lesson.ipynb"
+    words = {"cell_type": "markdown", "id": "words", "metadata": {}, "source": "# A lesson\n$h^2$"}
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{k}",
+            "metadata": {},
+            "execution_count": None,
+            "source": source,
+            "outputs": [],
+        }
+        for k, source in enumerate(SOURCES)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}}
+    path.write_text(json.dumps(notebook | {"cells": [words, *cells]}))
+    convert(path, "notebook", "--execute", "--inplace")
+    assert "widgets" in json.loads(path.read_text())["metadata"]
+    return path
+
+
+@pytest.fixture(scope="module")
+def without_state(with_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same notebook as it is committed."""
+    path = Path(shutil.copy(with_state, tmp_path_factory.mktemp("stripped")))
+    assert strip_file(path)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["with_state", "without_state"])
+def test_to_bpviz_is_a_page_of_living_panels(
+    kind: str, browser: Browser, request: pytest.FixtureRequest, pictures: Path
+) -> None:
+    notebook = request.getfixturevalue(kind)
+    convert(notebook, "bpviz")
+    page = notebook.with_suffix(".html")
+    assert page.stat().st_size < 250_000
+    with page_of(browser, "light") as screen:
+        screen.page.context.set_offline(True)
+        screen.open(page.as_uri())
+        step, training = PanelSeen(screen, 0), PanelSeen(screen, 1)
+        training.appear()
+        step.focus()
+        screen.press("End")
+        step.shows("h2[0]", "0.485")
+        training.press("One epoch")
+        training.says("501 epochs made")
+        screen.picture(pictures / f"nbconvert-{kind}.png")
+        assert screen.problems == []
+        # As a browser prints it.
+        printed = pypdf.PdfReader(io.BytesIO(screen.page.pdf()))
+        assert "A lesson" in "".join(sheet.extract_text() for sheet in printed.pages)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("html", "lesson.html"), ("slides", "lesson.slides.html")]
+)
+def test_nbconverts_own_pages_show_pictures_of_panels(
+    kind: str, name: str, without_state: Path, browser: Browser
+) -> None:
+    convert(without_state, kind)
+    with page_of(browser, "light") as screen:
+        screen.page.context.set_offline(True)
+        screen.open(without_state.with_name(name).as_uri())
+        seen = json.loads(screen.evaluate(PICTURES))
+    assert [words.partition("(")[0] for words in seen] == ["StepPanel", "TrainingPanel"]
+
+
+def test_markdown_shows_pictures_of_panels(without_state: Path) -> None:
+    convert(without_state, "markdown")
+    text = without_state.with_suffix(".md").read_text()
+    assert text.count('<img alt="StepPanel(') == 1
+    assert text.count('src="data:image/svg+xml;base64,') == 2
+
+
+@pytest.mark.skipif(not shutil.which("pandoc"), reason="nbconvert's LaTeX needs pandoc")
+@pytest.mark.parametrize("kind", ["with_state", "without_state"])
+def test_to_bpviz_latex_has_a_picture_of_each_panel(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    notebook = request.getfixturevalue(kind)
+    convert(notebook, "bpviz-latex")
+    assert notebook.with_suffix(".tex").read_text().count("\\adjustimage") == len(SOURCES)
+    assert len(list(notebook.with_name("lesson_files").glob("*.pdf"))) == len(SOURCES)
+
+
+@pytest.mark.skipif(not shutil.which("xelatex"), reason="a PDF by TeX needs xelatex")
+def test_to_bpviz_pdf_has_the_pictures_in_it(without_state: Path) -> None:
+    convert(without_state, "bpviz-pdf")
+    pages = pypdf.PdfReader(without_state.with_suffix(".pdf")).pages
+    words = " ".join(page.extract_text() for page in pages)
+    assert "A lesson" in words
+    assert "3-2-1 sigmoid network" in words
+    assert "2-2-1 network on XOR" in words
