@@ -100,7 +100,7 @@ lock: ## pin the dependencies anew
 	scripts/lock
 
 clean: ## remove everything that make made, the environment too
-	rm -rf $(VENV) $(FRONTEND)/node_modules build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(FRONTEND)/node_modules build dist docs/course/*.ipynb .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Each stamp is touched last, so that an interrupted installation is taken up again.
 

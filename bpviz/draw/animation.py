@@ -78,7 +78,7 @@ def animation(
     --------
     >>> example = bp.presets.xor()
     >>> history = bp.train(example.network, example.inputs, example.targets, epochs=20)
-    >>> bp.plot.animation(history, "run.gif", frames=3).name
+    >>> bp.plot.animation(history, "run.gif", frames=2).name
     'run.gif'
     """
     if not isinstance(history, History):
