@@ -102,6 +102,13 @@ def cases() -> dict[str, Case]:
         "softmax": Case(
             "4-4-3 softmax network", softmax, Rule(0.1), random.normal(size=(2, 4)), np.eye(3)[:2]
         ),
+        "one_layer": Case(
+            "2-3 softmax network",
+            bp.Network.random([2, 3], ["softmax"], 8, "cross_entropy"),
+            Rule(0.1),
+            np.array([[0.8, 0.2]]),
+            np.eye(3)[1:2],
+        ),
         "coupled": Case(
             "2-3-2 network with softmax inside",
             coupled,

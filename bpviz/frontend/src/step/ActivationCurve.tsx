@@ -41,10 +41,12 @@ export function ActivationCurve({ program, layer, unit }: CurveProps): VNode | n
     const frame = state.values.value;
     const known = (register: string): number => {
       const ref = { register: register + layer, indices: [unit] };
-      return frame && state.isKnown(ref) ? frame.value(ref) : NaN;
+      // Derived together with the loss, a function has no slope of its own.
+      const isThere = ref.register in program.registers;
+      return frame && isThere && state.isKnown(ref) ? frame.value(ref) : NaN;
     };
     return { a: known("a"), h: known("h"), slope: known("s") };
-  }, [state, layer, unit]);
+  }, [state, program, layer, unit]);
   if (!scale) return null;
   const [x, y] = [scale.x(now.a), scale.y(now.h)];
   return (

@@ -35,6 +35,14 @@ describe("sizes", () => {
   });
 });
 
+test("a layer whose function is derived together with the loss is drawn without its slope", () => {
+  open(new FakeModel({ ...traits("one_layer"), cursor: 0 }));
+  expect(host.querySelectorAll(".bpviz-unit")).toHaveLength(3);
+  press("End");
+  expect(host.textContent).not.toContain("cannot be drawn");
+  expect(host.querySelectorAll(".bpviz-unit")).toHaveLength(3);
+});
+
 test("after the last step stands what the network gives now", () => {
   open(new FakeModel({ ...traits("three_two_one"), cursor: 33 }));
   expect(host.querySelector(".bpviz-ending")).toBeNull();
