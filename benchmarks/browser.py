@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from benchmarks.measuring import Result, spread
+from benchmarks.measuring import Result, spread, spread_beside
 from benchmarks.page import FRAME, Stopwatch, open_notebook, opened_lab
 from tests.browser.jupyter import Lab
 from tests.browser.panels import PanelView, TrainingView
@@ -23,6 +23,8 @@ bp.StepPanel(bp.backprop(network, x, y, bp.Rule(0.01)))""",
 }
 DEPTHS = ("layer", "unit", "term")
 STEPS = 16
+STEP = {"3-2-1": 1.25, "2-2-1": 1.25, "16-32-16-4": 1.6}
+"""How often the time of a bare key a step may take, at p50 and at p95."""
 
 EDITS = 20
 EDIT = 33.0
@@ -40,6 +42,8 @@ BARE = '''class Bare(anywidget.AnyWidget):
     } }"""
 
 Bare()'''
+
+FOCUS = "(node) => node.focus({ preventScroll: true })"
 
 RUNS = 3
 
@@ -67,14 +71,14 @@ DRAG = """async (spots) => {
     }
     return gaps;
 }"""
-# All views show the epoch at which the cursor is, and the step view its update. To look at each
-# frame would be work of its own.
+# All views show the epoch at which the cursor is, and its update is the one that can be opened. To
+# look at each frame would be work of its own.
 ALL_SHOWN = """async () => {
     const find = (name) => document.querySelector(name);
     const isShown = () => {
-        const epoch = find(".bpviz-curve").ariaValueNow;
-        const isThere = find(".bpviz-moment").textContent.includes(`After epoch ${epoch}:`);
-        return isThere && find(".bpviz-step-view").ariaBusy === "false";
+        const epoch = Number(find(".bpviz-curve").ariaValueNow).toLocaleString("en");
+        const isThere = find(".bpviz-moment").textContent.includes(`Epoch ${epoch}:`);
+        return isThere && find(".bpviz-where").textContent.includes(`Epoch ${epoch} of`);
     };
     const changed = () => new Promise((resolve) => {
         const observer = new MutationObserver(() => {
@@ -98,7 +102,7 @@ def results() -> Iterator[Result]:
             lab,
             "import anywidget\nimport numpy as np\nimport bpviz as bp",
             BARE,
-            *NETWORKS.values(),
+            *(f"display(Bare())\n{panel}" for panel in NETWORKS.values()),
         )
         lab.run_all()
         yield from edits(lab, clock)
@@ -154,43 +158,55 @@ def edits(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
 
 
 def steps(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
-    """Yield the time of a step to paint, its work, and its kernel messages."""
-    lab.output(1)
-    lab.page.locator("button.bare").focus()
-    times, _ = zip(*(clock.key_to_paint("ArrowRight") for _ in range(STEPS)), strict=True)
-    yield from spread("a key that changes one word, key to paint", times)
+    """Yield the time of a step to paint beside that of a bare key, its work, and its messages."""
     sent = 0
-    for index, network in enumerate(NETWORKS, start=2):
-        panel = PanelView(lab.output(index))
+    for index, (network, most) in enumerate(STEP.items(), start=2):
+        output = lab.output(index)
+        panel, bare = PanelView(output), output.locator("button.bare")
         panel.root.hover()
+        all_times, all_bare = [], []
         for key, depth in enumerate(DEPTHS, start=1):
             panel.key(str(key), "Home")
             panel.expect_place(0)
             with lab.recorded_frames() as messages:
-                times, work = zip(*steps_of(panel, clock), strict=True)
+                times, work, beside = zip(*steps_of(panel, bare, clock), strict=True)
             sent += len(messages)
+            all_times += times
+            all_bare += beside
             what = f"a step of {network} by {depth}"
-            yield from spread(f"{what}, key to paint", times, FRAME)
+            yield from spread(f"{what}, key to paint", times)
             yield from spread(f"{what}, main thread", work, FRAME)
+        yield from spread(f"a key that changes one word beside {network}, key to paint", all_bare)
+        yield from spread_beside(
+            f"a step of {network}, key to paint",
+            all_times,
+            "a key that changes one word",
+            all_bare,
+            most,
+        )
     count = STEPS * len(DEPTHS) * len(NETWORKS)
     yield Result(f"for {count} steps", "", sent, 0, "kernel messages")
 
 
-def steps_of(panel: PanelView, clock: Stopwatch) -> Iterator[tuple[float, float]]:
-    """Yield time and work of steps from everywhere in a pass."""
+def steps_of(
+    panel: PanelView, bare: Locator, clock: Stopwatch
+) -> Iterator[tuple[float, float, float]]:
+    """Yield time and work of steps from everywhere in a pass, and the time of a bare key before."""
     last = int(panel.slider.get_attribute("max") or 0) - 1
     for place in np.linspace(0, last, STEPS).astype(int):
         panel.slider.fill(str(place))
-        panel.root.focus()
-        yield clock.key_to_paint("ArrowRight")
+        bare.evaluate(FOCUS)
+        beside, _ = clock.key_to_paint("ArrowRight")
+        panel.root.evaluate(FOCUS)
+        yield *clock.key_to_paint("ArrowRight"), beside
         assert panel.slider.input_value() == str(place + 1)
 
 
 def scrubbing(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
     """Yield what it takes to drag the cursor over a history of 100,000 updates, and to jump."""
     panel = TrainingView(lab.output(0))
-    expect(panel.root.locator(".bpviz-view-landscape")).to_contain_text("main direction")
-    assert panel.root.locator(".bpviz-view").count() == 4
+    expect(panel.open_tab("Landscape")).to_contain_text("main direction")
+    expect(panel.root.get_by_role("region", name="Decision surface")).to_be_visible()
     spots = [panel.place_on_curve(place) for place in np.linspace(0.02, 0.98, MOVES)]
     work, frames = [], []
     for way in (spots, spots[::-1]):

@@ -73,6 +73,15 @@ def spread(what: str, times: Sequence[float], at_most: float | None = None) -> I
         yield Result(name, "", float(np.percentile(times, percentile)), at_most, "ms")
 
 
+def spread_beside(
+    what: str, times: Sequence[float], against: str, theirs: Sequence[float], at_most: float
+) -> Iterator[Result]:
+    """Yield the ratios of the medians and of the 95th percentiles of times, with their budget."""
+    for percentile in (50, 95):
+        ratio = float(np.percentile(times, percentile) / np.percentile(theirs, percentile))
+        yield Result(f"{what}, p{percentile}", f"{against}, p{percentile}", ratio, at_most)
+
+
 def median_ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """Return ours divided by theirs, the median over all turns."""
     return statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
