@@ -16,7 +16,7 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test lint format types unit frontend nbval binder browser browsers everywhere versions
-.PHONY: bench notebooks pictures docs docs-check build lock clean
+.PHONY: bench notebooks pictures looks docs docs-check build lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -82,8 +82,12 @@ notebooks: $(VENV)/.test ## run the notebooks again and keep their new outputs
 	TQDM_DELAY=3600 $(BIN)/python scripts/run-notebooks notebooks/*.ipynb
 	$(BIN)/bpviz strip notebooks/*.ipynb
 
-pictures: $(VENV)/.test ## take the README's pictures of the panels again
+pictures: $(VENV)/.test ## take the README's pictures again, and make a page of every state in build/looks
 	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/python -m tests.browser.pictures
+	-$(MAKE) looks
+
+looks: $(VENV)/.test ## compare pictures of every state with those kept; ARGS=--accept keeps the new ones
+	BPVIZ_CHROMIUM="$$(scripts/chromium --install)" $(BIN)/python -m tests.browser.looks $(ARGS)
 
 docs: $(VENV)/.docs ## build the site in build/docs/html: the course alive, the reference, a gallery
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --jobs auto --quiet \

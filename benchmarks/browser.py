@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from benchmarks.measuring import Result, spread, spread_beside
 from benchmarks.page import FRAME, Stopwatch, open_notebook, opened_lab
@@ -166,13 +166,15 @@ def steps(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
         panel.root.hover()
         all_times, all_bare = [], []
         for key, depth in enumerate(DEPTHS, start=1):
+            bare.evaluate(FOCUS)
+            all_bare += [clock.key_to_paint("ArrowRight")[0] for _ in range(STEPS)]
+            panel.root.evaluate(FOCUS)
             panel.key(str(key), "Home")
             panel.expect_place(0)
             with lab.recorded_frames() as messages:
-                times, work, beside = zip(*steps_of(panel, bare, clock), strict=True)
+                times, work = zip(*steps_of(panel, clock), strict=True)
             sent += len(messages)
             all_times += times
-            all_bare += beside
             what = f"a step of {network} by {depth}"
             yield from spread(f"{what}, key to paint", times)
             yield from spread(f"{what}, main thread", work, FRAME)
@@ -188,17 +190,13 @@ def steps(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
     yield Result(f"for {count} steps", "", sent, 0, "kernel messages")
 
 
-def steps_of(
-    panel: PanelView, bare: Locator, clock: Stopwatch
-) -> Iterator[tuple[float, float, float]]:
-    """Yield time and work of steps from everywhere in a pass, and the time of a bare key before."""
+def steps_of(panel: PanelView, clock: Stopwatch) -> Iterator[tuple[float, float]]:
+    """Yield time and work of steps from everywhere in a pass."""
     last = int(panel.slider.get_attribute("max") or 0) - 1
     for place in np.linspace(0, last, STEPS).astype(int):
         panel.slider.fill(str(place))
-        bare.evaluate(FOCUS)
-        beside, _ = clock.key_to_paint("ArrowRight")
-        panel.root.evaluate(FOCUS)
-        yield *clock.key_to_paint("ArrowRight"), beside
+        panel.root.focus()
+        yield clock.key_to_paint("ArrowRight")
         assert panel.slider.input_value() == str(place + 1)
 
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README, in a real JupyterLab: `make pictures`."""
+"""Takes the pictures of the README, in a real JupyterLab, and its film: `make pictures`."""
 
 from io import BytesIO
 from pathlib import Path
@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Locator
 
+from tests.browser.film import film
 from tests.browser.jupyter import Lab
 from tests.browser.panels import PanelView, TrainingView
 from tests.browser.start import REPOSITORY, chromium, jupyterlab
@@ -19,7 +20,7 @@ CELLS = [
 
 
 def main() -> None:
-    """Write a picture of each panel in the light and in the dark theme."""
+    """Write a picture of each panel, and the film, in the light and in the dark theme."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as home, jupyterlab(Path(home)) as server, chromium() as browser:
         page = browser.new_page(viewport={"width": 1600, "height": 2400}, device_scale_factor=1.5)
@@ -37,6 +38,7 @@ def main() -> None:
             lab.painted()
             for name, panel in (("step", step), ("training", training)):
                 _save(panel.root, FOLDER / f"{name}-{theme}.png")
+            film(browser, theme, FOLDER / f"film-{theme}.webp")
 
 
 def _save(part: Locator, path: Path) -> None:
