@@ -8,10 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 import bpviz as bp
 from tests.browser.jupyter import PAINTED
+from tests.browser.looks.studio import SHOWN
 from tests.browser.panels import PanelView
 
 WIDTH, HEIGHT = 1000, 664
@@ -130,7 +131,7 @@ def run(stage: Stage, folder: Path) -> None:
         file = bp.export.html(panel, folder / f"run-{before}.html")
         stage.open(file).root.wait_for()
         stage.say("A run, as it learns")
-        expect(stage.page.get_by_text("On its way.")).to_have_count(0)
+        stage.page.wait_for_function(SHOWN)
         stage.take(SHORT if before else STEP)
         panel.advance((epochs - before) * per_epoch)
     stage.frames[-1] = (stage.frames[-1][0], LONG)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import matplotlib
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 import bpviz as bp
 from tests.browser.jupyter import PAINTED
@@ -79,6 +79,18 @@ STYLES = """(root) => {
     return Object.fromEntries(Object.entries(found).map(([kind, all]) => [kind, line(all)]));
 }"""
 
+# A page makes its run again, and shows meanwhile how far it has come; one that stopped has not made
+# its last epoch whole.
+SHOWN = """() => {
+    const find = (selector) => document.querySelector(`.bpviz ${selector}`);
+    const [moment, curve] = [find(".bpviz-moment"), find(".bpviz-curve")];
+    if (document.body.innerText.includes("On its way.")) return false;
+    if (!moment || !curve || find(".bpviz-stopped")) return true;
+    const epoch = moment.textContent.startsWith("Start:") ? 0 : Number(curve.ariaValueNow);
+    const when = epoch ? `Epoch ${epoch.toLocaleString("en")}:` : "Start:";
+    return moment.textContent.startsWith(when);
+}"""
+
 Styles = dict[str, str]
 
 
@@ -136,7 +148,7 @@ class Studio:
         at = self.page.locator("#panel-1")
         if state.act:
             state.act(at)
-        expect(at.get_by_text("On its way.")).to_have_count(0)
+        self.page.wait_for_function(SHOWN)
         self.page.evaluate(PAINTED)
         panel = at.locator(".bpviz").first
         look = Look(self._picture(panel.bounding_box()), panel.evaluate(STYLES))

@@ -41,6 +41,8 @@ export class Alone {
   private readonly slices = new Sliced();
   private cut: Cut | null = null;
   private cuts = 0;
+  /** What was asked of the views last. */
+  private views: unknown;
   private isDrawing = false;
   /** Who waits for the landscape after the one that is being made. */
   private next: Parameters<StandIn>[2] | null = null;
@@ -70,7 +72,11 @@ export class Alone {
         this.after((run) => reply(...frameOf(run, asked as Messages["frames"])), reply);
         return true;
       case "views":
-        this.after((run) => reply(...momentOf(run, asked as Messages["views"], this.cut)), reply);
+        this.views = asked;
+        this.after((run) => {
+          // While the run is made again, several wait; an older one may come last.
+          if (this.views === asked) reply(...momentOf(run, asked as Messages["views"], this.cut));
+        }, reply);
         return true;
       case "trajectories":
         this.after((run) => reply(...waysOf(run, asked as Messages["trajectories"])), reply);
