@@ -91,7 +91,7 @@ def test_a_change_is_told_in_words_and_shown(studio: Studio, before: Look, tmp_p
     references = References(tmp_path / "references")
     assert references.changes("one", before, tmp_path / "failures") == []
     assert not (tmp_path / "failures").exists()
-    paler = ".bpviz { --bpviz-soft: #5f6a78; } .bpviz-legend { opacity: 0; }"
+    paler = ".bpviz { --bpviz-soft: #5f6a78 !important; } .bpviz-legend { opacity: 0; }"
     changes = references.changes("one", studio.look(STATE, paler), tmp_path / "failures")
     assert {"text #56606d is gone", "text #5f6a78 is new"} <= set(changes)
     assert changes[-1].startswith("it differs between x = ")
