@@ -69,7 +69,6 @@ def test_a_picture_sees(studio: Studio, before: Look, style: str) -> None:
 
 
 NOISE = {
-    "letters drawn otherwise": ".bpviz { text-rendering: geometricPrecision; }",
     "letters a trace fatter": ".bpviz { -webkit-text-stroke: 0.1px; }",
     "a part that lies 1 px elsewhere": ".bpviz-formula { translate: 1px 1px; }",
     "a fraction of a pixel": ".bpviz-transport, .bpviz-cover { translate: 0.4px 0.4px; }",

@@ -29,12 +29,12 @@ FAMILIES = {
 FONTS = Path(matplotlib.get_data_path()) / "fonts/ttf"
 STYLE = """
 .bpviz {
-    --bpviz-font: "Picture Sans";
-    --bpviz-serif: "Picture Serif";
-    --bpviz-mono: "Picture SansMono";
+    --bpviz-font: "Picture Sans" !important;
+    --bpviz-serif: "Picture Serif" !important;
+    --bpviz-mono: "Picture SansMono" !important;
     caret-color: transparent;
 }
-.bpviz math { font-family: "Picture Serif"; }
+.bpviz math { font-family: "Picture Serif" !important; }
 """
 DRESS = """async ([fonts, style]) => {
     for (const [family, weight, style, data] of fonts) {
