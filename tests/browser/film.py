@@ -18,7 +18,7 @@ from tests.browser.panels import PanelView
 WIDTH, HEIGHT = 1000, 664
 STEP, SHORT, LONG = 1000, 350, 2200
 """How long something is seen, in milliseconds."""
-EPOCHS = [0, 1, 3, 6, 10, 15, 22, 30, 40, 55, 75, 100, 140, 200, 300]
+EPOCHS = [0, 1, 3, 6, 10, 15, 22, 30, 40, 50, 60, 70, 80, 100, 120]
 """Of the run, when it is shown."""
 
 # Words above the panel say what happens; the panel stands on the colour of its own paper.
@@ -123,9 +123,12 @@ def steps(stage: Stage, folder: Path) -> None:
 
 
 def run(stage: Stage, folder: Path) -> None:
-    """Show a run while it grows, without the mistakes of the lecture."""
-    panel = bp.TrainingPanel(bp.presets.xor())
-    panel.set(learning_rate=0.1, update="simultaneous", train_biases=True, mistakes=())
+    """Show a run while it grows, from a start from which it learns."""
+    xor = bp.presets.xor()
+    network = bp.Network.random([2, 2, 1], ["relu", "identity"], seed=1)
+    example = bp.Example(network, xor.inputs, xor.targets, rule=bp.Rule(0.05), title=xor.title)
+    panel = bp.TrainingPanel(example)
+    panel.reset()
     per_epoch = panel.history.updates_per_epoch
     for before, epochs in pairwise(EPOCHS):
         file = bp.export.html(panel, folder / f"run-{before}.html")
