@@ -21,15 +21,15 @@ HEIGHT = 640
 """Of the frame in which a notebook shows a page, in CSS pixels."""
 
 _STYLE = f"""
-body {{ margin: 0 auto; padding: 12px; max-width: 1500px; font-family: system-ui, sans-serif; }}
-h1 {{ font-size: 1.3rem; margin: 4px 0 12px; }}
-section {{ margin-bottom: 24px; }}
-section > svg {{ max-width: 100%; height: auto; fill: {INK}; }}
-@media print {{
-  body {{ padding: 0; }}
-  body .bpviz {{ color-scheme: light; }}
-  section {{ break-inside: avoid; }}
-  body :is(.bpviz-buttons, .bpviz-slider, .bpviz-alert) {{ display: none; }}
+body{{margin:0 auto;padding:12px;max-width:1500px;font-family:system-ui,sans-serif}}
+h1{{font-size:1.3rem;margin:4px 0 12px}}
+section{{margin-bottom:24px}}
+section>svg{{max-width:100%;height:auto;fill:{INK}}}
+@media print{{
+body{{padding:0}}
+body .bpviz{{color-scheme:light}}
+section{{break-inside:avoid}}
+body :is(.bpviz-buttons,.bpviz-slider,.bpviz-alert){{display:none}}
 }}
 """
 
@@ -139,7 +139,7 @@ def whole_page(
         f"<script>{start}</script>\n"
     )
     return (
-        f"{BEGINNING}: it needs no network -->\n"
+        f"{BEGINNING} -->\n"
         '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{rules}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -72,7 +72,7 @@ def test_all_panels_of_a_kind_refer_to_one_script():
     assert "_css" not in one.get_state()
     assert one._style_sheet is other._style_sheet
     assert ".bpviz" in one._style_sheet.text
-    assert len(one._esm) < 1_200
+    assert len(one._esm) < 1_700
     assert len(one._script.text) > 100_000
 
 
