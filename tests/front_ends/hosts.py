@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from tests.front_ends.notebooks import write_notebook
 from tests.front_ends.screen import PATIENCE
 
 HERE = Path(__file__).parent
@@ -82,22 +83,7 @@ class Voila(Host):
 
     def write(self) -> None:
         sources = ["from lesson import panels\nstep, asking, training = panels()"]
-        sources += ["step", "asking", "training"]
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        cells = [
-            {
-                "cell_type": "code",
-                "id": f"cell-{k}",
-                "metadata": {},
-                "execution_count": None,
-                "source": source,
-                "outputs": [],
-            }
-            for k, source in enumerate(sources)
-        ]
-        notebook = {"nbformat": 4, "nbformat_minor": 5, "cells": cells}
-        notebook["metadata"] = {"kernelspec": kernel}
-        (self.folder / "shown.ipynb").write_text(json.dumps(notebook))
+        write_notebook(self.folder / "shown.ipynb", *sources, "step", "asking", "training")
 
     def command(self) -> list[str]:
         return ["-m", "voila", "shown.ipynb", "--no-browser", f"--port={self.port}"]

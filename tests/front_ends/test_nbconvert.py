@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bpviz.export.notebooks import strip_file
+from tests.front_ends.notebooks import write_notebook
 from tests.front_ends.screen import page_of
 from tests.front_ends.seen import PanelSeen
 
@@ -34,21 +35,7 @@ def convert(notebook: Path, kind: str, *options: str) -> None:
 def with_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A notebook that nbconvert has run, with the state of its widgets."""
     path = tmp_path_factory.mktemp("lesson") / "lesson.ipynb"
-    words = {"cell_type": "markdown", "id": "words", "metadata": {}, "source": "# A lesson\n$h^2$"}
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"cell-{k}",
-            "metadata": {},
-            "execution_count": None,
-            "source": source,
-            "outputs": [],
-        }
-        for k, source in enumerate(SOURCES)
-    ]
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}}
-    path.write_text(json.dumps(notebook | {"cells": [words, *cells]}))
+    write_notebook(path, *SOURCES, words="# A lesson\n$h^2$")
     convert(path, "notebook", "--execute", "--inplace")
     assert "widgets" in json.loads(path.read_text())["metadata"]
     return path
