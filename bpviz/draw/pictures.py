@@ -13,19 +13,40 @@ from bpviz.core.update.tape import Trace
 from bpviz.core.words import counted
 from bpviz.draw.curve import HEIGHT, curve
 from bpviz.draw.diagram import FAINT, HEADER, INK, MARGIN, document, network_diagram, svg, text
+from bpviz.draw.palette import PALETTE
 from bpviz.explain.numbers import number_text
 
 WIDTH_OF_A_RUN = 660
 MOST_SAMPLES, MOST_NUMBERS = 6, 4
 LINE = 20
+DRAWN_WITH = ("card", "tint", "ink", "soft", "edge-of-card", "forward", "backward")
+DRAWN_WITH += ("positive-bar", "negative-bar")
 
 Pictured = Network | Example | Trace | History
 
 
 def mimebundle(pictured: Pictured) -> dict[str, str]:
     """Return what a notebook shows beside the words, by its MIME type."""
-    picture = picture_of(pictured)
+    picture = with_themes(picture_of(pictured))
     return {"image/svg+xml": picture, "text/html": as_image(picture, repr(pictured))}
+
+
+def with_themes(picture: str) -> str:
+    """Return a picture that has the theme of the page around it.
+
+    As an image it asks the page for its theme; as a part of the page it has the page's. What knows
+    no such rules shows the light colours, which stand at each element.
+    """
+    rules = [".bpviz-picture:root{color-scheme:light dark}"]
+    for day, night in (PALETTE[name] for name in DRAWN_WITH):
+        rules += [
+            f'.bpviz-picture [{paint}="{day}"]{{{paint}:light-dark({day},{night})}}'
+            for paint in ("fill", "stroke")
+            if f'{paint}="{day}"' in picture
+        ]
+    start, rest = picture.split("\n", 1)
+    start = start.replace("<svg ", '<svg class="bpviz-picture" ', 1)
+    return "\n".join([start, f"<style>{''.join(rules)}</style>", rest])
 
 
 def as_image(picture: str, words: str) -> str:

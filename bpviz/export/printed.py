@@ -178,5 +178,6 @@ DRAWN = {
     "polyline": _polyline,
     "text": _text,
     "title": _nothing,
+    "style": _nothing,
 }
 """What pictures are made of."""

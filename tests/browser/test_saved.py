@@ -2,9 +2,11 @@
 
 import json
 from base64 import b85encode
+from io import BytesIO
 from typing import Any
 from zlib import compress
 
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.jupyter import NOTEBOOK_METADATA, Lab
@@ -139,3 +141,14 @@ def test_nothing_of_a_forged_notebook_is_run_or_is_more_than_text(lab: Lab) -> N
     assert lab.page.evaluate("() => window.forged") is None
     assert lab.page.locator(".jp-Notebook img").count() == 0
     lab.page.evaluate("() => (jupyterapp.shell.currentWidget.context.model.dirty = false)")
+
+
+def test_a_picture_has_the_theme_of_the_page(lab: Lab) -> None:
+    lab.scratch("import bpviz as bp\nbp.presets.xor()")
+    lab.run_all()
+    for theme, paper in (("light", (255, 255, 255)), ("dark", (26, 30, 36)), ("light", (255,) * 3)):
+        lab.use_theme(theme)
+        picture = lab.shown(0, "img")
+        lab.painted()
+        seen = Image.open(BytesIO(picture.screenshot())).convert("RGB")
+        assert seen.getpixel((10, 60)) == paper

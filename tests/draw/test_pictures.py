@@ -107,3 +107,20 @@ def test_nothing_that_draws_is_imported_before_something_is_shown() -> None:
     command = [sys.executable, "-c", code]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert printed.split() == ["False", "True", "False"]
+
+
+@pytest.mark.parametrize(
+    "thing", [*things(), bp.StepPanel(XOR)], ids=lambda thing: type(thing).__name__
+)
+def test_every_colour_of_a_picture_has_one_for_dark_pages(thing) -> None:
+    picture = shown(thing)["image/svg+xml"]
+    style, drawn = ET.fromstring(picture)[0], ET.fromstring(picture)[1:]
+    assert style.text.startswith(".bpviz-picture:root{color-scheme:light dark}")
+    colours = {
+        f'[{paint}="{element.get(paint)}"]{{{paint}:light-dark({element.get(paint)},'
+        for element in drawn
+        for paint in ("fill", "stroke")
+        if element.get(paint, "none") != "none"
+    }
+    assert colours
+    assert not [colour for colour in colours if colour not in style.text]

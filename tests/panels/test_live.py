@@ -53,7 +53,8 @@ def test_an_epoch_is_made_to_its_end(panel):
     assert losses(panel).tolist() == [0.6390650461887798]
 
 
-def test_the_history_of_a_run_that_goes_on_is_always_the_newest(panel):
+def test_the_history_of_a_run_that_goes_on_is_always_the_newest(panel, monkeypatch):
+    monkeypatch.setattr(live, "SECONDS_OF_WORK", 0.0005)
     send(panel, kind="reset")
     seen = []
 
