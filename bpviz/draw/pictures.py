@@ -19,8 +19,11 @@ from bpviz.explain.numbers import number_text
 WIDTH_OF_A_RUN = 660
 MOST_SAMPLES, MOST_NUMBERS = 6, 4
 LINE = 20
-DRAWN_WITH = ("card", "tint", "ink", "soft", "edge-of-card", "forward", "backward")
-DRAWN_WITH += ("positive-bar", "negative-bar")
+DRAWN_WITH = (
+    *("card", "tint", "ink", "soft", "edge-of-card"),
+    *("forward", "backward", "positive-bar", "negative-bar"),
+)
+"""The colours of pictures, by their names in the palette."""
 
 Pictured = Network | Example | Trace | History
 
