@@ -117,6 +117,27 @@ def test_the_bias_of_the_output_falls_before_it_rises() -> None:
     )
 
 
+def test_little_error_reaches_layer_1_on_the_plateau() -> None:
+    history = run(XOR.corrected, 6000)
+    start, plateau, end = (history.trace(epoch - 1, 0) for epoch in (1, 2000, 6000))
+    text = prose("08")
+    assert f"the delta of the output is −{-start['d2[0]']:.3f}" in text
+    assert "those of layer 1 are {:.3g} and {:.3g}".format(*start["d1"]) in text
+    assert f"in epoch 2,000, the output's is still −{-plateau['d2[0]']:.3f}" in text
+    assert "layer 1: {:.3g} and {:g}".format(*plateau["d1"]) in text
+    assert max(abs(end["d1"]).max(), abs(end["d2"]).max()) < 1e-3
+
+
+def test_the_run_that_learns_meets_one_criterion_before_the_other() -> None:
+    history = run(XOR.corrected, 6000)
+    sides = next(epoch for epoch in range(1, 6001) if right_sides(history.network(epoch)) == 4)
+    small = int(np.flatnonzero(history.rmse <= 0.1)[0]) + 1
+    rmse = history.rmse[sides - 1]
+    assert f"Epoch {sides:,}, when the RMSE is still {rmse:.3f}, and epoch {small:,}." in prose(
+        "09"
+    )
+
+
 def test_a_tenth_of_the_learning_rate_takes_seven_times_as_long() -> None:
     fast = int(np.flatnonzero(run(XOR.corrected, 6000).rmse < 0.01)[0]) + 1
     slow = 37_393
@@ -185,6 +206,22 @@ def test_the_two_kinds_of_rmse_have_names() -> None:
     for number in ("07", "08", "16"):
         assert "**RMSE during the epoch" in prose(number)
         assert "**RMSE after the epoch" in prose(number)
+
+
+def test_the_half_moons_after_one_epoch() -> None:
+    (path,) = FOLDER.glob("13_*.ipynb")
+    namespace: dict[str, Any] = {"np": np, "bp": bp}
+    for cell in cells(path, "code"):
+        if re.match(r"network =|wide =|trace =|dice =|history =", cell.source):
+            exec(cell.source, namespace)  # a cell of the course
+    trace, history = namespace["trace"], namespace["history"]
+    still = np.argwhere(trace["uW2"] == 0)
+    assert {column for _, column in still} == {2}
+    assert len(still) == 2
+    assert (trace["uW1"] != 0).all()
+    assert trace["a1[2]"] == 0
+    right = np.sum((history.network(1).predict(namespace["X"]) > 0.5) == (namespace["Y"] > 0.5))
+    assert f"{right} of 60, and the boundary" in prose("13")
 
 
 def test_the_penguins() -> None:
