@@ -102,8 +102,14 @@ def diverged() -> bp.TrainingPanel:
 
 def converged() -> bp.TrainingPanel:
     """Return a training panel of which the last changes are tiny."""
-    rule = bp.Rule(learning_rate=0.1)
-    return bp.TrainingPanel(bp.train(XOR.network, XOR.inputs, XOR.targets, rule, epochs=300))
+    network = bp.Network.random([2, 2, 1], ["tanh", "sigmoid"], seed=1)
+    rule = bp.Rule(learning_rate=0.5)
+    return bp.TrainingPanel(bp.train(network, XOR.inputs, XOR.targets, rule, epochs=6000))
+
+
+def level() -> bp.TrainingPanel:
+    """Return a training panel of which the curve ends just below the line to compare with."""
+    return bp.TrainingPanel(bp.train(XOR.network, XOR.inputs, XOR.targets, bp.Rule(0.01), 110))
 
 
 def pinned() -> bp.TrainingPanel:
@@ -147,6 +153,7 @@ PAGES: dict[str, Callable[[], Panel]] = {
     "untrained": untrained,
     "diverged": diverged,
     "converged": converged,
+    "level": level,
     "pinned": pinned,
     "classes": classes,
     "training-projector": lambda: larger(bp.TrainingPanel(XOR)),
@@ -292,6 +299,7 @@ def runs() -> Iterator[State]:
         yield State(f"{page}-360", page, width=360)
         yield State(f"{page}-dark", page, theme="dark")
     yield State("converged-end", "converged", act=last_step)
+    yield State("level", "level")
     yield State("training-projector", "training-projector", width=1920)
 
 

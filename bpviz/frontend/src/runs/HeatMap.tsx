@@ -50,6 +50,8 @@ interface HeatMapProps {
   first: readonly [number, number];
   second: readonly [number, number];
   names: readonly [string, string];
+  /** Of the numbers at the axes. */
+  digits?: number;
   /** What is to be seen, in words. */
   label: string;
   /** What lies on the map, in a square of 100 × 100 with its origin at the top left. */
@@ -57,7 +59,18 @@ interface HeatMapProps {
 }
 
 export function HeatMap(props: HeatMapProps): VNode {
-  const { values, size, colours, shareOf, first, second, names, label, children } = props;
+  const {
+    values,
+    size,
+    colours,
+    shareOf,
+    first,
+    second,
+    names,
+    label,
+    children,
+    digits = 3,
+  } = props;
   const style = usePanel().numbers.value;
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
@@ -82,7 +95,7 @@ export function HeatMap(props: HeatMapProps): VNode {
     paint();
     return onThemeChange(host.parentElement!, paint);
   }, [values]);
-  const text = (value: number): string => formatNumber(value, { ...style, digits: 3 });
+  const text = (value: number): string => formatNumber(value, { ...style, digits });
   return (
     <div class="bpviz-map">
       <div class="bpviz-map-side" aria-hidden="true">

@@ -45,6 +45,7 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
         first={first}
         second={second}
         names={["direction 1", "direction 2"]}
+        digits={2}
         label={
           `RMSE of the weights around the path of the run, from ${text(low)} to ${text(high)}. ` +
           `The mark is at epoch ${epoch}${loss}.`

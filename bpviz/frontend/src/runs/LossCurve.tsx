@@ -103,6 +103,7 @@ export function LossCurve(props: LossCurveProps): VNode {
     inputs,
   );
 
+  const here = { x: shareOf(x, epoch), y: shareOf(y, losses[epoch - 1] ?? NaN) };
   const textAt = (all: Float64Array, at: number): string =>
     at <= all.length ? formatNumber(all[at - 1] ?? NaN, numbers) : "none";
   const choose = (to: number): void => onChoose(Math.max(1, Math.min(count, Math.round(to))));
@@ -170,14 +171,10 @@ export function LossCurve(props: LossCurveProps): VNode {
           name={logarithmic ? `${name}, logarithmic` : name}
           decimal={numbers.decimal}
         >
-          {constant && <Level name={constant.name} place={shareOf(y, constant.rmse)} />}
-          {losses.length > 0 && (
-            <Cursor
-              x={shareOf(x, epoch)}
-              y={shareOf(y, losses[epoch - 1] ?? NaN)}
-              text={formatNumber(losses[epoch - 1] ?? NaN, numbers)}
-            />
+          {constant && (
+            <Level {...{ name: constant.name, place: shareOf(y, constant.rmse), here }} />
           )}
+          {losses.length > 0 && <Cursor {...here} text={textAt(losses, epoch)} />}
           {pointed > 0 && pointed !== epoch && (
             <Readout
               x={shareOf(x, pointed)}
@@ -190,13 +187,26 @@ export function LossCurve(props: LossCurveProps): VNode {
   );
 }
 
-/** A dotted line across the plot, with its name. */
-function Level({ name, place }: { name: string; place: number }): VNode | null {
+/** So much of the plot's height below a level the text at the cursor covers the level's name. */
+const COVERED = 0.3;
+
+interface LevelProps {
+  name: string;
+  /** How far up the plot it lies, from 0 to 1. */
+  place: number;
+  /** Where the cursor is. */
+  here: { x: number; y: number };
+}
+
+/** A dotted line across the plot, with its name: at the right, or where the cursor's text is not. */
+function Level({ name, place, here }: LevelProps): VNode | null {
   if (!(place >= 0 && place <= 1)) return null;
   // At the foot of the plot the name would lie on the axis.
   const side = place < ROOM_FOR_NAME ? "bpviz-cursor-level above" : "bpviz-cursor-level";
+  const isCovered = here.x > 0.5 && here.y < place && here.y > place - COVERED;
+  const textAlign = isCovered ? "left" : "right";
   return (
-    <div class={side} style={{ top: `${(1 - place) * 100}%` }}>
+    <div class={side} style={{ top: `${(1 - place) * 100}%`, textAlign }}>
       {name}
     </div>
   );

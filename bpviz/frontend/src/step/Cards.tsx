@@ -31,13 +31,13 @@ export function fullBar(state: PanelState, register: string, least: number): num
   return most;
 }
 
-export function InputCard({ card, compact }: { card: Card; compact: boolean }): VNode {
+export function InputCard({ card }: { card: Card }): VNode {
   const state = usePanel();
   const name = refKey({ register: "x", indices: [card.unit] });
   const full = useDerived(() => fullBar(state, "x", 1), [state]);
   const lit = useLit(0, card.unit);
   return (
-    <div class={`bpviz-card bpviz-input${compact ? " bpviz-tall" : ""}${lit}`} style={place(card)}>
+    <div class={`bpviz-card bpviz-input${lit}`} style={place(card)}>
       <div class="bpviz-line">
         <span title={`input ${card.unit + 1}`}>
           <Variable letter="x" below={String(card.unit + 1)} />

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Geometry } from "./geometry";
-import { layOut } from "./geometry";
+import { isNarrow, layOut } from "./geometry";
 import type { Operation, Program } from "../protocol/program";
 import { useDerived, usePanel } from "../ui/context";
 import { InputCard, LayerHeading, LossCard, UnitCard } from "./Cards";
@@ -43,7 +43,7 @@ export function Diagram({ width }: { width: number }): VNode | null {
       aria-label={`Diagram of the network ${program.network.sizes.join("-")}`}
     >
       <div
-        class={`bpviz-diagram bpviz-${geometry.density.name}`}
+        class={`bpviz-diagram bpviz-${geometry.density.name}${isNarrow(geometry.density) ? " bpviz-narrow" : ""}`}
         style={{ width: `${geometry.width}px`, height: `${geometry.height}px` }}
       >
         {content}
@@ -72,7 +72,7 @@ function Content({ program, geometry }: { program: Program; geometry: Geometry }
           </div>
           {column.cards.map((card, k) =>
             card.layer === 0 ? (
-              <InputCard key={k} card={card} compact={density.input < 60} />
+              <InputCard key={k} card={card} />
             ) : (
               <UnitCard key={k} card={card} program={program} density={density} />
             ),
@@ -86,7 +86,7 @@ function Content({ program, geometry }: { program: Program; geometry: Geometry }
               title={`Show some of the other ${more.count} units`}
               onClick={() => state.reveal(more.layer, more.towards)}
             >
-              {density.name !== "compact" || more.layer ? `⋮ ${more.count} more` : `+${more.count}`}
+              {more.layer || !isNarrow(density) ? `⋮ ${more.count} more` : `+${more.count}`}
             </button>
           ))}
         </Fragment>

@@ -46,7 +46,7 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
       aria-label="After the update"
       style={place({ x: loss.x, y, width: loss.width, height })}
     >
-      <b>Afterwards</b>
+      <b>After</b>
       {outputs.map(({ unit }) =>
         line(
           { register: `h${layer}`, indices: [unit] },

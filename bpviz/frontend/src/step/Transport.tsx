@@ -105,9 +105,8 @@ function Bands({ steps }: { steps: Steps }): VNode {
           onClick={() => state.jumpTo(first)}
           title={`${PHASE_NAMES[phase].name}: steps ${first} to ${last}`}
         >
-          <span>
-            <i>{PHASE_NAMES[phase].mark}</i> {PHASE_NAMES[phase].short}
-          </span>
+          <i>{PHASE_NAMES[phase].mark}</i>
+          <span>{PHASE_NAMES[phase].short}</span>
         </div>
       ))}
     </div>

@@ -26,6 +26,8 @@ export const LINE = 16;
 /** Where a card grows by as much, there is room for the curve of its activation function. */
 export const CURVE_CARD = 240;
 const MAX_CARD_GROWTH = 50;
+/** The cards of inputs and of the loss grow by as much where that leaves the others room. */
+const MAX_END_GROWTH = 14;
 const DENSITIES: readonly Density[] = [
   {
     name: "wide",
@@ -51,24 +53,24 @@ const DENSITIES: readonly Density[] = [
   },
   {
     name: "flat",
-    input: 54,
+    input: 56,
     inputHeight: 42,
     card: 186,
     label: 72,
     labelLines: 1,
-    curve: 12,
+    curve: 10,
     lossCurve: 6,
-    loss: 74,
+    loss: 78,
   },
   {
     name: "compact",
-    input: 54,
+    input: 56,
     inputHeight: 42,
     card: 116,
     label: 72,
     labelLines: 2,
     curve: 12,
-    lossCurve: 6,
+    lossCurve: 4,
     loss: 82,
   },
 ];
@@ -179,6 +181,11 @@ function pitch({ labelLines }: Density): number {
   return labelLines > 1 ? labelLines * LABEL_LINE + 3 : LABEL_LINE;
 }
 
+/** Whether an input's number stands below its name, and all numbers are small. */
+export function isNarrow({ curve }: Density): boolean {
+  return curve < 20;
+}
+
 function widthOf(density: Density, layers: number, curve: number): number {
   const perLayer = curve + density.label + density.card;
   return density.input + layers * perLayer + density.lossCurve + density.loss;
@@ -224,9 +231,16 @@ export function layOut(
   const tightest =
     fitting.find((density) => heightWith(density) <= ROOM) ??
     fitting.reduce((one, other) => (heightWith(other) < heightWith(one) ? other : one));
-  const spare = Math.max(0, width - widthOf(tightest, layers, tightest.curve));
+  const room = Math.max(0, width - widthOf(tightest, layers, tightest.curve));
+  const ends = isNarrow(tightest) ? Math.min(MAX_END_GROWTH, room / 4) : 0;
+  const spare = room - 2 * ends;
   const growth = Math.min(MAX_CARD_GROWTH, (spare / layers) * 0.7);
-  const density = { ...tightest, card: tightest.card + growth };
+  const density = {
+    ...tightest,
+    input: tightest.input + ends,
+    card: tightest.card + growth,
+    loss: tightest.loss + ends,
+  };
   const curve = Math.min(MAX_CURVE, density.curve + (spare - growth * layers) / (layers + 0.5));
   const lossCurve = Math.min(60, density.lossCurve + (curve - density.curve) / 2);
   const used = widthOf(density, layers, curve) - density.lossCurve + lossCurve;
@@ -243,8 +257,8 @@ export function layOut(
   const spot = { x: left, width: density.input, height: heightOf(0, density), gap: INPUT_GAP };
   if (sizes[0]! > 1 && sizes[0]! <= FULL) {
     // Inputs stand apart, so that their edges do not all leave from one corner.
-    const room = (tallest * 0.8 - sizes[0]! * spot.height) / (sizes[0]! - 1);
-    spot.gap = Math.max(INPUT_GAP, Math.min(MAX_INPUT_GAP, room));
+    const gap = (tallest * 0.8 - sizes[0]! * spot.height) / (sizes[0]! - 1);
+    spot.gap = Math.max(INPUT_GAP, Math.min(MAX_INPUT_GAP, gap));
   }
   const columns = [stack(0, sizes[0]!, shown[0]!, spot), ...hidden];
 

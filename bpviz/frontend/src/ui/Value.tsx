@@ -21,6 +21,10 @@ interface ValueProps {
 
 /** Numbers with so many characters are set smaller, so that they stay in their place. */
 const LONG = 10;
+/** Biases have less room: the old one stands beside the new one. */
+const LONG_BIAS = 8;
+/** An old and a new one that need more characters besides their usual digits are not told apart. */
+const MOST_BESIDE = 5;
 
 /**
  * A number of the frame at its place. Until its step is done there is nothing; an empty slot in
@@ -32,7 +36,8 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
   const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
   const { text, partial, isHidden, isNext } = useDerived(() => present(state, ref), [state, ref]);
   const was = useDerived(() => wasBefore(state, name), [state, name]);
-  const size = text && text.length >= LONG ? " bpviz-long" : "";
+  const long = /^n?b/.test(name) ? LONG_BIAS : LONG;
+  const size = text && text.length >= long ? " bpviz-long" : "";
   return (
     <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
       {was !== null && <s class="bpviz-was">{was}</s>}
@@ -81,7 +86,11 @@ function present(state: PanelState, ref: Ref): Present {
   const style = state.numbers.value;
   const now = newOf(frame.program, ref);
   const beside = now !== null && state.isKnown(now);
-  if (state.isKnown(ref)) return { text: frame.text(ref, style, beside) };
+  if (state.isKnown(ref)) {
+    const text = frame.text(ref, style, beside);
+    const isLonger = text.length > style.digits + MOST_BESIDE;
+    return { text: isLonger ? formatNumber(frame.value(ref), style) : text };
+  }
   const step = state.step.value;
   if (step?.operation.writes !== ref.register) return { text: null };
   if (step.terms === 1 || step.indices[0] !== ref.indices[0]) return { text: null, isNext: true };
