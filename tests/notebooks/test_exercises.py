@@ -35,7 +35,7 @@ SOLVED = {
     "07_xor/gradient-yours": "✓ Right: nW2[0,0] is −0.1046.",
     "08_training/exercise-cell": "below 0.01 in epoch 123 ✓",
     "09_why_xor_does_not_learn/yours-run": "4.718e+102 in epoch 14: ✓ it climbs",
-    "10_ten_thousand_starts/verdict-run": "cost 39 % of them: true",
+    "10_ten_thousand_starts/verdict-run": "cost 39 % of them: true ✓",
     "10_ten_thousand_starts/yours-run": "88.0 %",
     "11_write_your_own_backprop/forward-cell": "✓ Right: a1, h1, a2 and h2 agree",
     "11_write_your_own_backprop/loss-cell": "✓ Right: a1, h1, a2, h2 and loss agree",

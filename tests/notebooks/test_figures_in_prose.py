@@ -183,6 +183,26 @@ def test_the_verdict_on_many_starts_depends_on_the_criterion_and_the_epochs() ->
     assert round(100 / early["all three: the lecture"][0]) == 9
 
 
+def test_eight_hidden_units_arrive_early() -> None:
+    sweep = bp.sweep(
+        bp.Network.random([2, 8, 1], ["relu", "identity"]),
+        XOR.inputs,
+        XOR.targets,
+        bp.Rule(learning_rate=0.05),
+        epochs=1000,
+        runs=2000,
+        seed=0,
+        starts="lecture",
+    )
+    after = {epoch: sweep.curves[epoch - 1] for epoch in (20, 30, 100, 150, 1000)}
+    assert np.median(after[30]) < 0.01 < np.median(after[20])
+    assert np.percentile(after[150], 95) < 0.01 < np.percentile(after[100], 95)
+    text = prose("10")
+    assert "median is almost at 0 after thirty epochs" in text
+    assert "after 150 epochs it is almost at 0, too" in text
+    assert f"the worst of the {np.sum(after[1000] > 0.1)} runs that do not get there" in text
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [
