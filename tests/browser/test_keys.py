@@ -75,10 +75,36 @@ def test_after_a_click_on_a_control_no_key_changes_the_notebook(panel: PanelView
     expect(panel.root.get_by_role("radio", name="Term")).to_be_checked()
     keyboard.press("1")
     expect(panel.root.get_by_role("radio", name="Layer")).to_be_checked()
-    for key in ["Escape", "ArrowUp", "ArrowDown", "PageDown"]:
+    for key in ["ArrowUp", "ArrowDown", "PageDown"]:
         keyboard.press(key)
     assert notebook(page) == before
     expect(panel.button("Forward")).to_be_focused()
+
+
+def test_escape_goes_one_level_out_and_in_the_end_to_the_cell(panel: PanelView) -> None:
+    page, keyboard = panel.page, panel.page.keyboard
+    cell = page.locator(".jp-Notebook .jp-Cell").first
+    panel.press("Forward")
+    before = notebook(page)
+    keyboard.press("?")
+    expect(panel.root.get_by_role("region", name="Help")).to_contain_text("in the end to the cell")
+    keyboard.press("Escape")
+    expect(panel.root.get_by_role("region", name="Help")).to_have_count(0)
+    expect(panel.button("Forward")).to_be_focused()
+    keyboard.press("Escape")
+    expect(panel.root).to_be_focused()
+    for key in LETTERS:
+        keyboard.press(key)
+    assert notebook(page) == before
+    keyboard.press("Escape")
+    expect(cell).to_be_focused()
+    assert notebook(page) == before
+    assert page.evaluate("() => jupyterapp.shell.currentWidget.content.mode") == "command"
+    keyboard.press("j")
+    assert notebook(page)[1] == 1
+    keyboard.press("k")
+    keyboard.press("Enter")
+    assert page.evaluate("() => jupyterapp.shell.currentWidget.content.mode") == "edit"
 
 
 @pytest.mark.parametrize("name", ["Help", "Settings", "Depth", "Slider", "Number", "Panel", "Code"])
@@ -99,7 +125,9 @@ def test_no_control_lets_a_key_through(panel: PanelView, name: str) -> None:
     before = notebook(page)
     control.evaluate("(node) => { node.tabIndex = Math.max(node.tabIndex, -1); node.focus(); }")
     expect(control).to_be_focused()
-    for key in [*LETTERS, "ArrowDown", "ArrowUp", "j", "k", "Enter", "Escape", "3", "d", "d"]:
+    # From the panel itself Escape goes to the cell, from all else into the panel.
+    close = [] if name == "Panel" else ["Escape"]
+    for key in [*LETTERS, "ArrowDown", "ArrowUp", "j", "k", "Enter", *close, "3", "d", "d"]:
         page.keyboard.press(key)
     assert notebook(page) == before
     expect(root.get_by_role("radio", name="Term")).to_be_checked()

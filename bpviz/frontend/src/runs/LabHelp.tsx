@@ -5,8 +5,6 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Tab", "from switch to switch; what each does stands below the list"],
   ["Space", "switch a mistake on or off"],
   ["← →", "in the row of ✓ and ≠: from register to register; on the curve: from epoch to epoch"],
-  ["?", "this help"],
-  ["Esc", "close what is open; from the steps back to the lab"],
 ];
 
 export function LabHelp(): VNode {

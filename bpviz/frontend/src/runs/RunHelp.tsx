@@ -6,8 +6,6 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Home End", "to the first update, to the last"],
   ["Space", "go through the run from here, at the speed that is set; pause"],
   ["Enter", "on “Step through …”: the chosen update, step by step, in this place"],
-  ["?", "this help"],
-  ["Esc", "close what is open; from the steps back to the run"],
 ];
 
 export function RunHelp(): VNode {

@@ -10,15 +10,12 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["4 5 6 7", "show or hide diagram, formula, matrices, code"],
   ["Enter", "in a view: to its numbers; on a number: where it came from, or its field"],
   ["Ctrl+Z", "take a change back, with Shift make it again"],
-  ["?", "this help"],
-  ["Esc", "out of the numbers; close what is open"],
 ];
-const BACK: (typeof KEYS)[number] = ["Esc", "out of the numbers; close what is open; then back"];
 
 export function Help(): VNode {
   const isAlone = usePanel().content.value?.view === "step";
   return (
-    <KeyHelp keys={isAlone ? KEYS : [...KEYS.slice(0, -1), BACK]}>
+    <KeyHelp keys={KEYS}>
       <p>
         Point at a number: it lights up in every view. Click on it to see where it came from.
         {isAlone && " What has a dotted line can be changed: drag it sideways, or click on it."}

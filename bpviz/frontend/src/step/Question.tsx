@@ -341,6 +341,11 @@ function Answered({ question, text }: { question: Question; text: string }): VNo
 function Settled({ frame }: { frame: Frame }): VNode | null {
   const state = usePanel();
   const question = state.predicting.settled.value;
+  useLayoutEffect(() => {
+    // The place that had the focus is empty now, and cannot be seen.
+    const empty = focused()?.closest(`${FEEDBACK}:empty`);
+    empty?.closest<HTMLElement>(".bpviz")!.focus({ preventScroll: true });
+  }, [question]);
   if (!question) return null;
   const { program } = frame;
   const numbers = state.numbers.value;

@@ -105,7 +105,7 @@ function Bands({ steps }: { steps: Steps }): VNode {
           onClick={() => state.jumpTo(first)}
           title={`${PHASE_NAMES[phase].name}: steps ${first} to ${last}`}
         >
-          <i>{PHASE_NAMES[phase].mark}</i>
+          <span>{PHASE_NAMES[phase].mark}</span>
           <span>{PHASE_NAMES[phase].short}</span>
         </div>
       ))}

@@ -7,10 +7,16 @@ import { useFocusBack } from "./focus";
 import { Icon } from "./Icon";
 
 interface KeyHelpProps {
-  /** Keys, with spaces between them, and what they do. */
+  /** Keys of this panel, with spaces between them, and what they do. */
   keys: readonly (readonly [string, string])[];
   children: ComponentChildren;
 }
+
+/** What keys do in every panel. */
+const EVERYWHERE: KeyHelpProps["keys"] = [
+  ["?", "this help"],
+  ["Esc", "close what is open, or go one level out: in the end to the cell"],
+];
 
 export function KeyHelp({ keys, children }: KeyHelpProps): VNode | null {
   const state = usePanel();
@@ -25,7 +31,7 @@ export function KeyHelp({ keys, children }: KeyHelpProps): VNode | null {
     <section class="bpviz-popover bpviz-help" aria-label="Help">
       <h3>Keys</h3>
       <dl>
-        {keys.map(([names, words]) => (
+        {[...keys, ...EVERYWHERE].map(([names, words]) => (
           <div key={names}>
             <dt>
               {names.split(" ").map((one) => (

@@ -3,6 +3,7 @@
 import { DEPTHS } from "../protocol/program";
 import { VIEWS } from "../protocol/style";
 import type { Keys, PanelState } from "../state/panel";
+import { leave } from "./notebook";
 import { moveAmongRefs } from "./roving";
 
 /** Where an element has it, Jupyter looks for no shortcut of a key that is pressed there. */
@@ -67,7 +68,8 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
     return;
   }
   if (toField(state, event)) return;
-  const action = (state.otherKeys() ?? actions(state))[event.key];
+  const all: Keys = { ...(state.otherKeys() ?? actions(state)), ...everywhere(state, event) };
+  const action = all[event.key];
   if (!action) return;
   event.preventDefault();
   action();
@@ -84,6 +86,18 @@ function toField({ predicting }: PanelState, { key, currentTarget }: KeyboardEve
   return true;
 }
 
+/** What keys do in whatever a panel shows. */
+function everywhere(state: PanelState, { currentTarget, target }: KeyboardEvent): Keys {
+  return {
+    "?": () => (state.help.value = !state.help.value),
+    Escape: () => {
+      if (state.closeAll()) return;
+      if (state.stepping.peek()) state.showSteps(false);
+      else leave(currentTarget as HTMLElement, target);
+    },
+  };
+}
+
 function actions(state: PanelState): Keys {
   const found: Record<string, () => void> = {
     ArrowRight: () => state.stepBy(1),
@@ -91,10 +105,6 @@ function actions(state: PanelState): Keys {
     Home: () => state.jumpTo(0),
     End: () => state.jumpTo(Infinity),
     " ": () => state.togglePlay(),
-    "?": () => (state.help.value = !state.help.value),
-    Escape: () => {
-      if (!state.closeAll()) state.showSteps(false);
-    },
   };
   DEPTHS.forEach((depth, k) => (found[String(k + 1)] = () => state.setDepth(depth)));
   VIEWS.forEach((view, k) => (found[String(k + 4)] = () => state.views.toggle(view)));

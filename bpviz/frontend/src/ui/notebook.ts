@@ -32,3 +32,12 @@ export function bringIntoView(root: HTMLElement): void {
   if (!view || (box.top >= view.top && box.bottom <= view.bottom)) return;
   root.scrollIntoView({ block: box.height > view.height ? "start" : "nearest" });
 }
+
+/**
+ * Give the focus one level up: from a control to its panel, and from that to its cell, where all keys
+ * are Jupyter's. On a page that is no notebook it stays.
+ */
+export function leave(root: HTMLElement, from: EventTarget | null): void {
+  const cell = root.closest<HTMLElement>(".jp-Cell");
+  if (cell) (from === root ? cell : root).focus({ preventScroll: true });
+}

@@ -144,7 +144,5 @@ function keysOf(panel: PanelState, replay: Replay): Keys {
     " ": () => {
       if (isRun()) replay.toggle();
     },
-    "?": () => (panel.help.value = !panel.help.value),
-    Escape: () => panel.closeAll(),
   };
 }
