@@ -16,7 +16,7 @@ from typing import Any
 import websocket
 
 FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
-PATIENCE = 20.0
+PATIENCE = 30.0
 SETTINGS = """
 user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
@@ -28,7 +28,49 @@ user_pref("network.proxy.ssl_port", 9);
 """
 """Without a network: a proxy at a port where nobody is."""
 
-KEYS = {"End": "\ue010", "Home": "\ue011", "ArrowRight": "\ue014", "Tab": "\ue004", " ": " "}
+KEYS = {
+    "End": "\ue010",
+    "Home": "\ue011",
+    "ArrowRight": "\ue014",
+    "ArrowUp": "\ue013",
+    "Enter": "\ue007",
+    "Escape": "\ue00c",
+}
+
+
+# Finds the middle of an element that is in sight and at rest, and lets pass no press elsewhere
+# until it is asked whether one has met the element.
+AIM = """new Promise((resolve, reject) => {
+    const end = performance.now() + %d;
+    const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+    let before = "";
+    const look = () => {
+        const element = %s;
+        element?.scrollIntoView({ block: "center" });
+        const { x, y, width, height } = element?.getBoundingClientRect() ?? {};
+        const place = [Math.round(x + width / 2), Math.round(y + height / 2)];
+        const isSeen = element?.contains(document.elementFromPoint(...place));
+        const now = isSeen ? JSON.stringify(place) : "";
+        if (now && now === before) {
+            let isMet = true;
+            const guard = (event) => {
+                if (element.contains(event.target)) return;
+                isMet = false;
+                event.preventDefault();
+                event.stopImmediatePropagation();
+            };
+            for (const kind of kinds) addEventListener(kind, guard, true);
+            window.isMet = () => {
+                for (const kind of kinds) removeEventListener(kind, guard, true);
+                return isMet;
+            };
+            resolve(now);
+        } else if (performance.now() > end) reject(new Error("there is nothing to click on"));
+        else requestAnimationFrame(look);
+        before = now;
+    };
+    look();
+})"""
 
 
 class Firefox:
@@ -46,8 +88,9 @@ class Firefox:
         self.problems: list[str] = []
         self.command("session.new", capabilities={})
         self.command("session.subscribe", events=["log.entryAdded"])
-        tree = self.command("browsingContext.getTree")
-        self._context = tree["contexts"][0]["context"]
+        # A tab that is brought to the front has the focus, as the first one never has.
+        self._context = self.command("browsingContext.create", type="tab")["context"]
+        self.command("browsingContext.activate", context=self._context)
 
     def command(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Do something, and return what comes of it."""
@@ -77,7 +120,7 @@ class Firefox:
             target={"context": self._context},
             awaitPromise=True,
         )
-        assert answer["type"] == "success", answer
+        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
         return answer["result"].get("value")
 
     def until(self, condition: str) -> None:
@@ -95,32 +138,31 @@ class Firefox:
         )
 
     def press(self, *keys: str) -> None:
-        """Press keys, where the focus is."""
+        """Press keys, where the focus is: a character, or the name of a key."""
         for key in keys:
-            value = KEYS[key]
+            value = KEYS.get(key, key)
             self._act(
                 "key", [{"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]
             )
 
     def click(self, element: str) -> None:
-        """Click on the middle of an element, which an expression in JavaScript finds."""
-        place = self.evaluate(
-            f"""(() => {{
-                const element = {element};
-                element.scrollIntoView({{ block: "center" }});
-                const {{ x, y, width, height }} = element.getBoundingClientRect();
-                return JSON.stringify([Math.round(x + width / 2), Math.round(y + height / 2)]);
-            }})()"""
-        )
-        x, y = json.loads(place)
-        self._act(
-            "pointer",
-            [
-                {"type": "pointerMove", "x": x, "y": y},
-                {"type": "pointerDown", "button": 0},
-                {"type": "pointerUp", "button": 0},
-            ],
-        )
+        """Click on the middle of an element, which an expression in JavaScript finds.
+
+        A page may scroll by itself meanwhile: a click that would meet something else is let go, and
+        made again.
+        """
+        is_met = False
+        while not is_met:
+            x, y = json.loads(self.evaluate(AIM % (PATIENCE * 1000, element)))
+            self._act(
+                "pointer",
+                [
+                    {"type": "pointerMove", "x": x, "y": y},
+                    {"type": "pointerDown", "button": 0},
+                    {"type": "pointerUp", "button": 0},
+                ],
+            )
+            is_met = self.evaluate("window.isMet()")
 
     def _act(self, kind: str, actions: list[dict[str, Any]]) -> None:
         source = {"type": kind, "id": kind, "actions": actions}

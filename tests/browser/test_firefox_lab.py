@@ -1,0 +1,149 @@
+"""JupyterLab in Firefox ESR: panels there step, are edited, train, and are alive the next day."""
+
+import json
+from collections.abc import Iterator
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.browser.firefox import FIREFOX, Firefox, firefox
+from tests.browser.jupyter import NOTEBOOK_METADATA, THEMES
+from tests.server import Server
+
+pytestmark = pytest.mark.skipif(FIREFOX is None, reason="Firefox is not installed")
+
+NAME = "firefox.ipynb"
+CELLS = [
+    "import bpviz as bp\nstep = bp.StepPanel(bp.presets.three_two_one())\nstep",
+    "run = bp.TrainingPanel(bp.presets.xor())\nrun",
+]
+NOTEBOOK = "jupyterapp.shell.currentWidget.content"
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
+ASK = """(async () => {
+    let answer = "";
+    const question = %s.requestExecute({ code: %s, store_history: false });
+    question.onIOPub = ({ content }) => (answer += content.text ?? content.evalue ?? "");
+    await question.done;
+    return answer.trim();
+})()"""
+
+
+class FirefoxLab:
+    """A notebook of JupyterLab in Firefox."""
+
+    def __init__(self, page: Firefox, server: Server) -> None:
+        self.page, self.server = page, server
+
+    def open(self, name: str) -> None:
+        """Open a notebook in JupyterLab, and wait for its kernel."""
+        self.page.open(f"{self.server.url}lab/tree/{name}?reset&token={self.server.token}")
+        self.page.until("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1")
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the notebook has a kernel that is idle."""
+        self.page.until(f'{KERNEL}?.connectionStatus === "connected" && {KERNEL}.status === "idle"')
+
+    def command(self, name: str, **arguments: str) -> None:
+        """Carry out one of JupyterLab's commands."""
+        self.page.evaluate(
+            f"jupyterapp.commands.execute({json.dumps(name)}, {json.dumps(arguments)})"
+            ".then(() => undefined)"
+        )
+
+    def ask(self, code: str) -> str:
+        """Return what code prints in the kernel."""
+        return str(self.page.evaluate(ASK % (KERNEL, json.dumps(code))))
+
+    def panel(self, cell: int) -> str:
+        """Bring a cell into view; return JavaScript for the panel in it."""
+        panel = f'{NOTEBOOK}.widgets[{cell}].node.querySelector(".bpviz")'
+        self.page.evaluate(f'{NOTEBOOK}.scrollToItem({cell}, "start").catch(() => undefined)')
+        self.page.until(f"{panel}?.checkVisibility({{ contentVisibilityAuto: true }})")
+        return panel
+
+
+@pytest.fixture(scope="module")
+def notebook(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirefoxLab]:
+    document = new_notebook(
+        cells=[new_code_cell(cell) for cell in CELLS], metadata=NOTEBOOK_METADATA
+    )
+    nbformat.write(document, server.root / NAME)
+    with firefox(tmp_path_factory.mktemp("firefox")) as page:
+        notebook = FirefoxLab(page, server)
+        notebook.open(NAME)
+        notebook.command("notebook:run-all-cells")
+        notebook.wait_for_kernel()
+        yield notebook
+    server.tidy()
+
+
+def button(panel: str, words: str) -> str:
+    """Return JavaScript for a button of a panel."""
+    return (
+        f'[...{panel}.querySelectorAll("button")]'
+        f'.find((one) => (one.ariaLabel ?? one.textContent).includes("{words}"))'
+    )
+
+
+def test_a_panel_steps_and_leaves_the_notebook_alone(
+    notebook: FirefoxLab,
+) -> None:
+    panel = notebook.panel(0)
+    notebook.page.click(button(panel, "Forward"))
+    notebook.page.until(f'{panel}.textContent.includes("Step 1 of 34")')
+    notebook.page.press("ArrowRight", "ArrowRight")
+    notebook.page.until(f'{panel}.textContent.includes("Step 3 of 34")')
+    notebook.page.press("d", "d", "End")
+    notebook.page.until(f'{panel}.textContent.includes("Step 34 of 34")')
+    assert notebook.page.evaluate(f"{NOTEBOOK}.widgets.length") == len(CELLS)
+
+
+def test_a_weight_is_changed_and_python_has_it(notebook: FirefoxLab) -> None:
+    panel = notebook.panel(0)
+    weight = f"{panel}.querySelector('.bpviz-diagram [data-ref=\"W1[0,0]\"]')"
+    notebook.page.click(weight)
+    notebook.page.until(f'{panel}.querySelector("[role=spinbutton]")')
+    notebook.page.evaluate(f'{panel}.querySelector("[role=spinbutton]").focus()')
+    notebook.page.press("ArrowUp")
+    notebook.page.until(f'{weight}.textContent.includes("0.51")')
+    assert notebook.ask("print(step.trace['W1[0,0]'])") == "0.51"
+    notebook.page.press("Escape")
+
+
+def test_a_run_is_made_by_python(notebook: FirefoxLab) -> None:
+    panel = notebook.panel(1)
+    notebook.page.click(button(panel, "Reset"))
+    notebook.page.until(f'{panel}.textContent.includes("0 epochs made")')
+    notebook.page.click(button(panel, "Run"))
+    notebook.page.until(f'{panel}.textContent.includes("500 epochs made")')
+    assert notebook.ask("print(run.history.epochs)") == "500"
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_panel_has_the_theme_of_the_page(notebook: FirefoxLab, theme: str) -> None:
+    panel = notebook.panel(0)
+    notebook.command("apputils:change-theme", theme=THEMES[theme])
+    notebook.page.until(f'document.body.dataset.jpThemeName === "{THEMES[theme]}"')
+    paper = f"getComputedStyle({panel}).color"
+    is_bright = f"Number({paper}.match(/\\d+/)[0]) > 128"
+    notebook.page.until(is_bright if theme == "dark" else f"!({is_bright})")
+
+
+def test_without_a_kernel_a_saved_panel_is_where_it_was_left(notebook: FirefoxLab) -> None:
+    panel = notebook.panel(0)
+    notebook.page.click(button(panel, "First"))
+    notebook.page.press("ArrowRight", "ArrowRight")
+    notebook.page.until(f'{panel}.textContent.includes("Step 2 of 34")')
+    # What a panel shows is noted for the file while the page is idle.
+    notebook.page.evaluate("new Promise((done) => requestIdleCallback(() => done()))")
+    notebook.command("docmanager:save")
+    notebook.server.tidy()
+    notebook.open(NAME)
+    panel = notebook.panel(0)
+    notebook.page.until(f'{panel}.textContent.includes("Step 2 of 34")')
+    notebook.page.click(button(panel, "Forward"))
+    notebook.page.until(f'{panel}.textContent.includes("Step 3 of 34")')
+    notebook.page.press("End")
+    notebook.page.until(f'{panel}.textContent.includes("Step 34 of 34")')
