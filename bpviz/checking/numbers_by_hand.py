@@ -120,7 +120,7 @@ def _compared(trace: Trace, ref: str, mine: object) -> Report:
     if mine is None:
         return Report(
             False,
-            f"Your turn: put {ref} in the place of None.",
+            f"Your turn: put your number for {ref} in the place of None.",
             untouched=True,
         )
     try:

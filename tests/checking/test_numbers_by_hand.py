@@ -11,7 +11,7 @@ TRACE = bp.backprop(EXAMPLE.network, EXAMPLE.inputs[0], EXAMPLE.targets[0], EXAM
 @pytest.mark.parametrize(
     ("ref", "mine", "words"),
     [
-        ("h1[1]", None, "· Your turn: put h1[1] in the place of None."),
+        ("h1[1]", None, "· Your turn: put your number for h1[1] in the place of None."),
         ("h1[1]", 0.387, "✓ Right: h1[1] is 0.387."),
         ("h1[1]", 0.388, "✓ Right: h1[1] is 0.387."),  # three digits are enough
         ("h1[1]", 0.613, "✗ Not yet: h1[1] is not 0.613; it is 1 minus the right one"),
