@@ -211,7 +211,7 @@ def test_the_table_is_aligned():
 
 def test_a_long_check_shows_how_far_it_is(monkeypatch, capsys) -> None:
     monkeypatch.setattr("bpviz.core.progress.SECONDS_WITHOUT_BAR", 0.0)
-    monkeypatch.setattr("bpviz.core.gradient_check.NUMBERS_A_SLICE", 8)
+    monkeypatch.setattr("bpviz.core.central_differences.NUMBERS_A_PASS", 8)
     network = bp.Network.random([3, 4, 2], ["relu", "tanh"], seed=1)
     assert bp.gradient_check(network, [1.0, 2.0, 3.0], [0.0, 1.0]).passed
     shown = capsys.readouterr().err
