@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -79,6 +81,22 @@ def test_a_wrong_rule_is_refused(lab):
         lab.rule = {"update": "dirty"}
     with pytest.raises(TypeError, match="source is Network; give an Example"):
         BugLab(lab.example.network)
+
+
+@pytest.mark.parametrize(
+    ("mistakes", "words"),
+    [
+        (5, "mistakes is 5; give a tuple of names, or ()"),
+        ("slope", "mistakes is 'slope'; give a tuple of names, ('slope',)"),
+        (["slope"], "mistakes has 'slope'; known mistakes are "),
+        (None, "mistakes is None"),
+    ],
+)
+def test_mistakes_that_are_none_change_nothing(lab, mistakes, words):
+    before = lab.mistakes
+    with pytest.raises((TypeError, ValueError), match=re.escape(words)):
+        lab.mistakes = mistakes
+    assert lab.mistakes == before
 
 
 @pytest.mark.parametrize("name", list(bp.mistakes))
