@@ -6,6 +6,8 @@ import ctypes
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, wait
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +30,32 @@ def sweep(runs: int = RUNS, epochs: int = EPOCHS, units: int = 2) -> bp.Sweep:
     return bp.sweep(network, X, Y, bp.Rule(RATE), epochs, runs, 0, "lecture")
 
 
-def on_cores(count: int, epochs: int) -> bp.Sweep:
+def on_cores(count: int, epochs: int, runs: int = RUNS) -> bp.Sweep:
     """Sweep as on a machine with so many cores."""
     usual, all_runs.available_cores = all_runs.available_cores, lambda: count
     try:
-        return sweep(epochs=epochs)
+        return sweep(runs, epochs)
     finally:
         all_runs.available_cores = usual
+
+
+def half_a_long_sweep() -> None:
+    """Make half of the runs of a long sweep, on one core."""
+    on_cores(1, LONG, RUNS // 2)
+
+
+def best_of_two_cores() -> float:
+    """Return how long two halves take side by side that share nothing, beside the whole alone.
+
+    It is what the machine's cores allow: two that are threads of one have less than two alone.
+    """
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+
+        def halves() -> None:
+            wait([processes.submit(half_a_long_sweep) for _ in range(2)])
+
+        halves()
+        return ratios(halves, {"whole": lambda: on_cores(1, LONG)}, 3)["whole"]
 
 
 def loop_in_c() -> Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]]:
@@ -79,6 +100,7 @@ def results() -> Iterator[Result]:
             times = ratios(lambda epochs=epochs: on_cores(2, epochs), alone, 3)
             what_long = f"a sweep of {RUNS:,} over {epochs:,} epochs on two cores"
             yield Result(what_long, "on one", times["one"], budget)
+        yield Result("two halves of it side by side", "the whole alone", best_of_two_cores())
     for runs in (100, 100_000):
         times = ratios(lambda runs=runs: sweep(runs, 100), {"usual": lambda: sweep(epochs=100)}, 5)
         yield Result(f"{what} of {runs:,}", f"of {RUNS:,}", times["usual"] * RUNS / runs)
