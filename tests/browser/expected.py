@@ -14,6 +14,9 @@ MARKS = {"gW": "∂ ", "gb": "∂ ", "uW": "Δ ", "ub": "Δ ", "nW": "→ ", "nb
 
 GIVEN = ("x", "y", "W", "b")
 
+MOST_OF_BIAS = 9
+"""Old and new biases stand beside each other; longer ones are cut."""
+
 
 class Screen:
     """The numbers of a diagram while the steps of a trace are done one after the other."""
@@ -53,11 +56,13 @@ class Screen:
         """Return the number of a ref as text, or of the sum so far; old and new told apart."""
         if ref in self.partial:
             return self.partial[ref]
+        short = text = number_text(self.trace[ref])
         if quantity(ref) in ("nW", "nb"):
-            return told_apart(self.trace[ref[1:]], self.trace[ref])[1]
-        if f"n{ref}" in self.known:
-            return told_apart(self.trace[ref], self.trace[f"n{ref}"])[0]
-        return number_text(self.trace[ref])
+            text = told_apart(self.trace[ref[1:]], self.trace[ref])[1]
+        elif f"n{ref}" in self.known:
+            text = told_apart(self.trace[ref], self.trace[f"n{ref}"])[0]
+        is_cut = quantity(ref) in ("b", "nb") and len(text) > MOST_OF_BIAS and text != short
+        return f"{short}…" if is_cut else text
 
     def _text(self, ref: str) -> str:
         if ref not in self.known and ref not in self.partial:

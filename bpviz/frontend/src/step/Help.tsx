@@ -9,7 +9,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["1 2 3", "a step is a layer, a unit, a term"],
   ["4 5 6 7", "show or hide diagram, formula, matrices, code"],
   ["Enter", "in a view: to its numbers; on a number: where it came from, or its field"],
-  ["Ctrl+Z", "take a change back, with Shift make it again"],
+  ["Ctrl+Z", "undo a change, with Shift redo it"],
 ];
 
 export function Help(): VNode {
@@ -17,7 +17,7 @@ export function Help(): VNode {
   return (
     <KeyHelp keys={KEYS}>
       <p>
-        Point at a number: it lights up in every view. Click on it to see where it came from.
+        Point at a number: it lights up everywhere. Click to see where it came from.
         {isAlone && " What has a dotted line can be changed: drag it sideways, or click on it."}
       </p>
     </KeyHelp>

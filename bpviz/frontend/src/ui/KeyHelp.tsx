@@ -15,7 +15,7 @@ interface KeyHelpProps {
 /** What keys do in every panel. */
 const EVERYWHERE: KeyHelpProps["keys"] = [
   ["?", "this help"],
-  ["Esc", "close what is open, or go one level out: in the end to the cell"],
+  ["Esc", "close what is open, or go out, up to the cell"],
 ];
 
 export function KeyHelp({ keys, children }: KeyHelpProps): VNode | null {
@@ -42,7 +42,7 @@ export function KeyHelp({ keys, children }: KeyHelpProps): VNode | null {
           </div>
         ))}
       </dl>
-      <p>They work while the focus is in the panel: click on it, or reach it with Tab.</p>
+      <p>They work while the focus is in the panel: click on it, or press Tab.</p>
       {children}
       <button
         ref={button}

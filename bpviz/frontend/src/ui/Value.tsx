@@ -21,10 +21,9 @@ interface ValueProps {
 
 /** Numbers with so many characters are set smaller, so that they stay in their place. */
 const LONG = 10;
-/** Biases have less room: the old one stands beside the new one. */
+/** Biases have less room: the old one stands beside the new one, both cut where they are long. */
 const LONG_BIAS = 8;
-/** An old and a new one that need more characters besides their usual digits are not told apart. */
-const MOST_BESIDE = 5;
+const BIAS = /^n?b/;
 
 /**
  * A number of the frame at its place. Until its step is done there is nothing; an empty slot in
@@ -36,7 +35,7 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
   const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
   const { text, partial, isHidden, isNext } = useDerived(() => present(state, ref), [state, ref]);
   const was = useDerived(() => wasBefore(state, name), [state, name]);
-  const long = /^n?b/.test(name) ? LONG_BIAS : LONG;
+  const long = BIAS.test(name) ? LONG_BIAS : LONG;
   const size = text && text.length >= long ? " bpviz-long" : "";
   return (
     <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
@@ -88,8 +87,9 @@ function present(state: PanelState, ref: Ref): Present {
   const beside = now !== null && state.isKnown(now);
   if (state.isKnown(ref)) {
     const text = frame.text(ref, style, beside);
-    const isLonger = text.length > style.digits + MOST_BESIDE;
-    return { text: isLonger ? formatNumber(frame.value(ref), style) : text };
+    const short = formatNumber(frame.value(ref), style);
+    const isCut = BIAS.test(ref.register) && text.length >= LONG && short !== text;
+    return { text: isCut ? `${short}…` : text };
   }
   const step = state.step.value;
   if (step?.operation.writes !== ref.register) return { text: null };
