@@ -48,8 +48,10 @@ class LabView(PanelView):
 
     def places(self, *titles: str) -> list[float]:
         """Return how far below the top of the panel switches are."""
-        top = "(node) => node.getBoundingClientRect().top"
-        return [self.switch(one).evaluate(top) - self.root.evaluate(top) for one in titles]
+        # Both at once: a notebook scrolls by itself.
+        place = """(node) => node.getBoundingClientRect().top
+            - node.closest(".bpviz").getBoundingClientRect().top"""
+        return [self.switch(one).evaluate(place) for one in titles]
 
     def back(self) -> None:
         """Go back from the steps to the lab."""
