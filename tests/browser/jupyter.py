@@ -138,6 +138,14 @@ ROUND_TRIP = f"""async () => {{
     return question.msg.header.msg_id;
 }}"""
 
+ASK = f"""async (code) => {{
+    let answer = "";
+    const question = {SESSION}.kernel.requestExecute({{ code, store_history: false }});
+    question.onIOPub = ({{ content }}) => (answer += content.text ?? content.evalue ?? "");
+    await question.done;
+    return answer.trim();
+}}"""
+
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -284,6 +292,10 @@ class Lab:
         self.command("notebook:run-cell")
         self.wait_for_kernel()
         return self.output(last).locator(".jp-OutputArea-output").all_inner_texts()[-1]
+
+    def ask(self, code: str) -> str:
+        """Return what code prints in the kernel, while the page and its focus stay as they are."""
+        return str(self.page.evaluate(ASK, code))
 
     def errors(self) -> list[str]:
         """List the error outputs of the notebook, drawn or not, as ``Name: message``."""

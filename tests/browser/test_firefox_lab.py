@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.browser.firefox import FIREFOX, Firefox, firefox
-from tests.browser.jupyter import NOTEBOOK_METADATA, THEMES
+from tests.browser.jupyter import ASK, NOTEBOOK_METADATA, THEMES
 from tests.server import Server
 
 pytestmark = pytest.mark.skipif(FIREFOX is None, reason="Firefox is not installed")
@@ -20,13 +20,6 @@ CELLS = [
 ]
 NOTEBOOK = "jupyterapp.shell.currentWidget.content"
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
-ASK = """(async () => {
-    let answer = "";
-    const question = %s.requestExecute({ code: %s, store_history: false });
-    question.onIOPub = ({ content }) => (answer += content.text ?? content.evalue ?? "");
-    await question.done;
-    return answer.trim();
-})()"""
 
 
 class FirefoxLab:
@@ -54,7 +47,7 @@ class FirefoxLab:
 
     def ask(self, code: str) -> str:
         """Return what code prints in the kernel."""
-        return str(self.page.evaluate(ASK % (KERNEL, json.dumps(code))))
+        return str(self.page.evaluate(f"({ASK})({json.dumps(code)})"))
 
     def panel(self, cell: int) -> str:
         """Bring a cell into view; return JavaScript for the panel in it."""

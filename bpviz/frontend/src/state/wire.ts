@@ -117,6 +117,8 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
     const given = state.predicting.answers.value;
     if (!state.predicting.questions.value || areSame(model.get("_given"), given)) return;
     choice.write(state, "_given", given);
+    // A notebook may take a panel that is scrolled away out of the page, and nobody hears it go.
+    choice.save();
   };
 
   fill(state, get, part);
