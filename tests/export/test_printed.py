@@ -33,7 +33,8 @@ def test_the_picture_of_a_panel_is_a_page_of_its_size_with_its_words(name: str) 
     width, height = (float(side) / 0.75 for side in page.mediabox[2:])
     assert f'width="{width:g}" height="{height:g}"' in picture
     words = words_in(pdf)
-    for shown in {"step": ["0.5597", "−0.000708"], "run": ["0.5167"], "bug lab": ["0.4394"]}[name]:
+    # Matplotlib before 3.11 draws a minus, but writes none that could be read.
+    for shown in {"step": ["0.5597", "0.000708"], "run": ["0.5167"], "bug lab": ["0.4394"]}[name]:
         assert shown in words
     assert len(pdf) < 40_000
     assert as_pdf(picture) == pdf
