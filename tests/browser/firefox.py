@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,14 @@ KEYS = {
     "Enter": "\ue007",
     "Escape": "\ue00c",
 }
+
+
+def button_in(root: str, words: str) -> str:
+    """Return JavaScript for a button in an element, which an expression finds, by its name."""
+    return (
+        f'[...{root}.querySelectorAll("button")]'
+        f'.find((one) => (one.ariaLabel ?? one.textContent).includes("{words}"))'
+    )
 
 
 # Finds the middle of an element that is in sight and at rest, and lets pass no press elsewhere
@@ -151,8 +160,10 @@ class Firefox:
         A page may scroll by itself meanwhile: a click that would meet something else is let go, and
         made again.
         """
+        end = time.monotonic() + PATIENCE
         is_met = False
         while not is_met:
+            assert time.monotonic() < end, f"every click met something else than {element}"
             x, y = json.loads(self.evaluate(AIM % (PATIENCE * 1000, element)))
             self._act(
                 "pointer",

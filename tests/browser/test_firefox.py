@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import bpviz as bp
-from tests.browser.firefox import FIREFOX, Firefox, firefox
+from tests.browser.firefox import FIREFOX, Firefox, button_in, firefox
 
 pytestmark = pytest.mark.skipif(FIREFOX is None, reason="Firefox is not installed")
 
@@ -33,8 +33,7 @@ def text(panel: int) -> str:
 
 def button(panel: int, words: str) -> str:
     """Return JavaScript for a button of a panel."""
-    buttons = f'[...document.querySelectorAll("#panel-{panel} button")]'
-    return f'{buttons}.find((one) => (one.ariaLabel ?? one.textContent).includes("{words}"))'
+    return button_in(f'document.querySelector("#panel-{panel}")', words)
 
 
 def test_a_page_steps_by_key_and_by_mouse(page: Firefox, address: str) -> None:

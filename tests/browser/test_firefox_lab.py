@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.browser.firefox import FIREFOX, Firefox, firefox
+from tests.browser.firefox import FIREFOX, Firefox, button_in, firefox
 from tests.browser.jupyter import ASK, NOTEBOOK_METADATA, THEMES
 from tests.server import Server
 
@@ -72,19 +72,11 @@ def notebook(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     server.tidy()
 
 
-def button(panel: str, words: str) -> str:
-    """Return JavaScript for a button of a panel."""
-    return (
-        f'[...{panel}.querySelectorAll("button")]'
-        f'.find((one) => (one.ariaLabel ?? one.textContent).includes("{words}"))'
-    )
-
-
 def test_a_panel_steps_and_leaves_the_notebook_alone(
     notebook: FirefoxLab,
 ) -> None:
     panel = notebook.panel(0)
-    notebook.page.click(button(panel, "Forward"))
+    notebook.page.click(button_in(panel, "Forward"))
     notebook.page.until(f'{panel}.textContent.includes("Step 1 of 34")')
     notebook.page.press("ArrowRight", "ArrowRight")
     notebook.page.until(f'{panel}.textContent.includes("Step 3 of 34")')
@@ -107,9 +99,9 @@ def test_a_weight_is_changed_and_python_has_it(notebook: FirefoxLab) -> None:
 
 def test_a_run_is_made_by_python(notebook: FirefoxLab) -> None:
     panel = notebook.panel(1)
-    notebook.page.click(button(panel, "Reset"))
-    notebook.page.until(f'{panel}.textContent.includes("0 epochs made")')
-    notebook.page.click(button(panel, "Run"))
+    notebook.page.click(button_in(panel, "Reset"))
+    notebook.page.until(f'{panel}.textContent.includes("Nothing is trained yet")')
+    notebook.page.click(button_in(panel, "Run"))
     notebook.page.until(f'{panel}.textContent.includes("500 epochs made")')
     assert notebook.ask("print(run.history.epochs)") == "500"
 
@@ -126,7 +118,7 @@ def test_a_panel_has_the_theme_of_the_page(notebook: FirefoxLab, theme: str) -> 
 
 def test_without_a_kernel_a_saved_panel_is_where_it_was_left(notebook: FirefoxLab) -> None:
     panel = notebook.panel(0)
-    notebook.page.click(button(panel, "First"))
+    notebook.page.click(button_in(panel, "First"))
     notebook.page.press("ArrowRight", "ArrowRight")
     notebook.page.until(f'{panel}.textContent.includes("Step 2 of 34")')
     # What a panel shows is noted for the file while the page is idle.
@@ -136,7 +128,7 @@ def test_without_a_kernel_a_saved_panel_is_where_it_was_left(notebook: FirefoxLa
     notebook.open(NAME)
     panel = notebook.panel(0)
     notebook.page.until(f'{panel}.textContent.includes("Step 2 of 34")')
-    notebook.page.click(button(panel, "Forward"))
+    notebook.page.click(button_in(panel, "Forward"))
     notebook.page.until(f'{panel}.textContent.includes("Step 3 of 34")')
     notebook.page.press("End")
     notebook.page.until(f'{panel}.textContent.includes("Step 34 of 34")')
