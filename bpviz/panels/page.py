@@ -164,10 +164,8 @@ def section(number: int, picture: str, title: str, words: Sequence[str] = ()) ->
 
 def _spare(picture: str) -> str:
     """Return an SVG without what is so anyway, by its root or by the page's own style."""
-    for usual in (' font-weight="400"', ' text-anchor="start"'):
-        picture = picture.replace(usual, "")
-    picture = re.sub(rf'(<text [^>]*?) (?:font-size="13"|fill="{INK}")', r"\1", picture)
-    picture = re.sub(rf'(<text [^>]*?) fill="{INK}"', r"\1", picture)
+    usual = rf' (?:font-weight="400"|text-anchor="start"|font-size="13"|fill="{INK}")'
+    picture = re.sub("<text [^>]*", lambda text: re.sub(usual, "", text[0]), picture)
     return re.sub(r'(\d)\.0(?=")', r"\1", picture)
 
 

@@ -110,6 +110,26 @@ def test_the_way_to_the_steps_is_one_line_of_a_telephone(studio: Studio) -> None
     assert door.evaluate("(button) => button.getBoundingClientRect().height") == 30
 
 
+def test_in_the_smallest_cell_the_steps_are_gone_through_in_two_rows(studio: Studio) -> None:
+    shown(studio, "step-backward-cell")
+    bar = studio.page.locator(".bpviz-transport")
+    parts = bar.locator("button, .bpviz-count, .bpviz-timeline, select").evaluate_all(
+        """(parts) => parts.filter((part) => part.checkVisibility()).map((part) => {
+            const { top, bottom } = part.getBoundingClientRect();
+            return (top + bottom) / 2;
+        })"""
+    )
+    assert len(parts) == 6
+    assert len({round(middle / 20) for middle in parts}) == 2
+    assert bar.evaluate("(bar) => bar.scrollWidth <= bar.clientWidth && bar.offsetHeight < 80")
+
+
+def test_the_head_of_a_run_has_three_rows_of_a_telephone(studio: Studio) -> None:
+    shown(studio, "training-360-light")
+    head = studio.page.locator(".bpviz-training > .bpviz-header")
+    assert head.evaluate("(head) => head.offsetHeight") < 120
+
+
 def test_the_name_of_a_level_is_not_below_the_number_at_the_cursor(studio: Studio) -> None:
     shown(studio, "level")
     curve = studio.page.locator(".bpviz-curve")

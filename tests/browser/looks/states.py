@@ -216,6 +216,8 @@ def steps() -> Iterator[State]:
         if phase == "backward":
             for width in (360, 600, 1600):
                 yield State(f"step-{phase}-{width}-dark", "step", link, width=width, theme="dark")
+            # A cell of JupyterLab beside its file browser, in a window of 600 px.
+            yield State(f"step-{phase}-cell", "step", link, width=244)
 
 
 def step_panels() -> Iterator[State]:

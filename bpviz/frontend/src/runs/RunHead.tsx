@@ -39,7 +39,7 @@ function NewStart({ seed }: { seed: number | null }): VNode {
         start();
       }}
     >
-      <span class="bpviz-soft">start: {seed === null ? "the example’s own" : `seed ${seed}`}</span>
+      <span class="bpviz-soft">start: {seed === null ? "as given" : `seed ${seed}`}</span>
       <label>
         seed{" "}
         <input

@@ -82,7 +82,8 @@ export function Transport(): VNode | null {
         {bands}
       </div>
       <span class="bpviz-count" style={{ minWidth: `${9 + 2 * String(steps.count).length}ch` }}>
-        Step {count(number)} of {count(steps.count)}
+        <span>Step </span>
+        {count(number)} of {count(steps.count)}
       </span>
       {pace}
     </div>
