@@ -232,6 +232,7 @@ def test_every_kind_can_be_answered_with_the_keyboard_alone(opened: Lab) -> None
     keys.press("Enter")
     expect(view.feedback).to_contain_text("positive is what comes out with a well-known mistake")
     expect(view.feedback).to_contain_text("The sign of the error is flipped")
+    expect(view.feedback.locator("math")).to_have_text(["y1−h2,1", "=0.6−0.485", "=0.115"])
     keys.press("ArrowRight")
     expect(view.form.get_by_role("radio", name="negative")).to_be_checked()
     keys.press("Enter")

@@ -103,20 +103,29 @@ function kindOf(known: readonly Pick<Mistake, "right_because">[]): string {
   return known.length > 1 ? "one of these mistakes" : "a well-known mistake";
 }
 
-/** The numbers of the mistaken formula; what is a single one was answered. */
+/** The mistaken formula with its numbers; what is a single one was answered. */
 function Mistaken(props: { question: Question; frame: Frame; cause: Wrong }): VNode | null {
   const state = usePanel();
   const { frame, cause } = props;
   const { formula, value } = cause;
   if (formula === undefined || typeof formula === "number" || isRef(formula)) return null;
-  const numbers = state.numbers.value;
-  const style = { mode: "numbers" as const, frame, numbers, roleOf: state.roleOf.bind(state) };
+  const base = { frame, numbers: state.numbers.value, roleOf: state.roleOf.bind(state) };
+  const parts = [
+    math({ ...base, mode: "symbols" }, formula),
+    ...[formula, value!].map((part) => [
+      mo("=", "infix"),
+      math({ ...base, mode: "numbers" }, part),
+    ]),
+  ];
+  // A line may end between them.
   return (
-    <math class="bpviz-math">
-      {math(style, formula)}
-      {mo("=", "infix")}
-      {math(style, value!)}
-    </math>
+    <span style={{ display: "inline-block" }}>
+      {parts.map((part, k) => (
+        <Fragment key={k}>
+          <math class="bpviz-math">{part}</math>{" "}
+        </Fragment>
+      ))}
+    </span>
   );
 }
 
