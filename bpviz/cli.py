@@ -132,7 +132,7 @@ def _parser() -> argparse.ArgumentParser:
         "strip",
         help="remove widget views and widget state from notebook files",
         description="Remove widget views and widget state from notebook files, in place. "
-        "Texts and pictures are kept.",
+        "Texts and pictures are kept, and a PNG is put beside each picture.",
     )
     strip.add_argument("files", nargs="+", type=Path, metavar="FILE")
     return parser

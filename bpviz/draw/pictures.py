@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
 from bpviz.core.arguments import Array
 from bpviz.core.model.network import Network
@@ -16,6 +19,11 @@ from bpviz.draw.diagram import FAINT, HEADER, INK, MARGIN, document, network_dia
 from bpviz.draw.palette import PALETTE
 from bpviz.explain.numbers import number_text
 
+SVG, HTML = "image/svg+xml", "text/html"
+OWN = '<svg class="bpviz-picture" '
+"""How a picture begins that a notebook shows."""
+IMAGE = re.compile(r'<img alt="[^"]*" src="data:image/svg\+xml;base64,(?P<data>[^"]*)">')
+"""What `as_image` writes."""
 WIDTH_OF_A_RUN = 660
 MOST_SAMPLES, MOST_NUMBERS = 6, 4
 LINE = 20
@@ -30,8 +38,7 @@ Pictured = Network | Example | Trace | History
 
 def mimebundle(pictured: Pictured) -> dict[str, str]:
     """Return what a notebook shows beside the words, by its MIME type."""
-    picture = with_themes(picture_of(pictured))
-    return {"image/svg+xml": picture, "text/html": as_image(picture, repr(pictured))}
+    return {HTML: as_image(with_themes(picture_of(pictured)), repr(pictured))}
 
 
 def with_themes(picture: str) -> str:
@@ -48,14 +55,36 @@ def with_themes(picture: str) -> str:
             if f'{paint}="{day}"' in picture
         ]
     start, rest = picture.split("\n", 1)
-    start = start.replace("<svg ", '<svg class="bpviz-picture" ', 1)
+    start = start.replace("<svg ", OWN, 1)
     return "\n".join([start, f"<style>{''.join(rules)}</style>", rest])
 
 
 def as_image(picture: str, words: str) -> str:
-    """Return a picture as HTML: JupyterLab shows no SVG of a notebook that it does not trust."""
+    """Return a picture as HTML.
+
+    An SVG of its own would be shown by no notebook that is not trusted, and nbconvert makes no
+    LaTeX of one without Inkscape.
+    """
     data = b64encode(picture.encode()).decode()
     return f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def picture_in(data: Mapping[str, Any]) -> str:
+    """Return the SVG in the data of an output, this package's or another's; empty without one."""
+    alone, html = (_whole(data.get(kind)) for kind in (SVG, HTML))
+    image = IMAGE.fullmatch(html)
+    if alone or image is None:
+        return alone
+    try:
+        return b64decode(image["data"], validate=True).decode()
+    except ValueError:
+        return ""
+
+
+def _whole(text: object) -> str:
+    """Return a text of a notebook, which may be kept as a list of lines."""
+    lines = text if isinstance(text, list) else [text]
+    return "".join(line for line in lines if isinstance(line, str))
 
 
 def picture_of(pictured: Pictured) -> str:

@@ -20,6 +20,7 @@ from nbconvert.exporters.html import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
+from bpviz.draw.pictures import picture_in
 from bpviz.panels.kept import TraitValues, unpacked
 from bpviz.panels.older import brought_up
 from bpviz.panels.page import section, whole_page
@@ -153,15 +154,14 @@ def _put_in_place(output: Any, panels: list[TraitValues]) -> None:
         return
     panels.append(values)
     title = str(values["_program"].get("title", "A panel"))
-    output["data"] = {"text/html": section(len(panels), _picture_in(data), title)}
+    output["data"] = {"text/html": section(len(panels), _image_of(data), title)}
 
 
-def _picture_in(data: Mapping[str, Any]) -> str:
-    svg = data.get("image/svg+xml")
-    whole = "".join(svg) if isinstance(svg, list) else svg
-    if not isinstance(whole, str):
+def _image_of(data: Mapping[str, Any]) -> str:
+    picture = picture_in(data)
+    if not picture:
         return ""
-    encoded = b64encode(whole.encode("utf-8", "replace")).decode()
+    encoded = b64encode(picture.encode("utf-8", "replace")).decode()
     return f'<img alt="" src="data:image/svg+xml;base64,{encoded}">'
 
 

@@ -2,21 +2,27 @@
 
 A widget's view is a reference into a kernel that is gone by the time the file is opened
 again. Without it, Jupyter shows the picture or the text that the output holds as well.
+What shows no SVG, such as nbconvert's LaTeX, gets a PNG of each picture of this package; it is
+drawn here, for a cell that is run would have to wait for it.
 """
 
 import json
 import os
+from base64 import b64encode
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
 from bpviz.core.arguments import file_path, refuse_missing_file, shortened
 from bpviz.core.files import whole_file
+from bpviz.draw.pictures import HTML, OWN, SVG, picture_in
+from bpviz.draw.without_svg import as_png
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_VIEW, PNG = "application/vnd.jupyter.widget-view+json", "image/png"
 
 
 def strip_widgets(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of a notebook without widget views and without saved widget state.
+    """Return a copy of a notebook without what a kernel draws, and with a PNG of each picture.
 
     Parameters
     ----------
@@ -26,8 +32,9 @@ def strip_widgets(notebook: dict[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        The same notebook; its other outputs, among them the text and the picture of each
-        widget, are kept. An output that was nothing but a view is left out.
+        The same notebook without widget views and without saved widget state; its other outputs,
+        among them the text and the picture of each widget, are kept. An output that was nothing
+        but a view is left out. Beside a picture of this package stands a PNG.
 
     Raises
     ------
@@ -48,14 +55,16 @@ def strip_widgets(notebook: dict[str, Any]) -> dict[str, Any]:
                 for k, output in enumerate(outputs)
                 if _without_view(output, f"{place}.outputs[{k}]")
             ]
+            for output in cell["outputs"]:
+                _add_png(output)
     return stripped
 
 
 def strip_file(path: str | os.PathLike[str]) -> bool:
-    """Strip widget views and widget state from a notebook file.
+    """Strip widget views and widget state from a notebook file, and put PNGs beside its pictures.
 
     The file is replaced in one go: whatever interrupts the writing, there is either the old
-    file or the new one. A file that holds no widgets is not touched.
+    file or the new one. A file in which nothing changes is not touched.
 
     Parameters
     ----------
@@ -120,6 +129,20 @@ def _without_view(output: Any, place: str) -> bool:
     del data[WIDGET_VIEW]
     _the(f"{place}.metadata", output, "metadata", dict, {}).pop(WIDGET_VIEW, None)
     return bool(data)
+
+
+def _add_png(output: dict[str, Any]) -> None:
+    """Put a PNG beside a picture of this package; an older one's second SVG goes."""
+    data = output.get("data", {})
+    picture = picture_in(data)
+    if not picture.startswith(OWN):
+        return
+    if picture_in({HTML: data.get(HTML)}) == picture:
+        data.pop(SVG, None)
+    if PNG in data:
+        return
+    with suppress(ValueError):
+        data[PNG] = b64encode(as_png(picture)).decode()
 
 
 def _the(place: str, holder: dict[str, Any], key: str, kind: type, absent: Any = None) -> Any:

@@ -14,7 +14,7 @@ from bpviz.core.arguments import Array, index_in, shortened, text
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.core.words import counted
 from bpviz.draw.loss_curves import best_constant
-from bpviz.draw.pictures import as_image, with_themes
+from bpviz.draw.pictures import HTML, as_image, with_themes
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS, Steps
@@ -288,9 +288,9 @@ class Panel(Bundle, anywidget.AnyWidget):
         displayed.note(self)
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if bundle is not None else ({}, {})
-        picture = with_themes(self._picture())
-        words = {"text/plain": repr(self), "text/html": as_image(picture, repr(self))}
-        return {**data, **self._saved(), **words, "image/svg+xml": picture}, metadata
+        words = repr(self)
+        picture = as_image(with_themes(self._picture()), words)
+        return {**data, **self._saved(), "text/plain": words, HTML: picture}, metadata
 
     def _saved(self) -> dict[str, Any]:
         """Return what a notebook keeps of the panel, to be drawn where no kernel is."""

@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
+from bpviz.draw.pictures import picture_in
 from bpviz.panels.bundle import RUNS, SHEETS, text_of
 from bpviz.panels.panel import SAVED
 
@@ -78,8 +79,8 @@ def panel_place(packed: str, picture: str, words: str) -> str:
 def picture_of(output: NotebookNode) -> str:
     """Return the picture of an output as the address of an image; empty if it has none."""
     data: dict[str, Any] = output.get("data", {})
-    if "image/svg+xml" in data:
-        encoded = b64encode(data["image/svg+xml"].encode()).decode()
+    if picture := picture_in(data):
+        encoded = b64encode(picture.encode()).decode()
         return f"data:image/svg+xml;base64,{encoded}"
     if "image/png" in data:
         return f"data:image/png;base64,{data['image/png'].strip()}"

@@ -12,6 +12,7 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 import bpviz as bp
+from bpviz.draw.pictures import picture_in
 
 XOR = bp.presets.xor()
 NS = "{http://www.w3.org/2000/svg}"
@@ -36,12 +37,12 @@ def things() -> list[object]:
 @pytest.mark.parametrize("thing", things(), ids=lambda thing: type(thing).__name__)
 def test_it_is_a_picture_with_its_words_beside(thing) -> None:
     data = shown(thing)
-    assert set(data) == {"text/plain", "text/html", "image/svg+xml"}
+    assert set(data) == {"text/plain", "text/html"}
     assert data["text/plain"] == (str(thing) if isinstance(thing, bp.Trace) else repr(thing))
     start, _, encoded = data["text/html"].partition("base64,")
     assert start.startswith(f'<img alt="{type(thing).__name__}(')
-    assert b64decode(encoded.removesuffix('">')).decode() == data["image/svg+xml"]
-    assert not [word for word in words_in(data["image/svg+xml"]) if "0x" in word]
+    assert b64decode(encoded.removesuffix('">')).decode() == picture_in(data)
+    assert not [word for word in words_in(picture_in(data)) if "0x" in word]
 
 
 def test_the_same_numbers_make_the_same_picture() -> None:
@@ -50,18 +51,18 @@ def test_the_same_numbers_make_the_same_picture() -> None:
 
 
 def test_a_network_shows_its_weights_biases_and_functions() -> None:
-    words = words_in(shown(XOR.network)["image/svg+xml"])
+    words = words_in(picture_in(shown(XOR.network)))
     assert "2-2-1 network (relu → identity), loss squared error" in words
     # RandomState(0): bias 1, weights 1, bias 2, weights 2, to four digits.
     for number in ("1.764", "0.4002", "0.9787", "2.241", "1.868", "−0.9773", "0.9501", "−0.1514"):
         assert number in words
     assert [words.count(name) for name in ("ReLU", "identity")] == [2, 1]
-    lines = ET.fromstring(shown(XOR.network)["image/svg+xml"]).findall(f"{NS}line")
+    lines = ET.fromstring(picture_in(shown(XOR.network))).findall(f"{NS}line")
     assert sum("stroke-dasharray" in line.attrib for line in lines) == 3
 
 
 def test_an_example_shows_its_samples() -> None:
-    words = words_in(shown(XOR)["image/svg+xml"])
+    words = words_in(picture_in(shown(XOR)))
     assert "2-2-1 network on XOR" in words
     assert "4 samples" in words
     assert [word for word in words if word.startswith("(")] == [
@@ -71,14 +72,15 @@ def test_an_example_shows_its_samples() -> None:
         "(−1, −1) → (1)",
     ]
     network = bp.Network.random([9, 2, 1], ["tanh", "tanh"], seed=0)
-    words = words_in(shown(bp.Example(network, np.ones((30, 9)), np.zeros(30)))["image/svg+xml"])
+    many = bp.Example(network, np.ones((30, 9)), np.zeros(30))
+    words = words_in(picture_in(shown(many)))
     assert words.count("(1, 1, 1, 1, …) → (0)") == 6
     assert "⋮ 24 more" in words
 
 
 def test_a_run_shows_its_curve_and_where_it_ended() -> None:
     history = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.rule, epochs=500)
-    picture = shown(history)["image/svg+xml"]
+    picture = picture_in(shown(history))
     words = words_in(picture)
     assert "500 epochs of 4 updates; learning rate 0.01, dirty update" in words
     assert "RMSE during the epoch" in words
@@ -89,14 +91,14 @@ def test_a_run_shows_its_curve_and_where_it_ended() -> None:
     assert min(heights) == heights[0]  # the first epoch is the worst
     with pytest.warns(bp.TrainingWarning):
         lost = bp.train(XOR.network, XOR.inputs, XOR.targets, bp.Rule(5.0))
-    assert any("diverged at update" in word for word in words_in(shown(lost)["image/svg+xml"]))
+    assert any("diverged at update" in word for word in words_in(picture_in(shown(lost))))
     nothing = bp.Run(XOR.network, XOR.inputs, XOR.targets).history()
-    assert "No epoch has a finite loss yet." in words_in(shown(nothing)["image/svg+xml"])
+    assert "No epoch has a finite loss yet." in words_in(picture_in(shown(nothing)))
 
 
 def test_a_title_is_text_not_markup() -> None:
     example = bp.Example(XOR.network, XOR.inputs, XOR.targets, title='<script>"&')
-    assert '<script>"&' in words_in(shown(example)["image/svg+xml"])
+    assert '<script>"&' in words_in(picture_in(shown(example)))
     assert "<script>" not in shown(example)["text/html"]
 
 
@@ -113,7 +115,7 @@ def test_nothing_that_draws_is_imported_before_something_is_shown() -> None:
     "thing", [*things(), bp.StepPanel(XOR)], ids=lambda thing: type(thing).__name__
 )
 def test_every_colour_of_a_picture_has_one_for_dark_pages(thing) -> None:
-    picture = shown(thing)["image/svg+xml"]
+    picture = picture_in(shown(thing))
     style, drawn = ET.fromstring(picture)[0], ET.fromstring(picture)[1:]
     assert style.text.startswith(".bpviz-picture:root{color-scheme:light dark}")
     colours = {

@@ -1,11 +1,16 @@
 import json
+from base64 import b64decode
 from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+import bpviz as bp
 from bpviz.cli import main
+from bpviz.draw.pictures import picture_in
 from bpviz.export.notebooks import WIDGET_VIEW, strip_file, strip_widgets
 
 VIEW = {"model_id": "0f", "version_major": 2, "version_minor": 0}
@@ -48,6 +53,37 @@ def test_views_and_state_go_and_all_else_stays(notebook: dict[str, Any]) -> None
     assert panel["metadata"] == {"image/svg+xml": {"y": 2}}
     assert stream == notebook["cells"][1]["outputs"][2]
     assert stripped["cells"][0] == notebook["cells"][0]
+
+
+PICTURED = {
+    "a step panel": (lambda: bp.StepPanel(bp.presets.three_two_one()), 33_000),
+    "a training panel": (lambda: bp.TrainingPanel(bp.presets.xor()), 56_000),
+    "a network": (lambda: bp.presets.xor().network, 25_000),
+}
+
+
+@pytest.mark.parametrize("name", PICTURED)
+def test_beside_a_picture_of_this_package_stands_a_png(name: str, notebook: dict[str, Any]) -> None:
+    make, most = PICTURED[name]
+    shown = make()._repr_mimebundle_()
+    data = shown[0] if isinstance(shown, tuple) else shown
+    [panel, *_] = notebook["cells"][1]["outputs"]
+    panel["data"] = dict(data)
+    once = strip_widgets(notebook)
+    kept = once["cells"][1]["outputs"][0]["data"]
+    width, height = Image.open(BytesIO(b64decode(kept["image/png"]))).size
+    assert f'width="{width}" height="{height}"' in picture_in(kept)
+    assert {**kept, **data}.keys() - kept.keys() <= {WIDGET_VIEW}
+    assert len(json.dumps(kept)) <= most
+    assert strip_widgets(notebook) == once == strip_widgets(once)
+
+
+def test_of_the_two_svgs_of_an_older_notebook_one_stays(notebook: dict[str, Any]) -> None:
+    data = bp.presets.xor().network._repr_mimebundle_()
+    outputs = notebook["cells"][1]["outputs"]
+    outputs[0]["data"] = {**data, "image/svg+xml": picture_in(data).splitlines(keepends=True)}
+    kept = strip_widgets(notebook)["cells"][1]["outputs"][0]["data"]
+    assert set(kept) == {"text/html", "image/png"}
 
 
 def test_the_given_notebook_is_left_as_it_is(notebook: dict[str, Any]) -> None:

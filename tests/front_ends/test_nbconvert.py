@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from bpviz.export.notebooks import strip_file
+from tests.browser.start import REPOSITORY
 from tests.front_ends.notebooks import write_notebook
 from tests.front_ends.screen import page_of
 from tests.front_ends.seen import PanelSeen
@@ -24,10 +27,22 @@ PICTURES = """JSON.stringify([...document.images].filter((one) =>
     one.complete && one.naturalWidth > 200).map((one) => one.alt))"""
 
 
-def convert(notebook: Path, kind: str, *options: str) -> None:
+needs_pandoc = pytest.mark.skipif(
+    not shutil.which("pandoc"), reason="nbconvert's LaTeX needs pandoc"
+)
+needs_xelatex = pytest.mark.skipif(not shutil.which("xelatex"), reason="a PDF by TeX needs xelatex")
+
+
+def words_in(pdf: Path) -> str:
+    """Return all words of a PDF."""
+    return " ".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages)
+
+
+def convert(notebook: Path, kind: str, *options: str, **environment: str) -> None:
     """Call `jupyter nbconvert`."""
     command = [sys.executable, "-m", "nbconvert", "--to", kind, *options, str(notebook)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    around = os.environ | environment
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=around)
     assert done.returncode == 0, done.stderr
 
 
@@ -47,6 +62,37 @@ def without_state(with_state: Path, tmp_path_factory: pytest.TempPathFactory) ->
     path = Path(shutil.copy(with_state, tmp_path_factory.mktemp("stripped")))
     assert strip_file(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def as_saved(with_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same notebook as JupyterLab saves it: with views, and nothing that they are views of."""
+    path = Path(shutil.copy(with_state, tmp_path_factory.mktemp("saved")))
+    notebook = json.loads(path.read_text())
+    del notebook["metadata"]["widgets"]
+    path.write_text(json.dumps(notebook))
+    return path
+
+
+@pytest.fixture(scope="module")
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder in which Playwright finds the Chromium of this machine as if it had brought it."""
+    folder = str(tmp_path_factory.mktemp("browsers"))
+    code = "from playwright.sync_api import sync_playwright as p; p().start().chromium.launch()"
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PLAYWRIGHT_BROWSERS_PATH": folder},
+    ).stderr
+    [place] = re.findall(r"Executable doesn't exist at (\S+)", said)
+    found = subprocess.run(
+        [REPOSITORY / "scripts/chromium"], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    Path(place).parent.mkdir(parents=True)
+    Path(place).symlink_to(found)
+    return folder
 
 
 @pytest.mark.parametrize("kind", ["with_state", "without_state"])
@@ -74,18 +120,58 @@ def test_to_bpviz_is_a_page_of_living_panels(
         assert "A lesson" in "".join(sheet.extract_text() for sheet in printed.pages)
 
 
+@pytest.mark.parametrize("form", ["without_state", "as_saved"])
 @pytest.mark.parametrize(
     ("kind", "name"), [("html", "lesson.html"), ("slides", "lesson.slides.html")]
 )
 def test_nbconverts_own_pages_show_pictures_of_panels(
-    kind: str, name: str, without_state: Path, browser: Browser
+    kind: str, name: str, form: str, browser: Browser, request: pytest.FixtureRequest
 ) -> None:
-    convert(without_state, kind)
+    notebook = request.getfixturevalue(form)
+    convert(notebook, kind)
     with page_of(browser, "light") as screen:
         screen.page.context.set_offline(True)
-        screen.open(without_state.with_name(name).as_uri())
+        screen.open(notebook.with_name(name).as_uri())
         seen = json.loads(screen.evaluate(PICTURES))
     assert [words.partition("(")[0] for words in seen] == ["StepPanel", "TrainingPanel"]
+
+
+@pytest.mark.parametrize("form", ["without_state", "as_saved"])
+def test_nbconverts_own_pdf_by_a_browser_shows_pictures_of_panels(
+    form: str, browsers: str, request: pytest.FixtureRequest
+) -> None:
+    notebook = request.getfixturevalue(form)
+    options = ["--disable-chromium-sandbox"]
+    convert(notebook, "webpdf", *options, PLAYWRIGHT_BROWSERS_PATH=browsers)
+    words = words_in(notebook.with_suffix(".pdf"))
+    assert "A lesson" in words
+    assert "3-2-1 sigmoid network" in words
+    assert "2-2-1 network on XOR" in words
+
+
+@needs_pandoc
+def test_nbconverts_own_latex_has_a_png_of_each_panel_of_a_stripped_notebook(
+    without_state: Path,
+) -> None:
+    convert(without_state, "latex")
+    text = without_state.with_suffix(".tex").read_text()
+    assert text.count(".png}") == text.count("\\adjustimage") == len(SOURCES)
+
+
+@needs_pandoc
+def test_nbconverts_own_latex_has_the_words_of_panels_before_they_have_a_png(
+    as_saved: Path,
+) -> None:
+    convert(as_saved, "latex")
+    assert "StepPanel(3-2-1 sigmoid network" in as_saved.with_suffix(".tex").read_text()
+
+
+@needs_xelatex
+def test_nbconverts_own_pdf_has_a_png_of_each_panel(without_state: Path) -> None:
+    convert(without_state, "pdf")
+    pages = pypdf.PdfReader(without_state.with_suffix(".pdf")).pages
+    images = [image.image for page in pages for image in page.images]
+    assert [image.size[0] > 600 for image in images if image] == [True] * len(SOURCES)
 
 
 def test_markdown_shows_pictures_of_panels(without_state: Path) -> None:
@@ -95,7 +181,7 @@ def test_markdown_shows_pictures_of_panels(without_state: Path) -> None:
     assert text.count('src="data:image/svg+xml;base64,') == 2
 
 
-@pytest.mark.skipif(not shutil.which("pandoc"), reason="nbconvert's LaTeX needs pandoc")
+@needs_pandoc
 @pytest.mark.parametrize("kind", ["with_state", "without_state"])
 def test_to_bpviz_latex_has_a_picture_of_each_panel(
     kind: str, request: pytest.FixtureRequest
@@ -106,11 +192,10 @@ def test_to_bpviz_latex_has_a_picture_of_each_panel(
     assert len(list(notebook.with_name("lesson_files").glob("*.pdf"))) == len(SOURCES)
 
 
-@pytest.mark.skipif(not shutil.which("xelatex"), reason="a PDF by TeX needs xelatex")
+@needs_xelatex
 def test_to_bpviz_pdf_has_the_pictures_in_it(without_state: Path) -> None:
     convert(without_state, "bpviz-pdf")
-    pages = pypdf.PdfReader(without_state.with_suffix(".pdf")).pages
-    words = " ".join(page.extract_text() for page in pages)
+    words = words_in(without_state.with_suffix(".pdf"))
     assert "A lesson" in words
     assert "3-2-1 sigmoid network" in words
     assert "2-2-1 network on XOR" in words

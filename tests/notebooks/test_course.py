@@ -3,9 +3,11 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bpviz.draw.pictures import picture_in
 from tests.notebooks.course import FOLDER, LESSONS, NOTEBOOKS, answer, cells, exercises, read
 
 FOLD = re.compile(r"<details><summary>([^\n]+)</summary>\n\n(.+?)\n</details>", re.DOTALL)
@@ -74,6 +76,12 @@ def test_it_ends_with_a_summary(path: Path) -> None:
     assert re.search(r"^## (What you have (seen|done)|In short)$", last, re.MULTILINE)
 
 
+def is_plot(output: Any) -> bool:
+    """Tell whether an output is a picture by Matplotlib; a panel's holds its words itself."""
+    data = output.get("data", {})
+    return "image/png" in data and not picture_in(data)
+
+
 @every_lesson
 def test_it_asks_for_a_guess_before_it_shows(path: Path) -> None:
     prompts = "\n".join(cell.source for cell in cells(path, "markdown"))
@@ -88,7 +96,7 @@ def test_what_would_give_a_guess_away_is_folded_until_it_is_run(path: Path) -> N
             continue
         shown = [output.get("data", {}) for output in below.outputs]
         shows_panel = any(
-            "image/svg+xml" in data or data.get("text/plain", "").startswith("SliderPanel")
+            picture_in(data) or data.get("text/plain", "").startswith("SliderPanel")
             for data in shown
         )
         assert shows_panel or below.metadata.get("jupyter") == {"outputs_hidden": True}, below.id
@@ -106,7 +114,7 @@ def test_the_line_that_a_folded_output_still_shows_holds_no_number_that_is_new(p
         if texts and cell.metadata.get("jupyter") == {"outputs_hidden": True}:
             first = "".join(texts).partition("\n")[0]
             new = [figure for figure in re.findall(r"\d+\.\d+|\d\d+", first) if figure not in known]
-            assert new == [] or "image/png" in cell.outputs[0].get("data", {}), (cell.id, first)
+            assert new == [] or is_plot(cell.outputs[0]), (cell.id, first)
         known += "".join(texts)
 
 
@@ -114,7 +122,7 @@ def test_the_line_that_a_folded_output_still_shows_holds_no_number_that_is_new(p
 def test_each_drawn_picture_is_described_in_words_below_it(path: Path) -> None:
     for cell, below in pairwise(read(path).cells):
         outputs = cell.outputs if cell.cell_type == "code" else []
-        if any("image/png" in output.get("data", {}) for output in outputs):
+        if any(is_plot(output) for output in outputs):
             words = below.source
             if cell.metadata.get("jupyter") == {"outputs_hidden": True}:
                 # The picture answers a guess, and the words below it would give it away.

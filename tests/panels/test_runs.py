@@ -13,6 +13,7 @@ import bpviz as bp
 from bpviz.core.run.example import Example
 from bpviz.core.run.stopped import Stopped
 from bpviz.core.words import counted
+from bpviz.draw.pictures import picture_in
 from bpviz.panels.run_words import stopped_words
 
 XOR = bp.presets.xor()
@@ -45,7 +46,7 @@ def state(panel):
 @pytest.mark.parametrize("updates", [0, 1, 3])
 def test_a_panel_can_be_shown_before_its_first_whole_epoch(updates):
     panel = bp.TrainingPanel(history(updates))
-    picture = panel._repr_mimebundle_()[0]["image/svg+xml"]
+    picture = picture_in(panel._repr_mimebundle_()[0])
     assert picture.startswith("<svg ")
     assert repr(panel).endswith(f"{counted(updates, 'update')} made)")
 
@@ -59,21 +60,21 @@ def test_data_that_diverge_in_the_first_epoch_open_the_panel_and_say_what_to_try
     assert panel._stopped.endswith(
         "Try a smaller learning rate, and inputs and targets scaled to about −1 to 1"
     )
-    assert "No epoch has a finite loss yet." in panel._repr_mimebundle_()[0]["image/svg+xml"]
+    assert "No epoch has a finite loss yet." in picture_in(panel._repr_mimebundle_()[0])
 
 
 def test_a_run_that_diverges_later_is_drawn_as_far_as_its_losses_are_finite():
     example = bp.presets.xor()
     run = bp.Run(example.network, example.inputs, example.targets, bp.Rule(1e6))
     run.advance(400)
-    picture = bp.TrainingPanel(run.history())._repr_mimebundle_()[0]["image/svg+xml"]
+    picture = picture_in(bp.TrainingPanel(run.history())._repr_mimebundle_()[0])
     assert "nan" not in picture.split("polyline")[-1]
 
 
 def test_what_a_run_is_compared_with_is_named_within_its_plot():
     run = bp.Run(XOR.network, XOR.inputs, XOR.targets, bp.Rule(2, mistakes=["error_sign_flipped"]))
     run.advance(12)
-    picture = bp.TrainingPanel(run.history())._repr_mimebundle_()[0]["image/svg+xml"]
+    picture = picture_in(bp.TrainingPanel(run.history())._repr_mimebundle_()[0])
     [level] = re.findall(r'y1="([\d.]+)"[^>]*stroke-dasharray="1.5 3"', picture)
     [name] = re.findall(r'y="([\d.]+)"[^>]*>always ½', picture)
     [foot] = re.findall(r'<line x1="74" y1="([\d.]+)" x2="680" y2="\1"[^>]*/>', picture)[-1:]

@@ -7,6 +7,7 @@ import pytest
 import traitlets
 
 import bpviz as bp
+from bpviz.draw.pictures import picture_in
 from bpviz.panels import made_again
 from bpviz.panels import training_panel as training
 
@@ -79,10 +80,10 @@ def test_what_it_cannot_show_is_refused():
 
 def test_its_picture_has_the_curve_and_the_update(history):
     panel = bp.TrainingPanel(history)
-    svg = panel._repr_mimebundle_()[0]["image/svg+xml"]
+    svg = picture_in(panel._repr_mimebundle_()[0])
     assert "<polyline" in svg
     assert "RMSE during the epoch" in svg
-    assert svg == bp.TrainingPanel(history)._repr_mimebundle_()[0]["image/svg+xml"]
+    assert svg == picture_in(bp.TrainingPanel(history)._repr_mimebundle_()[0])
 
 
 def test_go_shows_the_steps_of_the_update_and_they_are_closed_by_a_trait(history):
