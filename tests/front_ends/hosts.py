@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from tests.front_ends.notebooks import write_notebook
 from tests.front_ends.screen import PATIENCE
@@ -18,6 +18,12 @@ from tests.front_ends.screen import PATIENCE
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 ANYWIDGET = "share/jupyter/nbextensions/anywidget/index.js"
+
+
+class Hears(Protocol):
+    """What has Python behind it."""
+
+    def hears(self, **wanted: float) -> None: ...
 
 
 class Host:

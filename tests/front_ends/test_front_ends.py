@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 import bpviz as bp
 from bpviz.explain.numbers import number_text
-from tests.front_ends.hosts import HoloViz, Host, Marimo, Solara, Voila, running
+from tests.front_ends.hosts import Hears, HoloViz, Host, Marimo, Solara, Voila, running
 from tests.front_ends.screen import Chromium, Screen, page_of
 from tests.front_ends.seen import PanelSeen
 
@@ -56,7 +56,7 @@ def panels_of(screen: Screen) -> list[PanelSeen]:
     return panels
 
 
-def use(host: Host, screen: Screen) -> None:
+def use(host: Hears, screen: Screen) -> None:
     """Use the lesson's panels, and see what is on the screen and what Python has heard."""
     step, asking, training = panels_of(screen)
     steps_by_key_and_by_mouse(step)
@@ -80,7 +80,7 @@ def steps_by_key_and_by_mouse(panel: PanelSeen) -> None:
     panel.says("The aggregate of unit 1 of layer 1")
 
 
-def edits_a_number(panel: PanelSeen, host: Host) -> None:
+def edits_a_number(panel: PanelSeen, host: Hears) -> None:
     weights = EXAMPLE.network.layers[0].weights.copy()
     weights[0, 1] = 0.5
     layers = [bp.Layer(weights, activation="sigmoid"), EXAMPLE.network.layers[1]]

@@ -1,6 +1,9 @@
 // Light or dark as the page is. A page has a colour scheme, which a panel inherits; of one that has
 // none, such as Solara's and HoloViz Panel's, the colour of its words tells.
 
+/** What VS Code puts around every widget: white, for it knows of none that has a dark theme. */
+const WHITE = ".cell-output-ipywidget-background";
+
 /** Half of what white words have in red, green and blue. */
 const HALF = (3 * 255) / 2;
 
@@ -8,6 +11,9 @@ const HALF = (3 * 255) / 2;
 export function followPage(element: HTMLElement): () => void {
   const { style } = element;
   const follow = (): void => {
+    element
+      .closest<HTMLElement>(WHITE)
+      ?.style.setProperty("background", "transparent", "important");
     style.colorScheme = "";
     const { color, colorScheme } = getComputedStyle(element);
     const parts = /^rgba?\((\d+), (\d+), (\d+)/.exec(color)?.slice(1) ?? [];

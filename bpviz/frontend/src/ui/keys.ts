@@ -87,13 +87,13 @@ function toField({ predicting }: PanelState, { key, currentTarget }: KeyboardEve
 }
 
 /** What keys do in whatever a panel shows. */
-function everywhere(state: PanelState, { currentTarget, target }: KeyboardEvent): Keys {
+function everywhere(state: PanelState, event: KeyboardEvent): Keys {
   return {
     "?": () => (state.help.value = !state.help.value),
     Escape: () => {
       if (state.closeAll()) return;
       if (state.stepping.peek()) state.showSteps(false);
-      else leave(currentTarget as HTMLElement, target);
+      else leave(event.currentTarget as HTMLElement, event);
     },
   };
 }

@@ -35,9 +35,10 @@ export function bringIntoView(root: HTMLElement): void {
 
 /**
  * Give the focus one level up: from a control to its panel, and from that to its cell, where all keys
- * are Jupyter's. On a page that is no notebook it stays.
+ * are Jupyter's. What is around another page, such as VS Code, hears of the key and may do the same.
  */
-export function leave(root: HTMLElement, from: EventTarget | null): void {
-  const cell = root.closest<HTMLElement>(".jp-Cell");
-  if (cell) (from === root ? cell : root).focus({ preventScroll: true });
+export function leave(root: HTMLElement, event: KeyboardEvent): void {
+  const up = event.target === root ? root.closest<HTMLElement>(".jp-Cell") : root;
+  if (up) up.focus({ preventScroll: true });
+  else root.parentElement?.dispatchEvent(new KeyboardEvent(event.type, event));
 }
