@@ -137,7 +137,7 @@ def true_or_false(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def refuse_beyond_memory(name: str, value: int, numbers: int) -> None:
+def refuse_beyond_memory(name: str, value: Any, numbers: int) -> None:
     """Raise MemoryError if so many float64 numbers, which `value` asks for, do not fit."""
     try:
         np.empty(numbers)  # only asked for: memory is taken when it is written to
@@ -188,6 +188,14 @@ def usable_path(name: str, value: Any, example: str) -> Path:
         possible = False
     if not possible:
         raise ValueError(f"{name} is {shortened(given)}; give a path such as {example!r}")
+    try:
+        Path(given).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise ValueError(
+            f"{name} is {shortened(given)}: {error.strerror}; give a path such as {example!r}"
+        ) from None
     return Path(given)
 
 

@@ -27,6 +27,19 @@ def what_is_at(path: Path) -> str:
 
 
 @contextmanager
+def naming(argument: str, target: Path) -> Iterator[None]:
+    """Name an argument, and its path, in what the system says of a file that it does not write."""
+    try:
+        yield
+    except OSError as error:
+        if error.strerror is None:  # the message is one of ours
+            raise
+        raise type(error)(
+            f"{argument} is {str(target)!r}; it cannot be written: {error.strerror}"
+        ) from error
+
+
+@contextmanager
 def whole_file(target: Path) -> Iterator[Path]:
     """Give a new path beside the target to write to; when that is done it takes its place.
 
@@ -37,7 +50,18 @@ def whole_file(target: Path) -> Iterator[Path]:
     ------
     Path
         In the folder of the target and with its suffix.
+
+    Raises
+    ------
+    OSError
+        If the system refuses it; the message calls the target ``path``.
     """
+    with naming("path", target), _replaced_whole(target) as unfinished:
+        yield unfinished
+
+
+@contextmanager
+def _replaced_whole(target: Path) -> Iterator[Path]:
     unfinished = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
     try:
         yield unfinished
@@ -61,10 +85,11 @@ def one_at_a_time(target: Path) -> Iterator[None]:
     Raises
     ------
     OSError
-        If the folder cannot be written to.
+        If the folder cannot be written to; the message calls the target ``path``.
     """
     lock = target.with_name(f".{target.stem}.lock")
-    mine = _made(lock)
+    with naming("path", target):
+        mine = _made(lock)
     try:
         yield
     finally:

@@ -130,7 +130,13 @@ def notebook_page(path: Path, title: str | None = None) -> str:
 
     try:
         notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except (ValueError, AttributeError, TypeError, nbformat.ValidationError) as error:
+    except RecursionError:
+        raise ValueError(f"path {path}: is nested too deep for a notebook") from None
+    except (AttributeError, TypeError):
+        raise ValueError(
+            f"path {path}: is not a notebook: a part of it is of another kind than in a notebook"
+        ) from None
+    except (ValueError, nbformat.ValidationError) as error:
         raise ValueError(f"path {path}: is not a notebook: {error}") from None
     if title is not None:
         notebook.metadata["title"] = title

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from bpviz.core.arguments import index_in, true_or_false, usable_path
-from bpviz.core.files import whole_file
+from bpviz.core.files import naming, whole_file
 from bpviz.core.model.network import Network
 from bpviz.core.update.tape import Trace
 from bpviz.worksheets.marking import Marks, marked
@@ -223,7 +223,8 @@ def _folder_at(path: str | os.PathLike[str]) -> Path:
 
 
 def _write(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
-    (folder / FOLDER_OF_KEYS).mkdir(parents=True, exist_ok=True)
+    with naming("path", folder):
+        (folder / FOLDER_OF_KEYS).mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in texts.items():
         target = folder / name

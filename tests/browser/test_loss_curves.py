@@ -64,6 +64,9 @@ def test_a_run_that_succeeds_is_drawn_whole_and_its_axis_has_different_marks(ope
         "([level, dot]) => level.getBoundingClientRect().bottom < dot.getBoundingClientRect().top",
         arg=ends,
     )
+    marks = curve.locator(".bpviz-chart > g > text").all_text_contents()
+    assert len(marks) >= 4
+    assert len(set(marks)) == len(marks)
 
 
 def test_each_kind_of_rmse_has_its_name_and_says_what_it_is(opened: Lab) -> None:

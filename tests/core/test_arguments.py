@@ -97,6 +97,12 @@ CASES = [
         ValueError,
         "loss is cross_entropy, which needs softmax in the last layer; it has sigmoid",
     ),
+    (
+        random([10**6, 10**6], ["relu"]),
+        MemoryError,
+        "sizes is [1000000, 1000000]; that needs 8000 GB, more than there is",
+    ),
+    (random([10**18, 10**18], ["relu"]), MemoryError, "sizes is [1000000000000000000, 1"),
     (random([2], []), ValueError, "sizes is [2]; give at least inputs and one layer"),
     (random(2, []), TypeError, "sizes is 2; give a list such as [2, 2, 1]"),
     (random([2, 0], ["relu"]), ValueError, "sizes[1] must be at least 1; 0 came"),

@@ -120,6 +120,10 @@ def test_a_file_that_is_no_notebook_is_explained(
         source.write_text(text)
         assert main(["export", str(source), "-o", str(tmp_path / "page.html")]) == 1
         assert "is not a notebook" in capsys.readouterr().err
+    deep = "[" * 5000 + "]" * 5000
+    source.write_text(f'{{"nbformat": 4, "nbformat_minor": 5, "metadata": {{}}, "cells": {deep}}}')
+    assert main(["export", str(source), "-o", str(tmp_path / "page.html")]) == 1
+    assert "is nested too deep for a notebook" in capsys.readouterr().err
 
 
 def test_a_formula_is_a_picture_with_its_text() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from bpviz.core.arguments import (
     is_one_sample,
     list_of,
     positive_count,
+    refuse_beyond_memory,
     samples_array,
     seed_number,
     shortened,
@@ -219,6 +221,8 @@ class Network(DrawsItself):
                 "inputs, so a list of as many activation functions is needed"
             )
         generator = np.random.default_rng(seed_number("seed", seed))
+        for inputs, units in pairwise(counts):
+            refuse_beyond_memory("sizes", counts, inputs * units)
         layers = []
         for inputs, units, activation in zip(counts[:-1], counts[1:], functions, strict=True):
             function = activation_named("activations", activation)

@@ -11,7 +11,7 @@ from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
 from bpviz.core.arguments import Array, refuse_missing_folder, usable_path
-from bpviz.core.files import what_is_at
+from bpviz.core.files import naming, what_is_at
 
 MARK = b"# bpviz recording"
 """A comment in the header, which readers of .npy files pass over."""
@@ -143,6 +143,8 @@ class FileRecording:
         If there is another kind of file at `path`.
     FileNotFoundError
         If its folder does not exist.
+    OSError
+        If it cannot be written; the message calls it ``record``.
     TypeError, ValueError
         If `path` is no path.
     """
@@ -151,16 +153,17 @@ class FileRecording:
         self._path = usable_path("record", path, "run.npy").absolute()
         refuse_missing_folder("record", self._path)
         self._width, self._length = width, 0
-        if os.path.lexists(self._path):
-            _refuse_foreign_file(self._path)
-            # The rows of an earlier run may still be looked at; they stay until let go of.
-            self._path.unlink()
-        with self._path.open("xb") as file:
-            self._write_header(file)
+        with naming("record", self._path):
+            if os.path.lexists(self._path):
+                _refuse_foreign_file(self._path)
+                # The rows of an earlier run may still be looked at; they stay until let go of.
+                self._path.unlink()
+            with self._path.open("xb") as file:
+                self._write_header(file)
 
     def write(self, start: int, rows: Array) -> None:
         """Write rows `start`, `start` + 1, …; writing them again is harmless."""
-        with self._path.open("r+b") as file:
+        with naming("record", self._path), self._path.open("r+b") as file:
             self._write_header(file)
             file.seek(start * self._width * rows.itemsize, os.SEEK_CUR)
             file.write(np.ascontiguousarray(rows).data)
