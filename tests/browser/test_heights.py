@@ -1,6 +1,7 @@
 """The step panel fits on a laptop's screen, as JupyterLab shows it with its file browser open."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.jupyter import Lab
 from tests.browser.panels import PanelView
@@ -40,6 +41,18 @@ def test_the_step_panel_is_seen_as_a_whole(
     opened.screenshot(f"height-{list(NETWORKS)[number]}-{width}", panel.root)
     assert len(heights) == 1
     assert max(heights) <= most
+
+
+def test_an_answer_does_not_move_a_panel_that_is_seen_as_a_whole(opened: Lab) -> None:
+    opened.resize(1366, 768)
+    panel = PanelView(opened.output(len(NETWORKS)))
+    panel.key("End")
+    form = panel.root.get_by_role("form")
+    form.get_by_role("textbox").fill("0.5")
+    place = panel.root.bounding_box()
+    form.get_by_role("button", name="Answer", exact=True).click()
+    expect(panel.root.locator(".bpviz-feedback")).to_contain_text("Not yet")
+    assert panel.root.bounding_box() == place
 
 
 def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened: Lab) -> None:

@@ -26,6 +26,8 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
   const shareOf = (value: number): number => (value - middle) / reach + 0.5;
   const count = inputs.length / 2;
   const radius = count > 200 ? 1 : count > 40 ? 1.7 : 5;
+  // A small mark has no room for its target: it is full where that is above the middle.
+  const isSmall = two && radius < 5;
   let right = 0;
   const marks = Array.from({ length: count }, (_, k) => {
     const target = targets[k * outputs + output]!;
@@ -33,12 +35,13 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
     if (isRight) right += 1;
     const x = along(limits, inputs[2 * k]!, GRID);
     const y = 100 - along(limits, inputs[2 * k + 1]!, GRID);
-    const fill = two ? "var(--bpviz-card)" : cssColour(TWO_SIDED, shareOf(target));
+    const colour = two ? "var(--bpviz-card)" : cssColour(TWO_SIDED, shareOf(target));
+    const fill = isSmall && target > middle ? "var(--bpviz-ink)" : colour;
     const figure = text(target);
     return (
       <g key={k} transform={`translate(${x} ${y})`}>
         <circle r={radius} class="bpviz-sample-mark" style={{ fill }} />
-        {two && radius > 2 && (
+        {two && !isSmall && (
           <>
             {figure.length <= MOST_SIGNS ? (
               <text class="bpviz-sample-target">{figure}</text>
@@ -93,8 +96,12 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
           marks={[`≤ ${text(middle - reach / 2)}`, text(middle), `≥ ${text(middle + reach / 2)}`]}
         />
       </div>
-      <p title={two ? "In a sample stands its target." : "A sample has the colour of its target."}>
-        {two ? `${right} of ${count} samples lie on their side of ${text(middle)}.` : sides}
+      <p title={two ? "" : "A sample has the colour of its target."}>
+        {isSmall
+          ? `${right} of ${count} on their side: ● above ${text(middle)}, ○ below.`
+          : two
+            ? `${right} of ${count} samples lie on their side of ${text(middle)}.`
+            : sides}
       </p>
     </>
   );

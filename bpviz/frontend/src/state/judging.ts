@@ -52,7 +52,6 @@ const TOLERANCE = 0.005;
 const ROUNDING = 1e-9;
 /** What adds up to less than this is 0 but for rounding. */
 const DUST = 1e-12;
-const MOST_CAUSES = 2;
 
 const AMBIGUOUS = "Right so far, but with so few digits it could be another number: give more.";
 
@@ -68,9 +67,12 @@ export function judge(question: Question, text: string, frame: Frame): Verdict {
     return CHOICES[question.kind]![isSame ? 1 : number < base ? 0 : 2]!;
   };
   if (text === say(value)) return { right: true };
-  const isCause = ({ value, mistakes, slip }: Wrong): boolean =>
-    value !== undefined && say(value) === text && !!mistakes && !slip;
-  return { causes: question.wrong.filter(isCause).slice(0, MOST_CAUSES), off: "" };
+  const causes = question.wrong.filter(
+    ({ value, mistakes, slip }) => mistakes && !slip && say(value!) === text,
+  );
+  // Much turns a sign round. What does only that is the first to think of.
+  const turned = causes.filter((cause) => isNear(cause.value!, 2 * base - value));
+  return { causes: turned[0] ? turned : causes };
 }
 
 function judgeNumber({ wrong }: Question, text: string, value: number): Verdict {
@@ -90,7 +92,7 @@ function judgeNumber({ wrong }: Question, text: string, value: number): Verdict 
   const fits = exact.length ? exact : known.filter((one) => agrees(answer, one.value!, digits));
   const mistaken = fits.filter(({ mistakes }) => mistakes);
   return {
-    causes: (mistaken.length ? mistaken : fits).slice(0, MOST_CAUSES),
+    causes: mistaken.length ? mistaken : fits,
     off: distance(answer, value, digits),
   };
 }
@@ -109,7 +111,7 @@ function judgeInputs({ inputs, wrong }: Question, text: string): Verdict {
     extra && `${extra} ${extra > 1 ? "do" : "does"} not belong there`,
   ];
   return {
-    causes: wrong.filter(({ reads }) => reads && isChosen(reads)).slice(0, MOST_CAUSES),
+    causes: wrong.filter(({ reads }) => reads && isChosen(reads)),
     off: `Not these: ${parts.filter(Boolean).join(", ")}.`,
   };
 }

@@ -35,5 +35,5 @@ export function missing(program: Program, ref: string, open: ReadonlySet<string>
 export function judgeNext(program: Program, chosen: string, open: readonly string[]): Verdict {
   if (!open.includes(chosen)) return { refused: "Choose one of the numbers." };
   const refs = missing(program, chosen, new Set(open));
-  return refs.length ? { causes: [{ slip: "next", refs }], off: "" } : { right: true };
+  return refs.length ? { causes: [{ slip: "next", refs }] } : { right: true };
 }

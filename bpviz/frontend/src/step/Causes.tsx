@@ -14,6 +14,8 @@ import { usePanel } from "../ui/context";
 import { math } from "../ui/math";
 import { mo } from "../ui/symbols";
 
+const MOST_CAUSES = 2;
+
 interface CausesProps {
   question: Question;
   frame: Frame;
@@ -22,7 +24,7 @@ interface CausesProps {
 }
 
 export function Causes({ question, frame, verdict, answer }: CausesProps): VNode {
-  const { causes = [], off } = verdict;
+  const { causes = [], off = "" } = verdict;
   const said = question.kind === "inputs" ? "That choice" : answer;
   if (question.kind === "next") return <TooEarly refs={causes[0]?.refs ?? []} chosen={answer} />;
   if (!causes.length) {
@@ -34,7 +36,7 @@ export function Causes({ question, frame, verdict, answer }: CausesProps): VNode
   }
   return (
     <>
-      {causes.map((cause, k) => (
+      {causes.slice(0, MOST_CAUSES).map((cause, k) => (
         <Fragment key={k}>
           <Cause {...{ question, frame, cause, said }} also={k > 0} />{" "}
         </Fragment>
@@ -155,9 +157,7 @@ function Slip(props: { frame: Frame; cause: Wrong; said: string; question: Quest
       return <>{said} comes out without the factor ½.</>;
     case "early":
       return (
-        <>
-          What {name(refs[0]!)} is made from is in it already. Which numbers go into this very step?
-        </>
+        <>What {name(refs[0]!)} is made from is in it already. Which numbers go into this step?</>
       );
     case "simultaneous":
       return (

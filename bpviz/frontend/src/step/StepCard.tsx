@@ -57,6 +57,7 @@ export function StepCard(props: StepCardProps): VNode | null {
   const step = state.step.value;
   const numbers = state.numbers.value;
   const asked = predicting.asked.value;
+  const hasDiagram = state.views.isShown("diagram");
   const longest = head.isStale || body.isStale ? tallest(steps, frame, state, room) : [];
   return (
     <section class="bpviz-step-card" aria-label="Current step">
@@ -88,7 +89,7 @@ export function StepCard(props: StepCardProps): VNode | null {
       <div class="bpviz-body" style={columnsOf(1 + side.length)}>
         <div class="bpviz-step-column">
           <div ref={box} />
-          <Reserved reserve={body} most={MOST_BESIDE[side.length]}>
+          <Reserved reserve={body} most={hasDiagram ? MOST_BESIDE[side.length] : MOST_ALONE}>
             {asked ? (
               <Ask {...{ question: asked, frame, room }} live />
             ) : (
@@ -124,6 +125,8 @@ export function StepCard(props: StepCardProps): VNode | null {
 
 /** Beside so many views a formula has so many pixels; of a longer one a part is seen at a time. */
 const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 132, 2: 200 };
+/** Without the diagram above there is room for more. */
+const MOST_ALONE = 260;
 
 /** The formula beside one other view, or beside matrices and code. */
 const COLUMNS: Readonly<Record<number, string>> = {

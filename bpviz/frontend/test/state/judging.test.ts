@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Frame } from "../../src/program/frame";
 import type { Question, Wrong } from "../../src/state/judging";
 import { agrees, digitsOf, judge } from "../../src/state/judging";
+import { parseRef } from "../../src/program/refs";
 import { fixture } from "../fixtures";
 
 const { program, frames } = fixture("three_two_one");
@@ -127,6 +128,19 @@ describe("a choice", () => {
     expect(judge(larger, "smaller", frame).causes).toEqual([added]);
     const bias: Question = { ref: "nb1[0]", kind: "larger", wrong: [], partner: "b1[0]" };
     expect(judge(bias, "the same", frame).right).toBe(true);
+  });
+
+  test("of a direction names first what only turns it round", () => {
+    const turned: Wrong = { value: 1 - frame.truth(parseRef("nW1[0,0]")!), mistakes: ["flipped"] };
+    const other: Wrong = { value: 0.1, mistakes: ["derivative_of_aggregate"] };
+    const larger = (...wrong: Wrong[]): Question => ({
+      ref: "nW1[0,0]",
+      kind: "larger",
+      wrong,
+      partner: "W1[0,0]",
+    });
+    expect(judge(larger(other, turned), "smaller", frame).causes).toEqual([turned]);
+    expect(judge(larger(other), "smaller", frame).causes).toEqual([other]);
   });
 
   test("of inputs must be all of them and no other", () => {
