@@ -69,6 +69,8 @@ class Wrong:
         What a mistaken formula of the number itself is made from.
     formula : Expression or None
         That formula.
+    slipped : Expression or None
+        What a slip makes of the right numbers.
     """
 
     value: float
@@ -77,16 +79,22 @@ class Wrong:
     refs: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     formula: Expression | None = None
+    slipped: Expression | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain data, without what is empty."""
+        """Return it as plain data, without what is empty and the value of a formula.
+
+        Where several mistakes lead to the value, it stays: with other numbers they may not.
+        """
+        formula = self.slipped if self.formula is None else self.formula
+        follows = formula is not None and len(self.mistakes) < 2
         data = {
-            "value": None if math.isnan(self.value) else self.value,
+            "value": None if follows or math.isnan(self.value) else self.value,
             "mistakes": list(self.mistakes),
             "slip": self.slip,
             "refs": list(self.refs),
             "reads": list(self.reads),
-            "formula": None if self.formula is None else to_json(self.formula),
+            "formula": None if formula is None else to_json(formula),
         }
         return {key: value for key, value in data.items() if value not in ("", [], None)}
 
@@ -217,20 +225,19 @@ class WrongAnswers:
         return float(variant.rows[again][variant.trace.layout.slot(ref, self.trace.sample)])
 
     def _slips(self, ref: str, right: float) -> Iterator[Wrong]:
-        yield Wrong(-right, slip="sign")
-        register, _ = parse_ref(ref)
+        register, at = parse_ref(ref)
+        itself = Ref(register, at)
+        yield Wrong(-right, slip="sign", slipped=-itself)
         if 1 < summand_count(self._right.formula(register)) <= MOST_TERMS:
             for term in summands(_entry(self._right, ref)):
-                lookup = self._recorded
-                yield Wrong(
-                    right - float(evaluate(term, lookup)), slip="without", refs=reads_of(term)
-                )
+                value = right - float(evaluate(term, self._recorded))
+                yield Wrong(value, slip="without", refs=reads_of(term), slipped=itself - term)
         if register == "loss" and self.trace.network.loss.name == "squared_error":
-            yield Wrong(2 * right, slip="half")
+            yield Wrong(2 * right, slip="half", slipped=2.0 * itself)
         for other in self.neighbours(ref):
             value = number_at(self.trace, other)
             if value:
-                yield Wrong(value, slip="other", refs=(other,))
+                yield Wrong(value, slip="other", refs=(other,), slipped=Ref(*parse_ref(other)))
 
     def _recorded(self, one: Ref) -> float:
         sample = self.trace.sample if one.sample is None else int(one.sample)

@@ -113,6 +113,17 @@ def test_the_formula_of_a_mistake_gives_its_number():
         assert wrong, ref
 
 
+def test_the_formula_of_a_slip_gives_its_number():
+    trace = lecture()
+    for ref in ("a1[0]", "d1[1]", "loss"):
+        slips = [one for one in WrongAnswers(trace).of(ref) if one.slipped is not None]
+        for one in slips:
+            value = evaluate(one.slipped, lambda entry: float(trace[str(entry)]))
+            assert value == pytest.approx(one.value)
+            assert set(one.to_json()) <= {"slip", "refs", "formula"}
+        assert {"sign", "other"} <= {one.slip for one in slips}
+
+
 def test_mistakes_with_the_same_number_are_named_together():
     # With equal units and equal inputs some cannot be told apart.
     network = bp.Network([bp.Layer([[1.0, 2.0], [2.0, 1.0]], [0.5, 0.5], "sigmoid")])

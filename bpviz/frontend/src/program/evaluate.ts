@@ -129,6 +129,14 @@ export function evaluatorOf(program: Program): Evaluator {
   return evaluator;
 }
 
+/** What a formula without variables comes to in a row, for a sample. */
+export function valueOf(
+  { program, row, sample }: { program: Program; row: Row; sample: number },
+  formula: Expression,
+): number {
+  return compile(program, formula, { names: [SAMPLE], known: new Map() })({ row, at: [sample] });
+}
+
 /** An operation, with what its formula computes. */
 class Part {
   private readonly start: number;

@@ -1,6 +1,7 @@
 // What an answer to a question is worth: right, too coarse, or wrong, and why.
 
 import { readNumber } from "./editing";
+import { valueOf } from "../program/evaluate";
 import type { Frame } from "../program/frame";
 import type { Expression } from "../protocol/program";
 import { parseRef } from "../program/refs";
@@ -9,6 +10,7 @@ export type Kind = "number" | "sign" | "larger" | "inputs" | "next";
 
 /** A wrong answer that is known, and what leads to it. */
 export interface Wrong {
+  /** Left out where a formula gives it, from the numbers of the frame. */
   value?: number;
   mistakes?: string[];
   slip?: string;
@@ -55,9 +57,12 @@ const DUST = 1e-12;
 
 const AMBIGUOUS = "Right so far, but with so few digits it could be another number: give more.";
 
-export function judge(question: Question, text: string, frame: Frame): Verdict {
+export function judge(asked: Question, text: string, frame: Frame): Verdict {
   const truth = (ref: string): number => frame.truth(parseRef(ref)!);
-  const value = truth(question.ref);
+  const value = truth(asked.ref);
+  const numbered = (one: Wrong): Wrong =>
+    one.formula ? { ...one, value: valueOf(frame, one.formula) } : one;
+  const question = { ...asked, wrong: asked.wrong.map(numbered) };
   if (question.kind === "number") return judgeNumber(question, text, value);
   if (question.kind === "inputs") return judgeInputs(question, text);
   const base = question.partner ? truth(question.partner) : 0;

@@ -300,7 +300,10 @@ export class Predicting {
     return questions?.fading ? questions.sets.length : 1;
   });
 
-  /** Ask all questions again: the numbers are others now, and so is what is known to be wrong. */
+  /**
+   * Ask all questions again: the numbers are others now. Of what is known to be wrong stays what
+   * a formula gives.
+   */
   askAgain(): void {
     const questions = this.questions.value;
     if (!questions) return;

@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import type { Mistake } from "../protocol/program";
+import { valueOf } from "../program/evaluate";
 import { isRef } from "../program/expression";
 import type { Frame } from "../program/frame";
 import type { Verdict, Wrong } from "../state/judging";
@@ -109,12 +110,12 @@ function kindOf(known: readonly Pick<Mistake, "right_because">[]): string {
 function Mistaken(props: { question: Question; frame: Frame; cause: Wrong }): VNode | null {
   const state = usePanel();
   const { frame, cause } = props;
-  const { formula, value } = cause;
+  const { formula } = cause;
   if (formula === undefined || typeof formula === "number" || isRef(formula)) return null;
   const base = { frame, numbers: state.numbers.value, roleOf: state.roleOf.bind(state) };
   const parts = [
     math({ ...base, mode: "symbols" }, formula),
-    ...[formula, value!].map((part) => [
+    ...[formula, valueOf(frame, formula)].map((part) => [
       mo("=", "infix"),
       math({ ...base, mode: "numbers" }, part),
     ]),

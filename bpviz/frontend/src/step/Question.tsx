@@ -171,7 +171,7 @@ function longest(question: Question, mistakes: Questions["mistakes"]) {
   const length = ({ mistakes: names = [], formula }: Wrong): number =>
     names.reduce(
       (sum, name) => sum + mistakes[name]!.title.length,
-      (formula === undefined ? 0 : FORMULA) +
+      (formula && names.length ? FORMULA : 0) +
         (names.length === 1 ? mistakes[names[0]!]!.change.length : 0),
     );
   return [...question.wrong].sort((one, other) => length(other) - length(one)).slice(0, 1);

@@ -32,6 +32,32 @@ const answer = (text: string) => state.predicting.answer(state.predicting.asked.
 const number = (ref: string) => state.values.value!.text(parseRef(ref)!, state.numbers.value);
 const given = () => state.predicting.answers.value.given;
 
+test("without Python a wrong number is known by its formula after an edit, too", () => {
+  const ref = "h1[0]";
+  const known = (of: string) => ({ op: "negate", of: [{ ref: of, at: [0] }] });
+  const wrong = [
+    { mistakes: ["one"], formula: known("a1") },
+    { slip: "other", refs: ["a1[0]"], formula: { ref: "a1", at: [0] } },
+    { value: 0.25, mistakes: ["another"] },
+    { value: -0.5597, mistakes: ["first", "second"], formula: known("h1") },
+  ];
+  const questions = { ...mixed, sets: [[{ ref, kind: "number" as const, wrong }]] };
+  state = stateOf("three_two_one", questions);
+  state.offline.value = "no kernel";
+  const causes = (text: string) =>
+    state.predicting.judge(state.predicting.set.value[0]!, text).causes ?? [];
+  expect(causes("-0.24")).toMatchObject([{ mistakes: ["one"] }]);
+  expect(causes("0.25")).toMatchObject([{ mistakes: ["another"] }]);
+  expect(causes("-0.5597")).toMatchObject([{ mistakes: ["first", "second"] }]);
+
+  // From 0.24 to 0.29 in a₁,₁.
+  state.editing.change({ frame: 0, sample: 0, ref: "W1[0,0]", value: 0.6, begin: true });
+  expect(state.values.value!.truth(parseRef("a1[0]")!)).toBeCloseTo(0.29, 12);
+  expect(causes("-0.29")).toMatchObject([{ mistakes: ["one"] }]);
+  expect(causes("0.29")).toMatchObject([{ slip: "other" }]);
+  for (const text of ["-0.24", "0.25", "-0.5597", "-0.5720"]) expect(causes(text)).toEqual([]);
+});
+
 describe("a question", () => {
   beforeEach(() => {
     state = stateOf("three_two_one", mixed);
