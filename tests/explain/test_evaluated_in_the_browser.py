@@ -19,21 +19,21 @@ from tests.explain.front_end import answering
 
 TOLERANCE = 1e-12
 
-Evaluate = Callable[[Program, np.ndarray], np.ndarray]
+Evaluate = Callable[..., np.ndarray]
 many = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
 def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluate]:
-    """Compute the first update of a run as the panels do, from the numbers that are given."""
+    """Compute an update, the first of a run or another, as panels do, from the given numbers."""
     with answering("evaluate.ts", tmp_path_factory.mktemp("evaluate")) as ask:
 
-        def computed(program: Program, row: np.ndarray) -> np.ndarray:
+        def computed(program: Program, row: np.ndarray, begins: bool = True) -> np.ndarray:
             bare = row.copy()
             for operation in program.operations:
                 program.layout.view(bare, operation.writes)[...] = np.nan
             numbers = b64encode(bare.astype("<f8").tobytes()).decode()
-            answer = ask({"program": program.to_json(), "row": numbers, "begins": True})
+            answer = ask({"program": program.to_json(), "row": numbers, "begins": begins})
             return np.frombuffer(b64decode(answer), "<f8")
 
         yield computed
@@ -43,10 +43,14 @@ def check(evaluate: Evaluate, network: bp.Network, x: object, y: object, rule: b
     trace = bp.backprop(started(network, rule), x, y, rule)
     program = Program(network, rule, trace.layout.samples)
     made = evaluate(program, bp.backprop(network, x, y, rule).row)
+    compare(made, trace, f"{program} under {rule}")
+
+
+def compare(made: np.ndarray, trace: bp.Trace, what: str) -> None:
     for name in trace.layout.registers:
         np.testing.assert_allclose(
             trace.layout.view(made, name), trace.layout.view(trace.row, name),
-            rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{name} of {program} under {rule}",
+            rtol=TOLERANCE, atol=TOLERANCE, err_msg=f"{name} of {what}",
         )  # fmt: skip
 
 
@@ -72,6 +76,29 @@ def test_every_mistake(evaluate: Evaluate, mistake: str, update: str, samples: i
     rule = bp.Rule(0.5, update, mistakes=(mistake,))
     for network in (deep(), deep(second_unit=0.0), classifier(), coupled()):
         check(evaluate, network, X[:samples], Y[:samples] / Y[:samples].sum(axis=1)[:, None], rule)
+
+
+OPTIMIZERS = [
+    bp.SGD(momentum=0.9),
+    bp.SGD(momentum=0.9, dampening=0.1, weight_decay=0.01),
+    bp.SGD(momentum=0.9, nesterov=True),
+    bp.Adam(),
+    bp.Adam(weight_decay=0.01),
+]
+
+
+@pytest.mark.parametrize("update", ["simultaneous", "dirty"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=str)
+def test_every_optimizer_at_every_update(
+    evaluate: Evaluate, optimizer: object, update: str
+) -> None:
+    rule = bp.Rule(0.1, update, optimizer=optimizer)
+    history = bp.train(deep(), X, Y, rule, epochs=3)
+    program = Program(history.network(0), rule, 1)
+    for number in range(len(history)):
+        trace = history.trace(*divmod(number, history.updates_per_epoch))
+        made = evaluate(program, trace.row, begins=False)
+        compare(made, trace, f"update {number} by {optimizer}")
 
 
 @many
