@@ -179,3 +179,22 @@ def test_keys_that_a_panel_does_not_use_reach_jupyter(changed: Lab) -> None:
     page.wait_for_function(f"(count) => ({COUNT})() > count", arg=count)
     lab.wait_for_kernel()
     assert notebook(page)[1] == 1
+
+
+BRIGHT = "(root) => Number(getComputedStyle(root).color.match(/\\d+/)[0]) > 128"
+
+
+def test_a_run_goes_on_and_has_the_theme_of_the_page(shared_lab: Lab, front_end: FrontEnd) -> None:
+    shared_lab.scratch(
+        "import bpviz as bp\nrun = bp.TrainingPanel(bp.presets.xor())\nrun", front_end=front_end
+    )
+    shared_lab.run_all()
+    panel = shared_lab.output(0)
+    panel.get_by_role("button", name="One epoch").click()
+    expect(panel.locator(".bpviz-status")).to_contain_text("501 epochs made")
+    assert shared_lab.ask("print(run.history.epochs)") == "501"
+    for theme in ("dark", "light"):
+        shared_lab.use_theme(theme)
+        expect(panel.locator(".bpviz-curve")).to_be_visible()
+        root = panel.locator(".bpviz")
+        assert root.evaluate(BRIGHT) == (theme == "dark")
