@@ -1,13 +1,14 @@
 """JupyterLab in Firefox ESR: panels there step, are edited, train, and are alive the next day."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.browser.firefox import FIREFOX, Firefox, button_in, firefox
+from tests.browser.firefox import FIREFOX, PATIENCE, Firefox, button_in, firefox
 from tests.browser.jupyter import ASK, NOTEBOOK_METADATA, THEMES
 from tests.server import Server
 
@@ -45,9 +46,12 @@ class FirefoxLab:
             ".then(() => undefined)"
         )
 
-    def ask(self, code: str) -> str:
-        """Return what code prints in the kernel."""
-        return str(self.page.evaluate(f"({ASK})({json.dumps(code)})"))
+    def expect_answer(self, code: str, answer: str) -> None:
+        """Wait until code prints an answer in the kernel."""
+        end, said = time.monotonic() + PATIENCE, ""
+        while said != answer:
+            assert time.monotonic() < end, f"{code} prints {said}, not {answer}"
+            said = str(self.page.evaluate(f"({ASK})({json.dumps(code)})"))
 
     def panel(self, cell: int) -> str:
         """Bring a cell into view; return JavaScript for the panel in it."""
@@ -93,7 +97,7 @@ def test_a_weight_is_changed_and_python_has_it(notebook: FirefoxLab) -> None:
     notebook.page.evaluate(f'{panel}.querySelector("[role=spinbutton]").focus()')
     notebook.page.press("ArrowUp")
     notebook.page.until(f'{weight}.textContent.includes("0.51")')
-    assert notebook.ask("print(step.trace['W1[0,0]'])") == "0.51"
+    notebook.expect_answer("print(step.trace['W1[0,0]'])", "0.51")
     notebook.page.press("Escape")
 
 
@@ -103,7 +107,7 @@ def test_a_run_is_made_by_python(notebook: FirefoxLab) -> None:
     notebook.page.until(f'{panel}.textContent.includes("Nothing is trained yet")')
     notebook.page.click(button_in(panel, "Run"))
     notebook.page.until(f'{panel}.textContent.includes("500 epochs made")')
-    assert notebook.ask("print(run.history.epochs)") == "500"
+    notebook.expect_answer("print(run.history.epochs)", "500")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

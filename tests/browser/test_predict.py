@@ -219,7 +219,8 @@ def test_every_kind_can_be_answered_with_the_keyboard_alone(opened: Lab) -> None
     view.expect_place(3)
     keys.press("Enter")
     expect(view.settled).to_have_text("✓ Right: h1,1 = 0.5597, and a1,1 = 0.24")
-    # Python knows at once, though nobody has left the panel.
+    # Python knows as soon as it has taken what came before, though nobody has left the panel.
+    opened.rest()
     assert opened.ask("print(kinds.progress.answered)") == "1"
     keys.press("End")
     keys.press("Enter")
