@@ -119,8 +119,7 @@ export function RunStatus(): VNode | null {
       ? `Training ended with its kernel: ${made}. ` +
         (training.origin.value
           ? "Run goes on with it in this page."
-          : "The curve stays, and the updates that the page holds can be gone through. Run the " +
-            "cell again to start anew.")
+          : "The curve stays. Run the cell again to start anew.")
       : `Training: ${made}.`,
     paused: `${made}.`,
     stopped: "",

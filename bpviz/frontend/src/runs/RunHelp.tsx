@@ -16,10 +16,7 @@ export function RunHelp(): VNode {
         other views show the network after that epoch. On the curve itself ← and → go from epoch to
         epoch, PageUp and PageDown a tenth of the way.
       </p>
-      <p>
-        RMSE during the epoch is of the predictions made while the weights change. RMSE after the
-        epoch is of the weights at its end, over all samples.
-      </p>
+      <p>RMSE after the epoch is of the weights at its end, over all samples.</p>
     </KeyHelp>
   );
 }

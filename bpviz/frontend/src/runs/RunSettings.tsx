@@ -34,8 +34,8 @@ export function RunSettings(): VNode | null {
       <p class="bpviz-soft">
         A change starts the run again, from the same start.
         {isFixed &&
-          " Batch size, optimiser, the order of the update, biases and mistakes can be changed with Python only."}
-        {isAlone && !isFixed && " What is greyed out can be changed with Python only."}
+          " Batch size, optimiser, the order of the update, biases and mistakes need Python."}
+        {isAlone && !isFixed && " What is greyed out needs Python."}
       </p>
       <div class="bpviz-fields">
         <NumberField
