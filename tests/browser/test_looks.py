@@ -156,3 +156,22 @@ def test_a_symbol_says_what_it_is_and_a_step_what_it_gave(shown: Opens) -> None:
     legend = panel.root.get_by_role("list", name="Symbols")
     expect(legend).to_contain_text("aggregate")
     expect(legend).not_to_contain_text("activation")
+
+
+RESET = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("ol, ul { list-style: none; margin: 0; padding: 0; }");
+    document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets];
+}"""
+
+
+def test_the_parts_of_an_update_are_numbered_where_a_page_takes_numbers_away(
+    shown: Opens,
+) -> None:
+    page = shown("step")
+    page.evaluate(RESET)
+    panel = PanelView(page.locator("#panel-1"))
+    panel.start("Unit")
+    parts = panel.root.locator(".bpviz-start ol")
+    expect(parts).to_have_css("list-style-type", "decimal")
+    expect(parts).to_have_css("padding-left", "22px")
