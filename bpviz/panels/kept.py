@@ -18,8 +18,10 @@ TraitValues = dict[str, Any]
 NOT_KEPT = ("_anywidget_id", "_error", "_can_undo", "_can_redo")
 """What belongs to a running kernel."""
 
-LEFT_OUT_FOR_ROOM = ((), ("_forms",))
+LEFT_OUT_FOR_ROOM = ((), ("_forms",), ("_pinned", "_pinned_losses"))
 """What a notebook keeps nothing of, one after the other, where a panel is too much for it."""
+TOO_LARGE = {"too_large": True}
+"""What it keeps of a panel that is too much even so."""
 
 FOR_LESS_THAN = ","
 """Stands in packed text for "<", so that no page finds the end of a script in it."""

@@ -293,14 +293,17 @@ class Panel(Bundle, anywidget.AnyWidget):
         return {**data, **self._saved(), "text/plain": words, HTML: picture}, metadata
 
     def _saved(self) -> dict[str, Any]:
-        """Return what a notebook keeps of the panel, to be drawn where no kernel is."""
+        """Return what a notebook keeps of the panel, to be drawn where no kernel is.
+
+        Of a panel that is too large it keeps that it is, so that this is said.
+        """
         values = self._values(SAVED_BYTES)
         for left_out in kept.LEFT_OUT_FOR_ROOM:
             values = {name: value for name, value in values.items() if name not in left_out}
             content = kept.packed({"panels": [values]})
             if len(content) <= MOST_SAVED_CHARACTERS:
                 return {SAVED: {"packed": content}}
-        return {}
+        return {SAVED: kept.TOO_LARGE}
 
 
 def _check_ref(program: Program, ref: str) -> None:
@@ -320,6 +323,15 @@ def _check_ref(program: Program, ref: str) -> None:
 def finite(value: float) -> float | None:
     """Return a number as JSON can hold it: None for an infinity or NaN."""
     return float(value) if np.isfinite(value) else None
+
+
+def given_alone(program: Program, rows: Array) -> Array:
+    """Return rows (..., size) with zeros for all that the program computes; a page makes it."""
+    given = np.array(rows)
+    registers = program.layout.registers
+    for name in (operation.writes for operation in program.operations):
+        given[..., registers[name].start : registers[name].stop] = 0.0
+    return given
 
 
 def packed(rows: Array) -> bytes:

@@ -18,10 +18,13 @@ from bpviz.explain.questions import SCORES, Performing
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
 from bpviz.panels.exchange import Handlers
+from bpviz.panels.kept import TraitValues
 from bpviz.panels.panel import (
+    PAGE_BYTES,
     Panel,
     check_room,
     frame_index,
+    given_alone,
     packed,
     sample_name,
 )
@@ -253,6 +256,14 @@ class StepPanel(Panel):
             number_in(content, "sample", self.sample),
         )
         self._change(setup, bool(content.get("begin", True)))
+
+    def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:
+        """Leave out of large updates in a notebook what the browser computes."""
+        values = super()._values(most_bytes)
+        if most_bytes == PAGE_BYTES or len(self._frames) <= most_bytes:
+            return values
+        rows = given_alone(self.program, np.stack([trace.row for trace in self._traces]))
+        return {**values, "_frames": packed(rows), "_bare": True}
 
     def _picture(self) -> str:
         return svg(self.trace, self.title, self._predictions.refs)

@@ -33,7 +33,14 @@ from bpviz.panels.editing import number_in
 from bpviz.panels.exchange import Handlers, Reply
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.live import LiveRun
-from bpviz.panels.made_again import MADE_AGAIN, is_made_again, orders_of, origin_of
+from bpviz.panels.made_again import (
+    MADE_AGAIN,
+    MOST_NUMBERS_MADE,
+    MOST_NUMBERS_MADE_IN_A_NOTEBOOK,
+    is_made_again,
+    orders_of,
+    origin_of,
+)
 from bpviz.panels.panel import PAGE_BYTES, check_room, constant_of, frame_index, packed
 from bpviz.panels.pins import Pin, pinned_json
 from bpviz.panels.run_words import stopped_words
@@ -306,7 +313,7 @@ class TrainingPanel(SteppingPanel):
             self._frames = packed(history.frames(self._first_frame, len(history)))
             self._last_program = self._json_of(self._program_for(rest)) if rest else {}
             self._start_row, self._inputs, self._targets = origin_of(
-                self._start, *self._data, self._batch, self._chosen.rule
+                self._start, *self._data, self.program
             )
             self._orders = orders_of(history)
             self._settings = {**self._chosen.to_json(), "start_seed": self._start_seed}
@@ -393,9 +400,10 @@ class TrainingPanel(SteppingPanel):
 
         A page has the formulas of other batches and optimisers, besides.
         """
-        forms = self._forms_of_run(with_others=most_bytes == PAGE_BYTES)
-        values = {**super()._values(), "_forms": forms}
-        if is_made_again(self.history, self._start_row, self._orders):
+        is_page = most_bytes == PAGE_BYTES
+        values = {**super()._values(), "_forms": self._forms_of_run(with_others=is_page)}
+        most = MOST_NUMBERS_MADE if is_page else MOST_NUMBERS_MADE_IN_A_NOTEBOOK
+        if is_made_again(self.history, self._start_row, self._orders, most):
             return {name: value for name, value in values.items() if name not in MADE_AGAIN}
         start, rows = self._around(self.frame, most_bytes)
         return {**values, "_first_frame": start, "_frames": packed(rows)}

@@ -203,7 +203,7 @@ def test_a_kernel_killed_in_mid_run_leaves_the_panel_usable(lab: Lab) -> None:
     lab.kill_kernel()
     # It says so in words, and does not pretend to go on by itself.
     expect(status).to_contain_text("Training ended with its kernel: ")
-    expect(status).to_contain_text("Run goes on with it in this page.")
+    expect(status).to_contain_text("Run goes on with it here.")
     expect(panel.button("Run", group="Training")).to_be_visible()
 
     # The newest update and the first are whole, and can be gone through.

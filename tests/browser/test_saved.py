@@ -6,15 +6,32 @@ from io import BytesIO
 from typing import Any
 from zlib import compress
 
+import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.jupyter import NOTEBOOK_METADATA, Lab
+from tests.browser.jupyter import NOTEBOOK_METADATA, FrontEnd, Lab
+from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView, TrainingView
 
 PANEL = "application/vnd.bpviz.panel+json"
 STEP = "import bpviz as bp\npanel = bp.StepPanel(bp.presets.three_two_one())\npanel"
 TRAINING = "bp.TrainingPanel(bp.presets.xor())"
+LONG = """
+example = bp.presets.xor()
+bp.TrainingPanel(
+    bp.train(example.network, example.inputs, example.targets, example.corrected, epochs=5000)
+)
+"""
+WIDE = """
+import numpy as np
+network = bp.Network.random([16, 32, 16, 4], ["relu", "relu", "identity"], seed=0)
+bp.StepPanel(bp.backprop(network, np.ones(16), np.ones(4), bp.Rule(0.01)))
+"""
+TOO_WIDE = """
+network = bp.Network.random([64, 64, 64, 10], ["relu", "relu", "identity"], seed=0)
+bp.StepPanel(bp.backprop(network, np.ones(64), np.ones(10), bp.Rule(0.01)))
+"""
 
 
 def packed(content: object) -> str:
@@ -22,8 +39,10 @@ def packed(content: object) -> str:
 
 
 def save(lab: Lab) -> None:
-    lab.page.evaluate("() => new Promise((done) => requestIdleCallback(() => done()))")
-    lab.rest()
+    # What is idle later packs what a panel has come to.
+    for _ in range(3):
+        lab.page.evaluate("() => new Promise((done) => requestIdleCallback(() => done()))")
+        lab.rest()
     lab.command("docmanager:save")
 
 
@@ -36,6 +55,26 @@ def forget_kernels(lab: Lab) -> None:
     """End all kernels, as when the server is started anew, and load the page again."""
     for session in lab.server.request("api/sessions"):
         lab.server.request(f"api/sessions/{session['id']}", "DELETE")
+
+
+def open_again(lab: Lab, name: str = "scratch.ipynb", front_end: FrontEnd = "lab") -> None:
+    """Open a notebook as on the next day."""
+    if front_end == "lab":
+        lab.close_all()
+    forget_kernels(lab)
+    lab.page.goto("about:blank")
+    lab.open(name, front_end)
+
+
+def edit(panel: PanelView, ref: str, value: str) -> None:
+    origin = OriginView(panel)
+    origin.open_field(ref)
+    origin.type(value)
+    panel.page.keyboard.press("Escape")
+
+
+def weight(lab: Lab, index: int, ref: str) -> Locator:
+    return lab.output(index).locator(f'.bpviz-diagram [data-ref="{ref}"]')
 
 
 def test_a_saved_notebook_opens_with_its_panels_where_they_were_left(lab: Lab) -> None:
@@ -152,3 +191,67 @@ def test_a_picture_has_the_theme_of_the_page(lab: Lab) -> None:
         lab.painted()
         seen = Image.open(BytesIO(picture.screenshot())).convert("RGB")
         assert seen.getpixel((10, 60)) == paper
+
+
+@pytest.mark.parametrize("front_end", ["lab", "notebook"])
+def test_what_was_made_without_a_kernel_is_there_again(lab: Lab, front_end: FrontEnd) -> None:
+    lab.scratch(STEP, TRAINING, front_end=front_end)
+    lab.run_all()
+    edit(PanelView(lab.output(0)), "W1[0,1]", "0.3")
+    lab.cell(1)
+    TrainingView(lab.output(1)).press("One epoch", group="Training")
+    expect(lab.output(1)).to_contain_text("501 epochs made")
+    save(lab)
+
+    open_again(lab, front_end=front_end)
+    expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.3")
+    edit(PanelView(lab.output(0)), "W1[0,1]", "0.7")
+    expect(weight(lab, 0, "W1[0,1]")).to_contain_text("0.7")
+    expect(lab.output(1)).to_contain_text("501 epochs made")
+    TrainingView(lab.output(1)).press("One epoch", group="Training")
+    expect(lab.output(1)).to_contain_text("502 epochs made")
+    TrainingView(lab.output(1)).root.get_by_role("button", name="Pin", exact=True).click()
+    save(lab)
+
+    open_again(lab, front_end=front_end)
+    expect(weight(lab, 0, "W1[0,1]")).to_contain_text("0.7")
+    expect(lab.output(1)).to_contain_text("502 epochs made")
+    expect(lab.output(1)).to_contain_text("learning rate 0.01")
+
+
+def test_a_long_run_and_a_wide_network_are_alive_again(lab: Lab) -> None:
+    lab.scratch(STEP, LONG, WIDE, TOO_WIDE)
+    lab.run_all()
+    for index in range(4):
+        lab.cell(index)
+        PanelView(lab.output(index))
+    save(lab)
+    for output in outputs(lab):
+        assert len(output["data"][PANEL].get("packed", "")) <= 26_000
+
+    open_again(lab)
+    expect(lab.output(1)).to_contain_text("5,000 epochs made")
+    TrainingView(lab.output(1)).press("One epoch", group="Training")
+    expect(lab.output(1)).to_contain_text("5,001 epochs made")
+    edit(PanelView(lab.output(2)), "W1[0,1]", "0.7")
+    expect(weight(lab, 2, "W1[0,1]")).to_contain_text("0.7")
+    expect(lab.output(3)).to_contain_text("too large for a notebook to keep")
+    expect(lab.output(3).locator("img")).to_be_visible()
+    assert "model not found" not in lab.output(3).inner_text()
+    lab.screenshot("too-large", lab.output(3))
+    save(lab)
+
+    open_again(lab)
+    expect(weight(lab, 2, "W1[0,1]")).to_contain_text("0.7")
+    # A copy with another cell, and in another order, is not trusted.
+    lab.page.evaluate("() => (jupyterapp.shell.currentWidget.content.activeCellIndex = 2)")
+    lab.command("notebook:move-cell-up")
+    save(lab)
+    notebook = json.loads((lab.server.root / "scratch.ipynb").read_text())
+    notebook["cells"][1]["source"] += "\n# changed"
+    (lab.server.root / "copy.ipynb").write_text(json.dumps(notebook))
+
+    open_again(lab, "copy.ipynb")
+    expect(weight(lab, 1, "W1[0,1]")).to_contain_text("0.7")
+    expect(lab.output(2)).to_contain_text("5,001 epochs made")
+    expect(lab.output(3)).to_contain_text("too large for a notebook to keep")

@@ -1,6 +1,6 @@
 // What notebooks of earlier versions hold, as this one writes it; bpviz/panels/older.py does the same.
 
-import type { Values } from "../src/entries/panel";
+import type { Values } from "../src/state/wire";
 import type { Program, Quantity, Register } from "../src/protocol/program";
 
 type Quantities = Record<string, Quantity>;

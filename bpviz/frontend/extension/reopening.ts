@@ -1,11 +1,14 @@
 // Draws a panel in an output: its live widget, or from what the notebook holds of it.
 
-import type { Uses, Values } from "../src/entries/panel";
+import type { Uses } from "../src/entries/panel";
 import { unpacked } from "../src/protocol/packed";
+import type { Values } from "../src/state/wire";
+import type { RunState } from "../src/runs/state/run";
+import { valuesNow } from "./left";
 import { broughtUp } from "./older";
 import type { Manager, Output, Renderer, RendererOptions } from "./jupyter";
 import { PANEL, VIEW } from "./jupyter";
-import type { SavedPanels } from "./saving";
+import type { Kept, SavedPanels } from "./saving";
 import { SavedPanel } from "./saving";
 
 /** Milliseconds till it is clear that no model comes. */
@@ -26,6 +29,7 @@ export function reopening(
     private stopFollowing = (): void => undefined;
     private panel: SavedPanel | null = null;
     private values: Values | null = null;
+    private still: readonly (HTMLElement | string)[] = [];
     private shown = "";
     private isComing = false;
 
@@ -36,6 +40,7 @@ export function reopening(
       this.shown = id;
       this.forget();
       this.values = await valuesIn(model);
+      this.still = stillOf(model);
       if (this.isDisposed) return;
       if (this.values) saved.drawn.add((this.panel = new SavedPanel(model, this.values)));
       this.watch ??= new MutationObserver(() => this.look());
@@ -98,13 +103,17 @@ export function reopening(
       this.node.replaceChildren(place);
       const { values, panel } = this;
       if (!values || !panel) {
-        place.textContent = "This panel cannot be read: run its cell again.";
+        place.append(...this.still);
         return;
       }
       const { mount } = await moduleFor(folder, values);
       if (this.place !== place) return;
-      const left = (chosen: Values): void => void (this.values = panel.choose(chosen));
-      this.removePanel = mount(place, values, left);
+      let isAsItCame = true;
+      this.removePanel = mount(place, values, (state, run) => {
+        const now = valuesNow(state, run as RunState | undefined);
+        if (!isAsItCame) this.values = panel.take(now);
+        isAsItCame = false;
+      });
     }
 
     private undraw(): void {
@@ -133,12 +142,31 @@ function viewOf({ data }: Output): string {
 /** Return what an output holds of a panel; null if it is nothing of the kind. */
 async function valuesIn({ data }: Output): Promise<Values | null> {
   try {
-    const content = await unpacked(String((data[PANEL] as { packed?: unknown }).packed));
+    const content = await unpacked(String((data[PANEL] as Kept).packed));
     const [values] = (content as { panels: unknown[] }).panels;
     return typeof values === "object" && values ? broughtUp(values as Values) : null;
   } catch {
     return null;
   }
+}
+
+const TOO_LARGE =
+  "This panel is too large for a notebook to keep: this is a picture of how it was when its cell was " +
+  "run. Run the cell again for the panel itself.";
+const UNREADABLE = "This panel cannot be read: run its cell again.";
+/** Of HTML in a notebook nothing is used but a picture in it, which can do nothing. */
+const PICTURE = /src="(data:image\/svg\+xml[^"]*)"/;
+
+/** Return what stands in the place of a panel whose values are not there. */
+function stillOf({ data }: Output): readonly (HTMLElement | string)[] {
+  const [, src = ""] = PICTURE.exec(String(data["text/html"])) ?? [];
+  const picture = Object.assign(document.createElement("img"), {
+    src,
+    alt: String(data["text/plain"] ?? ""),
+  });
+  const said = document.createElement("p");
+  said.textContent = (data[PANEL] as Kept | null)?.too_large ? TOO_LARGE : UNREADABLE;
+  return src ? [said, picture] : [said];
 }
 
 declare const BUNDLE: string;

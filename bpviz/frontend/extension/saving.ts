@@ -1,19 +1,31 @@
 // What a notebook holds of its panels when it is saved: them as they were left.
 
-import type { Values } from "../src/entries/panel";
 import { packed } from "../src/protocol/packed";
+import type { Bytes, Program } from "../src/protocol/program";
+import { decodeNumbers, registerOf, sizeOf } from "../src/protocol/program";
+import { whyNotCarried } from "../src/program/run";
+import type { Values } from "../src/state/wire";
 import type { Output, WidgetModel } from "./jupyter";
 import { PANEL } from "./jupyter";
 
-/** Bytes of a run's updates that a saved notebook keeps; bpviz/panels/panel.py has the same. */
+/** Bytes of updates that a saved notebook keeps; bpviz/panels/panel.py has the same. */
 const KEPT_BYTES = 6_000;
 /** Characters of a panel beside its pictures. */
 const MOST_CHARACTERS = 26_000;
+/** What is left out, one after the other, where a panel is too much; as in bpviz/panels/kept.py. */
+const LEFT_OUT_FOR_ROOM = [[], ["_forms"], ["_pinned", "_pinned_losses"]];
+const UPDATES = ["_losses", "_frames", "_first_frame"];
+
+/** What a notebook keeps of a panel: its values, or that they were too many. */
+export interface Kept {
+  packed?: unknown;
+  too_large?: unknown;
+}
 
 /** A panel in an output, which may have changed since its cell was run. */
 export class SavedPanel {
   /** The values as they are now, packed; saving cannot wait for that. */
-  private text = "";
+  private kept: Kept | null = null;
   private isPacking = false;
   private isChanged = false;
 
@@ -22,8 +34,8 @@ export class SavedPanel {
     private values: Values,
   ) {}
 
-  /** Take over what was chosen in a panel that has no model. */
-  choose(values: Values): Values {
+  /** Take over what has changed in a panel that has no model. */
+  take(values: Values): Values {
     this.values = { ...this.values, ...values };
     this.change(() => this.values);
     return this.values;
@@ -34,9 +46,11 @@ export class SavedPanel {
     const changed = (): void =>
       this.change(() => {
         const names = Object.keys(this.values);
+        // What was left out, because it could be made again, may now be needed.
+        if (this.values["_view"] === "training") names.push(...UPDATES);
         const now = Object.fromEntries(names.map((name) => [name, model.get(name)]));
         // One that is closed has let its numbers go.
-        return now["_program"] ? (this.values = withNearFrames(now)) : this.values;
+        return now["_program"] ? (this.values = withFewUpdates(now)) : this.values;
       });
     model.on("change", changed);
     return () => model.off("change", changed);
@@ -44,10 +58,9 @@ export class SavedPanel {
 
   /** Put what has changed into the notebook. */
   write(): void {
-    const before = this.output.data[PANEL] as { packed?: unknown } | undefined;
-    if (!this.text || before?.packed === this.text) return;
-    const data = { ...this.output.data, [PANEL]: { packed: this.text } };
-    this.output.setData({ data });
+    const { kept, output } = this;
+    if (!kept || JSON.stringify(output.data[PANEL]) === JSON.stringify(kept)) return;
+    output.setData({ data: { ...output.data, [PANEL]: kept } });
   }
 
   private change(read: () => Values): void {
@@ -57,13 +70,7 @@ export class SavedPanel {
     requestIdleCallback(async () => {
       while (this.isChanged) {
         this.isChanged = false;
-        const values = read();
-        for (const kept of [values, { ...values, _forms: undefined }]) {
-          const text = await packed({ panels: [kept] });
-          if (text.length > MOST_CHARACTERS) continue;
-          this.text = text;
-          break;
-        }
+        this.kept = await keptOf(read());
       }
       this.isPacking = false;
     });
@@ -79,11 +86,24 @@ export class SavedPanels {
   }
 }
 
-/** Keep of a run the updates around the chosen one, as far as the model has them. */
-function withNearFrames(values: Values): Values {
+async function keptOf(values: Values): Promise<Kept> {
+  const kept: Record<string, unknown> = { ...withGivenAlone(values) };
+  for (const names of LEFT_OUT_FOR_ROOM) {
+    for (const name of names) delete kept[name];
+    const text = await packed({ panels: [kept] });
+    if (text.length <= MOST_CHARACTERS) return { packed: text };
+  }
+  return { too_large: true };
+}
+
+/** Keep no updates of a run that the page makes again; else those around the chosen one. */
+function withFewUpdates(values: Values): Values {
+  if (isMadeAgain(values)) {
+    return Object.fromEntries(Object.entries(values).filter(([name]) => !UPDATES.includes(name)));
+  }
   const frames = values["_frames"];
   if (!("_total_frames" in values) || !ArrayBuffer.isView(frames)) return values;
-  const width = 8 * (values["_program"] as { size: number }).size;
+  const width = 8 * (values["_program"] as Program).size;
   const [held, most] = [frames.byteLength / width, Math.max(1, Math.floor(KEPT_BYTES / width))];
   const first = Number(values["_first_frame"] ?? 0);
   const wanted = Number(values["frame"]) - first - Math.floor(most / 2);
@@ -91,4 +111,31 @@ function withNearFrames(values: Values): Values {
   const bytes = Math.min(held, most) * width;
   const near = new DataView(frames.buffer, frames.byteOffset + start * width, bytes);
   return { ...values, _first_frame: first + start, _frames: near };
+}
+
+/** Leave out of large updates what the page computes. */
+function withGivenAlone(values: Values): Values {
+  const frames = values["_frames"] as Bytes | undefined;
+  if (values["_view"] !== "step" || !frames || frames.byteLength <= KEPT_BYTES) return values;
+  const program = values["_program"] as Program;
+  const numbers = decodeNumbers(frames);
+  for (const { writes } of program.operations) {
+    const register = registerOf(program, writes);
+    for (let at = register.start; at < numbers.length; at += program.size)
+      numbers.fill(0, at, at + sizeOf(register));
+  }
+  return { ...values, _frames: numbers, _bare: true };
+}
+
+function isMadeAgain(values: Values): boolean {
+  const [start, orders] = ["_start_row", "_orders"].map(
+    (name) => values[name] as Bytes | undefined,
+  );
+  const settings = values["_settings"] as { shuffle?: boolean } | undefined;
+  return (
+    !!start?.byteLength &&
+    !!values["_total_frames"] &&
+    (!settings?.shuffle || !!orders?.byteLength) &&
+    !whyNotCarried(values["_program"] as Program)
+  );
 }

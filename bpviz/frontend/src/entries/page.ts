@@ -1,8 +1,9 @@
 // What a page of panels runs: it draws them in the places of their pictures.
 
-import type { Uses, Values } from "./panel";
+import type { Uses } from "./panel";
 import { placed } from "./place";
 import { unpacked } from "../protocol/packed";
+import type { Values } from "../state/wire";
 
 interface Page {
   script: string;

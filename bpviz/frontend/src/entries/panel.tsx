@@ -1,11 +1,12 @@
 // The two uses of a panels' module: `panel` for anywidget, `mount` for a page without a kernel.
 
 import type { VNode } from "preact";
+import { effect } from "@preact/signals";
 import { render as draw } from "preact";
-import { CHOSEN, Choice } from "../protocol/choice";
+import { Choice } from "../protocol/choice";
 import type { Model } from "../protocol/model";
 import { PanelState } from "../state/panel";
-import type { Part } from "../state/wire";
+import type { Part, Values } from "../state/wire";
 import { attempt, connect, fill, follow } from "../state/wire";
 import { Panel } from "../ui/Panel";
 
@@ -24,7 +25,7 @@ function show(
   content: VNode,
   element: HTMLElement,
   state: PanelState,
-  onLeave: () => void,
+  onLeave: () => void = () => undefined,
 ): Cleanup {
   draw(
     <Panel state={state} onLeave={onLeave}>
@@ -44,32 +45,32 @@ export interface Widget {
   render(context: { model: Model; el: HTMLElement }): Cleanup;
 }
 
-/** The values of the traits, under their names; those left out have their defaults. */
-export type Values = Readonly<Record<string, unknown>>;
+/** Looks at a panel. */
+export type Watch = (state: PanelState, part?: Part) => void;
 
 /** What a module of panels is used for. */
 export interface Uses {
   panel(): Widget;
   /**
-   * Draw a panel into an element of a page; returns what takes it away again. `left` is told what
-   * is chosen whenever somebody leaves the panel.
+   * Draw a panel into an element of a page; returns what takes it away again. `watch` is called now,
+   * and again whenever a signal that it has read has changed.
    */
-  mount(element: HTMLElement, values: Values, left?: (chosen: Values) => void): Cleanup;
+  mount(element: HTMLElement, values: Values, watch?: Watch): Cleanup;
 }
 
 /** The uses of a module whose panels are made so. */
 export function uses(make: Make): Uses {
   return {
     panel: () => widget(make),
-    mount(element, values, left = () => undefined) {
+    mount(element, values, watch) {
       const state = new PanelState();
       const { content, part } = make(state);
       attempt(state, () => fill(state, (name) => values[name], part));
       const stop = follow(state, part);
-      const leave = (): void => left(chosenIn(state));
-      const undraw = show(content, element, state, leave);
+      const unwatch = effect(() => watch?.(state, part));
+      const undraw = show(content, element, state);
       return () => {
-        leave();
+        unwatch();
         stop();
         undraw();
       };
@@ -139,10 +140,4 @@ function render(make: Make, model: Model, choice: Choice, element: HTMLElement):
     disconnect();
     undraw();
   };
-}
-
-function chosenIn(state: PanelState): Values {
-  const given = state.predicting.questions.peek() && state.predicting.answers.peek();
-  const chosen = Object.fromEntries(CHOSEN.map((name) => [name, state[name].peek()]));
-  return { ...chosen, ...(given && { _given: given }) };
 }

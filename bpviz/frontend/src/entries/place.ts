@@ -2,7 +2,7 @@
 // of several panels `#panel=2&step=12`.
 
 import { DEPTHS } from "../protocol/program";
-import type { Values } from "./panel";
+import type { Values } from "../state/wire";
 
 /** Return the values of a panel as a link wants them; what it does not say well stays. */
 export function placed(values: Values, hash: string, panel: number): Values {

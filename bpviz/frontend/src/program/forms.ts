@@ -12,6 +12,7 @@ import type {
   Register,
   ScriptLine,
 } from "../protocol/program";
+import { sizeOf } from "../protocol/program";
 import type { Notation } from "../protocol/style";
 
 /** Things by the switches that make a difference to them: their names, joined by blanks. */
@@ -129,7 +130,7 @@ function make(
   return {
     ...like,
     samples: size.samples,
-    size: last.shape.reduce((product, length) => product * length, 1) + last.start,
+    size: last.start + sizeOf(last),
     rule: { update, train_biases, mistakes: mistakes.map(plain) },
     start,
     quantities: { ...like.quantities, ...find(size.quantities, on) },

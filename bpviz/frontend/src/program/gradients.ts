@@ -4,7 +4,7 @@ import { evaluatorOf } from "./evaluate";
 import type { Frame } from "./frame";
 import { formatNumber } from "./numbers";
 import type { Program, Row } from "../protocol/program";
-import { registerOf, slot } from "../protocol/program";
+import { registerOf, slot, indicesAt, sizeOf } from "../protocol/program";
 import type { Ref } from "./refs";
 import { refKey } from "./refs";
 
@@ -58,11 +58,9 @@ export function* checkedGradients(program: Program, row: Row): Generator<Compare
   const check = new GradientCheck(program, row);
   for (const layer of program.network.activations.keys()) {
     for (const register of [`W${layer + 1}`, `b${layer + 1}`]) {
-      const [rows = 1, columns] = registerOf(program, register).shape;
-      for (let k = 0; k < rows * (columns ?? 1); k++) {
-        const indices = columns === undefined ? [k] : [Math.floor(k / columns), k % columns];
-        yield check.compare({ register, indices });
-      }
+      const { shape } = registerOf(program, register);
+      for (let k = 0; k < sizeOf({ shape }); k++)
+        yield check.compare({ register, indices: indicesAt(shape, k) });
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import { evaluatorOf } from "./evaluate";
 import type { Program, Register, Row } from "../protocol/program";
-import { registerOf } from "../protocol/program";
+import { registerOf, sizeOf, indicesAt } from "../protocol/program";
 import { shuffled } from "./random";
 
 /** Numbers of what an update begins with that are kept, 8 bytes each. */
@@ -201,10 +201,10 @@ class Carrier {
   private readonly length: number;
 
   constructor(readonly program: Program) {
-    this.pairs = givenIn(program).map(([name, { start, shape }]) => ({
+    this.pairs = givenIn(program).map(([name, register]) => ({
       from: registerOf(program, sourceOf(program, name)).start,
-      to: start,
-      length: shape.reduce((product, length) => product * length, 1),
+      to: register.start,
+      length: sizeOf(register),
     }));
     this.length = this.pairs.reduce((sum, { length }) => sum + length, 0);
   }
@@ -255,16 +255,13 @@ function sourceOf(program: Program, name: string): string {
 function divergence(program: Program, row: Row, frame: number): Divergence | null {
   if (row.every(Number.isFinite)) return null;
   for (const { writes } of program.operations) {
-    const { start, shape, per_sample } = registerOf(program, writes);
-    const size = shape.reduce((product, length) => product * length, 1);
-    const place = row.subarray(start, start + size).findIndex((value) => !Number.isFinite(value));
+    const register = registerOf(program, writes);
+    const { start, shape, per_sample } = register;
+    const place = row
+      .subarray(start, start + sizeOf(register))
+      .findIndex((value) => !Number.isFinite(value));
     if (place < 0) continue;
-    const indices: number[] = [];
-    let rest = place;
-    for (const length of [...shape].reverse()) {
-      indices.unshift(rest % length);
-      rest = Math.floor(rest / length);
-    }
+    const indices = indicesAt(shape, place);
     if (per_sample) indices.shift();
     const at = indices.length ? `[${indices.join(",")}]` : "";
     return { frame, ref: writes + at, value: row[start + place]! };

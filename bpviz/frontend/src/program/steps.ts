@@ -10,7 +10,7 @@ import type {
   Program,
   RefExpression,
 } from "../protocol/program";
-import { registerOf, sampleShape } from "../protocol/program";
+import { indicesAt, registerOf, sampleShape } from "../protocol/program";
 import type { Ref } from "./refs";
 import { refKey } from "./refs";
 
@@ -89,14 +89,9 @@ export class Steps {
     const order = this.orderAt(number);
     const extent = this.extents[order]!;
     const operation = this.program.operations[order]!;
-    let rest = number - 1 - extent.before;
-    const term = (rest % extent.terms) + 1;
-    rest = Math.floor(rest / extent.terms);
-    const indices: number[] = [];
-    for (const length of [...this.fixed(extent)].reverse()) {
-      indices.unshift(rest % length);
-      rest = Math.floor(rest / length);
-    }
+    const shape = [...this.fixed(extent), extent.terms];
+    const indices = indicesAt(shape, number - 1 - extent.before);
+    const term = indices.pop()! + 1;
     return { number, operation, order, depth: this.depth, indices, term, terms: extent.terms };
   }
 

@@ -160,6 +160,11 @@ export function decodeRows(bytes: Bytes | null | undefined, size: number): Row[]
   );
 }
 
+/** How many numbers a register has. */
+export function sizeOf({ shape }: Pick<Register, "shape">): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
 /** The shape of a register for one sample. */
 export function sampleShape(register: Register): number[] {
   return register.per_sample ? register.shape.slice(1) : register.shape;
@@ -177,6 +182,16 @@ export function registerOf(program: Program, name: string): Register {
 /** How what a register holds is written and called. */
 export function quantityOf(program: Program, name: string): Quantity {
   return program.quantities[registerOf(program, name).quantity]!;
+}
+
+/** The indices of an entry in an array of this shape, from its place there. */
+export function indicesAt(shape: readonly number[], place: number): number[] {
+  let rest = place;
+  return shape.reduceRight<number[]>((indices, length) => {
+    const index = rest % length;
+    rest = Math.floor(rest / length);
+    return [index, ...indices];
+  }, []);
 }
 
 /** The place in a row of one entry of a register. */

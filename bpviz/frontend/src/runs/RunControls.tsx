@@ -113,15 +113,16 @@ export function RunStatus(): VNode | null {
       </p>
     );
   const wasCutOff = isCutOff(training, state.offline.value);
+  const isWhole = (content.run.losses.length + 1) * content.run.updatesPerEpoch > content.total;
   const words = {
     ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch", state.numbers.value)}.`,
     running: wasCutOff
       ? `Training ended with its kernel: ${made}. ` +
         (training.origin.value
-          ? "Run goes on with it in this page."
+          ? "Run goes on with it here."
           : "The curve stays. Run the cell again to start anew.")
       : `Training: ${made}.`,
-    paused: `${made}.`,
+    paused: `${isWhole ? "" : "Making it again: "}${made}.`,
     stopped: "",
   };
   return (

@@ -1,7 +1,7 @@
 // The same registers of the right and of the wrong update, side by side.
 
 import type { Phase, Program, Row } from "../protocol/program";
-import { registerOf, sampleShape } from "../protocol/program";
+import { registerOf, sampleShape, sizeOf, indicesAt } from "../protocol/program";
 import type { NumberStyle } from "../protocol/style";
 import { digitsToTell } from "../program/numbers";
 import { wordsOf } from "../program/words";
@@ -34,7 +34,7 @@ export function gapsBetween(
   for (const { writes } of program.operations) {
     const [one, other] = [registerOf(program, writes), right.registers[writes]];
     if (!other || String(one.shape) !== String(other.shape)) continue;
-    const size = one.shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf(one);
     let [differs, gap] = [false, 0];
     for (let k = 0; k < size; k++) {
       const [here, there] = [wrong[one.start + k]!, rightRow[other.start + k]!];
@@ -55,7 +55,7 @@ export function compare(content: LabContent, frame: number, wrong: Row): Compare
     const [one, other] = [registerOf(program, writes), right.registers[writes]];
     if (!other || rows.some(({ name }) => name === writes)) continue;
     const shape = sampleShape(one);
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = sizeOf({ shape });
     rows.push({
       name: writes,
       words: wordsOf(program, writes),
@@ -94,13 +94,7 @@ export function firstEntry({ right, wrong, shape }: Compared): number[] {
     0,
     right.findIndex((one, k) => !areSame(one, wrong[k]!)),
   );
-  const indices: number[] = [];
-  let rest = flat;
-  for (const length of [...shape].reverse()) {
-    indices.unshift(rest % length);
-    rest = Math.floor(rest / length);
-  }
-  return indices;
+  return indicesAt(shape, flat);
 }
 
 /** Places of a long list to show: the first ones, −1 for what is left out, the last. */

@@ -184,12 +184,15 @@ export class PanelState {
     this.windows.value = starts;
   }
 
-  /** Show new content; what was chosen stays chosen as far as it still exists. */
-  load(content: Content): void {
+  /**
+   * Show new content; what was chosen stays chosen as far as it still exists. Where of its frames only
+   * the given numbers are right, `make` makes the others so.
+   */
+  load(content: Content, make?: (row: Row) => void): void {
     batch(() => {
       this.content.value = content;
       this.last = null;
-      this.held.startWith(content.frames);
+      this.held.startWith(content.frames, make);
       this.error.value = "";
       this.setSample(this.sample.value);
       this.setFrame(this.frame.value);

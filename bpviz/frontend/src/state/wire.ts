@@ -11,8 +11,12 @@ import { MANNERS } from "../protocol/messages";
 import type { Model } from "../protocol/model";
 import type { Bytes, Depth, Program } from "../protocol/program";
 import { DEPTHS, decodeNumbers, decodeRows } from "../protocol/program";
+import { evaluatorOf } from "../program/evaluate";
 import { readStyle, sameStyle } from "../protocol/style";
 import type { PanelState } from "./panel";
+
+/** The values of the traits, under their names; those left out have their defaults. */
+export type Values = Readonly<Record<string, unknown>>;
 
 /** What only some panels have, beside what the wire brings to all. */
 export interface Part {
@@ -54,8 +58,8 @@ function loadContent(state: PanelState, get: Get): void {
   const rows = decodeRows(get("_frames") as Bytes | null, program.size);
   const first = Number(get("_first_frame") ?? 0);
   const last = get("_last_program") as Program | undefined;
-  batch(() => {
-    state.load({
+  state.load(
+    {
       view: (get("_view") as View | undefined) ?? "step",
       program,
       lastProgram: last?.operations ? last : null,
@@ -68,8 +72,9 @@ function loadContent(state: PanelState, get: Get): void {
         constant: constantOf(get("_constant")),
         updatesPerEpoch: Number(get("_updates_per_epoch") ?? 0) || 1,
       },
-    });
-  });
+    },
+    get("_bare") ? (row) => evaluatorOf(program).update(row) : undefined,
+  );
 }
 
 function loadChoice(state: PanelState, get: Get): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { broughtUp } from "../../extension/older";
-import type { Values } from "../../src/entries/panel";
+import type { Values } from "../../src/state/wire";
 import type { Forms } from "../../src/program/forms";
 import { unpacked } from "../../src/protocol/packed";
 import type { Program } from "../../src/protocol/program";

@@ -9,7 +9,7 @@ import { RandomState } from "../../program/random";
 import type { Messages, Settings } from "../../protocol/messages";
 import type { Content } from "../../protocol/content";
 import type { Row } from "../../protocol/program";
-import { registerOf } from "../../protocol/program";
+import { registerOf, sizeOf } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
 import { frameOf, momentOf, samplesOf, waysOf } from "./answers";
 import { choicesUnder } from "./choices";
@@ -29,8 +29,7 @@ const REST = 500;
 const RESTS = 4;
 
 const SHUFFLED =
-  "Python shuffled the samples of this run, so the page cannot make it again. Reset starts one " +
-  "that it can.";
+  "Python shuffled the samples of this run, so the page cannot make it again. Reset starts anew.";
 
 /** What stands in for Python behind a training panel; without the samples it can do nothing. */
 export class Alone {
@@ -149,19 +148,13 @@ export class Alone {
       if (!exchange.offline.value || !this.training.isBare.value || !content.value?.total) return;
       untracked(() => {
         this.training.isBare.value = false;
-        this.after(
-          (run) => this.showLosses(run),
-          undefined,
-          (run) => this.showLosses(run),
-        );
+        const show = ({ rmse }: PageRun): void => {
+          const now = content.peek()!;
+          content.value = { ...now, run: { ...now.run, losses: Float64Array.from(rmse) } };
+        };
+        this.after(show, undefined, show);
       });
     });
-  }
-
-  private showLosses(run: PageRun): void {
-    const content = this.state.content.peek()!;
-    const losses = Float64Array.from(run.rmse);
-    this.state.content.value = { ...content, run: { ...content.run, losses } };
   }
 
   /** Do something once the run is as far as what is shown. */
@@ -336,9 +329,8 @@ export class Alone {
     const random = new RandomState(seed);
     for (const layer of program.network.activations.keys()) {
       for (const name of [`b${layer + 1}`, `W${layer + 1}`]) {
-        const { start: at, shape } = registerOf(program, name);
-        const size = shape.reduce((product, length) => product * length, 1);
-        for (let k = 0; k < size; k++) start[at + k] = random.normal();
+        const register = registerOf(program, name);
+        for (let k = 0; k < sizeOf(register); k++) start[register.start + k] = random.normal();
       }
     }
     return start;

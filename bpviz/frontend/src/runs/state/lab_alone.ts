@@ -74,8 +74,9 @@ export class LabAlone {
     const gaps: LabContent["gaps"] = [];
     const frames = { first: 0, rows };
     batch(() => {
-      state.load({ ...state.content.peek()!, program, frames, total: rows.length });
-      state.held.startWith(frames, (row) => evaluatorOf(program).update(row));
+      state.load({ ...state.content.peek()!, program, frames, total: rows.length }, (row) =>
+        evaluatorOf(program).update(row),
+      );
       rows.forEach((row, frame) => {
         const made = row.slice();
         evaluatorOf(program).update(made);
@@ -110,7 +111,7 @@ export class LabAlone {
       return new PageRun({ program: of, lastProgram: null, start, ...samples, seed: null });
     };
     const wrong = run(program);
-    if (isBare) this.correct = run(right);
+    if (isBare && !rightLosses.length) this.correct = run(right);
     const { correct } = this;
     const show = (isDone: boolean): void =>
       batch(() => {

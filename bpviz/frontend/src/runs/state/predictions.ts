@@ -4,7 +4,7 @@ import { evaluatorOf } from "../../program/evaluate";
 import { refKey } from "../../program/refs";
 import type { PageRun } from "../../program/run";
 import type { Program, Row } from "../../protocol/program";
-import { registerOf } from "../../protocol/program";
+import { registerOf, indicesAt, sizeOf } from "../../protocol/program";
 
 const MOST_SAMPLES = 500;
 
@@ -66,11 +66,8 @@ export function parametersOf(program: Program): Map<string, number> {
   for (const layer of program.network.activations.keys()) {
     for (const register of [`W${layer + 1}`, `b${layer + 1}`]) {
       const { start, shape } = registerOf(program, register);
-      const [rows = 1, columns] = shape;
-      for (let k = 0; k < rows * (columns ?? 1); k++) {
-        const indices = columns === undefined ? [k] : [Math.floor(k / columns), k % columns];
-        places.set(refKey({ register, indices }), start + k);
-      }
+      for (let k = 0; k < sizeOf({ shape }); k++)
+        places.set(refKey({ register, indices: indicesAt(shape, k) }), start + k);
     }
   }
   return places;

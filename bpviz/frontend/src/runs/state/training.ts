@@ -91,7 +91,7 @@ export class TrainingState {
       const orders = decodeOrders(get("_orders") as Bytes | null);
       this.origin.value = inputs.length ? { start: row, inputs, targets, orders } : null;
       this.isBare.value = get("_losses") === undefined;
-      this.isPages.value = false;
+      this.isPages.value = get("_pages") === true;
       this.forms.value = formsOf(get("_forms"));
       this.status.value = get("_status") as typeof this.status.value;
       if (!isChanging) this.pace.value = Number(get("_pace") ?? 0);
@@ -100,7 +100,8 @@ export class TrainingState {
       this.choices.value = get("_mistake_choices") as Choice[];
       const all = decodeNumbers(get("_pinned_losses") as Bytes | null);
       let start = 0;
-      this.pins.value = (get("_pinned") as { name: string; epochs: number }[]).map((pin) => ({
+      const pins = (get("_pinned") ?? []) as { name: string; epochs: number }[];
+      this.pins.value = pins.map((pin) => ({
         name: pin.name,
         losses: all.subarray(start, (start += pin.epochs)),
       }));

@@ -1,0 +1,61 @@
+"""What a notebook keeps of panels that are large."""
+
+import numpy as np
+import pytest
+
+import bpviz as bp
+from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.panel import SAVED
+
+XOR = bp.presets.xor()
+
+
+def wide(*sizes: int) -> bp.StepPanel:
+    network = bp.Network.random(list(sizes), ["relu", "relu", "identity"], seed=0)
+    return bp.StepPanel(bp.backprop(network, np.ones(sizes[0]), np.ones(sizes[-1]), bp.Rule(0.01)))
+
+
+def saved(panel: bp.StepPanel | bp.TrainingPanel) -> TraitValues:
+    data, _ = panel._repr_mimebundle_()
+    [values] = unpacked(data[SAVED]["packed"])["panels"]
+    return values
+
+
+def test_of_a_large_update_only_what_is_given_is_kept() -> None:
+    panel = wide(16, 32, 16, 4)
+    row = np.frombuffer(saved(panel)["_frames"], "<f8")
+    layout = panel.program.layout
+    assert (layout.view(row, "W2") == panel.trace["W2"]).all()
+    assert (layout.view(row, "nW2") == 0).all()
+    assert saved(panel)["_bare"] is True
+    assert "_bare" not in saved(bp.StepPanel(XOR))
+
+
+@pytest.mark.parametrize(("epochs", "seed"), [(5_000, None), (2_500, 1)])
+def test_a_long_run_is_kept_as_what_makes_it_again(epochs: int, seed: int | None) -> None:
+    history = bp.train(
+        *(XOR.network, XOR.inputs, XOR.targets, XOR.corrected),
+        epochs=epochs,
+        shuffle=seed is not None,
+        seed=seed,
+    )
+    values = saved(bp.TrainingPanel(history))
+    assert values["_total_frames"] == 4 * epochs
+    assert not {"_losses", "_frames"} & values.keys()
+
+
+def test_pins_go_before_the_panel_does() -> None:
+    panel = bp.TrainingPanel(XOR)
+    for k in range(8):
+        panel.set(learning_rate=0.01 + 0.001 * k)
+        panel.advance(2_000)
+        panel.pin()
+    values = saved(panel)
+    assert "_pinned" not in values
+    assert values["_total_frames"] == 2_000
+
+
+def test_a_panel_that_is_too_large_says_so() -> None:
+    data, _ = wide(64, 64, 64, 10)._repr_mimebundle_()
+    assert data[SAVED] == {"too_large": True}
+    assert data["text/html"].startswith("<img ")
