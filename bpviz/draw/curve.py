@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bpviz.core.arguments import Array
 from bpviz.core.run.history import History
 from bpviz.core.update.tape import Trace
 from bpviz.draw.diagram import FAINT, INK, LINE, MARGIN, diagram, document, text
@@ -11,12 +12,28 @@ from bpviz.draw.loss_curves import DURING, best_constant, loss_ceiling
 from bpviz.explain.numbers import number_text, told_apart
 
 HEIGHT, LEFT, MOST_POINTS = 190, 74, 400
+NEAR = 0.2
+"""Pixels by which the curve may be off where points of it are left out."""
 
 
 def svg_with_curve(history: History, trace: Trace, title: str) -> str:
     """Return the loss curve of a run, and below it the picture of a trace, as SVG text."""
     width, height, parts = diagram(trace, title)
     return document(width, height + HEIGHT, [*parts, *curve(history, width, height)])
+
+
+def thinned(points: Array) -> Array:
+    """Return as few of the points (n, 2) of a curve as draw it, from left to right."""
+    if len(points) < 3:
+        return points
+    (left, first), (right, last) = points[0], points[-1]
+    straight = first + (points[:, 0] - left) * (last - first) / (right - left)
+    off = np.abs(points[:, 1] - straight)
+    farthest = int(off.argmax())
+    if off[farthest] <= NEAR:
+        return points[[0, -1]]
+    before, after = thinned(points[: farthest + 1]), thinned(points[farthest:])
+    return np.concatenate([before[:-1], after])
 
 
 def curve(history: History, width: float, top: float) -> list[str]:
@@ -32,7 +49,7 @@ def curve(history: History, width: float, top: float) -> list[str]:
     keep = keep[losses[keep] <= largest]
     x = LEFT + keep / max(1, len(losses) - 1) * (right - LEFT)
     y = bottom - losses[keep] / largest * (bottom - upper)
-    points = " ".join(f"{px:.1f},{py:.1f}" for px, py in zip(x, y, strict=True))
+    points = " ".join(f"{px:g},{py:g}" for px, py in thinned(np.column_stack([x, y]).round(1)))
     height = bottom - level / largest * (bottom - upper)
     # At the foot of the plot the name would lie on the axis.
     name_height = height - 5 if height + 18 > bottom else height + 14

@@ -12,6 +12,7 @@ import pytest
 from IPython.core.formatters import DisplayFormatter
 
 import bpviz as bp
+from bpviz.draw.curve import thinned
 from bpviz.draw.pictures import picture_in
 
 XOR = bp.presets.xor()
@@ -126,3 +127,11 @@ def test_every_colour_of_a_picture_has_one_for_dark_pages(thing) -> None:
     }
     assert colours
     assert not [colour for colour in colours if colour not in style.text]
+
+
+def test_a_curve_is_drawn_with_few_points_and_none_is_off_by_more_than_a_fifth_of_a_pixel() -> None:
+    x = np.arange(400.0)
+    points = np.column_stack([x, 100 - 90 * np.exp(-x / 20)])
+    few = thinned(points)
+    assert len(few) < 30
+    assert np.abs(np.interp(x, *few.T) - points[:, 1]).max() <= 0.2
