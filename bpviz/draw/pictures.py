@@ -24,6 +24,8 @@ OWN = '<svg class="bpviz-picture" '
 """How a picture begins that a notebook shows."""
 IMAGE = re.compile(r'<img alt="[^"]*" src="data:image/svg\+xml;base64,(?P<data>[^"]*)">')
 """What `as_image` writes."""
+USUAL = ('font-weight="400"', 'text-anchor="start"', 'font-size="13"')
+"""Attributes of texts, which have them without a word or from the root of a picture."""
 WIDTH_OF_A_RUN = 660
 MOST_SAMPLES, MOST_NUMBERS = 6, 4
 LINE = 20
@@ -54,9 +56,17 @@ def with_themes(picture: str) -> str:
             for paint in ("fill", "stroke")
             if f'{paint}="{day}"' in picture
         ]
-    start, rest = picture.split("\n", 1)
+    start, rest = spare(picture).split("\n", 1)
     start = start.replace("<svg ", OWN, 1)
-    return "\n".join([start, f"<style>{''.join(rules)}</style>", rest])
+    start = re.sub(r'(?<=font-family=")[^"]*', "system-ui, sans-serif", start)
+    return "\n".join([start, f"<style>{''.join(rules)}</style>", rest.replace(">\n<", "><")])
+
+
+def spare(picture: str, *others: str) -> str:
+    """Return an SVG without the attributes of its texts that are so anyway, and others."""
+    usual = "|".join([*USUAL, *map(re.escape, others)])
+    picture = re.sub("<text [^>]*", lambda text: re.sub(f" (?:{usual})", "", text[0]), picture)
+    return re.sub(r'(\d)\.0+(?=")', r"\1", picture)
 
 
 def as_image(picture: str, words: str) -> str:

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from bpviz.draw.diagram import INK
+from bpviz.draw.pictures import spare
 from bpviz.panels.bundle import RUNS, SHEETS, STEP, text_of
 from bpviz.panels.kept import TraitValues, packed
 
@@ -32,6 +33,9 @@ section{{break-inside:avoid}}
 body :is(.bpviz-buttons,.bpviz-slider,.bpviz-alert){{display:none}}
 }}
 """
+
+FILL = f'fill="{INK}"'
+"""What the page's own style says of texts."""
 
 # Whole directions of a text, which a title in the browser's tab cannot be kept apart from.
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -156,17 +160,10 @@ def section(number: int, picture: str, title: str, words: Sequence[str] = ()) ->
     said = "".join(f"<li>{_text(sentence)}</li>\n" for sentence in words)
     steps = f"<ol>\n{said}</ol>\n" if said else ""
     return (
-        f'<section id="panel-{number}">\n{_spare(picture)}\n'
+        f'<section id="panel-{number}">\n{spare(picture, FILL)}\n'
         f"<p>{_text(title)}. This page steps through it where scripts may run.</p>\n"
         f"{steps}</section>\n"
     )
-
-
-def _spare(picture: str) -> str:
-    """Return an SVG without what is so anyway, by its root or by the page's own style."""
-    usual = rf' (?:font-weight="400"|text-anchor="start"|font-size="13"|fill="{INK}")'
-    picture = re.sub("<text [^>]*", lambda text: re.sub(usual, "", text[0]), picture)
-    return re.sub(r'(\d)\.0(?=")', r"\1", picture)
 
 
 def _text(text: str) -> str:

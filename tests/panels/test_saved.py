@@ -1,5 +1,7 @@
 """What a notebook keeps of panels that are large."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,11 @@ def test_a_panel_that_is_too_large_says_so() -> None:
     data, _ = wide(64, 64, 64, 10)._repr_mimebundle_()
     assert data[SAVED] == {"too_large": True}
     assert data["text/html"].startswith("<img ")
+
+
+@pytest.mark.parametrize(
+    ("panel", "most"), [(bp.StepPanel, 15_000), (bp.TrainingPanel, 30_000), (bp.BugLab, 30_200)]
+)
+def test_an_output_is_small_with_its_picture(panel: type, most: int) -> None:
+    data, _ = panel(XOR)._repr_mimebundle_()
+    assert len(json.dumps(data)) <= most
