@@ -42,7 +42,7 @@ def bring_bundle(app: Sphinx, error: Exception | None) -> None:
 def with_places(output: NotebookNode) -> NotebookNode:
     """Return an output with the place of its panel, if it has one."""
     saved = output.get("data", {}).get(SAVED)
-    if saved is not None:
+    if saved is not None and "packed" in saved:
         place = panel_place(saved["packed"], picture_of(output), output["data"]["text/plain"])
         output["data"] = NotebookNode({"text/html": place})
     elif SLIDERS in output.get("data", {}):
