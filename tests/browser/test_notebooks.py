@@ -35,7 +35,7 @@ def kept_alive(notebook: Path) -> set[int]:
         index
         for index, cell in enumerate(cells)
         for output in cell.get("outputs", [])
-        if "application/vnd.bpviz.panel+json" in output.get("data", {})
+        if "packed" in output.get("data", {}).get("application/vnd.bpviz.panel+json", {})
     }
 
 
