@@ -102,3 +102,28 @@ def test_the_landscape_is_that_of_python(offline_page: Page, tmp_path: Path) -> 
     expect(landscape.get_by_role("img").first).to_have_accessible_name(
         re.compile(f"from {low} to {high}")
     )
+
+
+AWAY = """(panel) => new Promise((done) => {
+    panel.remove();
+    document.body.classList.add("another-theme");
+    // By then the panel has been told.
+    setTimeout(done);
+})"""
+IS_COLOURED = """(canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((number, place) => place % 4 < 3 && number > 0);
+}"""
+
+
+def test_a_map_that_is_drawn_while_it_is_out_of_the_page_has_its_colours(
+    offline_page: Page, tmp_path: Path
+) -> None:
+    view = opened(offline_page, small(), tmp_path)
+    canvas = view.root.locator("canvas").first
+    expect(canvas).to_be_visible()
+    panel = offline_page.locator("#panel-1").element_handle()
+    assert panel is not None
+    panel.evaluate(AWAY)
+    offline_page.evaluate("(panel) => { document.querySelector('main').append(panel); }", panel)
+    offline_page.wait_for_function(IS_COLOURED, arg=canvas.element_handle())

@@ -77,10 +77,13 @@ export function HeatMap(props: HeatMapProps): VNode {
     const host = canvas.current;
     const context = host?.getContext("2d");
     if (!host || !context || values.length !== size * size) return;
+    const square = host.parentElement!;
+    // A notebook takes what is out of sight out of the page, where nothing has a colour.
+    const back = new ResizeObserver(() => paint());
     const paint = (): void => {
-      const known = colours.map((name) =>
-        channels(resolved(host.parentElement!, `--bpviz-${name}`)),
-      );
+      if (!host.isConnected) return back.observe(square);
+      back.disconnect();
+      const known = colours.map((name) => channels(resolved(square, `--bpviz-${name}`)));
       const image = context.createImageData(size, size);
       for (let k = 0; k < values.length; k++) {
         const value = values[k]!;
@@ -93,7 +96,11 @@ export function HeatMap(props: HeatMapProps): VNode {
       context.putImageData(image, 0, 0);
     };
     paint();
-    return onThemeChange(host.parentElement!, paint);
+    const stop = onThemeChange(square, paint);
+    return () => {
+      back.disconnect();
+      stop();
+    };
   }, [values]);
   const text = (value: number): string => formatNumber(value, { ...style, digits });
   return (
