@@ -53,6 +53,7 @@ def sizes(folder: Path) -> Iterator[Result]:
     """Yield the size of a page of each kind of panel."""
     kinds = [
         ("step", bp.StepPanel(bp.presets.three_two_one()), 100.0),
+        ("performing", bp.StepPanel(bp.presets.xor(), perform=True), 100.0),
         ("training", bp.TrainingPanel(bp.presets.xor()), 250.0),
         ("bug lab", bp.BugLab(bp.presets.xor()), 250.0),
     ]

@@ -58,7 +58,12 @@ def packed(content: Mapping[str, Any]) -> str:
 
     text = json.dumps(apart(content), separators=(",", ":"), allow_nan=False)
     whole = b"\n".join([text.encode(), b"".join(buffers)])
-    return b85encode(zlib.compress(whole, 9)).decode().replace("<", FOR_LESS_THAN)
+    return as_text(zlib.compress(whole, 9))
+
+
+def as_text(content: bytes) -> str:
+    """Return bytes as text that a page and JSON hold as it is: five characters for four bytes."""
+    return b85encode(content).decode().replace("<", FOR_LESS_THAN)
 
 
 def unpacked(text: str) -> Any:

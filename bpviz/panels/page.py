@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from html import escape
-from typing import Any
 
 from bpviz.draw.diagram import INK
 from bpviz.draw.pictures import spare
 from bpviz.panels.bundle import RUNS, SHEETS, STEP, text_of
-from bpviz.panels.kept import TraitValues, packed
+from bpviz.panels.kept import TraitValues, as_text, packed
 
 BEGINNING = "<!doctype html>\n<!-- A page of bpviz"
 """How every page begins."""
@@ -127,20 +126,15 @@ def whole_page(
     views = {str(values.get("_view")) for values in panels}
     module = STEP if views <= {"step"} else RUNS
     script = text_of(module).rstrip("\n").rpartition("\n")[0]
-    content: Mapping[str, Any] = {
-        "script": script,
-        "style": text_of(SHEETS[module]),
-        "panels": panels,
-    }
     start, sheet = text_of("page.js").strip(), _STYLE + style
     allowed = policy or f"style-src {_hash(sheet)}"
     rules = (
         f"default-src 'none'; script-src {_hash(start)} {_hash(script)}; "
         f"{allowed}; base-uri 'none'; form-action 'none'"
     )
+    data = _packed(script, text_of(SHEETS[module]), panels)
     scripts = (
-        f'<script type="text/plain" id="bpviz-page">{packed(content)}</script>\n'
-        f"<script>{start}</script>\n"
+        f'<script type="text/plain" id="bpviz-page">{data}</script>\n<script>{start}</script>\n'
     )
     return (
         f"{BEGINNING} -->\n"
@@ -153,6 +147,17 @@ def whole_page(
         f"<style>{sheet}</style>\n</head>\n<body>\n<main>\n{body}</main>\n"
         f"{scripts if panels else ''}</body>\n</html>\n"
     )
+
+
+def _packed(script: str, style: str, panels: Sequence[TraitValues]) -> str:
+    """Return all that a page draws its panels with; the front end's `entries/page.ts` reads it.
+
+    The script is a tenth smaller by bz2 than by what browsers unpack themselves.
+    """
+    import bz2  # only who makes a page needs it
+
+    parts = [bz2.compress(script.encode()), bz2.compress(style.encode())]
+    return " ".join([*map(as_text, parts), packed({"panels": panels})])
 
 
 def section(number: int, picture: str, title: str, words: Sequence[str] = ()) -> str:

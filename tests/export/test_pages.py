@@ -1,5 +1,6 @@
 """Panels as pages: what is in the file, and what no file may do."""
 
+import bz2
 import json
 import re
 import zlib
@@ -44,22 +45,44 @@ class Reader(HTMLParser):
 
 
 def content_of(page: str) -> tuple[dict[str, Any], bytes]:
-    """Return the data of a page, and the bytes that follow it."""
+    """Return the script, the style and the panels of a page, and the bytes that follow these."""
     packed = re.search(r'<script type="text/plain" id="bpviz-page">([^<]*)</script>', page)
     assert packed
-    text, _, rest = zlib.decompress(b85decode(packed[1].replace(",", "<"))).partition(b"\n")
-    return json.loads(text), rest
+    *texts, values = (b85decode(part.replace(",", "<")) for part in packed[1].split(" "))
+    script, style = (bz2.decompress(text).decode() for text in texts)
+    text, _, rest = zlib.decompress(values).partition(b"\n")
+    return {**json.loads(text), "script": script, "style": style}, rest
 
 
+def relu_run(*sizes: int, epochs: int) -> bp.History:
+    """Return a run of a ReLU network on 150 random samples."""
+    functions = ["relu"] * (len(sizes) - 2) + ["identity"]
+    draw = np.random.default_rng(0).normal
+    network = bp.Network.random(list(sizes), functions, seed=0)
+    inputs, targets = draw(size=(150, sizes[0])), draw(size=(150, sizes[-1]))
+    return bp.train(network, inputs, targets, bp.Rule(0.001), epochs=epochs)
+
+
+# The README says so, too.
 @pytest.mark.parametrize(
     ("source", "most"),
     [
         (LECTURE, 100),
         (bp.StepPanel(XOR), 100),
-        (bp.TrainingPanel(XOR), 250),
-        (bp.BugLab(XOR), 250),
+        (bp.StepPanel(LECTURE, perform=True), 100),
+        (bp.StepPanel(XOR, perform=True), 100),
+        (relu_run(4, 8, 3, epochs=1).trace(0, 0), 100),
+        (bp.TrainingPanel(XOR), 170),
+        (bp.BugLab(XOR), 150),
+        (bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, epochs=2_200), 170),
+        (relu_run(4, 8, 3, epochs=5), 190),
+        (bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, epochs=20_000), 265),
+        (relu_run(16, 32, 16, 4, epochs=5), 265),
     ],
-    ids=["lecture", "step", "training", "bug lab"],
+    ids=[
+        *("lecture", "XOR", "lecture to perform", "XOR to perform", "4-8-3"),
+        *("training", "bug lab", "2,200 epochs", "4-8-3 run", "20,000 epochs", "16-32-16-4 run"),
+    ],
 )
 def test_a_page_is_small_and_asks_for_nothing(source: object, most: int, tmp_path: Path) -> None:
     page = bp.export.html(source, tmp_path / "page.html").read_text(encoding="utf-8")

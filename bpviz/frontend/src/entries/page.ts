@@ -2,28 +2,29 @@
 
 import type { Uses } from "./panel";
 import { placed } from "./place";
+import { decode85 } from "../protocol/base85";
+import { bunzip } from "../protocol/bunzip";
 import { unpacked } from "../protocol/packed";
 import type { Values } from "../state/wire";
-
-interface Page {
-  script: string;
-  style: string;
-  panels: Values[];
-}
 
 /** The panels' module, run as a script, leaves its exports here. */
 declare const bpviz: Pick<Uses, "mount">;
 
+const textOf = (packed: string): Promise<string> => bunzip(decode85(packed));
+
 async function open(): Promise<void> {
   // A notebook may bring an element of that name, too: the page's own comes last.
   const data = [...document.querySelectorAll("script#bpviz-page")].at(-1)!;
-  const { script, style, panels } = (await unpacked(data.textContent)) as Page;
+  const [script, style, panels] = data.textContent.split(" ") as [string, string, string];
   // Both are within the strictest policy: the script by its hash, such a sheet always.
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(style);
+  sheet.replaceSync(await textOf(style));
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  document.head.append(Object.assign(document.createElement("script"), { textContent: script }));
-  panels.forEach((values, index) => {
+  document.head.append(
+    Object.assign(document.createElement("script"), { textContent: await textOf(script) }),
+  );
+  const content = (await unpacked(panels)) as { panels: Values[] };
+  content.panels.forEach((values, index) => {
     const place = document.getElementById(`panel-${index + 1}`)!;
     let undraw = (): void => place.replaceChildren();
     const draw = (): void => {

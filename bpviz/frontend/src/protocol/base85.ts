@@ -3,6 +3,9 @@
 
 const ALPHABET =
   "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+/** The place of each character, by its code. */
+const PLACES = new Uint8Array(128);
+[...ALPHABET].forEach((character, place) => (PLACES[character.charCodeAt(0)] = place));
 const LAST = ALPHABET[84]!;
 
 export function encode85(bytes: Uint8Array): string {
@@ -25,7 +28,7 @@ export function decode85(text: string): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer((padded.length / 5) * 4));
   for (let at = 0; at < padded.length; at += 5) {
     let group = 0;
-    for (let k = 0; k < 5; k++) group = group * 85 + ALPHABET.indexOf(padded[at + k]!);
+    for (let k = 0; k < 5; k++) group = group * 85 + PLACES[padded.charCodeAt(at + k)]!;
     view.setUint32((at / 5) * 4, group);
   }
   return new Uint8Array(view.buffer, 0, view.byteLength - missing);
