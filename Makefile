@@ -58,15 +58,15 @@ binder: $(VENV)/.test ## check what Binder would install
 	$(BIN)/pytest tests/binder $(ARGS)
 
 browsers: $(VENV)/.test
-	-scripts/firefox
+	-scripts/other-browsers
 	-scripts/chromium --install
 
-browser: browsers ## run the tests in JupyterLab in Chromium, and a few in Firefox
+browser: browsers ## run the tests in JupyterLab in Chromium, and a few in Firefox and WebKit
 	BPVIZ_CHROMIUM="$$(scripts/chromium)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 everywhere: $(EVERYWHERE)/.installed ## use the panels in Voilà, marimo, Solara and Panel, with an environment of its own
-	-scripts/firefox
+	-scripts/other-browsers
 	-scripts/chromium --install
 	BPVIZ_CHROMIUM="$$(scripts/chromium)" && export BPVIZ_CHROMIUM && \
 	$(EVERYWHERE)/bin/python -m pytest tests/front_ends $(ARGS)

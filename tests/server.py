@@ -74,7 +74,7 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
     options = [
         "--no-browser",
         "--allow-root",
-        f"--ServerApp.port={_free_port()}",
+        f"--ServerApp.port={free_port()}",
         f"--IdentityProvider.token={token}",
         "--LabApp.news_url=None",
         "--LabApp.extension_manager=readonly",
@@ -96,7 +96,8 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens to just now."""
     # Older Jupyter servers take port 0 but do not tell which one they were given.
     with socket.create_server(("localhost", 0)) as taken:
         return int(taken.getsockname()[1])

@@ -1,4 +1,4 @@
-"""JupyterLab in Firefox ESR: panels there step, are edited, train, and are alive the next day."""
+"""JupyterLab in Firefox ESR and WebKit: panels step, are edited, train, and live the next day."""
 
 import json
 import time
@@ -8,13 +8,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tests.browser.firefox import FIREFOX, PATIENCE, Firefox, button_in, firefox
 from tests.browser.jupyter import ASK, NOTEBOOK_METADATA, THEMES
+from tests.browser.other import PATIENCE, OtherPage, button_in
+from tests.browser.others import EACH, KINDS
 from tests.server import Server
 
-pytestmark = pytest.mark.skipif(FIREFOX is None, reason="Firefox is not installed")
-
-NAME = "firefox.ipynb"
+NAME = "other.ipynb"
 CELLS = [
     "import bpviz as bp\nstep = bp.StepPanel(bp.presets.three_two_one())\nstep",
     "run = bp.TrainingPanel(bp.presets.xor())\nrun",
@@ -23,10 +22,10 @@ NOTEBOOK = "jupyterapp.shell.currentWidget.content"
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 
 
-class FirefoxLab:
-    """A notebook of JupyterLab in Firefox."""
+class OtherLab:
+    """A notebook of JupyterLab in another browser."""
 
-    def __init__(self, page: Firefox, server: Server) -> None:
+    def __init__(self, page: OtherPage, server: Server) -> None:
         self.page, self.server = page, server
 
     def open(self, name: str) -> None:
@@ -61,14 +60,16 @@ class FirefoxLab:
         return panel
 
 
-@pytest.fixture(scope="module")
-def notebook(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirefoxLab]:
+@pytest.fixture(scope="module", params=EACH)
+def notebook(
+    request: pytest.FixtureRequest, server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OtherLab]:
     document = new_notebook(
         cells=[new_code_cell(cell) for cell in CELLS], metadata=NOTEBOOK_METADATA
     )
     nbformat.write(document, server.root / NAME)
-    with firefox(tmp_path_factory.mktemp("firefox")) as page:
-        notebook = FirefoxLab(page, server)
+    with KINDS[request.param].start(tmp_path_factory.mktemp(request.param)) as page:
+        notebook = OtherLab(page, server)
         notebook.open(NAME)
         notebook.command("notebook:run-all-cells")
         notebook.wait_for_kernel()
@@ -77,7 +78,7 @@ def notebook(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def test_a_panel_steps_and_leaves_the_notebook_alone(
-    notebook: FirefoxLab,
+    notebook: OtherLab,
 ) -> None:
     panel = notebook.panel(0)
     notebook.page.click(button_in(panel, "Forward"))
@@ -89,7 +90,7 @@ def test_a_panel_steps_and_leaves_the_notebook_alone(
     assert notebook.page.evaluate(f"{NOTEBOOK}.widgets.length") == len(CELLS)
 
 
-def test_a_weight_is_changed_and_python_has_it(notebook: FirefoxLab) -> None:
+def test_a_weight_is_changed_and_python_has_it(notebook: OtherLab) -> None:
     panel = notebook.panel(0)
     weight = f"{panel}.querySelector('.bpviz-diagram [data-ref=\"W1[0,0]\"]')"
     notebook.page.click(weight)
@@ -101,7 +102,7 @@ def test_a_weight_is_changed_and_python_has_it(notebook: FirefoxLab) -> None:
     notebook.page.press("Escape")
 
 
-def test_a_run_is_made_by_python(notebook: FirefoxLab) -> None:
+def test_a_run_is_made_by_python(notebook: OtherLab) -> None:
     panel = notebook.panel(1)
     notebook.page.click(button_in(panel, "Reset"))
     notebook.page.until(f'{panel}.textContent.includes("Nothing is trained yet")')
@@ -111,7 +112,7 @@ def test_a_run_is_made_by_python(notebook: FirefoxLab) -> None:
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
-def test_a_panel_has_the_theme_of_the_page(notebook: FirefoxLab, theme: str) -> None:
+def test_a_panel_has_the_theme_of_the_page(notebook: OtherLab, theme: str) -> None:
     panel = notebook.panel(0)
     notebook.command("apputils:change-theme", theme=THEMES[theme])
     notebook.page.until(f'document.body.dataset.jpThemeName === "{THEMES[theme]}"')
@@ -120,7 +121,7 @@ def test_a_panel_has_the_theme_of_the_page(notebook: FirefoxLab, theme: str) -> 
     notebook.page.until(is_bright if theme == "dark" else f"!({is_bright})")
 
 
-def test_without_a_kernel_a_saved_panel_is_where_it_was_left(notebook: FirefoxLab) -> None:
+def test_without_a_kernel_a_saved_panel_is_where_it_was_left(notebook: OtherLab) -> None:
     panel = notebook.panel(0)
     notebook.page.click(button_in(panel, "First"))
     notebook.page.press("ArrowRight", "ArrowRight")
