@@ -1,4 +1,4 @@
-"""What a page costs that has no Python: its size, its first step, an edit, 500 epochs."""
+"""What a page costs that has no Python: its size, its first step, edits, 500 epochs, scrubbing."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from time import perf_counter
 from playwright.sync_api import Page, expect
 
 import bpviz as bp
+from benchmarks.edits import edits
 from benchmarks.measuring import Result, spread
 from benchmarks.page import Stopwatch
-from tests.browser.panels import PanelView
+from benchmarks.scrub import UPDATES, scrubbing
+from tests.browser.panels import PanelView, TrainingView
 from tests.browser.start import chromium
 
-TURNS = 30
-EDIT = 33.0
-"""Milliseconds until all views are painted."""
 KILOBYTE = 1000
 
 FIRST_STEP = """async () => {
@@ -45,8 +44,9 @@ def results() -> Iterator[Result]:
         page = browser.new_context(offline=True).new_page()
         yield from sizes(Path(folder))
         yield from first_step(page, Path(folder))
-        yield from edits(page, Path(folder))
+        yield from edits_of_a_page(page, Path(folder))
         yield from epochs(page, Path(folder))
+        yield from long_run(page, Path(folder))
 
 
 def sizes(folder: Path) -> Iterator[Result]:
@@ -73,21 +73,12 @@ def first_step(page: Page, folder: Path) -> Iterator[Result]:
     yield from spread("a page from disk to its first step", times, 1000.0)
 
 
-def edits(page: Page, folder: Path) -> Iterator[Result]:
-    """Yield the time of an edit until all views are painted."""
+def edits_of_a_page(page: Page, folder: Path) -> Iterator[Result]:
+    """Yield the times of edits until all views are painted."""
     page.goto((folder / "step.html").as_uri())
     panel = PanelView(page.locator("#panel-1"))
     panel.key("End")
-    panel.look()
-    panel.root.locator('.bpviz-diagram [data-ref="W1[0,0]"]').click()
-    editor = panel.root.get_by_role("spinbutton")
-    number = panel.root.locator('.bpviz-diagram [data-ref="a1[0]"]')
-    clock = Stopwatch(page)
-    times = []
-    for _ in range(TURNS):
-        editor.focus()
-        times.append(clock.key_to_paint("ArrowUp", number)[0])
-    yield from spread("an edit to all views painted, without a kernel", times[1:], EDIT)
+    yield from edits(panel, Stopwatch(page), "without a kernel")
 
 
 def epochs(page: Page, folder: Path) -> Iterator[Result]:
@@ -99,3 +90,14 @@ def epochs(page: Page, folder: Path) -> Iterator[Result]:
     page.goto((folder / "training.html").as_uri())
     expect(page.get_by_text("500 epochs made").first).to_be_visible()
     yield Result("500 epochs of XOR in a page", "", float(page.evaluate(EPOCHS)), 200.0, "ms")
+
+
+def long_run(page: Page, folder: Path) -> Iterator[Result]:
+    """Yield what it takes to scrub a run that the page does not hold whole."""
+    xor = bp.presets.xor()
+    many = UPDATES // len(xor.inputs)
+    history = bp.train(xor.network, xor.inputs, xor.targets, xor.corrected, epochs=many)
+    page.goto(bp.export.html(history, folder / "long.html").as_uri())
+    panel = TrainingView(page.locator("#panel-1"))
+    expect(panel.curve).to_be_visible()
+    yield from scrubbing(panel, Stopwatch(page), ", without a kernel")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from playwright.sync_api import expect
 
+from benchmarks.edits import edits
 from benchmarks.measuring import Result, spread, spread_beside
 from benchmarks.page import FRAME, Stopwatch, open_notebook, opened_lab
+from benchmarks.scrub import scrubbing
 from tests.browser.jupyter import Lab
 from tests.browser.panels import PanelView, TrainingView
 
@@ -25,10 +26,6 @@ DEPTHS = ("layer", "unit", "term")
 STEPS = 16
 STEP = {"3-2-1": 1.25, "2-2-1": 1.25, "16-32-16-4": 1.6}
 """How often the time of a bare key a step may take, at p50 and at p95."""
-
-EDITS = 20
-EDIT = 33.0
-"""Milliseconds from the key to all views, at p95."""
 
 # What any key costs here: the least that a widget in the page can do.
 BARE = '''class Bare(anywidget.AnyWidget):
@@ -51,47 +48,6 @@ HISTORY = """import bpviz as bp
 xor = bp.presets.xor()
 history = bp.train(xor.network, xor.inputs, xor.targets, xor.corrected, epochs=25_000)
 bp.TrainingPanel(history)"""
-MOVES = 180
-JUMPS = 25
-# A hand moves on whether or not the page keeps up: 60 places a second. Returns how long each
-# frame took.
-DRAG = """async (spots) => {
-    const curve = document.querySelector(".bpviz-curve");
-    const frame = () => new Promise(requestAnimationFrame);
-    const start = await frame();
-    const gaps = [];
-    for (let now = start, place = 0; place < spots.length - 1; ) {
-        place = Math.min(spots.length - 1, Math.floor((now - start) * 0.06));
-        const [clientX, clientY] = spots[place];
-        const at = { clientX, clientY, pointerId: 1, pointerType: "mouse", bubbles: true };
-        curve.dispatchEvent(new PointerEvent("pointermove", at));
-        const next = await frame();
-        gaps.push(next - now);
-        now = next;
-    }
-    return gaps;
-}"""
-# All views show the epoch at which the cursor is, and its update is the one that can be opened. To
-# look at each frame would be work of its own.
-ALL_SHOWN = """async () => {
-    const find = (name) => document.querySelector(name);
-    const isShown = () => {
-        const epoch = Number(find(".bpviz-curve").ariaValueNow).toLocaleString("en");
-        const isThere = find(".bpviz-moment").textContent.includes(`Epoch ${epoch}:`);
-        return isThere && find(".bpviz-where").textContent.includes(`Epoch ${epoch} of`);
-    };
-    const changed = () => new Promise((resolve) => {
-        const observer = new MutationObserver(() => {
-            observer.disconnect();
-            resolve();
-        });
-        const all = { subtree: true, childList: true, characterData: true, attributes: true };
-        observer.observe(find(".bpviz"), all);
-    });
-    await painted();
-    while (!isShown()) await changed();
-    await painted();
-}"""
 
 
 def results() -> Iterator[Result]:
@@ -105,11 +61,14 @@ def results() -> Iterator[Result]:
             *(f"display(Bare())\n{panel}" for panel in NETWORKS.values()),
         )
         lab.run_all()
-        yield from edits(lab, clock)
+        yield from edits_in_jupyterlab(lab, clock)
         yield from steps(lab, clock)
         clock = open_notebook(lab, HISTORY)
         lab.run_all()
-        yield from scrubbing(lab, clock)
+        with lab.recorded_frames() as messages:
+            yield from scrubbing(TrainingView(lab.output(0)), clock)
+        size = sum(message.size for message in messages) / 1000
+        yield Result("for all of these, messages there and back", "", size, unit="kB")
 
 
 def runs(lab: Lab) -> Iterator[Result]:
@@ -135,26 +94,13 @@ def runs(lab: Lab) -> Iterator[Result]:
         yield Result(what, "", float(np.median(times)) / 1000, 0.5, "s")
 
 
-def edits(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
-    """Yield the time of an edit until all views are painted, also while the kernel is busy."""
+def edits_in_jupyterlab(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
+    """Yield the times of edits until all views are painted, also while the kernel is busy."""
     panel = PanelView(lab.output(2))
     panel.key("End")
-    panel.root.locator('.bpviz-diagram [data-ref="W1[0,0]"]').click()
-    editor = panel.root.get_by_role("spinbutton")
-    number = panel.root.locator('.bpviz-diagram [data-ref="a1[0]"]')
-
-    def times() -> list[float]:
-        found = []
-        for _ in range(EDITS):
-            editor.focus()
-            found.append(clock.key_to_paint("ArrowUp", number)[0])
-        return found[1:]
-
-    what = "an edit to all views painted"
-    yield from spread(what, times(), EDIT)
+    yield from edits(panel, clock, "with a kernel")
     with lab.occupied_kernel():
-        yield from spread(f"{what}, kernel busy", times(), EDIT)
-    panel.key("Escape")
+        yield from edits(panel, clock, "its kernel busy")
 
 
 def steps(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
@@ -198,37 +144,3 @@ def steps_of(panel: PanelView, clock: Stopwatch) -> Iterator[tuple[float, float]
         panel.root.focus()
         yield clock.key_to_paint("ArrowRight")
         assert panel.slider.input_value() == str(place + 1)
-
-
-def scrubbing(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
-    """Yield what it takes to drag the cursor over a history of 100,000 updates, and to jump."""
-    panel = TrainingView(lab.output(0))
-    expect(panel.open_tab("Landscape")).to_contain_text("main direction")
-    expect(panel.root.get_by_role("region", name="Decision surface")).to_be_visible()
-    spots = [panel.place_on_curve(place) for place in np.linspace(0.02, 0.98, MOVES)]
-    work, frames = [], []
-    for way in (spots, spots[::-1]):
-        lab.page.mouse.move(*way[0])
-        lab.page.mouse.down()
-        clock.rest()
-        before = clock.seconds_of_tasks()
-        gaps = lab.page.evaluate(DRAG, way)
-        work.append(1000 * (clock.seconds_of_tasks() - before) / len(gaps))
-        frames += gaps
-        lab.page.evaluate(ALL_SHOWN)
-        lab.page.mouse.up()
-    what = "dragging over 100,000 updates"
-    yield Result(f"{what}, main thread, a frame", "", float(np.mean(work)), FRAME, "ms")
-    missed = float(np.mean(np.array(frames) > 1.5 * FRAME))
-    yield Result(f"{what}, frames that came late", "", 100 * missed, 5, "%")
-
-    lab.page.mouse.move(*spots[0])
-    lab.page.mouse.down()
-    far = np.random.default_rng(0).permutation(spots)[:JUMPS]
-    with lab.recorded_frames() as messages:
-        work = [clock.work(lambda spot=spot: lab.page.mouse.move(*spot), ALL_SHOWN) for spot in far]
-    lab.page.mouse.up()
-    what = "a jump over 100,000 updates until all is shown"
-    yield from spread(f"{what}, main thread", work)
-    size = sum(message.size for message in messages) / len(work) / 1000
-    yield Result(f"{what}, there and back", "", size, unit="kB")

@@ -32,11 +32,11 @@ STOPWATCH = """() => {
         port1.onmessage = () => resolve(performance.now());
         port2.postMessage(null);
     }));
-    window.startAt = (key, node, selector) => {
+    window.startAt = (kind, key, node, selector) => {
         window.stopped = new Promise((resolve) => {
-            const onKey = (event) => {
-                if (!event.isTrusted || event.key !== key) return;
-                removeEventListener("keydown", onKey, true);
+            const onEvent = (event) => {
+                if (!event.isTrusted || (key && event.key !== key)) return;
+                removeEventListener(kind, onEvent, true);
                 const stop = async () => resolve(await painted() - event.timeStamp);
                 if (!node) return stop();
                 const observer = new MutationObserver(() => {
@@ -46,7 +46,7 @@ STOPWATCH = """() => {
                 });
                 observer.observe(node, { subtree: true, childList: true, characterData: true });
             };
-            addEventListener("keydown", onKey, true);
+            addEventListener(kind, onEvent, true);
         });
     };
 }"""
@@ -69,9 +69,26 @@ class Stopwatch:
         The effect is in the next frame; with a node, in the frame after that node has changed;
         with a selector, after the node has something that it matches.
         """
+        last = key.split("+")[-1]
+        return self._to_paint(
+            "keydown", last, node, selector, lambda: self.page.keyboard.press(key)
+        )
+
+    def move_to_paint(self, x: float, y: float, node: Locator) -> tuple[float, float]:
+        """Move the mouse to a place; return what `key_to_paint` does, until a node has changed."""
+        return self._to_paint("pointermove", None, node, "", lambda: self.page.mouse.move(x, y))
+
+    def _to_paint(
+        self,
+        kind: str,
+        key: str | None,
+        node: Locator | None,
+        selector: str,
+        action: Callable[[], object],
+    ) -> tuple[float, float]:
         handle = node and node.element_handle()
-        self.page.evaluate("(given) => startAt(...given)", [key.split("+")[-1], handle, selector])
-        work = self.work(lambda: self.page.keyboard.press(key), "() => stopped")
+        self.page.evaluate("(given) => startAt(...given)", [kind, key, handle, selector])
+        work = self.work(action, "() => stopped")
         return float(self.page.evaluate("() => stopped")), work
 
     def work(self, action: Callable[[], object], until: str) -> float:
