@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Mapping
 from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 from bpviz.core.arguments import Array
 from bpviz.core.model.network import Network
@@ -14,18 +15,21 @@ from bpviz.core.run.example import Example
 from bpviz.core.run.history import History
 from bpviz.core.update.tape import Trace
 from bpviz.core.words import counted
+from bpviz.draw.compact import compact
 from bpviz.draw.curve import HEIGHT, curve
 from bpviz.draw.diagram import FAINT, HEADER, INK, MARGIN, document, network_diagram, svg, text
 from bpviz.draw.palette import PALETTE
 from bpviz.explain.numbers import number_text
 
 SVG, HTML = "image/svg+xml", "text/html"
-OWN = '<svg class="bpviz-picture" '
+OWN = "<svg class='bpviz-picture' "
 """How a picture begins that a notebook shows."""
-IMAGE = re.compile(r'<img alt="[^"]*" src="data:image/svg\+xml;base64,(?P<data>[^"]*)">')
-"""What `as_image` writes."""
-USUAL = ('font-weight="400"', 'text-anchor="start"', 'font-size="13"')
-"""Attributes of texts, which have them without a word or from the root of a picture."""
+IMAGE = re.compile(
+    r'<img alt="[^"]*" src="data:image/svg\+xml(?P<is_coded>;base64)?,(?P<data>[^"]*)">'
+)
+"""What `as_image` writes; earlier versions had it in base 64."""
+CODED = {ord(one): f"%{ord(one):02X}" for one in '"#%&\n'}
+"""What the address of an image cannot hold as it is."""
 WIDTH_OF_A_RUN = 660
 MOST_SAMPLES, MOST_NUMBERS = 6, 4
 LINE = 20
@@ -52,21 +56,14 @@ def with_themes(picture: str) -> str:
     rules = [".bpviz-picture:root{color-scheme:light dark}"]
     for day, night in (PALETTE[name] for name in DRAWN_WITH):
         rules += [
-            f'.bpviz-picture [{paint}="{day}"]{{{paint}:light-dark({day},{night})}}'
+            f".bpviz-picture [{paint}='{day}']{{{paint}:light-dark({day},{night})}}"
             for paint in ("fill", "stroke")
             if f'{paint}="{day}"' in picture
         ]
-    start, rest = spare(picture).split("\n", 1)
-    start = start.replace("<svg ", OWN, 1)
+    start, rest = compact(picture).split("\n", 1)
     start = re.sub(r'(?<=font-family=")[^"]*', "system-ui, sans-serif", start)
-    return "\n".join([start, f"<style>{''.join(rules)}</style>", rest.replace(">\n<", "><")])
-
-
-def spare(picture: str, *others: str) -> str:
-    """Return an SVG without the attributes of its texts that are so anyway, and others."""
-    usual = "|".join([*USUAL, *map(re.escape, others)])
-    picture = re.sub("<text [^>]*", lambda text: re.sub(f" (?:{usual})", "", text[0]), picture)
-    return re.sub(r'(\d)\.0+(?=")', r"\1", picture)
+    start = start.replace('"', "'").replace("<svg ", OWN, 1)
+    return f"{start}<style>{''.join(rules)}</style>{''.join(rest.splitlines())}"
 
 
 def as_image(picture: str, words: str) -> str:
@@ -75,8 +72,7 @@ def as_image(picture: str, words: str) -> str:
     An SVG of its own would be shown by no notebook that is not trusted, and nbconvert makes no
     LaTeX of one without Inkscape.
     """
-    data = b64encode(picture.encode()).decode()
-    return f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">'
+    return f'<img alt="{escape(words)}" src="data:image/svg+xml,{picture.translate(CODED)}">'
 
 
 def picture_in(data: Mapping[str, Any]) -> str:
@@ -85,10 +81,17 @@ def picture_in(data: Mapping[str, Any]) -> str:
     image = IMAGE.fullmatch(html)
     if alone or image is None:
         return alone
+    if not image["is_coded"]:
+        return unquote(image["data"])
     try:
         return b64decode(image["data"], validate=True).decode()
     except ValueError:
         return ""
+
+
+def is_own(picture: str) -> bool:
+    """Return whether a picture is one of this package, of this version or an earlier one."""
+    return picture.replace('"', "'").startswith(OWN)
 
 
 def _whole(text: object) -> str:

@@ -7,16 +7,25 @@ which Matplotlib draws as well.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import re
+import struct
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 from xml.etree import ElementTree
+from zlib import crc32
 
 POINTS_PER_PIXEL = 0.75
 """As CSS has it: 96 pixels and 72 points make an inch."""
 PIXELS_PER_INCH = 96
 MOST_PIXELS = 20_000
-SHADES = 32
-"""Of a PNG: those of a picture, and what is between them at the edges of letters."""
+RESOLUTIONS = (PIXELS_PER_INCH, 72, 64)
+"""Pixels per inch of a PNG: fewer, as long as it has too many bytes."""
+FEW_BYTES = 10_000
+MOST_COLOURS = 16
+DARK = 2
+"""Red, green and blue together, of which white has 3."""
+BOX = r"M([\d.-]+) ([\d.-]+)h([\d.]+)v([\d.]+)h-[\d.]+z"
 HALF_BOLD = 600
 """The weight of a heading; Matplotlib's own font has no other than normal and bold."""
 
@@ -37,28 +46,73 @@ def as_pdf(picture: str) -> bytes:
 
 
 def as_png(picture: str) -> bytes:
-    """Return a picture that this package draws, an SVG, as a PNG of its size.
+    """Return a picture that this package draws, an SVG, as a PNG of its size, or a smaller one.
 
     Raises
     ------
     ValueError
         If the picture holds anything that this package does not draw.
     """
+    drawn = b""
+    for resolution in RESOLUTIONS:
+        drawn = _png(picture, resolution)
+        if len(drawn) <= FEW_BYTES:
+            break
+    return drawn
+
+
+def _png(picture: str, resolution: float) -> bytes:
+    """Return a picture as a PNG with at most 16 colours, of which a byte holds two."""
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    canvas = FigureCanvasAgg(_figure(picture))
+    canvas = FigureCanvasAgg(_figure(picture, resolution))
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    coloured = Image.fromarray(pixels).convert("RGB")
-    drawn = io.BytesIO()
-    coloured.quantize(SHADES).save(drawn, "png", optimize=True)
-    return drawn.getvalue()
+    palette = Image.new("P", (1, 1))
+    colours = _palette(picture)
+    palette.putpalette(colours)
+    nearest = (
+        Image.fromarray(pixels).convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
+    )
+    numbers = np.asarray(nearest, np.uint8)
+    height, width = numbers.shape
+    pairs = np.pad(numbers, ((0, 0), (0, width % 2))).reshape(height, -1, 2)
+    lines = np.pad(16 * pairs[..., 0] + pairs[..., 1], ((0, 0), (1, 0)))
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 4, 3, 0, 0, 0)),
+        (b"PLTE", bytes(colours)),
+        (b"IDAT", zlib.compress(lines.tobytes(), 9)),
+        (b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", crc32(kind + content))
+        for kind, content in chunks
+    )
 
 
-def _figure(picture: str) -> Any:
-    """Return a picture as a figure of its size."""
+def _palette(picture: str) -> list[int]:
+    """Return red, green and blue of the colours of a picture, and of edges of its letters."""
+    from matplotlib.colors import to_rgb
+
+    def on_paper(colour: Sequence[float], opacity: float) -> tuple[int, ...]:
+        return tuple(round(255 * (opacity * part + 1 - opacity)) for part in colour)
+
+    plain, halves = [on_paper((1, 1, 1), 1)], []
+    for _, given in _elements(ElementTree.fromstring(picture), {}):
+        for paint in ("fill", "stroke"):
+            colour, opacity = _colour(given, paint)
+            if colour != "none":
+                plain.append(on_paper(to_rgb(colour), opacity))
+                if sum(to_rgb(colour)) < DARK:
+                    halves.append(on_paper(to_rgb(colour), opacity / 2))
+    chosen = list(dict.fromkeys([*plain, *halves]))[:MOST_COLOURS]
+    return [part for colour in chosen for part in colour]
+
+
+def _figure(picture: str, resolution: float = PIXELS_PER_INCH) -> Any:
+    """Return a picture as a figure of its size, with so many pixels per inch."""
     from matplotlib.figure import Figure
 
     if "<!" in picture:
@@ -71,14 +125,13 @@ def _figure(picture: str) -> Any:
     if not (0 < width < MOST_PIXELS and 0 < height < MOST_PIXELS):
         raise ValueError("picture has no width and height in pixels")
     inches = [side * POINTS_PER_PIXEL / 72 for side in (width, height)]
-    figure = Figure(figsize=(inches[0], inches[1]), dpi=PIXELS_PER_INCH)
+    figure = Figure(figsize=(inches[0], inches[1]), dpi=resolution)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
-    for order, element in enumerate(root):
+    for order, (element, given) in enumerate(_elements(root, {})):
         kind = element.tag.rpartition("}")[2]
         if kind not in DRAWN:
             raise ValueError(f"picture holds {kind}; this package draws {', '.join(DRAWN)}")
-        given = {**root.attrib, **element.attrib}
         try:
             artist = DRAWN[kind](given, "".join(element.itertext()))
         except KeyError as error:
@@ -87,6 +140,16 @@ def _figure(picture: str) -> Any:
             artist.set_zorder(order)
             axes.add_artist(artist)
     return figure
+
+
+def _elements(parent: Any, inherited: Attributes) -> Iterator[tuple[Any, Attributes]]:
+    """Yield what a picture and its groups hold, with the attributes of all that is around it."""
+    around = {**inherited, **parent.attrib}
+    for element in parent:
+        if element.tag.rpartition("}")[2] == "g":
+            yield from _elements(element, around)
+        else:
+            yield element, {**around, **element.attrib}
 
 
 def _text(given: Attributes, words: str) -> Any:
@@ -123,6 +186,22 @@ def _rectangle(given: Attributes, _words: str) -> Any:
     )
 
 
+def _path(given: Attributes, _words: str) -> Any:
+    """Return rectangles: each has a corner, and three sides along the axes."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    boxes = re.findall(BOX, given["d"])
+    if "".join("M{} {}h{}v{}h-{}z".format(*box, box[2]) for box in boxes) != given["d"]:
+        raise ValueError(f"picture has a path other than of rectangles: {given['d'][:40]}")
+    paths = []
+    for box in boxes:
+        x, y, width, height = map(float, box)
+        corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)]
+        paths.append(Path(corners, closed=True))
+    return PathPatch(Path.make_compound_path(*paths), facecolor=_colour(given, "fill"), linewidth=0)
+
+
 def _line(given: Attributes, _words: str) -> Any:
     ends = [[float(given[name + end]) for end in "12"] for name in "xy"]
     return _stroke(given, *ends)
@@ -157,6 +236,7 @@ def _nothing(_given: Attributes, _words: str) -> None:
 
 DRAWN = {
     "rect": _rectangle,
+    "path": _path,
     "line": _line,
     "polyline": _polyline,
     "text": _text,

@@ -15,7 +15,7 @@ from typing import Any
 
 from bpviz.core.arguments import file_path, refuse_missing_file, shortened
 from bpviz.core.files import whole_file
-from bpviz.draw.pictures import HTML, OWN, SVG, picture_in
+from bpviz.draw.pictures import HTML, SVG, is_own, picture_in
 from bpviz.draw.without_svg import as_png
 
 WIDGET_VIEW, PNG = "application/vnd.jupyter.widget-view+json", "image/png"
@@ -135,7 +135,7 @@ def _add_png(output: dict[str, Any]) -> None:
     """Put a PNG beside a picture of this package; an older one's second SVG goes."""
     data = output.get("data", {})
     picture = picture_in(data)
-    if not picture.startswith(OWN):
+    if not is_own(picture):
         return
     if picture_in({HTML: data.get(HTML)}) == picture:
         data.pop(SVG, None)

@@ -10,8 +10,8 @@ from functools import cached_property
 from hashlib import sha256
 from html import escape
 
+from bpviz.draw.compact import compact
 from bpviz.draw.diagram import INK
-from bpviz.draw.pictures import spare
 from bpviz.panels.bundle import RUNS, SHEETS, STEP, text_of
 from bpviz.panels.kept import TraitValues, as_text, packed
 
@@ -32,9 +32,6 @@ section{{break-inside:avoid}}
 body :is(.bpviz-buttons,.bpviz-slider,.bpviz-alert){{display:none}}
 }}
 """
-
-FILL = f'fill="{INK}"'
-"""What the page's own style says of texts."""
 
 # Whole directions of a text, which a title in the browser's tab cannot be kept apart from.
 _DIRECTIONS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -165,7 +162,7 @@ def section(number: int, picture: str, title: str, words: Sequence[str] = ()) ->
     said = "".join(f"<li>{_text(sentence)}</li>\n" for sentence in words)
     steps = f"<ol>\n{said}</ol>\n" if said else ""
     return (
-        f'<section id="panel-{number}">\n{spare(picture, FILL)}\n'
+        f'<section id="panel-{number}">\n{compact(picture, fill=INK)}\n'
         f"<p>{_text(title)}. This page steps through it where scripts may run.</p>\n"
         f"{steps}</section>\n"
     )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from base64 import b64decode
+from base64 import b64encode
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
 import bpviz as bp
+from bpviz.draw.compact import compact
 from bpviz.draw.curve import thinned
-from bpviz.draw.pictures import picture_in
+from bpviz.draw.diagram import document, text
+from bpviz.draw.pictures import is_own, picture_in
 
 XOR = bp.presets.xor()
 NS = "{http://www.w3.org/2000/svg}"
@@ -40,9 +43,9 @@ def test_it_is_a_picture_with_its_words_beside(thing) -> None:
     data = shown(thing)
     assert set(data) == {"text/plain", "text/html"}
     assert data["text/plain"] == (str(thing) if isinstance(thing, bp.Trace) else repr(thing))
-    start, _, encoded = data["text/html"].partition("base64,")
+    start, _, coded = data["text/html"].partition("data:image/svg+xml,")
     assert start.startswith(f'<img alt="{type(thing).__name__}(')
-    assert b64decode(encoded.removesuffix('">')).decode() == picture_in(data)
+    assert unquote(coded.removesuffix('">')) == picture_in(data)
     assert not [word for word in words_in(picture_in(data)) if "0x" in word]
 
 
@@ -58,8 +61,8 @@ def test_a_network_shows_its_weights_biases_and_functions() -> None:
     for number in ("1.764", "0.4002", "0.9787", "2.241", "1.868", "−0.9773", "0.9501", "−0.1514"):
         assert number in words
     assert [words.count(name) for name in ("ReLU", "identity")] == [2, 1]
-    lines = ET.fromstring(picture_in(shown(XOR.network))).findall(f"{NS}line")
-    assert sum("stroke-dasharray" in line.attrib for line in lines) == 3
+    lines = ET.fromstring(picture_in(shown(XOR.network))).iter(f"{NS}g")
+    assert [len(g) for g in lines if "stroke-dasharray" in g.attrib] == [3]
 
 
 def test_an_example_shows_its_samples() -> None:
@@ -117,16 +120,34 @@ def test_nothing_that_draws_is_imported_before_something_is_shown() -> None:
 )
 def test_every_colour_of_a_picture_has_one_for_dark_pages(thing) -> None:
     picture = picture_in(shown(thing))
-    style, drawn = ET.fromstring(picture)[0], ET.fromstring(picture)[1:]
+    style, *_ = root = ET.fromstring(picture)
     assert style.text.startswith(".bpviz-picture:root{color-scheme:light dark}")
     colours = {
-        f'[{paint}="{element.get(paint)}"]{{{paint}:light-dark({element.get(paint)},'
-        for element in drawn
+        f"[{paint}='{element.get(paint)}']{{{paint}:light-dark({element.get(paint)},"
+        for element in root.iter()
         for paint in ("fill", "stroke")
         if element.get(paint, "none") != "none"
     }
     assert colours
     assert not [colour for colour in colours if colour not in style.text]
+
+
+def test_the_picture_of_an_earlier_version_is_read() -> None:
+    coded = b64encode(b'<svg class="bpviz-picture" ></svg>').decode()
+    html = f'<img alt="x" src="data:image/svg+xml;base64,{coded}">'
+    assert is_own(picture_in({"text/html": html}))
+
+
+def test_what_is_drawn_alike_says_once_how() -> None:
+    texts = [text(1, 2, "a &amp; b", "#171b21"), text(3, 4.5, "'c\" <", "#171b21")]
+    boxes = [f'<rect x="{x}" y="2.0" width="9" height="8" rx="4" fill="#f4f5f8"/>' for x in (1, 5)]
+    picture = compact(document(9, 9, [texts[0], *boxes, texts[1]]))
+    assert picture.splitlines()[2:] == [
+        "<path fill='#f4f5f8' d='M1 2h9v8h-9zM5 2h9v8h-9z'/>",
+        "<g fill='#171b21'><text x='1' y='2'>a &amp;amp; b</text>"
+        "<text x='3' y='4.5'>'c\" &lt;</text></g>",
+        "</svg>",
+    ]
 
 
 def test_a_curve_is_drawn_with_few_points_and_none_is_off_by_more_than_a_fifth_of_a_pixel() -> None:

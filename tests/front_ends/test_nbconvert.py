@@ -178,7 +178,7 @@ def test_markdown_shows_pictures_of_panels(without_state: Path) -> None:
     convert(without_state, "markdown")
     text = without_state.with_suffix(".md").read_text()
     assert text.count('<img alt="StepPanel(') == 1
-    assert text.count('src="data:image/svg+xml;base64,') == 2
+    assert text.count('src="data:image/svg+xml,') == 2
 
 
 @needs_pandoc
