@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bpviz.panels.known_words import known_words
+
 SCRIPT = Path(__file__).parents[1] / "bpviz/frontend/test/make_fixtures.py"
 FOLDER = SCRIPT.with_name("fixtures")
 ADVICE = f"make them anew: python {SCRIPT.relative_to(SCRIPT.parents[3])}"
@@ -52,6 +54,11 @@ def test_every_fixture_is_what_python_makes_now(made: dict[str, Any]) -> None:
     for name, data in made.items():
         there = json.loads((FOLDER / name).read_text(encoding="utf-8"))
         assert next(differences(there, data, name), None) is None, ADVICE
+
+
+def test_the_extension_has_the_words_that_notebooks_leave_out() -> None:
+    there = json.loads((SCRIPT.parents[1] / "extension" / "mistakes.json").read_text("utf-8"))
+    assert there == known_words(), ADVICE
 
 
 @pytest.mark.parametrize(

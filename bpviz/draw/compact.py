@@ -45,7 +45,10 @@ def compact(picture: str, **usual: str) -> str:
     texts = [_drawn(*how, which) for how, which in alike.items() if how[0] == "text"]
     start, _, rest = ELEMENT.sub("", picture).partition("\n")
     others, end, _ = rest.rpartition("</svg>")
-    return "\n".join([start, others.strip("\n"), *shapes, *texts, end]) if end else picture
+    if not end:
+        return picture
+    parts = [start, others.strip("\n"), *shapes, *texts, end]
+    return "\n".join(part for part in parts if part)
 
 
 def _drawn(kind: str, given: str, which: list[tuple[Attributes, str]]) -> str:

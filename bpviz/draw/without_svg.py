@@ -21,7 +21,7 @@ PIXELS_PER_INCH = 96
 MOST_PIXELS = 20_000
 RESOLUTIONS = (PIXELS_PER_INCH, 72, 64)
 """Pixels per inch of a PNG: fewer, as long as it has too many bytes."""
-FEW_BYTES = 10_000
+FEW_BYTES = 8_500
 MOST_COLOURS = 16
 DARK = 2
 """Red, green and blue together, of which white has 3."""
@@ -72,11 +72,11 @@ def _png(picture: str, resolution: float) -> bytes:
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     palette = Image.new("P", (1, 1))
     colours = _palette(picture)
-    palette.putpalette(colours)
-    nearest = (
-        Image.fromarray(pixels).convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
-    )
-    numbers = np.asarray(nearest, np.uint8)
+    # Pillow would fill it up with black.
+    palette.putpalette(colours + colours[:3] * (256 - len(colours) // 3))
+    drawn = Image.fromarray(pixels).convert("RGB")
+    numbers = np.asarray(drawn.quantize(palette=palette, dither=Image.Dither.NONE), np.uint8)
+    numbers = np.where(numbers < len(colours) // 3, numbers, 0)
     height, width = numbers.shape
     pairs = np.pad(numbers, ((0, 0), (0, width % 2))).reshape(height, -1, 2)
     lines = np.pad(16 * pairs[..., 0] + pairs[..., 1], ((0, 0), (1, 0)))

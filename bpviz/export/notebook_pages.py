@@ -22,6 +22,7 @@ from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from bpviz.draw.pictures import picture_in
 from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.known_words import with_words
 from bpviz.panels.older import brought_up
 from bpviz.panels.page import section, whole_page
 from bpviz.panels.panel import SAVED
@@ -153,7 +154,7 @@ def _put_in_place(output: Any, panels: list[TraitValues]) -> None:
         return
     try:
         [values] = unpacked(str(saved.get("packed")))["panels"]
-        values = brought_up(values)
+        values = with_words(brought_up(values))
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
         return
     if not isinstance(values.get("_program"), dict):

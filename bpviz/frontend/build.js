@@ -40,6 +40,7 @@ async function scriptOf(entry, options) {
   return code;
 }
 
+const oneLine = (json) => JSON.stringify(JSON.parse(json));
 const write = (name, text) => writeFile(path(`../static/${name}`), `${text}\n`);
 
 await write("door.js", await scriptOf("src/entries/door.ts", { format: "esm" }));
@@ -67,6 +68,9 @@ const built = await Promise.all(
 const BUNDLE = createHash("sha256").update(Buffer.concat(built)).digest("hex").slice(0, 12);
 const define = { BUNDLE: JSON.stringify(BUNDLE) };
 await write("extension.js", await scriptOf("extension/index.ts", { format: "iife", define }));
+
+// What a notebook keeps, for Python, too.
+await write("limits.json", await readFile(path("extension/limits.json"), "utf8").then(oneLine));
 
 // By this JupyterLab finds the extension where the whole folder is installed for it.
 const { version, license } = JSON.parse(await readFile(path("package.json"), "utf8"));

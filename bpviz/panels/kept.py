@@ -10,7 +10,7 @@ from typing import Any
 
 from ipywidgets import Widget
 
-from bpviz.panels.bundle import Bundle
+from bpviz.panels.bundle import Bundle, text_of
 
 TraitValues = dict[str, Any]
 """The values of a panel's traits, by their names."""
@@ -18,8 +18,14 @@ TraitValues = dict[str, Any]
 NOT_KEPT = ("_anywidget_id", "_error", "_can_undo", "_can_redo")
 """What belongs to a running kernel."""
 
-LEFT_OUT_FOR_ROOM = ((), ("_forms",), ("_pinned", "_pinned_losses"))
-"""What a notebook keeps nothing of, one after the other, where a panel is too much for it."""
+LIMITS = json.loads(text_of("limits.json"))
+"""What a notebook keeps of a panel.
+
+Of a run that is not made again so many bytes of its updates; of larger updates than
+``bytes_of_updates`` no numbers that follow from others; so many characters in all, beside the
+pictures. A run with at most so many numbers is made again. Where a panel is too much, it is tried
+without what is named in ``left_out``, one after the other.
+"""
 TOO_LARGE = {"too_large": True}
 """What it keeps of a panel that is too much even so."""
 

@@ -8,13 +8,14 @@ from bpviz.core.run.history import History
 from bpviz.core.run.order import Order
 from bpviz.core.update.backprop import backprop
 from bpviz.explain.program import Program
+from bpviz.panels.kept import LIMITS
 from bpviz.panels.panel import given_alone, packed
 
 MADE_AGAIN = ("_frames", "_losses")
 """What a page makes again of a run."""
 MOST_NUMBERS_MADE = 500_000
 """Of all updates of a run that is made again; the page has it in less than a second."""
-MOST_NUMBERS_MADE_IN_A_NOTEBOOK = 20_000_000
+MOST_NUMBERS_MADE_IN_A_NOTEBOOK: int = LIMITS["numbers_made"]
 """Where nothing else fits; the panel says that it is being made, which takes some seconds."""
 MOST_BYTES_OF_ORDERS = 64_000
 

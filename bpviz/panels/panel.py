@@ -21,17 +21,16 @@ from bpviz.explain.steps import DEPTHS, Steps
 from bpviz.panels import displayed, kept
 from bpviz.panels.bundle import Bundle
 from bpviz.panels.exchange import Exchange, Handlers, words_of
-from bpviz.panels.kept import TraitValues, values_of
+from bpviz.panels.kept import LIMITS, TraitValues, values_of
+from bpviz.panels.known_words import without_words
 from bpviz.panels.page import Page, Still
 from bpviz.panels.style import checked_style
 from bpviz.panels.traits import WrongTraitError, choice, refusal, unchecked, whole, words
 
 SAVED = "application/vnd.bpviz.panel+json"
 """What a notebook keeps of a panel: data, which bpviz's extension of JupyterLab draws."""
-PAGE_BYTES, SAVED_BYTES = 64_000, 6_000
-"""Of a run's updates, as a page and as a notebook keep them."""
-MOST_SAVED_CHARACTERS = 26_000
-"""Of a panel in a notebook, beside its pictures; of one that needs more they alone are kept."""
+PAGE_BYTES = 64_000
+"""Of a run's updates, as a page keeps them."""
 
 MOST_MEGABYTES = 32
 """Of numbers that are sent to the browser at once."""
@@ -297,11 +296,11 @@ class Panel(Bundle, anywidget.AnyWidget):
 
         Of a panel that is too large it keeps that it is, so that this is said.
         """
-        values = self._values(SAVED_BYTES)
-        for left_out in kept.LEFT_OUT_FOR_ROOM:
+        values = without_words(self._values(LIMITS["bytes_of_run"]))
+        for left_out in LIMITS["left_out"]:
             values = {name: value for name, value in values.items() if name not in left_out}
             content = kept.packed({"panels": [values]})
-            if len(content) <= MOST_SAVED_CHARACTERS:
+            if len(content) <= LIMITS["characters"]:
                 return {SAVED: {"packed": content}}
         return {SAVED: kept.TOO_LARGE}
 

@@ -22,7 +22,7 @@ from bpviz.core.operations.optimizers import SGD, Adam, Optimizer
 from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule
 from bpviz.explain.forms import forms_json
-from bpviz.explain.program import mistake_words
+from bpviz.panels.known_words import choice_words
 
 OFFERED: tuple[Optimizer, ...] = (SGD(), SGD(0.9), SGD(0.9, nesterov=True), Adam())
 """The optimisers that a learner can choose."""
@@ -181,12 +181,7 @@ def mistake_choices(network: Network, rule: Rule, samples: int) -> list[dict[str
     return [
         {
             "name": mistake.name,
-            **mistake_words(mistake.name),
-            "source": mistake.source,
-            "unseen_because": mistake.unseen_because or "",
-            "needs": mistake.needs,
-            "excludes": list(mistake.excludes),
-            "unseen_at": list(mistake.unseen_at),
+            **choice_words(mistake),
             "on": mistake.name in rule.mistakes,
             "reason": reason_against(mistake.name, network, rule, samples) or "",
         }

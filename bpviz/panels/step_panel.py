@@ -18,7 +18,7 @@ from bpviz.explain.questions import SCORES, Performing
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
 from bpviz.panels.exchange import Handlers
-from bpviz.panels.kept import TraitValues
+from bpviz.panels.kept import LIMITS, TraitValues
 from bpviz.panels.panel import (
     PAGE_BYTES,
     Panel,
@@ -260,7 +260,7 @@ class StepPanel(Panel):
     def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:
         """Leave out of large updates in a notebook what the browser computes."""
         values = super()._values(most_bytes)
-        if most_bytes == PAGE_BYTES or len(self._frames) <= most_bytes:
+        if most_bytes == PAGE_BYTES or len(self._frames) <= LIMITS["bytes_of_updates"]:
             return values
         rows = given_alone(self.program, np.stack([trace.row for trace in self._traces]))
         return {**values, "_frames": packed(rows), "_bare": True}

@@ -13,6 +13,8 @@ from sphinx.application import Sphinx
 
 from bpviz.draw.pictures import picture_in
 from bpviz.panels.bundle import RUNS, SHEETS, text_of
+from bpviz.panels.kept import packed, unpacked
+from bpviz.panels.known_words import with_words
 from bpviz.panels.panel import SAVED
 
 SCRIPT = "bpviz.js"
@@ -43,7 +45,9 @@ def with_places(output: NotebookNode) -> NotebookNode:
     """Return an output with the place of its panel, if it has one."""
     saved = output.get("data", {}).get(SAVED)
     if saved is not None and "packed" in saved:
-        place = panel_place(saved["packed"], picture_of(output), output["data"]["text/plain"])
+        [values] = unpacked(saved["packed"])["panels"]
+        whole = packed({"panels": [with_words(values)]})
+        place = panel_place(whole, picture_of(output), output["data"]["text/plain"])
         output["data"] = NotebookNode({"text/html": place})
     elif SLIDERS in output.get("data", {}):
         output["data"] = NotebookNode({"text/html": sliders_place(output["data"][SLIDERS])})

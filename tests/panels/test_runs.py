@@ -75,9 +75,9 @@ def test_what_a_run_is_compared_with_is_named_within_its_plot():
     run = bp.Run(XOR.network, XOR.inputs, XOR.targets, bp.Rule(2, mistakes=["error_sign_flipped"]))
     run.advance(12)
     picture = picture_in(bp.TrainingPanel(run.history())._repr_mimebundle_()[0])
-    [level] = re.findall(r'y1="([\d.]+)"[^>]*stroke-dasharray="1.5 3"', picture)
-    [name] = re.findall(r'y="([\d.]+)"[^>]*>always ½', picture)
-    [foot] = re.findall(r'<line x1="74" y1="([\d.]+)" x2="680" y2="\1"[^>]*/>', picture)[-1:]
+    [level] = re.findall(r"stroke-dasharray='1.5 3' x1='74' y1='([\d.]+)'", picture)
+    [name] = re.findall(r"y='([\d.]+)'>always ½", picture)
+    [foot] = re.findall(r"<line x1='74' y1='([\d.]+)' x2='680' y2='\1'/>", picture)[-1:]
     assert float(foot) - float(level) < 18  # the name has no room below the line
     assert float(name) < float(level)
 

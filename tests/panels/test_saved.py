@@ -7,6 +7,8 @@ import pytest
 
 import bpviz as bp
 from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.known_words import with_words, without_words
+from bpviz.panels.made_again import MOST_NUMBERS_MADE_IN_A_NOTEBOOK, is_made_again
 from bpviz.panels.panel import SAVED
 
 XOR = bp.presets.xor()
@@ -57,6 +59,29 @@ def test_pins_go_before_the_panel_does() -> None:
     assert values["_total_frames"] == 2_000
 
 
+def test_the_words_of_mistakes_are_left_to_bpviz_itself() -> None:
+    panel = bp.BugLab(XOR)
+    values = panel._values()
+    short = without_words(values)
+    assert short["_mistake_choices"][0] == {
+        "name": "input_weights_exchanged",
+        "on": False,
+        "reason": "",
+    }
+    assert with_words(short) == with_words(values) == values
+    own = {**values["_mistake_choices"][0], "name": "mine", "title": "A mistake of mine"}
+    assert without_words({"_mistake_choices": [own]}) == {"_mistake_choices": [own]}
+
+
+def test_a_run_is_made_again_as_far_as_the_extension_makes_it() -> None:
+    limit = MOST_NUMBERS_MADE_IN_A_NOTEBOOK
+    history = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.rule, epochs=100)
+    start, size = b"start", len(history) * history.rows.shape[1]
+    assert limit == 20_000_000
+    assert is_made_again(history, start, b"", size)
+    assert not is_made_again(history, start, b"", size - 1)
+
+
 def test_a_panel_that_is_too_large_says_so() -> None:
     data, _ = wide(64, 64, 64, 10)._repr_mimebundle_()
     assert data[SAVED] == {"too_large": True}
@@ -64,7 +89,7 @@ def test_a_panel_that_is_too_large_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("panel", "most"), [(bp.StepPanel, 15_000), (bp.TrainingPanel, 30_000), (bp.BugLab, 30_200)]
+    ("panel", "most"), [(bp.StepPanel, 11_000), (bp.TrainingPanel, 20_500), (bp.BugLab, 21_000)]
 )
 def test_an_output_is_small_with_its_picture(panel: type, most: int) -> None:
     data, _ = panel(XOR)._repr_mimebundle_()

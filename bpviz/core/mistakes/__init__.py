@@ -74,7 +74,9 @@ class Registry(Mapping[str, Mistake]):
         return f"mistakes: {', '.join(self._known)}"
 
 
-mistakes = Registry((*FORWARD_PASS, *DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES, *INITIAL))
+BUILT_IN = (*FORWARD_PASS, *DERIVATIVES, *PROPAGATIONS, *GRADIENTS, *UPDATES, *INITIAL)
+"""The mistakes and conventions that the package has itself."""
+mistakes = Registry(BUILT_IN)
 """The registry: every known mistake and convention by its name.
 
 Examples

@@ -4,6 +4,7 @@ import type { Uses } from "../src/entries/panel";
 import { unpacked } from "../src/protocol/packed";
 import type { Values } from "../src/state/wire";
 import type { RunState } from "../src/runs/state/run";
+import { withWords } from "./known";
 import { valuesNow } from "./left";
 import { broughtUp } from "./older";
 import type { Manager, Output, Renderer, RendererOptions } from "./jupyter";
@@ -144,7 +145,7 @@ async function valuesIn({ data }: Output): Promise<Values | null> {
   try {
     const content = await unpacked(String((data[PANEL] as Kept).packed));
     const [values] = (content as { panels: unknown[] }).panels;
-    return typeof values === "object" && values ? broughtUp(values as Values) : null;
+    return typeof values === "object" && values ? withWords(broughtUp(values as Values)) : null;
   } catch {
     return null;
   }

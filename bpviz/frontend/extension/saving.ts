@@ -7,13 +7,10 @@ import { whyNotCarried } from "../src/program/run";
 import type { Values } from "../src/state/wire";
 import type { Output, WidgetModel } from "./jupyter";
 import { PANEL } from "./jupyter";
+import { withoutWords } from "./known";
+// bpviz/panels/kept.py reads the same.
+import limits from "./limits.json";
 
-/** Bytes of updates that a saved notebook keeps; bpviz/panels/panel.py has the same. */
-const KEPT_BYTES = 6_000;
-/** Characters of a panel beside its pictures. */
-const MOST_CHARACTERS = 26_000;
-/** What is left out, one after the other, where a panel is too much; as in bpviz/panels/kept.py. */
-const LEFT_OUT_FOR_ROOM = [[], ["_forms"], ["_pinned", "_pinned_losses"]];
 const UPDATES = ["_losses", "_frames", "_first_frame"];
 
 /** What a notebook keeps of a panel: its values, or that they were too many. */
@@ -87,11 +84,11 @@ export class SavedPanels {
 }
 
 async function keptOf(values: Values): Promise<Kept> {
-  const kept: Record<string, unknown> = { ...withGivenAlone(values) };
-  for (const names of LEFT_OUT_FOR_ROOM) {
+  const kept: Record<string, unknown> = { ...withoutWords(withGivenAlone(values)) };
+  for (const names of limits.left_out) {
     for (const name of names) delete kept[name];
     const text = await packed({ panels: [kept] });
-    if (text.length <= MOST_CHARACTERS) return { packed: text };
+    if (text.length <= limits.characters) return { packed: text };
   }
   return { too_large: true };
 }
@@ -104,7 +101,10 @@ function withFewUpdates(values: Values): Values {
   const frames = values["_frames"];
   if (!("_total_frames" in values) || !ArrayBuffer.isView(frames)) return values;
   const width = 8 * (values["_program"] as Program).size;
-  const [held, most] = [frames.byteLength / width, Math.max(1, Math.floor(KEPT_BYTES / width))];
+  const [held, most] = [
+    frames.byteLength / width,
+    Math.max(1, Math.floor(limits.bytes_of_run / width)),
+  ];
   const first = Number(values["_first_frame"] ?? 0);
   const wanted = Number(values["frame"]) - first - Math.floor(most / 2);
   const start = Math.max(0, Math.min(wanted, held - most));
@@ -116,7 +116,8 @@ function withFewUpdates(values: Values): Values {
 /** Leave out of large updates what the page computes. */
 function withGivenAlone(values: Values): Values {
   const frames = values["_frames"] as Bytes | undefined;
-  if (values["_view"] !== "step" || !frames || frames.byteLength <= KEPT_BYTES) return values;
+  if (values["_view"] !== "step" || !frames || frames.byteLength <= limits.bytes_of_updates)
+    return values;
   const program = values["_program"] as Program;
   const numbers = decodeNumbers(frames);
   for (const { writes } of program.operations) {
@@ -131,11 +132,13 @@ function isMadeAgain(values: Values): boolean {
   const [start, orders] = ["_start_row", "_orders"].map(
     (name) => values[name] as Bytes | undefined,
   );
+  const program = values["_program"] as Program;
   const settings = values["_settings"] as { shuffle?: boolean } | undefined;
   return (
     !!start?.byteLength &&
     !!values["_total_frames"] &&
     (!settings?.shuffle || !!orders?.byteLength) &&
-    !whyNotCarried(values["_program"] as Program)
+    Number(values["_total_frames"]) * program.size <= limits.numbers_made &&
+    !whyNotCarried(program)
   );
 }

@@ -25,8 +25,10 @@ from bpviz.explain.numpy_code import CONVENTIONS
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.formula import a, tanh
+from bpviz.panels.known_words import known_words
 
 FOLDER = Path(__file__).parent / "fixtures"
+KNOWN = FOLDER.parents[1] / "extension" / "mistakes.json"
 EPOCHS = 40
 NUMBERS: tuple[float, ...] = (
     *(0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1 / 3, -0.15135720829769789, 4.983683526, -2.5e12),
@@ -269,6 +271,8 @@ def fixtures() -> dict[str, object]:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
+    words = json.dumps(known_words(), ensure_ascii=False, indent=2)
+    KNOWN.write_text(words + "\n", encoding="utf-8")
     for name, data in fixtures().items():
         text = json.dumps(data, ensure_ascii=False)
         (FOLDER / name).write_text(text + "\n", encoding="utf-8")
