@@ -19,7 +19,7 @@ POINTS_PER_PIXEL = 0.75
 """As CSS has it: 96 pixels and 72 points make an inch."""
 PIXELS_PER_INCH = 96
 MOST_PIXELS = 20_000
-RESOLUTIONS = (PIXELS_PER_INCH, 72, 64)
+RESOLUTIONS = (PIXELS_PER_INCH, 72, 60)
 """Pixels per inch of a PNG: fewer, as long as it has too many bytes."""
 FEW_BYTES = 8_500
 MOST_COLOURS = 16

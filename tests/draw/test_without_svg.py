@@ -60,7 +60,7 @@ def test_the_png_of_a_panel_has_its_size_and_what_is_drawn_on_paper(name: str) -
 def test_a_png_of_a_large_network_is_smaller() -> None:
     network = bp.Network.random([2, 4, 3], ["tanh", "softmax"], loss="cross_entropy", seed=0)
     png = as_png(picture_in(bp.StepPanel((network, [[1, 2]], [[0, 0, 1]]))._repr_mimebundle_()[0]))
-    assert Image.open(io.BytesIO(png)).size == (466, 361)
+    assert Image.open(io.BytesIO(png)).size == (437, 338)
     assert len(png) < 11_000
 
 

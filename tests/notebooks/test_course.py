@@ -1,5 +1,6 @@
 """The course keeps to one form, and to what helps people learn."""
 
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from bpviz.draw.pictures import picture_in
+from bpviz.panels.panel import SAVED
 from tests.notebooks.course import FOLDER, LESSONS, NOTEBOOKS, answer, cells, exercises, read
 
 FOLD = re.compile(r"<details><summary>([^\n]+)</summary>\n\n(.+?)\n</details>", re.DOTALL)
@@ -74,6 +76,15 @@ def questions(source: str) -> list[list[str]]:
 def test_it_ends_with_a_summary(path: Path) -> None:
     last = read(path).cells[-1].source
     assert re.search(r"^## (What you have (seen|done)|In short)$", last, re.MULTILINE)
+
+
+@every
+def test_each_of_its_panels_has_at_most_30_kb_with_its_pictures(path: Path) -> None:
+    for cell in read(path)["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if SAVED in data:
+                assert len(json.dumps(data)) <= 30_000, cell["source"]
 
 
 def is_plot(output: Any) -> bool:
