@@ -1,6 +1,7 @@
 // Draws a panel in an output: its live widget, or from what the notebook holds of it.
 
-import type { Uses } from "../src/entries/panel";
+import type { Alone, Uses } from "../src/entries/panel";
+import { ALONE } from "../src/protocol/alone";
 import { unpacked } from "../src/protocol/packed";
 import type { Values } from "../src/state/wire";
 import type { RunState } from "../src/runs/state/run";
@@ -15,6 +16,7 @@ import { SavedPanel } from "./saving";
 /** Milliseconds till it is clear that no model comes. */
 const PATIENCE = 300;
 
+type Now = Parameters<typeof valuesNow>;
 type RendererClass = new (options: RendererOptions) => Renderer;
 
 /** Jupyter's own renderer of widgets, but with the saved panel where there is no model. */
@@ -44,19 +46,33 @@ export function reopening(
       this.still = stillOf(model);
       if (this.isDisposed) return;
       if (this.values) saved.drawn.add((this.panel = new SavedPanel(model, this.values)));
-      this.watch ??= new MutationObserver(() => this.look());
-      this.watch.observe(this.node, { childList: true });
+      const moved = saved.moved(model);
+      if (moved && this.panel) this.values = this.panel.take(moved);
+      this.listen();
       // Without a kernel the manager never comes.
       const soon = setTimeout(() => this.look(), PATIENCE);
       const manager = await this._manager.promise;
       clearTimeout(soon);
-      const isThere = (): boolean => id !== "" && manager.has_model(id);
+      // The model of a panel that went on alone does not know what has become of it.
+      const isThere = (): boolean => id !== "" && !moved && manager.has_model(id);
       if (isThere()) await this.showLive(manager, id, model);
       else if (!manager.restoredStatus)
         manager.restored.connect(() => {
           if (this.shown === id && isThere()) void this.showLive(manager, id, model);
         });
       this.look();
+    }
+
+    private listen(): void {
+      if (this.watch) return;
+      this.watch = new MutationObserver(() => this.look());
+      this.watch.observe(this.node, { childList: true });
+      this.node.addEventListener(ALONE, (event) => {
+        const { panel } = this;
+        const alone = (event as CustomEvent<Alone>).detail;
+        if (panel && alone) this.values = panel.take(valuesNow(...(alone as Now)));
+        else panel?.listen();
+      });
     }
 
     /** Until the widget stands there, nothing can be done that would be lost with what it replaces. */
@@ -129,7 +145,7 @@ export function reopening(
       this.undraw();
       this.stopFollowing();
       this.stopFollowing = () => undefined;
-      if (this.panel) saved.drawn.delete(this.panel);
+      if (this.panel) saved.remove(this.panel);
       this.panel = null;
     }
   };

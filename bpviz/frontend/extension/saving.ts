@@ -6,7 +6,7 @@ import { decodeNumbers, registerOf, sizeOf } from "../src/protocol/program";
 import { whyNotCarried } from "../src/program/run";
 import type { Values } from "../src/state/wire";
 import type { Output, WidgetModel } from "./jupyter";
-import { PANEL } from "./jupyter";
+import { PANEL, VIEW } from "./jupyter";
 import { withoutWords } from "./known";
 // bpviz/panels/kept.py reads the same.
 import limits from "./limits.json";
@@ -25,22 +25,47 @@ export class SavedPanel {
   private kept: Kept | null = null;
   private isPacking = false;
   private isChanged = false;
+  /** Whether its model no longer tells what it has come to. */
+  private isAlone = false;
 
   constructor(
     private readonly output: Output,
     private values: Values,
   ) {}
 
-  /** Take over what has changed in a panel that has no model. */
+  /** What has become of it alone, and would be lost with its output. */
+  get unsaved(): Values | null {
+    const isNew = this.isPacking || (this.kept && !this.isWritten);
+    return this.isAlone && isNew ? this.values : null;
+  }
+
+  private get isWritten(): boolean {
+    return JSON.stringify(this.output.data[PANEL]) === JSON.stringify(this.kept);
+  }
+
+  /** Names the output, also when its cell is moved, but not when it is run again. */
+  get key(): string {
+    return keyOf(this.output);
+  }
+
+  /** Take over what has changed in a panel that goes on alone. */
   take(values: Values): Values {
+    this.isAlone = true;
     this.values = { ...this.values, ...values };
     this.change(() => this.values);
     return this.values;
   }
 
+  /** Let the model, which has Python again, tell what the panel comes to. */
+  listen(): void {
+    this.isAlone = false;
+  }
+
   /** Keep up with a model; returns what ends it. */
   follow(model: WidgetModel): () => void {
-    const changed = (): void =>
+    this.listen();
+    const changed = (): void => {
+      if (this.isAlone) return;
       this.change(() => {
         const names = Object.keys(this.values);
         // What was left out, because it could be made again, may now be needed.
@@ -49,6 +74,7 @@ export class SavedPanel {
         // One that is closed has let its numbers go.
         return now["_program"] ? (this.values = withFewUpdates(now)) : this.values;
       });
+    };
     model.on("change", changed);
     return () => model.off("change", changed);
   }
@@ -56,7 +82,7 @@ export class SavedPanel {
   /** Put what has changed into the notebook. */
   write(): void {
     const { kept, output } = this;
-    if (!kept || JSON.stringify(output.data[PANEL]) === JSON.stringify(kept)) return;
+    if (!kept || this.isWritten) return;
     output.setData({ data: { ...output.data, [PANEL]: kept } });
   }
 
@@ -77,10 +103,30 @@ export class SavedPanel {
 /** All panels of a notebook that are drawn. */
 export class SavedPanels {
   readonly drawn = new Set<SavedPanel>();
+  /** What became of those whose outputs went, by their keys: a cell that is moved is made anew. */
+  private readonly gone = new Map<string, Values>();
 
   write(): void {
     for (const panel of this.drawn) panel.write();
+    this.gone.clear();
   }
+
+  remove(panel: SavedPanel): void {
+    this.drawn.delete(panel);
+    if (panel.unsaved) this.gone.set(panel.key, panel.unsaved);
+  }
+
+  /** Return what became of the panel of an output that was moved here, once. */
+  moved(output: Output): Values | undefined {
+    const key = keyOf(output);
+    const values = this.gone.get(key);
+    this.gone.delete(key);
+    return values;
+  }
+}
+
+function keyOf({ data }: Output): string {
+  return JSON.stringify([data[PANEL], data[VIEW]]);
 }
 
 async function keptOf(values: Values): Promise<Kept> {

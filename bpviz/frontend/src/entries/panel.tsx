@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { effect } from "@preact/signals";
 import { render as draw } from "preact";
+import { ALONE } from "../protocol/alone";
 import { Choice } from "../protocol/choice";
 import type { Model } from "../protocol/model";
 import { PanelState } from "../state/panel";
@@ -43,6 +44,16 @@ function show(
 export interface Widget {
   initialize(context: { model: Model }): Cleanup;
   render(context: { model: Model; el: HTMLElement }): Cleanup;
+}
+
+/** What is told of a panel that goes on alone, whenever it has changed; null once it has Python. */
+export type Alone = Parameters<Watch> | null;
+
+function tellAlone(element: HTMLElement, state: PanelState, part?: Part): Cleanup {
+  return effect(() => {
+    const detail: Alone = state.offline.value ? [state, part] : null;
+    element.dispatchEvent(new CustomEvent(ALONE, { bubbles: true, detail }));
+  });
 }
 
 /** Looks at a panel. */
@@ -135,7 +146,9 @@ function render(make: Make, model: Model, choice: Choice, element: HTMLElement):
   let disconnect: Cleanup = () => undefined;
   attempt(state, () => (disconnect = connect(state, model, choice, part)));
   const undraw = show(content, element, state, () => choice.save());
+  const stopTelling = tellAlone(element, state, part);
   return () => {
+    stopTelling();
     choice.save();
     disconnect();
     undraw();
