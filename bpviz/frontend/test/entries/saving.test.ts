@@ -1,0 +1,68 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { PANEL } from "../../extension/jupyter";
+import limits from "../../extension/limits.json";
+import mistakes from "../../extension/mistakes.json";
+import { SavedPanel } from "../../extension/saving";
+import { unpacked } from "../../src/protocol/packed";
+import type { Values } from "../../src/state/wire";
+import { fixture } from "../fixtures";
+
+const { program } = fixture("xor");
+const MOST_UPDATES = Math.floor(limits.numbers_made / program.size);
+
+beforeEach(() => {
+  vi.stubGlobal("requestIdleCallback", (callback: () => void) => callback());
+});
+
+/** What a notebook keeps of a model with these values. */
+async function keptOf(values: Values): Promise<Values> {
+  let data: Record<string, unknown> = {};
+  const output = {
+    get data() {
+      return data;
+    },
+    setData: (changed: { data: Record<string, unknown> }) => void (data = changed.data),
+  };
+  let tell = (): void => undefined;
+  const panel = new SavedPanel(output, values);
+  panel.follow({
+    get: (name) => values[name],
+    on: (_event, callback) => void (tell = callback),
+    off: () => undefined,
+  });
+  tell();
+  await vi.waitFor(() => {
+    panel.write();
+    expect(data[PANEL]).toBeDefined();
+  });
+  const { packed } = data[PANEL] as { packed: string };
+  return ((await unpacked(packed)) as { panels: Values[] }).panels[0]!;
+}
+
+function run(updates: number): Values {
+  const bytes = (numbers: number): DataView => new DataView(new ArrayBuffer(8 * numbers));
+  return {
+    _view: "training",
+    _program: program,
+    _settings: {},
+    _start_row: bytes(program.size),
+    _total_frames: updates,
+    _losses: bytes(3),
+    _frames: bytes(program.size),
+    _first_frame: 0,
+    frame: 0,
+  };
+}
+
+test("a run is made again as far as Python says so, and else keeps its losses", async () => {
+  expect(Object.keys(await keptOf(run(MOST_UPDATES)))).not.toContain("_losses");
+  expect(Object.keys(await keptOf(run(MOST_UPDATES + 1)))).toContain("_losses");
+});
+
+test("the words of the package's own mistakes are not kept, those of others are", async () => {
+  const own = { name: "mine", title: "A mistake of mine", on: true, reason: "" };
+  const { title } = mistakes.factor_two_kept;
+  const known = { name: "factor_two_kept", title, on: true, reason: "" };
+  const { _mistake_choices: kept } = await keptOf({ ...run(4), _mistake_choices: [own, known] });
+  expect(kept).toEqual([own, { name: "factor_two_kept", on: true, reason: "" }]);
+});
