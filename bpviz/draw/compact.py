@@ -10,7 +10,7 @@ ELEMENT = re.compile(
 )
 """An element as this package writes it; none holds another."""
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
-OWN = {
+DIFFERING = {
     "line": ("x1", "y1", "x2", "y2", "stroke-width"),
     "rect": ("x", "y", "width", "height", "rx"),
     "polyline": ("points",),
@@ -18,9 +18,7 @@ OWN = {
 }
 """What two elements that are drawn alike may differ in."""
 USUAL = {"font-weight": "400", "text-anchor": "start", "font-size": "13"}
-"""Attributes of texts, which have them without a word or from the root of a picture."""
-
-Attributes = dict[str, str]
+"""dict[str, str] of texts, which have them without a word or from the root of a picture."""
 
 
 def compact(picture: str, **usual: str) -> str:
@@ -34,10 +32,10 @@ def compact(picture: str, **usual: str) -> str:
         What else its texts have without a word.
     """
     usual = {**USUAL, **usual}
-    alike: dict[tuple[str, str], list[tuple[Attributes, str]]] = {}
+    alike: dict[tuple[str, str], list[tuple[dict[str, str], str]]] = {}
     for element in ELEMENT.finditer(picture):
         kind, given = element["kind"], dict(ATTRIBUTE.findall(element["given"]))
-        own = {name: _short(given.pop(name)) for name in OWN[kind] if name in given}
+        own = {name: _short(given.pop(name)) for name in DIFFERING[kind] if name in given}
         if kind == "text":
             given = {name: value for name, value in given.items() if usual.get(name) != value}
         alike.setdefault((kind, _written(given)), []).append((own, element["words"] or ""))
@@ -51,7 +49,7 @@ def compact(picture: str, **usual: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _drawn(kind: str, given: str, which: list[tuple[Attributes, str]]) -> str:
+def _drawn(kind: str, given: str, which: list[tuple[dict[str, str], str]]) -> str:
     """Return elements that have attributes in common."""
     if kind == "rect" and "stroke" not in given and len(which) > 1:
         return f"<path{given} d='{''.join(_box(own) for own, _ in which)}'/>"
@@ -61,16 +59,16 @@ def _drawn(kind: str, given: str, which: list[tuple[Attributes, str]]) -> str:
     return elements[0].replace(f"<{kind}", f"<{kind}{given}", 1)
 
 
-def _element(kind: str, own: Attributes, words: str) -> str:
+def _element(kind: str, own: dict[str, str], words: str) -> str:
     end = f">{words}</text>" if kind == "text" else "/>"
     return f"<{kind}{_written(own)}{end}"
 
 
-def _box(own: Attributes) -> str:
+def _box(own: dict[str, str]) -> str:
     return "M{x} {y}h{width}v{height}h-{width}z".format(**own)
 
 
-def _written(given: Attributes) -> str:
+def _written(given: dict[str, str]) -> str:
     return "".join(f" {name}='{value}'" for name, value in given.items())
 
 

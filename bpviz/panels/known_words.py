@@ -13,7 +13,7 @@ from bpviz.core.mistakes.mistake import Mistake
 from bpviz.explain.program import mistake_words
 from bpviz.panels.kept import TraitValues
 
-CHOICES = "_mistake_choices"
+MISTAKE_CHOICES = "_mistake_choices"
 
 
 def choice_words(mistake: Mistake) -> dict[str, Any]:
@@ -36,9 +36,9 @@ def known_words() -> dict[str, dict[str, Any]]:
 
 def without_words(values: TraitValues) -> TraitValues:
     """Return the values of a panel without the words that `with_words` adds again."""
-    if CHOICES not in values:
+    if MISTAKE_CHOICES not in values:
         return values
-    return {**values, CHOICES: [_own(choice) for choice in values[CHOICES]]}
+    return {**values, MISTAKE_CHOICES: [_own(choice) for choice in values[MISTAKE_CHOICES]]}
 
 
 def _own(choice: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,10 @@ def _own(choice: dict[str, Any]) -> dict[str, Any]:
 
 def with_words(values: TraitValues) -> TraitValues:
     """Return the values of a panel as it was before `without_words`, or one of earlier versions."""
-    if CHOICES not in values:
+    if MISTAKE_CHOICES not in values:
         return values
     known = known_words()
-    return {**values, CHOICES: [{**known.get(one["name"], {}), **one} for one in values[CHOICES]]}
+    return {
+        **values,
+        MISTAKE_CHOICES: [{**known.get(one["name"], {}), **one} for one in values[MISTAKE_CHOICES]],
+    }
