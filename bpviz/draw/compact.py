@@ -18,7 +18,7 @@ DIFFERING = {
 }
 """What two elements that are drawn alike may differ in."""
 USUAL = {"font-weight": "400", "text-anchor": "start", "font-size": "13"}
-"""dict[str, str] of texts, which have them without a word or from the root of a picture."""
+"""Attributes of texts, which have them without a word or from the root of a picture."""
 
 
 def compact(picture: str, **usual: str) -> str:
