@@ -23,9 +23,11 @@ RESOLUTIONS = (PIXELS_PER_INCH, 72, 60)
 """Pixels per inch of a PNG: fewer, as long as it has too many bytes."""
 FEW_BYTES = 8_500
 MOST_COLOURS = 16
+"""Of a PNG, so that a byte holds two pixels."""
 DARK = 2
-"""Red, green and blue together, of which white has 3."""
+"""Red, green and blue together, of which white has 3; darker letters have soft edges."""
 BOX = r"M([\d.-]+) ([\d.-]+)h([\d.]+)v([\d.]+)h-[\d.]+z"
+"""A rectangle in a path, as `compact` writes it."""
 HALF_BOLD = 600
 """The weight of a heading; Matplotlib's own font has no other than normal and bold."""
 

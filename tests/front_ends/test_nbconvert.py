@@ -171,7 +171,7 @@ def test_nbconverts_own_pdf_has_a_png_of_each_panel(without_state: Path) -> None
     convert(without_state, "pdf")
     pages = pypdf.PdfReader(without_state.with_suffix(".pdf")).pages
     images = [image.image for page in pages for image in page.images]
-    assert [image.size[0] > 600 for image in images if image] == [True] * len(SOURCES)
+    assert [image.size[0] > 500 for image in images if image] == [True] * len(SOURCES)
 
 
 def test_markdown_shows_pictures_of_panels(without_state: Path) -> None:
