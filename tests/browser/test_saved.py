@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
+import bpviz as bp
 from tests.browser.jupyter import NOTEBOOK_METADATA, FrontEnd, Lab
 from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView, TrainingView
@@ -192,6 +193,23 @@ def test_a_picture_has_the_theme_of_the_page(lab: Lab) -> None:
         lab.painted()
         seen = Image.open(BytesIO(picture.screenshot())).convert("RGB")
         assert seen.getpixel((10, 60)) == paper
+
+
+def test_a_picture_is_shown_in_a_notebook_that_is_not_trusted(lab: Lab) -> None:
+    html = bp.presets.xor()._repr_mimebundle_()["text/html"]
+    cell = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "execution_count": 1,
+        "source": "",
+        "outputs": [{"output_type": "display_data", "data": {"text/html": html}, "metadata": {}}],
+    }
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": NOTEBOOK_METADATA, "cells": [cell]}
+    (lab.server.root / "others.ipynb").write_text(json.dumps(notebook))
+    lab.open("others.ipynb")
+    picture = lab.shown(0, "img")
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 700
 
 
 @pytest.mark.parametrize("front_end", ["lab", "notebook"])
