@@ -70,3 +70,74 @@ def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened:
     assert len({box and box["height"] for box in heights}) == 1
     assert heights[0] is not None
     assert heights[0]["height"] <= 640
+
+
+FADING = "bp.StepPanel(bp.presets.xor(), predict='fading')"
+ONE_UNIT = "bp.StepPanel(bp.backprop(bp.Network.random([1, 1], ['sigmoid'], seed=0), [2], [1]))"
+RUN = "bp.TrainingPanel(bp.train(bp.presets.xor().network, [[1, 1]], [[1]], epochs=20))"
+
+
+@pytest.fixture(scope="module")
+def others(shared_lab: Lab) -> Lab:
+    panels = [FADING, ONE_UNIT, RUN]
+    shared_lab.scratch(*(f"import bpviz as bp\n{panel}" for panel in panels), name="others.ipynb")
+    shared_lab.run_all()
+    shared_lab.resize(1366, 768)
+    return shared_lab
+
+
+def test_the_next_example_is_as_high_as_the_first(others: Lab) -> None:
+    panel = PanelView(others.output(0))
+    panel.key("End")
+    before = panel.root.bounding_box()
+    panel.root.get_by_role("button", name="Next example").click()
+    panel.key("End")
+    expect(panel.root.get_by_role("form")).to_be_visible()
+    after = panel.root.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] == before["height"]
+
+
+def test_no_diagram_and_no_matrix_needs_a_bar_to_scroll_where_it_has_room(others: Lab) -> None:
+    panel = PanelView(others.output(0))
+    panel.start("Term")
+    boxes = panel.root.locator(".bpviz-scroll, .bpviz-arrays")
+    for _ in range(12):
+        too_wide = boxes.evaluate_all(
+            "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+        )
+        assert too_wide == 0
+        panel.key("ArrowRight")
+
+
+def test_what_comes_out_after_an_update_has_room_in_the_smallest_network(others: Lab) -> None:
+    panel = PanelView(others.output(1))
+    panel.key("End")
+    ending = panel.root.get_by_role("group", name="After the update").bounding_box()
+    diagram = panel.root.locator(".bpviz-diagram").bounding_box()
+    assert ending is not None
+    assert diagram is not None
+    assert ending["y"] + ending["height"] <= diagram["y"] + diagram["height"]
+
+
+def test_a_learning_rate_that_is_none_moves_nothing(others: Lab) -> None:
+    panel = PanelView(others.output(2)).root
+    before = panel.bounding_box()
+    field = panel.get_by_label("learning rate")
+    field.fill("abc")
+    field.press("Enter")
+    expect(panel.get_by_role("alert")).to_contain_text("give a number")
+    assert panel.bounding_box() == before
+    field.press("Escape")
+
+
+def test_the_number_at_the_cursor_is_read_on_either_side_of_it(others: Lab) -> None:
+    panel = PanelView(others.output(2)).root
+    for part in (0.2, 0.9):
+        curve = panel.locator(".bpviz-curve").bounding_box()
+        assert curve is not None
+        place = curve["x"] + part * curve["width"], curve["y"] + 60
+        others.page.mouse.click(*place)
+        number = panel.locator(".bpviz-cursor-text")
+        expect(number).to_have_css("color", "rgb(255, 255, 255)")

@@ -91,7 +91,7 @@ function Passed({ on }: { on: readonly Departure[] }): VNode {
   const isSeen = on.some(({ reason, unseen_because }) => !reason && !unseen_because);
   return (
     <>
-      It passes: every gradient agrees with the slope that is measured on the loss.
+      It passes: every gradient is as measured.
       {isSeen && " On another sample it may fail."}
     </>
   );

@@ -146,5 +146,5 @@ export function Readout({ x, text }: { x: number; text: string }): VNode {
 
 /** On which side of a place its text has room. */
 function sideOf(x: number): string {
-  return x > 0.65 ? "bpviz-before" : "";
+  return x > 0.65 ? "bpviz-leftwards" : "";
 }

@@ -112,8 +112,13 @@ export class Predicting {
     return [...first.values()];
   });
 
-  /** Questions that may need most room; all choices look alike. */
-  readonly measured = computed(() => [...this.choices.value.slice(0, 1), ...this.numbers.value]);
+  /** Questions that may need most room, of all examples; all choices look alike. */
+  readonly measured = computed(() => {
+    const { fading, sets } = this.questions.value ?? { fading: false, sets: [] };
+    const all = new Map(sets.flat().map((question) => [questionName(question), question]));
+    const numbers = fading ? [...all.values()] : this.numbers.value;
+    return [...this.choices.value.slice(0, 1), ...numbers];
+  });
 
   /** The numbers that are still asked for. */
   readonly open = computed(() =>

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import type { Geometry } from "./geometry";
-import { LINE } from "./geometry";
+import { ENDING, LINE } from "./geometry";
 import { afterUpdate } from "../program/after";
 import { toldApart } from "../program/numbers";
 import type { Ref } from "../program/refs";
@@ -10,18 +10,14 @@ import { useDerived, usePanel } from "../ui/context";
 import { Variable } from "../ui/symbols";
 import { place } from "./place";
 
-const GAP = 8;
-/** Its heading, borders and padding. */
-const AROUND = 28;
-
 export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
   const state = usePanel();
   const isOver = useDerived(() => state.atEnd && state.step.value !== null, [state]);
   const frame = state.values.value;
   if (!isOver || !frame || state.predicting.open.value.length) return null;
   const { loss, columns } = geometry;
-  const y = loss.y + loss.height + GAP;
-  const room = Math.floor((geometry.height - y - AROUND) / LINE) - 1;
+  const y = loss.y + loss.height + ENDING.gap;
+  const room = Math.floor((geometry.height - y - ENDING.around) / LINE) - 1;
   const { layer, cards } = columns.at(-1)!;
   const after = afterUpdate(frame);
   const letter = frame.program.quantities["h"]!.letter;
@@ -38,7 +34,7 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
     );
   };
   const outputs = cards.slice(0, Math.max(0, room));
-  const height = AROUND + LINE * (outputs.length + 1);
+  const height = ENDING.around + LINE * (outputs.length + 1);
   return (
     <div
       class="bpviz-card bpviz-ending"

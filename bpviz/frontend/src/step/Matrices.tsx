@@ -73,13 +73,27 @@ export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | 
 
 /** Arrays that are wider than their place are drawn smaller, but no less high: to this share. */
 const SMALLEST = 0.7;
+/** What the place keeps free at its sides. */
+const SIDES = 8;
 
 function Fitted({ children }: { children: ComponentChildren }): VNode {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const [own, place] = [box.current!, box.current!.closest(".bpviz-arrays")];
-    const share = place ? (place.clientWidth - 8) / own.scrollWidth : 1;
-    if (share < 1) own.style.setProperty("--bpviz-shrink", String(Math.max(SMALLEST, share)));
+    const own = box.current!;
+    const place = own.closest(".bpviz-arrays");
+    if (!place) return;
+    const fit = (): void => {
+      // In its own pixels, however small it is drawn.
+      const share = (place.clientWidth - SIDES) / own.offsetWidth;
+      const shrink = share < 1 ? String(Math.max(SMALLEST, share)) : "";
+      own.style.setProperty("--bpviz-shrink", shrink);
+    };
+    fit();
+    // Numbers come in step by step, and are longer than the room that is kept for them.
+    const observer = new ResizeObserver(fit);
+    observer.observe(own);
+    observer.observe(place);
+    return () => observer.disconnect();
   }, []);
   return (
     <div ref={box} class="bpviz-fitted">

@@ -41,7 +41,7 @@ export function StepCard(props: StepCardProps): VNode | null {
   const { digits, decimal, fractions, projector } = state.appearance.value;
   const { predicting } = state;
   const key = [
-    predicting.questions.value && predicting.place.value,
+    predicting.questions.value && !predicting.questions.value.fading && predicting.place.value,
     state.depth.value,
     Math.round(width),
     digits,

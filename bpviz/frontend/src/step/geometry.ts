@@ -45,6 +45,17 @@ const DENSITIES: readonly Density[] = [
     input: 84,
     inputHeight: 42,
     card: 228,
+    label: 84,
+    labelLines: 2,
+    curve: 26,
+    lossCurve: 20,
+    loss: 100,
+  },
+  {
+    name: "flat",
+    input: 84,
+    inputHeight: 42,
+    card: 228,
     label: 80,
     labelLines: 1,
     curve: 26,
@@ -80,6 +91,9 @@ const ROOM = 252;
 
 /** A label: the weight above its edge, and below what becomes of it. */
 export const LABEL_LINE = 15;
+
+/** Below the card of the loss: a gap, and the heading, borders and padding of what comes out after. */
+export const ENDING = { gap: 8, around: 28 };
 
 const HEADING = 20;
 const CARD_PADDING = 3;
@@ -273,7 +287,8 @@ export function layOut(
     width: density.loss,
     height: lossHeight,
   };
-  const total = Math.max(height, lossHeight);
+  const end = loss.y - HEADING + lossHeight + ENDING.gap + ENDING.around + LINE;
+  const total = Math.max(height, end);
   return {
     density,
     width: Math.max(width, used),

@@ -123,3 +123,9 @@ describe("wide layers", () => {
     expect(follow(program, [0, 4, 0, 0], ["h1"], ["a1"])).toEqual([0, 4, 0, 0]);
   });
 });
+
+test("a 2-3-2 network has room for what becomes of each weight, and is no higher than others", () => {
+  const geometry = layOut(shaped([2, 3, 2]), 940, []);
+  expect(geometry.density.labelLines).toBe(2);
+  expect(geometry.height).toBeLessThanOrEqual(280);
+});
