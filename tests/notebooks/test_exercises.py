@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -10,11 +11,11 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pytest
 
-from tests.notebooks.course import FOLDER, LESSONS, answer, cells, exercises
+from tests.notebooks.course import FOLDER, LESSONS, answer, cells, exercises, read
 
 # What an exercise puts out once it is solved.
 SOLVED = {
-    "00_start_here/compute-run": "✓ Right: a1[0] is 0.24.",
+    "00_start_here/compute-run": "✓ Right: a1[0] is 0.17.",
     "01_one_weight/machine-run": "✓ Right: h1[0] is 1.",
     "01_one_weight/loss-run": "✓ Right: loss is 2.",
     "01_one_weight/derivative-run": "✓ Right: gW1[0,0] is −4.",
@@ -22,13 +23,13 @@ SOLVED = {
     "01_one_weight/yours-run": "✓",
     "02_one_unit/sum-run": "✓ Right: a1[0] is −0.75.",
     "02_one_unit/exercise-cell": "4 of 4 ✓",
-    "03_forward_pass/completion-cell": "✓ Right: h1[1] is 0.387.",
+    "03_forward_pass/completion-cell": "✓ Right: h1[1] is 0.6792.",
     "04_chain_rule/graph-a": "✓ Right: a1[0] is 1.",
     "04_chain_rule/graph-h": "✓ Right: h1[0] is 0.7311.",
     "04_chain_rule/slope-here-run": "✓ Right: s1[0] is 0.1966.",
     "04_chain_rule/chain-run": "✓ Right: gW1[0,0] is −0.1058.",
     "04_chain_rule/delta-run": "✓ Right: d1[0] is −0.05288.",
-    "05_backward_pass/own-path-cell": "✓ Right: gW1[1,2] is −0.0004089.",
+    "05_backward_pass/own-path-cell": "✓ Right: gW1[1,2] is 0.001141.",
     "06_three_two_one/error-yours": "✓ Right: e2[0] is −0.115.",
     "06_three_two_one/delta-yours": "✓ Right: d2[0] is −0.02873.",
     "07_xor/forward-yours": "✓ Right: a1[0] is 4.984.",
@@ -49,7 +50,7 @@ SOLVED = {
     "13_bring_your_own_network/yours-run": "4 hidden units: 60 of 60 right",
     "14_penguins/scale-yours": "right: on the training set each column has mean 0",
     "14_penguins/loss-yours": "✓ Right: loss is 1.38.",
-    "14_penguins/delta-yours": "✓ Right: d2[1] is 0.4257.",
+    "14_penguins/delta-yours": "✓ Right: d2[0] is −0.7483.",
     "14_penguins/momentum-yours": "✓ Right: nvW2[0,0] is −0.01959.",
     "14_penguins/yours-run": "99 of 100 of the validation set are right",
 }
@@ -137,6 +138,30 @@ def test_an_untouched_exercise_is_nobodys_mistake(place: str) -> None:
     said = "\n".join(str(output.get("data", output)) for output in cell.outputs)
     assert "✗" not in said
     assert "Your turn" in said or "yours-run" in place or "not yet" in said
+
+
+def shown_by(cell: Any) -> str:
+    """Return what is seen of a cell before it is run and before anything is unfolded."""
+    if cell.cell_type == "markdown":
+        source: str = cell.source
+        return re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL)
+    if cell.metadata.get("jupyter") == {"outputs_hidden": True}:
+        return ""
+    return "\n".join(str(output.get("text", output.get("data"))) for output in cell.outputs)
+
+
+NUMBERS = {
+    place: said[1] for place in SOLVED if (said := re.search(r" is −?([\d.]+\d)", SOLVED[place]))
+}
+
+
+@pytest.mark.parametrize("place", NUMBERS)
+def test_no_answer_stands_unfolded_below_its_question(place: str) -> None:
+    stem, cell_id = place.split("/")
+    listed = read(FOLDER / f"{stem}.ipynb").cells
+    at = [cell.id for cell in listed].index(cell_id)
+    below = "\n".join(shown_by(cell) for cell in listed[at + 1 : at + 3])
+    assert not re.search(rf"(?<![\d.]){re.escape(NUMBERS[place])}", below)
 
 
 def test_every_exercise_is_tried() -> None:

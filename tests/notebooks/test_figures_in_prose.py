@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from tests.notebooks.course import FOLDER, cells, printed
+from tests.notebooks.course import FOLDER, LESSONS, cells, printed
 
 XOR = bp.presets.xor()
 SLOPE = ("relu_derivative_from_activation",)
@@ -60,6 +60,24 @@ def test_the_lectures_rule_has_learned_by_both_criteria_after_more_epochs() -> N
     assert (lecture.rmse[first - 1 :] <= 0.1).all()
     assert right_sides(lecture.network(first)) == right_sides(lecture.network(-1)) == 4
     assert f"The loss stops at {lecture.rmse[-1]:.4f}" in prose("09")
+
+
+@pytest.mark.filterwarnings("ignore::bpviz.TrainingWarning")
+def test_the_lectures_run_stays_where_it_is_for_many_epochs_and_then_explodes() -> None:
+    endless = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.rule, epochs=50_000, record=1000)
+    level = endless.rmse[8999:25_000]
+    words = f"its RMSE stays at {level.min():.3f} to {level.max():.3f}"
+    assert f"from epoch 9,000 to epoch 25,000 **{words}**" in prose("09")
+    assert endless.stopped is not None
+
+
+def test_the_largest_learning_rate_that_learns_lies_just_below_one_that_gets_stuck() -> None:
+    for rate, is_below in ((0.3, True), (0.35, False)):
+        history = bp.train(
+            XOR.network, XOR.inputs, XOR.targets, bp.Rule(rate), epochs=6000, batch_size=4
+        )
+        assert bool((history.rmse < 0.01).any()) is is_below
+    assert "With 0.35 the run gets stuck." in prose("08")
 
 
 def test_eight_rules_by_both_criteria() -> None:
@@ -125,6 +143,7 @@ def test_little_error_reaches_layer_1_on_the_plateau() -> None:
     assert "those of layer 1 are {:.3g} and {:.3g}".format(*start["d1"]) in text
     assert f"in epoch 2,000, the output's is still −{-plateau['d2[0]']:.3f}" in text
     assert "layer 1: {:.3g} and {:g}".format(*plateau["d1"]) in text
+    assert f"from the RMSE of {history.rmse[1999]:.2f}, how many" in text
     assert max(abs(end["d1"]).max(), abs(end["d2"]).max()) < 1e-3
 
 
@@ -301,3 +320,50 @@ def test_the_penguins() -> None:
         assert bool(chosen.predict(adelie).argmax() == 0) is is_adelie
     assert f"from about {adelie[0]:.2f} down, which is a bill of 44.4 mm" in text
     assert f"{inputs[72][0] - 44.4:.1f} mm shorter would do" in text
+
+
+# What other tests compute, also the answers of exercises; and what is no figure of a cell: steps of
+# a worked sum, constants, examples, wrong answers to choose from, what is "about", a year.
+ELSEWHERE = {
+    "00": {"0.02", "0.05", "0.17"},
+    "01": {"0.25", "0.4", "0.9", "1.14", "1.284", "2.5", "12.5"},
+    "03": {"0.00123", "0.02", "0.123", "0.24", "0.5597", "0.75"},
+    "04": {"0.000001", "0.001", "0.0529", "3.5"},
+    "05": {"0.03490", "0.09", "0.1405", "0.2179", "0.2372", "0.2425", "0.2484"},
+    "06": {"2.718"},
+    "07": {"0.469", "0.4733", "0.504", "300", "432", "501"},
+    "08": {"0.00932", "0.401", "0.43", "0.62", "1.58", "7.4", "123", "3,500", "37,393"},
+    "09": {"0.319", "0.44", "4,209", "4,664", "7,943", "9,000", "25,000"},
+    "10": {"150", "2,400", "2,600", "3,700"},
+    "14": {
+        *("0.03447", "0.06007", "0.2517", "0.3227", "0.3591", "0.4257"),
+        *("1.4", "15.9", "35.2", "44.4", "342", "2014"),
+    },
+}
+FIGURE = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+\.\d+|\d{3,})(?![\w,.]*\d)")
+
+
+def figures(text: str) -> set[str]:
+    """Return the numbers of a text that somebody must have computed, as they are written."""
+    text = re.sub(r"\]\([^)]*\)|```.*?```", " ", text, flags=re.DOTALL)
+    return set(FIGURE.findall(text))
+
+
+def computed(text: str) -> np.ndarray[Any, Any]:
+    """Return every number of what was put out."""
+    found = re.findall(r"\d[\d,]*(?:\.\d*)?(?:e[-+]?\d+)?", text)
+    return np.array([float(number.replace(",", "")) for number in found])
+
+
+@pytest.mark.parametrize("number", [path.stem[:2] for path in LESSONS])
+def test_every_figure_in_the_prose_is_put_out_by_a_cell_or_computed_by_a_test(number: str) -> None:
+    paths = [path for path in LESSONS if path.stem[:2] <= number]
+    programs = [cell.source for cell in cells(paths[-1], "code")]
+    known = computed("\n".join([*programs, *map(printed, paths)]))
+
+    def is_known(figure: str) -> bool:
+        value, digits = float(figure.replace(",", "")), len(figure.partition(".")[2])
+        return bool((abs(known - value) <= 0.5000001 * 10.0**-digits).any())
+
+    new = {figure for figure in figures(prose(number)) if not is_known(figure)}
+    assert new == ELSEWHERE.get(number, set())

@@ -73,3 +73,20 @@ def test_the_numbers_in_the_questions() -> None:
     assert f"<summary>{delta:.2f}</summary>".replace("-", "−") in prose("05")
     assert bp.sigmoid.derivative(np.log(9.0)) == pytest.approx(0.09)
     assert "0.09</summary>\n\nRight: 0.9 · 0.1." in prose("05")
+
+
+def test_another_sample_goes_through_the_network_of_the_lecture_and_back() -> None:
+    example = bp.presets.three_two_one()
+    lecture = bp.backprop(example.network, example.inputs[0], example.targets[0], example.rule)
+    assert f"= {lecture['a1[0]']:.2f}$$" in prose("03")
+    assert f"= {lecture['h1[0]']:.4f}$$" in prose("03")
+    assert "The slopes are {:.4f} and {:.4f}.".format(*lecture["s1"]) in prose("05")
+    trace = bp.backprop(example.network, [-1, 1, 0.5], example.targets[0], example.rule)
+    text = prose("03") + prose("05")
+    assert trace["a1[1]"] == pytest.approx(0.75)
+    assert r"= 0.75$$" in text
+    error, slope, other_slope = (-float(trace["e2[0]"]), trace["s2[0]"], trace["s1[1]"])
+    path = f"−{error:.4f}, {slope:.4f}, −0.3, {other_slope:.4f}, and the input 0.5."
+    assert path in text
+    assert f"$\\delta_2 = -{-trace['d2[0]']:.5f}$" in text
+    assert f"the slopes there {trace['s1[0]']:.4f} and {other_slope:.4f}" in text
