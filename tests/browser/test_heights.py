@@ -76,10 +76,12 @@ FADING = "bp.StepPanel(bp.presets.xor(), predict='fading')"
 ONE_UNIT = "bp.StepPanel(bp.backprop(bp.Network.random([1, 1], ['sigmoid'], seed=0), [2], [1]))"
 RUN = "bp.TrainingPanel(bp.train(bp.presets.xor().network, [[1, 1]], [[1]], epochs=20))"
 
+LAB = "bp.BugLab(bp.presets.xor())"
+
 
 @pytest.fixture(scope="module")
 def others(shared_lab: Lab) -> Lab:
-    panels = [FADING, ONE_UNIT, RUN]
+    panels = [FADING, ONE_UNIT, RUN, LAB, ASKING]
     shared_lab.scratch(*(f"import bpviz as bp\n{panel}" for panel in panels), name="others.ipynb")
     shared_lab.run_all()
     shared_lab.resize(1366, 768)
@@ -141,3 +143,30 @@ def test_the_number_at_the_cursor_is_read_on_either_side_of_it(others: Lab) -> N
         others.page.mouse.click(*place)
         number = panel.locator(".bpviz-cursor-text")
         expect(number).to_have_css("color", "rgb(255, 255, 255)")
+
+
+def test_a_gradient_check_that_passes_takes_no_more_room_than_one_that_fails(others: Lab) -> None:
+    panel = PanelView(others.output(3)).root
+    check = panel.get_by_role("region", name="Gradient check")
+    panel.get_by_role("combobox").first.select_option(index=3)
+    expect(check).to_contain_text("are wrong")
+    before = panel.bounding_box()
+    assert before is not None
+    panel.get_by_role("checkbox", name="ReLU's derivative is read off", exact=False).click()
+    expect(check).to_contain_text("It passes. On another sample it may fail. It cannot see")
+    after = panel.bounding_box()
+    assert after is not None
+    assert after["height"] == before["height"]
+
+
+def test_a_question_that_a_click_leads_to_comes_into_sight_above_the_buttons(others: Lab) -> None:
+    others.resize(1366, 600)
+    panel = PanelView(others.output(4))
+    panel.press("Last")
+    form = panel.root.get_by_role("form")
+    expect(form).to_be_in_viewport(ratio=1)
+    bar = panel.root.locator(".bpviz-transport")
+    assert form.evaluate(
+        "(form, bar) => form.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top",
+        bar.element_handle(),
+    )

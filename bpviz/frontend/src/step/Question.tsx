@@ -193,8 +193,9 @@ function Fields({ question, live }: FormProps): VNode {
   const [text, setText] = useState("");
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => {
-    const panel = form.current?.closest(".bpviz");
-    if (live && predicting.byKeyboard && panel?.contains(focused())) focus(form.current!);
+    if (!live || !form.current?.closest(".bpviz")?.contains(focused())) return;
+    if (predicting.byKeyboard) focus(form.current);
+    else form.current.scrollIntoView?.({ block: "nearest" });
   }, []);
   const change = (to: string): void => {
     setText(to);
