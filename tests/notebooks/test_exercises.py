@@ -147,7 +147,10 @@ def shown_by(cell: Any) -> str:
         return re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL)
     if cell.metadata.get("jupyter") == {"outputs_hidden": True}:
         return ""
-    return "\n".join(str(output.get("text", output.get("data"))) for output in cell.outputs)
+    return "\n".join(
+        output.get("text") or output.get("data", {}).get("text/plain", "")
+        for output in cell.outputs
+    )
 
 
 NUMBERS = {
