@@ -10,21 +10,22 @@ import type { Values } from "../state/wire";
 /** The panels' module, run as a script, leaves its exports here. */
 declare const bpviz: Pick<Uses, "mount">;
 
-const textOf = (packed: string): Promise<string> => bunzip(decode85(packed));
+const textOf = (packed: string): string => bunzip(decode85(packed));
 
 async function open(): Promise<void> {
   // A notebook may bring an element of that name, too: the page's own comes last.
   const data = [...document.querySelectorAll("script#bpviz-page")].at(-1)!;
   const [script, style, panels] = data.textContent.split(" ") as [string, string, string];
+  // The browser unpacks these meanwhile.
+  const content = unpacked(panels) as Promise<{ panels: Values[] }>;
   // Both are within the strictest policy: the script by its hash, such a sheet always.
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(await textOf(style));
+  sheet.replaceSync(textOf(style));
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   document.head.append(
-    Object.assign(document.createElement("script"), { textContent: await textOf(script) }),
+    Object.assign(document.createElement("script"), { textContent: textOf(script) }),
   );
-  const content = (await unpacked(panels)) as { panels: Values[] };
-  content.panels.forEach((values, index) => {
+  (await content).panels.forEach((values, index) => {
     const place = document.getElementById(`panel-${index + 1}`)!;
     let undraw = (): void => place.replaceChildren();
     const draw = (): void => {

@@ -20,7 +20,7 @@ interface Table {
   symbols: number[];
 }
 
-export function bunzip(packed: Uint8Array): Promise<string> {
+export function bunzip(packed: Uint8Array): string {
   let place = 32; // in bits, after what kind of file it is
   const ahead = (): number => {
     const at = place >> 3;
@@ -59,7 +59,9 @@ export function bunzip(packed: Uint8Array): Promise<string> {
   };
 
   const sorted = new Uint8Array(MOST);
-  const unpacked: Uint8Array[] = [];
+  // A character may begin in one block and end in the next.
+  const decoder = new TextDecoder();
+  let text = "";
   while (((read(12) << 12) | read(12)) === BLOCK) {
     place += 24 + 33; // the rest of that, a check sum, and what only the first version had
     const origin = (read(12) << 12) | read(12);
@@ -88,9 +90,10 @@ export function bunzip(packed: Uint8Array): Promise<string> {
       weight = 1;
       if (symbol !== end) sorted[size++] = toFront(latest, symbol - 1);
     }
-    unpacked.push(...lengthened(inOrder(sorted.subarray(0, size), origin)));
+    for (const part of lengthened(inOrder(sorted.subarray(0, size), origin)))
+      text += decoder.decode(part, { stream: true });
   }
-  return new Blob(unpacked as BlobPart[]).text();
+  return text + decoder.decode();
 }
 
 /** Return what is at a place, and put it to the front. */
