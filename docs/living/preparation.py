@@ -12,14 +12,15 @@ from typing import Any
 from PIL import Image
 
 from bpviz.explain.numbers import number_text
-from bpviz.panels import panel
+from bpviz.panels import kept
+from bpviz.panels.panel import PAGE_BYTES
 from bpviz.panels.slider_panel import SliderPanel
 
 MOST_PLACES = 26
 """Of one slider."""
 SLIDERS = "application/vnd.bpviz.sliders+json"
 
-panel.SAVED_BYTES, panel.MOST_SAVED_CHARACTERS = panel.PAGE_BYTES, 10_000_000
+kept.LIMITS.update(bytes_of_run=PAGE_BYTES, characters=10_000_000)
 
 
 def picture(panel: SliderPanel) -> dict[str, str]:
