@@ -73,6 +73,7 @@ export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | 
 
 /** Arrays that are wider than their place are drawn smaller, but no less high: to this share. */
 const SMALLEST = 0.7;
+const SHRINK = "--bpviz-shrink";
 /** What the place keeps free at its sides. */
 const SIDES = 8;
 
@@ -86,7 +87,7 @@ function Fitted({ children }: { children: ComponentChildren }): VNode {
       // In its own pixels, however small it is drawn.
       const share = (place.clientWidth - SIDES) / own.offsetWidth;
       const shrink = share < 1 ? String(Math.max(SMALLEST, share)) : "";
-      own.style.setProperty("--bpviz-shrink", shrink);
+      if (own.style.getPropertyValue(SHRINK) !== shrink) own.style.setProperty(SHRINK, shrink);
     };
     fit();
     // Numbers come in step by step, and are longer than the room that is kept for them.
