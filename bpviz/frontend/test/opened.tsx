@@ -91,6 +91,7 @@ beforeEach(() => {
     "ResizeObserver",
     class {
       observe(): void {}
+      unobserve(): void {}
       disconnect(): void {}
     },
   );
