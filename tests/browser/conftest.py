@@ -25,7 +25,7 @@ VIEWPORT: ViewportSize = {"width": 1400, "height": 900}
 FAILED = pytest.StashKey[bool]()
 
 # These take longest; begun last, they would keep one core waiting for the other.
-FIRST = ["lifetime", "views", "notebooks", "step_panel", "live_training", "appearance", "predict"]
+FIRST = ["notebooks", "lifetime", "saved", "appearance", "other_browsers", "views", "predict"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

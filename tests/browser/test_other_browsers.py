@@ -1,12 +1,64 @@
-"""Panels as pages in Firefox ESR and WebKit: they show, step, train and are switched."""
+"""The panels in Firefox ESR and WebKit: as pages and in JupyterLab, and alive the next day."""
 
+import json
+import time
 from collections.abc import Iterator
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 import bpviz as bp
-from tests.browser.other import OtherPage, button_in
+from tests.browser.jupyter import ASK, NOTEBOOK_METADATA, THEMES
+from tests.browser.other import PATIENCE, OtherPage, button_in
 from tests.browser.others import EACH, KINDS
+from tests.server import Server
+
+NAME = "other.ipynb"
+CELLS = [
+    "import bpviz as bp\nstep = bp.StepPanel(bp.presets.three_two_one())\nstep",
+    "run = bp.TrainingPanel(bp.presets.xor())\nrun",
+]
+NOTEBOOK = "jupyterapp.shell.currentWidget.content"
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
+
+
+class OtherLab:
+    """A notebook of JupyterLab in another browser."""
+
+    def __init__(self, page: OtherPage, server: Server) -> None:
+        self.page, self.server = page, server
+
+    def open(self, name: str) -> None:
+        """Open a notebook in JupyterLab, and wait for its kernel."""
+        self.page.open(f"{self.server.url}lab/tree/{name}?reset&token={self.server.token}")
+        self.page.until("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 1")
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the notebook has a kernel that is idle."""
+        self.page.until(f'{KERNEL}?.connectionStatus === "connected" && {KERNEL}.status === "idle"')
+
+    def command(self, name: str, **arguments: str) -> None:
+        """Carry out one of JupyterLab's commands."""
+        self.page.evaluate(
+            f"jupyterapp.commands.execute({json.dumps(name)}, {json.dumps(arguments)})"
+            ".then(() => undefined)"
+        )
+
+    def expect_answer(self, code: str, answer: str) -> None:
+        """Wait until code prints an answer in the kernel."""
+        end, said = time.monotonic() + PATIENCE, ""
+        while said != answer:
+            assert time.monotonic() < end, f"{code} prints {said}, not {answer}"
+            said = str(self.page.evaluate(f"({ASK})({json.dumps(code)})"))
+
+    def panel(self, cell: int) -> str:
+        """Bring a cell into view; return JavaScript for the panel in it."""
+        panel = f'{NOTEBOOK}.widgets[{cell}].node.querySelector(".bpviz")'
+        self.page.evaluate(f'{NOTEBOOK}.scrollToItem({cell}, "start").catch(() => undefined)')
+        self.page.until(f"{panel}?.checkVisibility({{ contentVisibilityAuto: true }})")
+        return panel
 
 
 @pytest.fixture(scope="module", params=EACH)
@@ -72,3 +124,80 @@ def test_mistakes_are_switched(page: OtherPage, address: str) -> None:
     page.until(f'{text(3)}.includes("No mistake is on")')
     page.until(f'{text(3)}.includes("The curves are the same")')
     assert page.problems == []
+
+
+@pytest.fixture(scope="module")
+def notebook(page: OtherPage, server: Server) -> Iterator[OtherLab]:
+    """A notebook in the same browser, which starts slowly."""
+    document = new_notebook(
+        cells=[new_code_cell(cell) for cell in CELLS], metadata=NOTEBOOK_METADATA
+    )
+    nbformat.write(document, server.root / NAME)
+    notebook = OtherLab(page, server)
+    notebook.open(NAME)
+    notebook.command("notebook:run-all-cells")
+    notebook.wait_for_kernel()
+    yield notebook
+    server.tidy()
+
+
+def test_a_panel_steps_and_leaves_the_notebook_alone(
+    notebook: OtherLab,
+) -> None:
+    panel = notebook.panel(0)
+    notebook.page.click(button_in(panel, "Forward"))
+    notebook.page.until(f'{panel}.textContent.includes("Step 1 of 34")')
+    notebook.page.press("ArrowRight", "ArrowRight")
+    notebook.page.until(f'{panel}.textContent.includes("Step 3 of 34")')
+    notebook.page.press("d", "d", "End")
+    notebook.page.until(f'{panel}.textContent.includes("Step 34 of 34")')
+    assert notebook.page.evaluate(f"{NOTEBOOK}.widgets.length") == len(CELLS)
+
+
+def test_a_weight_is_changed_and_python_has_it(notebook: OtherLab) -> None:
+    panel = notebook.panel(0)
+    weight = f"{panel}.querySelector('.bpviz-diagram [data-ref=\"W1[0,0]\"]')"
+    notebook.page.click(weight)
+    notebook.page.until(f'{panel}.querySelector("[role=spinbutton]")')
+    notebook.page.evaluate(f'{panel}.querySelector("[role=spinbutton]").focus()')
+    notebook.page.press("ArrowUp")
+    notebook.page.until(f'{weight}.textContent.includes("0.51")')
+    notebook.expect_answer("print(step.trace['W1[0,0]'])", "0.51")
+    notebook.page.press("Escape")
+
+
+def test_a_run_is_made_by_python(notebook: OtherLab) -> None:
+    panel = notebook.panel(1)
+    notebook.page.click(button_in(panel, "Reset"))
+    notebook.page.until(f'{panel}.textContent.includes("Nothing is trained yet")')
+    notebook.page.click(button_in(panel, "Run"))
+    notebook.page.until(f'{panel}.textContent.includes("500 epochs made")')
+    notebook.expect_answer("print(run.history.epochs)", "500")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_panel_has_the_theme_of_the_page(notebook: OtherLab, theme: str) -> None:
+    panel = notebook.panel(0)
+    notebook.command("apputils:change-theme", theme=THEMES[theme])
+    notebook.page.until(f'document.body.dataset.jpThemeName === "{THEMES[theme]}"')
+    paper = f"getComputedStyle({panel}).color"
+    is_bright = f"Number({paper}.match(/\\d+/)[0]) > 128"
+    notebook.page.until(is_bright if theme == "dark" else f"!({is_bright})")
+
+
+def test_without_a_kernel_a_saved_panel_is_where_it_was_left(notebook: OtherLab) -> None:
+    panel = notebook.panel(0)
+    notebook.page.click(button_in(panel, "First"))
+    notebook.page.press("ArrowRight", "ArrowRight")
+    notebook.page.until(f'{panel}.textContent.includes("Step 2 of 34")')
+    # What a panel shows is noted for the file while the page is idle.
+    notebook.page.evaluate("new Promise((done) => requestIdleCallback(() => done()))")
+    notebook.command("docmanager:save")
+    notebook.server.tidy()
+    notebook.open(NAME)
+    panel = notebook.panel(0)
+    notebook.page.until(f'{panel}.textContent.includes("Step 2 of 34")')
+    notebook.page.click(button_in(panel, "Forward"))
+    notebook.page.until(f'{panel}.textContent.includes("Step 3 of 34")')
+    notebook.page.press("End")
+    notebook.page.until(f'{panel}.textContent.includes("Step 34 of 34")')
