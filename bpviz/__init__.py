@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bpviz import export
     from bpviz.checking.checker import check
     from bpviz.checking.numbers_by_hand import check_number
-    from bpviz.classroom.progress_file import progress
+    from bpviz.classroom.progress_file import note_result, progress
     from bpviz.core.gradient_check import gradient_check
     from bpviz.core.sweep.results import Sweep
     from bpviz.core.sweep.sweep import sweep
@@ -84,6 +84,7 @@ __all__ = [  # noqa: RUF022  # in the order of dir()
     "identity",
     "leaky_relu",
     "mistakes",
+    "note_result",
     "perceptron",
     "plot",
     "presets",
@@ -114,6 +115,7 @@ _LATER = {
     "from_sklearn": "bpviz.export.scikit_learn",
     "from_torch": "bpviz.export.pytorch",
     "gradient_check": "bpviz.core.gradient_check",
+    "note_result": "bpviz.classroom.progress_file",
     "plot": "bpviz.draw.plots",
     "progress": "bpviz.classroom.progress_file",
     "question_bank": "bpviz.worksheets.question_bank",

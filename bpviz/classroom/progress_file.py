@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bpviz.classroom.learner_results import (
+    CHECK,
     LONGEST_NAME,
     LONGEST_TASK,
     MOST_NAMES,
@@ -18,7 +19,13 @@ from bpviz.classroom.learner_results import (
     TaskResult,
     results_in,
 )
-from bpviz.core.arguments import file_path, refuse_missing_folder, shortened, text
+from bpviz.core.arguments import (
+    file_path,
+    refuse_missing_folder,
+    shortened,
+    text,
+    true_or_false,
+)
 from bpviz.core.files import one_at_a_time
 from bpviz.core.words import one_line
 
@@ -56,7 +63,7 @@ _file: list[ProgressFile] = []
 def progress(
     path: str | os.PathLike[str] | None = "progress.json", name: str = ""
 ) -> ProgressFile | None:
-    """Write down from now on what `check`, `check_number` and the questions of panels find.
+    """Write down from now on what checks, yours too, and the questions of panels find.
 
     Nothing is written before this is called. The file tells, for each task, whether it is done,
     at which try, and which named mistakes came up. It holds no answers, no times, and no more
@@ -104,6 +111,38 @@ def progress(
     notebook = one_line(Path(os.environ.get(NOTEBOOK, "")).stem)[:LONGEST_TASK].strip()
     _file[:] = [ProgressFile(target, found.name, notebook)]
     return _file[0]
+
+
+def note_result(task: str, passed: bool) -> None:
+    """Write down what a check of your own finds, as `check` does for its tasks.
+
+    Nothing is written before `progress` is called. Each call is a try; a task that is done stays
+    done.
+
+    Parameters
+    ----------
+    task : str
+        What was asked for, in a few words; it is the task's name in the table of a class.
+    passed : bool
+        Whether it is done.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
+
+    Examples
+    --------
+    >>> bp.note_result("a loop that trains", passed=True)
+    """
+    named = one_line(text("task", task))
+    if not 0 < len(named) <= LONGEST_TASK:
+        raise ValueError(
+            f"task is {shortened(task)}; give a text of at most {LONGEST_TASK} characters, such "
+            "as 'a loop that trains'"
+        )
+    done = true_or_false("passed", passed)
+    note_try(CHECK, named, done, int(done), 1)
 
 
 def _gone_on_with(target: Path, name: str) -> LearnerResults:

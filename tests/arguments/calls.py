@@ -297,6 +297,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "feedback": "hints",
     },
     "progress": {"path": "mine.json", "name": "Ada"},
+    "note_result": {"task": "a loop that trains", "passed": True},
     "check_number": {"trace": history().trace(0), "ref": "h1[1]", "mine": 0.5, "feedback": "full"},
     "Report.hint": {"level": 1},
     "worksheet": {

@@ -50,6 +50,7 @@ def test_nothing_is_written_before_it_is_asked_for(
     monkeypatch.chdir(tmp_path)
     bp.check(vectorised)
     bp.check_number(TRACE, "h1[1]", 0.5)
+    bp.note_result("a loop that trains", True)
     assert not list(tmp_path.iterdir())
 
 
@@ -68,6 +69,19 @@ def test_a_check_is_counted_until_it_passes_with_the_mistakes_on_the_way(path: P
             "mistakes": {"hidden_derivative_missing": 1, "error_sign_flipped": 1},
         }
     ]
+
+
+def test_a_check_of_ones_own_is_noted_like_any_other(path: Path) -> None:
+    for passed in (False, True, False):
+        bp.note_result("a loop that trains", passed)
+    (one,) = tasks(path)
+    assert (one["kind"], one["task"]) == ("check", "a loop that trains")
+    assert (one["tries"], one["passed"], one["right"], one["asked"]) == (2, True, 1, 1)
+    for task in ("", "a" * 121):
+        with pytest.raises(ValueError, match="task is "):
+            bp.note_result(task, True)
+    with pytest.raises(TypeError, match="passed is 'yes'"):
+        bp.note_result("a loop", "yes")  # type: ignore[arg-type]
 
 
 def test_a_number_by_hand_is_begun_then_wrong_then_right(path: Path) -> None:
