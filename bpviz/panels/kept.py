@@ -50,6 +50,11 @@ def packed(content: Mapping[str, Any]) -> str:
 
     The front end's `protocol/packed.ts` reads and writes it.
     """
+    return as_text(zlib.compress(b"\n".join(text_and_bytes(content)), 9))
+
+
+def text_and_bytes(content: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Return content as JSON, in which bytes are but counted, and all these bytes."""
     buffers: list[bytes] = []
 
     def apart(value: Any) -> Any:
@@ -63,8 +68,7 @@ def packed(content: Mapping[str, Any]) -> str:
         return value
 
     text = json.dumps(apart(content), separators=(",", ":"), allow_nan=False)
-    whole = b"\n".join([text.encode(), b"".join(buffers)])
-    return as_text(zlib.compress(whole, 9))
+    return text.encode(), b"".join(buffers)
 
 
 def as_text(content: bytes) -> str:

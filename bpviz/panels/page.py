@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from html import escape
 from bpviz.draw.compact import compact
 from bpviz.draw.diagram import INK
 from bpviz.panels.bundle import RUNS, SHEETS, STEP, text_of
-from bpviz.panels.kept import TraitValues, as_text, packed
+from bpviz.panels.kept import TraitValues, as_text, packed, text_and_bytes
 
+MANY_CHARACTERS = 200_000
+"""Of what a page draws its panels with: a run that the page makes again has fewer."""
 BEGINNING = "<!doctype html>\n<!-- A page of bpviz"
 """How every page begins."""
 HEIGHT = 640
@@ -149,12 +152,18 @@ def whole_page(
 def _packed(script: str, style: str, panels: Sequence[TraitValues]) -> str:
     """Return all that a page draws its panels with; the front end's `entries/page.ts` reads it.
 
-    The script is a tenth smaller by bz2 than by what browsers unpack themselves.
+    The script is a tenth smaller by bz2 than by what browsers unpack themselves, and JSON a third.
+    JSON takes long to unpack so: it is done where the page would be too large else.
     """
     import bz2  # only who makes a page needs it
 
-    parts = [bz2.compress(script.encode()), bz2.compress(style.encode())]
-    return " ".join([*map(as_text, parts), packed({"panels": panels})])
+    content = {"panels": panels}
+    code = [as_text(bz2.compress(part.encode())) for part in (script, style)]
+    whole = " ".join([*code, packed(content)])
+    if len(whole) <= MANY_CHARACTERS:
+        return whole
+    text, rest = text_and_bytes(content)
+    return " ".join([*code, as_text(bz2.compress(text)), as_text(zlib.compress(rest, 9))])
 
 
 def section(number: int, picture: str, title: str, words: Sequence[str] = ()) -> str:

@@ -28,7 +28,7 @@ def small(**settings: object) -> bp.TrainingPanel:
 
 def expect_made(view: TrainingView, panel: bp.TrainingPanel) -> None:
     loss = number_text(panel.history.rmse[-1])
-    words = f"{panel.history.epochs} epochs made, RMSE during the epoch {loss}"
+    words = f"{panel.history.epochs:,} epochs made, RMSE during the epoch {loss}"
     expect(view.root.get_by_text(words).first).to_be_visible()
 
 
@@ -42,6 +42,16 @@ def test_a_recorded_run_is_made_again(offline_page: Page, tmp_path: Path) -> Non
     trace = panel.history.trace(299, 1)
     assert view.look()["a1[0]"] == number_text(trace["a1[0]"])
     view.close_steps()
+    expect_made(view, panel)
+
+
+def test_a_long_run_is_held_with_all_its_losses(offline_page: Page, tmp_path: Path) -> None:
+    xor = bp.presets.xor()
+    history = bp.train(xor.network, xor.inputs, xor.targets, xor.corrected, epochs=20_000)
+    panel = bp.TrainingPanel(history)
+    view = opened(offline_page, panel, tmp_path)
+    assert (tmp_path / "run.html").stat().st_size < 250_000
+    view.expect_chosen(20_000, 4)
     expect_made(view, panel)
 
 

@@ -4,7 +4,7 @@ import type { Uses } from "./panel";
 import { placed } from "./place";
 import { decode85 } from "../protocol/base85";
 import { bunzip } from "../protocol/bunzip";
-import { unpacked } from "../protocol/packed";
+import { filled, inflated, unpacked } from "../protocol/packed";
 import type { Values } from "../state/wire";
 
 /** The panels' module, run as a script, leaves its exports here. */
@@ -12,12 +12,20 @@ declare const bpviz: Pick<Uses, "mount">;
 
 const textOf = (packed: string): string => bunzip(decode85(packed));
 
+/** What the panels are; of much, the text is packed like the script, and apart from the bytes. */
+async function contentOf(panels: string, bytes?: string): Promise<unknown> {
+  return bytes === undefined ? unpacked(panels) : filled(textOf(panels), await inflated(bytes));
+}
+
 async function open(): Promise<void> {
   // A notebook may bring an element of that name, too: the page's own comes last.
   const data = [...document.querySelectorAll("script#bpviz-page")].at(-1)!;
-  const [script, style, panels] = data.textContent.split(" ") as [string, string, string];
+  const [script, style, panels, bytes] = data.textContent.split(" ") as [
+    ...[string, string, string],
+    string?,
+  ];
   // The browser unpacks these meanwhile.
-  const content = unpacked(panels) as Promise<{ panels: Values[] }>;
+  const content = contentOf(panels, bytes) as Promise<{ panels: Values[] }>;
   // Both are within the strictest policy: the script by its hash, such a sheet always.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(textOf(style));

@@ -7,17 +7,27 @@ const NEWLINE = 10;
 
 /** Return what a packed text holds; bytes are a DataView, as in a model. */
 export async function unpacked(text: string): Promise<unknown> {
+  const whole = await inflated(text);
+  const end = whole.indexOf(NEWLINE);
+  return filled(new TextDecoder().decode(whole.subarray(0, end)), whole.subarray(end + 1));
+}
+
+/** Return the bytes of a compressed text. */
+export async function inflated(text: string): Promise<Uint8Array> {
   const stream = new Blob([decode85(text.trim())])
     .stream()
     .pipeThrough(new DecompressionStream("deflate"));
-  const whole = new Uint8Array(await new Response(stream).arrayBuffer());
-  const end = whole.indexOf(NEWLINE);
-  let start = end + 1;
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** Return what JSON says, with bytes in the places where they are but counted. */
+export function filled(json: string, bytes: Uint8Array): unknown {
+  let start = 0;
   // A function that JSON.parse calls itself would take several times as long.
   const withBytes = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
     if (isBytes(value)) {
-      const view = new DataView(whole.slice(start, start + value.bytes).buffer);
+      const view = new DataView(bytes.slice(start, start + value.bytes).buffer);
       start += value.bytes;
       return view;
     }
@@ -25,7 +35,7 @@ export async function unpacked(text: string): Promise<unknown> {
     for (const name of Object.keys(holder)) holder[name] = withBytes(holder[name]);
     return value;
   };
-  return withBytes(JSON.parse(new TextDecoder().decode(whole.subarray(0, end))));
+  return withBytes(JSON.parse(json));
 }
 
 /** Return content as text from which `unpacked` makes it again. */
