@@ -15,7 +15,7 @@ interface KeyHelpProps {
 /** What keys do in every panel. */
 const EVERYWHERE: KeyHelpProps["keys"] = [
   ["?", "this help"],
-  ["Esc", "close what is open, or go out, up to the cell"],
+  ["Esc", "close what is open, or go out, up to the cell; there ↓ goes on"],
 ];
 
 export function KeyHelp({ keys, children }: KeyHelpProps): VNode | null {

@@ -123,6 +123,7 @@ function changeOf(event: KeyboardEvent): "undo" | "redo" | null {
 function isTheirs(target: HTMLElement, key: string): boolean {
   const isChosen = target.matches("[type=radio], [type=checkbox]");
   if (key === "Escape" || (isChosen && /^(Home|End)$/.test(key))) return false;
+  if (key === "?") return target.matches("textarea, [type=text]");
   if (target.closest("select, textarea, input:not([type=radio], [type=range])")) return true;
   if (key === " ") return target.closest("button, summary, a, [type=radio]") !== null;
   const moves = /^Arrow|^Home$|^End$/.test(key);

@@ -2,7 +2,7 @@
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { predictions } from "../fixtures";
-import { FakeModel, at, host, open, press, root, text, traits } from "../opened";
+import { FakeModel, at, click, host, open, press, root, text, traits } from "../opened";
 
 type Pressed = Pick<KeyboardEventInit, "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
 
@@ -88,6 +88,22 @@ test("a field of text keeps what is used to write in it", () => {
   }
   expect(jupyterHears(field, "ArrowUp", ALT)).toEqual([false, false]);
   expect(jupyterHears(field, "s", CTRL)).toEqual([true, true]);
+});
+
+test.each([
+  ["select", true],
+  ["[type=checkbox]", true],
+  ["[inputmode=numeric]", true],
+  [".bpviz-ask [type=text]", false],
+])("? in %s opens the help: %s", (place, opens) => {
+  const { mixed } = predictions();
+  const given = { version: mixed.version, serial: 0, round: 0, given: {} };
+  open(new FakeModel({ ...traits("three_two_one"), _questions: mixed, _given: given }));
+  press("End");
+  click("Settings");
+  root().insertAdjacentHTML("beforeend", '<input inputmode="numeric">');
+  press("?", host.querySelector<HTMLElement>(place)!);
+  expect(host.querySelector(".bpviz-help") !== null).toBe(opens);
 });
 
 test("where numbers cannot be changed, undo is Jupyter's", () => {
