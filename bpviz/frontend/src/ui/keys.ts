@@ -72,7 +72,17 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
   const action = all[event.key];
   if (!action) return;
   event.preventDefault();
+  const before = state.cursor.peek();
   action();
+  if (isOnward(event.key) && state.cursor.peek() === before) toQuestion(state, event);
+}
+
+const isOnward = (key: string): boolean => key === "ArrowRight" || key === "End";
+
+/** Give the focus to the open question that keeps the panel from going on. */
+function toQuestion({ predicting }: PanelState, { target, currentTarget }: KeyboardEvent): void {
+  if (!predicting.asked.peek() || (target as Element).closest(".bpviz-ask")) return;
+  (currentTarget as Element).querySelector<HTMLElement>(".bpviz-ask input")?.focus();
 }
 
 /** Let a number that is typed go to the field of the question that is open. */
