@@ -112,7 +112,7 @@ def _nudge(case: Case, suspects: list[str]) -> str:
     name = case.wrong[0]
     if any(name in answer.troubles for answer in case.answers):
         return f"Print {name} and its shape before the return, and what goes into it."
-    said = [NUDGES.get(_kind(name), GIVEN)] if len(suspects) < 2 else []
+    said = [nudge(name)] if len(suspects) < 2 else []
     if len(suspects) > 1:
         before = suspects[:-1]
         example = ", ".join(f'"{register}": …' for register in (before[-1], name))
@@ -124,9 +124,9 @@ def _nudge(case: Case, suspects: list[str]) -> str:
     return " ".join([*said, factor] if factor else said)
 
 
-def _kind(name: str) -> str:
-    """Return what kind of register it is: a key of `NUDGES`, or something that was given."""
-    return name[0] if name[0] in "un" else quantity_of(name)
+def nudge(name: str) -> str:
+    """Return where to look if a register is wrong."""
+    return NUDGES.get(name[0] if name[0] in "un" else quantity_of(name), GIVEN)
 
 
 def _factor(case: Case, name: str) -> str:
@@ -180,7 +180,8 @@ def _formulas(case: Case, suspects: list[str]) -> str:
     for operation in program.operations:
         if operation.writes in suspects:
             right = formula(operation.formula, Plain())
-            lines.append(f"{operation.writes} = {right}\n    {operation.words.layer}")
+            words = operation.words.layer.replace(": {value}", "")
+            lines.append(f"{operation.writes} = {right}\n    {words}")
     return "\n".join(lines) or GIVEN
 
 

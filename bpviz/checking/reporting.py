@@ -10,13 +10,12 @@ from bpviz.checking.calling import Failure
 from bpviz.checking.diagnosis import Explanation, by_convention
 from bpviz.checking.examination import Case, different, right_numbers
 from bpviz.checking.foreign import UNTOUCHED
-from bpviz.checking.hints import NUDGES, hints, in_words, listed, not_told_apart
+from bpviz.checking.hints import hints, in_words, listed, not_told_apart, nudge
 from bpviz.checking.instead import Instead
 from bpviz.checking.report import Difference, Report, number
 from bpviz.core.formula.expression import Ref
 from bpviz.core.mistakes import mistakes
 from bpviz.core.model.network import Network
-from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.tape import Trace
 from bpviz.explain.formula_code import COLUMN, ROW
 
@@ -138,7 +137,7 @@ def _hints(
 ) -> tuple[str, ...]:
     first, *others = hints(case, explanation)
     if untouched:
-        first = f"Put what you compute in the place of None. {NUDGES[quantity_of(name)]}"
+        first = f"Put what you compute in the place of None. {nudge(name)}"
     return first, *others
 
 

@@ -322,6 +322,19 @@ def test_an_untouched_none_is_no_failure_of_anybody():
     assert (earlier.first_difference, earlier.untouched) == ("h1", False)
 
 
+@pytest.mark.parametrize("name", ["x", "W1", "a1", "loss", "e2", "s2", "gb1", "uW1", "nW1", "nb2"])
+def test_whatever_is_still_none_is_asked_for(name):
+    report = check(changed(**{name: None}), convention="column", rule=bp.Rule(learning_rate=0.5))
+    assert report.untouched
+    assert report.summary.startswith(f"Your turn: {name}, ")
+    assert report.hint(1).startswith("Put what you compute in the place of None. ")
+
+
+def test_no_hint_has_an_open_place_in_its_words():
+    report = check(changed(loss=0.0), convention="column")
+    assert report.hint(2).endswith(" the squared distance between output and target.")
+
+
 def test_gradients_of_each_sample_are_told_to_be_averaged():
     def function(weights, biases, X, Y):
         return {"gW1": np.zeros((len(X), 2, 3))}
