@@ -229,6 +229,9 @@ def _lab(directory: Path, options: Sequence[str]) -> int:
     # Like Jupyter itself, show the folder where the command was given, if the course is in it.
     root = Path.cwd() if directory.is_relative_to(Path.cwd()) else directory
     start = quote((directory / START).relative_to(root).as_posix())
+    # A cell's `!bpviz bank` is this bpviz, also where its environment is not activated.
+    beside = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
     # Jupyter wants to be told that whoever runs as root means to.
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     LabApp.launch_instance(

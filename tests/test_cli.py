@@ -1,5 +1,7 @@
 import json
+import os
 import re
+import shutil
 import sys
 import tomllib
 from pathlib import Path
@@ -59,6 +61,20 @@ def test_lab_says_how_to_get_jupyterlab(
     extras = tomllib.loads(PROJECT.read_text())["project"]["optional-dependencies"]
     assert extras["lab"] == [f"jupyterlab>={cli.JUPYTERLAB}"]
     assert not (tmp_path / "course").exists()
+
+
+def test_cells_under_lab_find_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from jupyterlab.labapp import LabApp
+
+    found: list[str | None] = []
+
+    def launch(_options: list[str]) -> None:
+        found.append(shutil.which("bpviz", path=os.environ["PATH"]))
+
+    monkeypatch.setattr(LabApp, "launch_instance", launch)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert cli.main(["lab", "--directory", str(tmp_path / "course")]) == 0
+    assert found == [str(Path(sys.executable).with_name("bpviz"))]
 
 
 @pytest.mark.parametrize(
