@@ -398,22 +398,3 @@ def test_works_by_touch_on_a_small_screen(server: Server, browser: Browser) -> N
     expect(cell).to_have_class(re.compile("selected"))
     assert panel.root.locator('[data-view=diagram] .selected[data-ref="W1[0,1]"]').count() == 1
     context.close()
-
-
-def test_a_new_view_of_an_output_is_scrolled_and_has_its_buttons_in_sight(lab: Lab) -> None:
-    lab.resize(1366, 768)
-    lab.scratch("import bpviz as bp\nbp.StepPanel(bp.presets.three_two_one())")
-    lab.run_all()
-    lab.shown(0, ".bpviz-sentence").click(button="right")
-    lab.page.get_by_role("menuitem", name="Create New View for Cell Output").click()
-    view = lab.page.locator(".jp-LinkedOutputView")
-    forward = view.get_by_role("button", name="Forward", exact=True)
-    forward.wait_for()
-    lab.painted()
-    place, button = view.bounding_box(), forward.bounding_box()
-    assert place
-    assert button
-    assert button["y"] + button["height"] <= place["y"] + place["height"]
-    lab.page.mouse.move(place["x"] + 200, place["y"] + 100)
-    lab.page.mouse.wheel(0, 2000)
-    expect(view.get_by_text("All numbers as tables")).to_be_in_viewport(ratio=1)
