@@ -38,6 +38,17 @@ LOOK = """async (root) => {
     };
 }""".replace("%s", DRAWN)
 
+# A panel that has just come into view finds its heights in the next frames.
+AT_REST = """async (node) => {
+    let before = "";
+    for (let frames = 0, same = 0; same < 10 && frames < 600; frames++) {
+        await new Promise(requestAnimationFrame);
+        const now = JSON.stringify(node.getBoundingClientRect());
+        same = now === before ? same + 1 : 0;
+        before = now;
+    }
+}"""
+
 MISFITS = """async (root) => {
     const count = Number(root.querySelector(".bpviz-slider").max);
     const height = root.getBoundingClientRect().height;
@@ -101,6 +112,14 @@ class Sight:
 
     def __getitem__(self, ref: str) -> str:
         return self.numbers.get(ref, UNKNOWN)
+
+
+def place_of(part: Locator) -> dict[str, float]:
+    """Return where a part of the page is, once it is at rest."""
+    part.evaluate(AT_REST)
+    box = part.bounding_box()
+    assert box is not None
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
 
 
 class PanelView:

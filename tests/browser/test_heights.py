@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.jupyter import Lab
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, place_of
 
 NETWORKS = {
     "3-2-1": "bp.presets.three_two_one()",
@@ -35,7 +35,7 @@ def test_the_step_panel_is_seen_as_a_whole(
     heights = set()
     for key in ("Home", "ArrowRight", "End"):
         panel.key(key)
-        box = panel.root.bounding_box()
+        box = place_of(panel.root)
         assert box is not None
         heights.add(box["height"])
     opened.screenshot(f"height-{list(NETWORKS)[number]}-{width}", panel.root)
@@ -49,10 +49,10 @@ def test_an_answer_does_not_move_a_panel_that_is_seen_as_a_whole(opened: Lab) ->
     panel.key("End")
     form = panel.root.get_by_role("form")
     form.get_by_role("textbox").fill("0.5")
-    place = panel.root.bounding_box()
+    place = place_of(panel.root)
     form.get_by_role("button", name="Answer", exact=True).click()
     expect(panel.root.locator(".bpviz-feedback")).to_contain_text("Not yet")
-    assert panel.root.bounding_box() == place
+    assert place_of(panel.root) == place
 
 
 def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened: Lab) -> None:
@@ -61,14 +61,13 @@ def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened:
     heights = []
     for key in ("Home", "End"):
         panel.key(key)
-        heights.append(panel.root.bounding_box())
+        heights.append(place_of(panel.root))
     for answer in ("x", "-0.002873", "0.24", "-0.000708"):
         panel.root.get_by_role("form").get_by_role("textbox").fill(answer)
         opened.page.keyboard.press("Enter")
-        heights.append(panel.root.bounding_box())
+        heights.append(place_of(panel.root))
     opened.screenshot("height-asking", panel.root)
-    assert len({box and box["height"] for box in heights}) == 1
-    assert heights[0] is not None
+    assert len({box["height"] for box in heights}) == 1
     assert heights[0]["height"] <= 640
 
 
@@ -91,13 +90,11 @@ def others(shared_lab: Lab) -> Lab:
 def test_the_next_example_is_as_high_as_the_first(others: Lab) -> None:
     panel = PanelView(others.output(0))
     panel.key("End")
-    before = panel.root.bounding_box()
+    before = place_of(panel.root)
     panel.root.get_by_role("button", name="Next example").click()
     panel.key("End")
     expect(panel.root.get_by_role("form")).to_be_visible()
-    after = panel.root.bounding_box()
-    assert before is not None
-    assert after is not None
+    after = place_of(panel.root)
     assert after["height"] == before["height"]
 
 
@@ -125,12 +122,12 @@ def test_what_comes_out_after_an_update_has_room_in_the_smallest_network(others:
 
 def test_a_learning_rate_that_is_none_moves_nothing(others: Lab) -> None:
     panel = PanelView(others.output(2)).root
-    before = panel.bounding_box()
+    before = place_of(panel)
     field = panel.get_by_label("learning rate")
     field.fill("abc")
     field.press("Enter")
     expect(panel.get_by_role("alert")).to_contain_text("give a number")
-    assert panel.bounding_box() == before
+    assert place_of(panel) == before
     field.press("Escape")
 
 
@@ -150,12 +147,10 @@ def test_a_gradient_check_that_passes_takes_no_more_room_than_one_that_fails(oth
     check = panel.get_by_role("region", name="Gradient check")
     panel.get_by_role("combobox").first.select_option(index=3)
     expect(check).to_contain_text("are wrong")
-    before = panel.bounding_box()
-    assert before is not None
+    before = place_of(panel)
     panel.get_by_role("checkbox", name="ReLU's derivative is read off", exact=False).click()
     expect(check).to_contain_text("It passes. On another sample it may fail. It cannot see")
-    after = panel.bounding_box()
-    assert after is not None
+    after = place_of(panel)
     assert after["height"] == before["height"]
 
 

@@ -12,7 +12,7 @@ import bpviz as bp
 from bpviz.core.update.tape import Trace
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.jupyter import Lab
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, place_of
 from tests.server import Server
 
 RANDOM = (
@@ -239,8 +239,7 @@ def test_views_can_be_hidden_and_the_rest_uses_the_room(panel: PanelView) -> Non
     script = panel.root.locator(".bpviz-script")
 
     def size(part: Locator) -> tuple[float, float]:
-        box = part.bounding_box()
-        assert box is not None
+        box = place_of(part)
         return box["width"], box["height"]
 
     before = size(script)
