@@ -36,7 +36,6 @@ def test_the_step_panel_is_seen_as_a_whole(
     for key in ("Home", "ArrowRight", "End"):
         panel.key(key)
         box = place_of(panel.root)
-        assert box is not None
         heights.add(box["height"])
     opened.screenshot(f"height-{list(NETWORKS)[number]}-{width}", panel.root)
     assert len(heights) == 1
