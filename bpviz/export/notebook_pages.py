@@ -149,19 +149,25 @@ def notebook_page(path: Path, title: str | None = None) -> str:
 def _put_in_place(output: Any, panels: list[TraitValues]) -> None:
     """Put the place of a panel where an output holds one, and its numbers to the others."""
     data = output.get("data")
-    saved = data.get(SAVED) if isinstance(data, Mapping) else None
-    if not isinstance(saved, Mapping):
-        return
-    try:
-        [values] = unpacked(str(saved.get("packed")))["panels"]
-        values = with_words(brought_up(values))
-    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
-        return
-    if not isinstance(values.get("_program"), dict):
+    values = panel_in(data)
+    if values is None:
         return
     panels.append(values)
     title = str(values["_program"].get("title", "A panel"))
     output["data"] = {"text/html": section(len(panels), _image_of(data), title)}
+
+
+def panel_in(data: Any) -> TraitValues | None:
+    """Return the panel in the data of an output; None where there is none that can be drawn."""
+    saved = data.get(SAVED) if isinstance(data, Mapping) else None
+    if not isinstance(saved, Mapping):
+        return None
+    try:
+        [values] = unpacked(str(saved.get("packed")))["panels"]
+        values = with_words(brought_up(values))
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
+        return None
+    return values if isinstance(values.get("_program"), dict) else None
 
 
 def _image_of(data: Mapping[str, Any]) -> str:

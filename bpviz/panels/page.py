@@ -123,18 +123,11 @@ def whole_page(
     policy : str
         What is allowed beside the page's own scripts and style sheet; by default nothing.
     """
-    views = {str(values.get("_view")) for values in panels}
-    module = STEP if views <= {"step"} else RUNS
-    script = text_of(module).rstrip("\n").rpartition("\n")[0]
-    start, sheet = text_of("page.js").strip(), _STYLE + style
+    start, sheet = _start(), _STYLE + style
     allowed = policy or f"style-src {_hash(sheet)}"
     rules = (
-        f"default-src 'none'; script-src {_hash(start)} {_hash(script)}; "
+        f"default-src 'none'; script-src {_hash(start)} {_hash(_script(_module(panels)))}; "
         f"{allowed}; base-uri 'none'; form-action 'none'"
-    )
-    data = _packed(script, text_of(SHEETS[module]), panels)
-    scripts = (
-        f'<script type="text/plain" id="bpviz-page">{data}</script>\n<script>{start}</script>\n'
     )
     return (
         f"{BEGINNING} -->\n"
@@ -145,8 +138,30 @@ def whole_page(
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{_text(_DIRECTIONS.sub('', title))}</title>\n"
         f"<style>{sheet}</style>\n</head>\n<body>\n<main>\n{body}</main>\n"
-        f"{scripts if panels else ''}</body>\n</html>\n"
+        f"{scripts(panels) if panels else ''}</body>\n</html>\n"
     )
+
+
+def scripts(panels: Sequence[TraitValues]) -> str:
+    """Return what draws panels in the elements ``panel-1``, ``panel-2``, … before it, as HTML."""
+    module = _module(panels)
+    data = _packed(_script(module), text_of(SHEETS[module]), panels)
+    return (
+        f'<script type="text/plain" id="bpviz-page">{data}</script>\n<script>{_start()}</script>\n'
+    )
+
+
+def _module(panels: Sequence[TraitValues]) -> str:
+    return STEP if {str(values.get("_view")) for values in panels} <= {"step"} else RUNS
+
+
+def _script(module: str) -> str:
+    """Return a module as a script, which exports nothing."""
+    return text_of(module).rstrip("\n").rpartition("\n")[0]
+
+
+def _start() -> str:
+    return text_of("page.js").strip()
 
 
 def _packed(script: str, style: str, panels: Sequence[TraitValues]) -> str:

@@ -7,7 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbconvert.exporters import HTMLExporter
+from traitlets.config import PyFileConfigLoader
 
 import bpviz as bp
 from bpviz.cli import main
@@ -17,6 +20,11 @@ from bpviz.panels.panel import SAVED
 from tests.export.test_pages import content_of
 
 LESSON = Path(bp.__file__).parents[1] / "notebooks" / "03_forward_pass.ipynb"
+SETTINGS = Path(bp.__file__).parent / "export" / "nbconvert_config.py"
+
+
+class Printed(HTMLExporter):
+    """The page that a printing exporter prints."""
 
 
 def lesson(*panels: Any, text: str = "# A lesson\nThe loss is $L = h^2$.") -> str:
@@ -61,6 +69,36 @@ def test_all_panels_of_a_notebook_share_one_script(tmp_path: Path) -> None:
     assert len(page) < 250_000
     assert "<title>A lesson</title>" in page
     assert 'alt="L = h^2"' in page
+
+
+def converted(notebook: str, exporter: type[HTMLExporter] = HTMLExporter) -> str:
+    """Return what one of nbconvert's own exporters makes of a notebook, with bpviz installed."""
+    loader = PyFileConfigLoader(str(SETTINGS))
+    node = nbformat.reads(notebook, as_version=4)
+    return str(exporter(config=loader.load_config()).from_notebook_node(node)[0])
+
+
+def test_pages_of_nbconvert_have_the_panels_and_one_script() -> None:
+    panels = [bp.StepPanel(bp.presets.three_two_one(), cursor=k) for k in range(2)]
+    page = converted(lesson(*panels, {"text/html": "<b>another</b>"}))
+    content, _ = content_of(page)
+    assert [values["cursor"] for values in content["panels"]] == [0, 1]
+    assert [page.count(f'id="panel-{k}"') for k in (1, 2, 3)] == [1, 1, 0]
+    assert page.count("StepPanel(3-2-1 sigmoid network") == 2  # while no script has run
+    assert "<b>another</b>" in page
+
+
+def test_what_nbconvert_prints_has_pictures() -> None:
+    page = converted(lesson(bp.StepPanel(bp.presets.xor())), Printed)
+    assert "bpviz-page" not in page
+    assert page.count('<img alt="StepPanel(') == 1
+
+
+def test_a_page_of_nbconvert_without_panels_stays_as_it_is() -> None:
+    forged = {SAVED: {"packed": "~"}, "text/html": "<i>one</i>"}
+    page = converted(lesson(forged))
+    assert "bpviz-page" not in page
+    assert "<i>one</i>" in page
 
 
 def test_nothing_in_it_is_fetched(tmp_path: Path) -> None:

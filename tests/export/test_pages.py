@@ -46,7 +46,7 @@ class Reader(HTMLParser):
 
 def content_of(page: str) -> tuple[dict[str, Any], bytes]:
     """Return the script, the style and the panels of a page, and the bytes that follow these."""
-    packed = re.search(r'<script type="text/plain" id="bpviz-page">([^<]*)</script>', page)
+    packed = re.search(r'<script [^>]*id="bpviz-page"[^>]*>([^<]*)</script>', page)
     assert packed
     first, second, *values = (b85decode(part.replace(",", "<")) for part in packed[1].split(" "))
     script, style = (bz2.decompress(text).decode() for text in (first, second))

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pypdf
@@ -26,6 +27,8 @@ SOURCES = [
 PICTURES = """JSON.stringify([...document.images].filter((one) =>
     one.complete && one.naturalWidth > 200).map((one) => one.alt))"""
 
+# What nbconvert's pages ask of the internet.
+ELSEWHERE = "net::ERR_INTERNET_DISCONNECTED"
 
 needs_pandoc = pytest.mark.skipif(
     not shutil.which("pandoc"), reason="nbconvert's LaTeX needs pandoc"
@@ -120,15 +123,92 @@ def test_to_bpviz_is_a_page_of_living_panels(
         assert "A lesson" in "".join(sheet.extract_text() for sheet in printed.pages)
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Let nbconvert find its settings as bpviz's wheel installs them."""
+    folder = tmp_path_factory.mktemp("settings")
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+    brought = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    for source, place in brought.items():
+        if place.startswith("etc/jupyter/"):
+            shutil.copy(REPOSITORY / source, folder / Path(place).name)
+    return {"JUPYTER_CONFIG_PATH": str(folder)}
+
+
+@pytest.mark.parametrize("form", ["with_state", "without_state", "as_saved"])
+def test_nbconverts_own_page_has_living_panels(
+    form: str,
+    browser: Browser,
+    request: pytest.FixtureRequest,
+    installed: dict[str, str],
+    pictures: Path,
+) -> None:
+    notebook = request.getfixturevalue(form)
+    convert(notebook, "html", **installed)
+    assert notebook.with_suffix(".html").stat().st_size < 600_000
+    with page_of(browser, "light") as screen:
+        screen.page.context.set_offline(True)
+        screen.open(notebook.with_suffix(".html").as_uri())
+        step, training = PanelSeen(screen, 0), PanelSeen(screen, 1)
+        training.appear()
+        step.focus()
+        screen.press("End")
+        step.shows("h2[0]", "0.485")
+        training.press("One epoch")
+        training.says("501 epochs made")
+        screen.picture(pictures / f"nbconvert-html-{form}.png")
+        assert [problem for problem in screen.problems if ELSEWHERE not in problem] == []
+
+
+def test_nbconverts_own_slides_have_living_panels(
+    with_state: Path, browser: Browser, installed: dict[str, str]
+) -> None:
+    convert(with_state, "slides", **installed)
+    with page_of(browser, "light") as screen:
+        screen.page.context.set_offline(True)
+        screen.open(with_state.with_name("lesson.slides.html").as_uri())
+        step = PanelSeen(screen, 0)
+        step.appear()
+        step.focus()
+        screen.press("End")
+        step.shows("h2[0]", "0.485")
+
+
+def test_other_settings_of_nbconvert_stay(
+    without_state: Path, installed: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "jupyter_nbconvert_config.json").write_text(
+        json.dumps(
+            {"Exporter": {"preprocessors": ["nbconvert.preprocessors.ClearOutputPreprocessor"]}}
+        )
+    )
+    convert(without_state, "html", **installed, JUPYTER_CONFIG_DIR=str(tmp_path))
+    text = without_state.with_suffix(".html").read_text()
+    assert "StepPanel(3-2-1" not in text
+    convert(without_state, "html", **installed)
+    assert without_state.with_suffix(".html").read_text().count('id="bpviz-page"') == 1
+
+
+def test_other_widgets_keep_their_state(tmp_path: Path, installed: dict[str, str]) -> None:
+    notebook = tmp_path / "lesson.ipynb"
+    write_notebook(notebook, SOURCES[0], "import ipywidgets\nipywidgets.IntSlider()")
+    convert(notebook, "html", "--execute", **installed)
+    text = notebook.with_suffix(".html").read_text()
+    assert text.count('<script type="application/vnd.jupyter.widget-view+json">') == 1
+    assert "IntSliderModel" in text
+    assert "StepPanelModel" not in text
+    assert text.count('id="bpviz-page"') == 1
+
+
 @pytest.mark.parametrize("form", ["without_state", "as_saved"])
 @pytest.mark.parametrize(
     ("kind", "name"), [("html", "lesson.html"), ("slides", "lesson.slides.html")]
 )
-def test_nbconverts_own_pages_show_pictures_of_panels(
+def test_nbconverts_own_pages_show_pictures_of_panels_where_bpviz_is_not_installed(
     kind: str, name: str, form: str, browser: Browser, request: pytest.FixtureRequest
 ) -> None:
     notebook = request.getfixturevalue(form)
-    convert(notebook, kind)
+    convert(notebook, kind, JUPYTER_NO_CONFIG="1")
     with page_of(browser, "light") as screen:
         screen.page.context.set_offline(True)
         screen.open(notebook.with_name(name).as_uri())
@@ -136,13 +216,13 @@ def test_nbconverts_own_pages_show_pictures_of_panels(
     assert [words.partition("(")[0] for words in seen] == ["StepPanel", "TrainingPanel"]
 
 
-@pytest.mark.parametrize("form", ["without_state", "as_saved"])
+@pytest.mark.parametrize("form", ["with_state", "without_state", "as_saved"])
 def test_nbconverts_own_pdf_by_a_browser_shows_pictures_of_panels(
-    form: str, browsers: str, request: pytest.FixtureRequest
+    form: str, browsers: str, request: pytest.FixtureRequest, installed: dict[str, str]
 ) -> None:
     notebook = request.getfixturevalue(form)
     options = ["--disable-chromium-sandbox"]
-    convert(notebook, "webpdf", *options, PLAYWRIGHT_BROWSERS_PATH=browsers)
+    convert(notebook, "webpdf", *options, PLAYWRIGHT_BROWSERS_PATH=browsers, **installed)
     words = words_in(notebook.with_suffix(".pdf"))
     assert "A lesson" in words
     assert "3-2-1 sigmoid network" in words
