@@ -70,6 +70,21 @@ def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened:
     assert heights[0]["height"] <= 640
 
 
+# The height of the panel in each frame, as it was painted.
+WATCH_HEIGHTS = """() => {
+    window.heights = new Set();
+    const look = () => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+            const height = document.querySelector(".bpviz")?.getBoundingClientRect().height;
+            if (height) heights.add(height);
+            requestAnimationFrame(look);
+        };
+        port2.postMessage(null);
+    };
+    requestAnimationFrame(look);
+}"""
+
 FADING = "bp.StepPanel(bp.presets.xor(), predict='fading')"
 ONE_UNIT = "bp.StepPanel(bp.backprop(bp.Network.random([1, 1], ['sigmoid'], seed=0), [2], [1]))"
 RUN = "bp.TrainingPanel(bp.train(bp.presets.xor().network, [[1, 1]], [[1]], epochs=20))"
@@ -164,3 +179,15 @@ def test_a_question_that_a_click_leads_to_comes_into_sight_above_the_buttons(oth
         "(form, bar) => form.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top",
         bar.element_handle(),
     )
+
+
+def test_a_run_is_as_high_in_its_first_frame_as_when_all_its_views_have_come(others: Lab) -> None:
+    others.resize(1366, 768)
+    others.scratch(f"import bpviz as bp\n{RUN}", name="run.ipynb")
+    others.page.evaluate(WATCH_HEIGHTS)
+    others.run_all()
+    panel = PanelView(others.output(0)).root
+    expect(panel.locator(".bpviz-map")).to_be_visible()
+    place_of(panel)
+    heights = others.page.evaluate("() => [...heights]")
+    assert max(heights) - min(heights) < 0.5
