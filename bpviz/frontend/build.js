@@ -44,6 +44,7 @@ const oneLine = (json) => JSON.stringify(JSON.parse(json));
 const write = (name, text) => writeFile(path(`../static/${name}`), `${text}\n`);
 
 await write("door.js", await scriptOf("src/entries/door.ts", { format: "esm" }));
+await write("picture.js", await scriptOf("src/entries/picture.ts", { format: "esm" }));
 await write("page.js", await scriptOf("src/entries/page.ts", { format: "iife" }));
 
 // One module for each kind of panel. Its last line exports what the others leave in `bpviz`: without

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import anywidget
 import ipywidgets
+import traitlets
 
 from bpviz.core.arguments import finite_array, one_number, shortened
 from bpviz.explain.numbers import number_text
 from bpviz.panels import displayed
+from bpviz.panels.bundle import text_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STEPS = 100
 """So many steps a slider has where none is given."""
+
+
+class _Picture(anywidget.AnyWidget):  # type: ignore[misc]
+    """A picture that stays until the next can be painted; its script leads out of the sliders."""
+
+    address = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
+
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.default("_esm")
+    def _script(self) -> str:
+        return text_of("picture.js")
 
 
 class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
@@ -65,7 +80,7 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
             raise ValueError("sliders is empty; give at least one, such as bias=(-4, 4, 0)")
         self._draw = draw
         self._sliders = {name: _slider(name, given) for name, given in sliders.items()}
-        self._picture = ipywidgets.HTML()
+        self._picture = _Picture()
         self.words, self._png = "", b""
         self._show()
         for slider in self._sliders.values():
@@ -110,11 +125,10 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
         if figure is None:
             raise TypeError(f"draw returned {shortened(axes)}; return the axes that it drew in")
         self._png, self.words = _png(figure), "; ".join(_titles(figure))
-        data = b64encode(self._png).decode()
-        self._picture.value = (
-            f'<img alt="{escape(self.words)}" style="max-width:100%;max-height:26em" '
-            f'src="data:image/png;base64,{data}">'
-        )
+        address = f"data:image/png;base64,{b64encode(self._png).decode()}"
+        with self._picture.hold_sync():
+            self._picture.set_trait("words", self.words)
+            self._picture.set_trait("address", address)
 
     def close(self) -> None:
         """Close the panel and what is in it."""

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.jupyter import Lab
@@ -41,3 +42,18 @@ def test_a_cell_that_is_run_again_leaves_one_panel(lab: Lab) -> None:
     lab.run_all()
     expect(lab.output(0).get_by_role("slider")).to_have_count(2)
     assert lab.errors() == []
+
+
+@pytest.mark.parametrize("part", [".noUi-handle", ".widget-readout"])
+def test_escape_leads_from_the_sliders_to_their_cell(lab: Lab, part: str) -> None:
+    lab.scratch(SLOPE, "1 + 1")
+    lab.run_all()
+    keyboard = lab.page.keyboard
+    lab.shown(0, part).focus()
+    for key in ["d", "d", "a", "x"]:
+        keyboard.press(key)
+    keyboard.press("Escape")
+    expect(lab.page.locator(".jp-Notebook .jp-Cell").first).to_be_focused()
+    keyboard.press("j")
+    active = "({ content }) => [content.widgets.length, content.activeCellIndex]"
+    assert lab.page.evaluate(f"() => ({active})(jupyterapp.shell.currentWidget)") == [2, 1]

@@ -20,12 +20,12 @@ def panel() -> bp.SliderPanel:
 
 def test_the_picture_and_its_words_follow_the_sliders():
     shown = panel()
-    before = shown._picture.value
+    before = shown._picture.address
     assert shown.words == "w = 0.5   loss 2   slope −4"
     shown.set(steps=1)
     assert shown.words.startswith("after 1 step:   w = 0.9 ")
-    assert shown.words in shown._picture.value
-    assert shown._picture.value != before
+    assert shown._picture.words == shown.words
+    assert shown._picture.address != before
     assert shown.values == {"weight": 0.5, "steps": 1}
     assert repr(shown) == "SliderPanel(weight 0.5, steps 1)"
 

@@ -7,11 +7,12 @@ import type { PanelState } from "../state/panel";
 import { StateContext, useDerived, usePanel } from "./context";
 import { useFocusBack } from "./focus";
 import { Icon } from "./Icon";
-import { handleKey, keepKeys } from "./keys";
+import { handleKey, isOurs } from "./keys";
 import { panelName } from "./names";
 import { bringIntoView, unclipped } from "./notebook";
 import { nameUnder, pointing, refUnder } from "./pointing";
 import { nameFocused } from "./roving";
+import { keepKeys } from "./shortcuts";
 import { Silence } from "./Silence";
 
 interface PanelProps {
@@ -50,7 +51,10 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
     root.current!.onfullscreenchange = () => {
       if (!document.fullscreenElement) state.setStyle({ projector: false });
     };
-    return keepKeys(state, root.current!);
+    return keepKeys(
+      () => root.current,
+      (event) => isOurs(state, event),
+    );
   }, [state]);
   useEffect(() => onPageLeft(onLeave), [onLeave]);
   useEffect(() => {

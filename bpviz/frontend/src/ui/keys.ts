@@ -1,48 +1,19 @@
-// The keys of a panel: what they do, and which of them Jupyter must not get to see.
+// The keys of a panel: which they are, and what they do.
 
 import { DEPTHS } from "../protocol/program";
 import { VIEWS } from "../protocol/style";
 import type { Keys, PanelState } from "../state/panel";
 import { leave } from "./notebook";
 import { moveAmongRefs } from "./roving";
-
-/** Where an element has it, Jupyter looks for no shortcut of a key that is pressed there. */
-const KEPT = "data-lm-suppress-shortcuts";
+import { isModified, isPlain } from "./shortcuts";
 
 const TYPED = "textarea, input:not([type=radio], [type=range], [type=checkbox])";
 
-/**
- * Keep the panel's keys from Jupyter, and no others; returns what ends it.
- *
- * JupyterLab listens on the document when a key bubbles, Notebook 7 before the panel hears of it.
- * Both ask the element that has the focus, before they ask those around it, whether it wants
- * the key for itself. So it is marked key by key, earlier still.
- */
-export function keepKeys(state: PanelState, root: HTMLElement): () => void {
-  let marked: Element | null = null;
-  const mark = (event: KeyboardEvent): void => {
-    marked?.removeAttribute(KEPT);
-    marked = null;
-    const { target } = event;
-    if (!(target instanceof Element) || !root.contains(target)) return;
-    if (!isOurs(state, event)) return;
-    marked = target;
-    marked.setAttribute(KEPT, "true");
-  };
-  window.addEventListener("keydown", mark, true);
-  return () => window.removeEventListener("keydown", mark, true);
-}
-
-/**
- * Whether a key is the panel's. It is, if Jupyter would do something to the cells with it that
- * nobody means who has clicked into a panel: d d deletes one, 3 makes it a heading.
- */
-function isOurs(state: PanelState, event: KeyboardEvent): boolean {
-  const isModified = event.ctrlKey || event.metaKey || event.altKey;
-  const isTyped = (event.target as Element).matches(TYPED);
-  if (isTyped && isModified) return isForTyping(event);
-  if (isModified) return changeOf(event) !== null && !state.frozen.peek();
-  return !/^F\d+$/.test(event.key) && !(event.key === "Enter" && event.shiftKey);
+/** Whether a key is the panel's. */
+export function isOurs(state: PanelState, event: KeyboardEvent): boolean {
+  if (!isModified(event)) return isPlain(event);
+  if ((event.target as Element).matches(TYPED)) return isForTyping(event);
+  return changeOf(event) !== null && !state.frozen.peek();
 }
 
 /** Whether a key with Ctrl, Cmd or Alt is used in a field of text. */

@@ -1,0 +1,34 @@
+// The picture of a slider panel, and the keys that are pressed on its sliders.
+
+import type { Model } from "../protocol/model";
+import { isModified, isPlain, keepKeys } from "../ui/shortcuts";
+
+export default {
+  render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+    let latest: HTMLImageElement;
+    // Only a picture that can be painted at once takes the place of the one before.
+    const show = async (): Promise<void> => {
+      const image = new Image();
+      latest = image;
+      image.alt = String(model.get("words"));
+      image.style.cssText = "max-width: 100%; max-height: 26em";
+      image.src = String(model.get("address"));
+      await image.decode();
+      if (image === latest) el.replaceChildren(image);
+    };
+    const panel = (): HTMLElement | null => el.parentElement;
+    const leave = ({ key, target }: KeyboardEvent): void => {
+      if (key !== "Escape" || !panel()?.contains(target as Node)) return;
+      panel()!.closest<HTMLElement>(".jp-Cell")?.focus({ preventScroll: true });
+    };
+    const giveBack = keepKeys(panel, (event) => !isModified(event) && isPlain(event));
+    document.addEventListener("keydown", leave);
+    model.on("change:address", show);
+    void show();
+    return () => {
+      model.off("change:address", show);
+      document.removeEventListener("keydown", leave);
+      giveBack();
+    };
+  },
+};

@@ -1,0 +1,31 @@
+// @vitest-environment happy-dom
+import { expect, test, vi } from "vitest";
+import picture from "../../src/entries/picture";
+import { FakeModel } from "../opened";
+
+test("a picture stays until a later one can be painted, however long one between them takes", async () => {
+  const painted: (() => void)[] = [];
+  HTMLImageElement.prototype.decode = () =>
+    new Promise((resolve) => painted.push(resolve as () => void));
+  const model = new FakeModel({ address: "data:,1", words: "first" });
+  const el = document.body.appendChild(document.createElement("div"));
+  const take = picture.render({ model, el });
+  const shown = (): string[] => [...el.querySelectorAll("img")].map((image) => image.alt);
+  const turn = (name: string): void => {
+    model.set("words", name);
+    model.set("address", `data:,${name}`);
+  };
+  painted[0]!();
+  await vi.waitFor(() => expect(shown()).toEqual(["first"]));
+  turn("second");
+  turn("third");
+  expect(shown()).toEqual(["first"]);
+  painted[2]!();
+  await vi.waitFor(() => expect(shown()).toEqual(["third"]));
+  painted[1]!();
+  await Promise.resolve();
+  expect(shown()).toEqual(["third"]);
+  take();
+  turn("fourth");
+  expect(painted).toHaveLength(3);
+});
