@@ -23,7 +23,7 @@ STEPS = 100
 """So many steps a slider has where none is given."""
 
 
-class _Picture(anywidget.AnyWidget):  # type: ignore[misc]
+class _Picture(anywidget.AnyWidget):
     """A picture that stays until the next can be painted; its script leads out of the sliders."""
 
     address = traitlets.Unicode().tag(sync=True)

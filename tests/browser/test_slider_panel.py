@@ -16,6 +16,13 @@ panel = bp.SliderPanel(ball, weight=(-1, 4, 0.5, 0.5), steps=(0, 20, 0, 1))
 panel"""
 
 
+IS_IN_SIGHT = """() => {
+    const { top, bottom } = document.querySelector(".widget-vbox").getBoundingClientRect();
+    const view = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+    return top >= view.top - 1 && bottom <= view.bottom + 1;
+}"""
+
+
 def test_keys_move_a_slider_and_the_picture_follows(lab: Lab) -> None:
     lab.scratch(SLOPE, "panel.values")
     lab.run_all()
@@ -57,3 +64,15 @@ def test_escape_leads_from_the_sliders_to_their_cell(lab: Lab, part: str) -> Non
     keyboard.press("j")
     active = "({ content }) => [content.widgets.length, content.activeCellIndex]"
     assert lab.page.evaluate(f"() => ({active})(jupyterapp.shell.currentWidget)") == [2, 1]
+
+
+def test_a_panel_that_was_just_made_is_in_sight_with_its_sliders(lab: Lab) -> None:
+    texts = "\n".join(f"# {line}" for line in range(30))
+    lab.resize(1366, 768)
+    lab.scratch(texts, SLOPE, texts, texts)
+    lab.command("notebook:move-cursor-down")
+    lab.page.keyboard.press("Shift+Enter")
+    lab.wait_for_kernel()
+    panel = lab.page.locator(".jp-Notebook .widget-vbox")
+    expect(panel.locator("img")).to_be_visible()
+    lab.page.wait_for_function(IS_IN_SIGHT)

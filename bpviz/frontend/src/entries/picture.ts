@@ -1,11 +1,13 @@
 // The picture of a slider panel, and the keys that are pressed on its sliders.
 
 import type { Model } from "../protocol/model";
+import { bringIntoView } from "../ui/notebook";
 import { isModified, isPlain, keepKeys } from "../ui/shortcuts";
 
 export default {
   render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     let latest: HTMLImageElement;
+    let giveUp = (): void => undefined;
     // Only a picture that can be painted at once takes the place of the one before.
     const show = async (): Promise<void> => {
       const image = new Image();
@@ -14,7 +16,10 @@ export default {
       image.style.cssText = "max-width: 100%; max-height: 26em";
       image.src = String(model.get("address"));
       await image.decode();
-      if (image === latest) el.replaceChildren(image);
+      if (image !== latest) return;
+      const isFirst = !el.firstChild;
+      el.replaceChildren(image);
+      if (isFirst && panel()) giveUp = bringIntoView(panel()!);
     };
     const panel = (): HTMLElement | null => el.parentElement;
     const leave = ({ key, target }: KeyboardEvent): void => {
@@ -29,6 +34,7 @@ export default {
       model.off("change:address", show);
       document.removeEventListener("keydown", leave);
       giveBack();
+      giveUp();
     };
   },
 };

@@ -39,9 +39,6 @@ function onPageLeft(callback: () => void): () => void {
   };
 }
 
-/** Milliseconds until a notebook has scrolled to the cell that follows one that was run. */
-const SETTLED = 150;
-
 export function Panel({ state, onLeave, children }: PanelProps): VNode {
   const root = useRef<HTMLDivElement>(null);
   const [handlers] = useState(() => pointing(state, root));
@@ -59,11 +56,9 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
   useEffect(() => onPageLeft(onLeave), [onLeave]);
   useEffect(() => {
     const undo = unclipped(root.current!);
-    // The notebook moves on to the next cell in the meantime.
-    // A page may have taken the panel away till then.
-    const timer = setTimeout(() => root.current && bringIntoView(root.current), SETTLED);
+    const giveUp = bringIntoView(root.current!);
     return () => {
-      clearTimeout(timer);
+      giveUp();
       undo();
     };
   }, []);

@@ -18,11 +18,19 @@ export function unclipped(root: HTMLElement): () => void {
   return () => changed.forEach((node) => (node.style.overflow = ""));
 }
 
+/** Milliseconds until a notebook has scrolled to the cell that follows one that was run. */
+const SETTLED = 150;
+
 /**
  * Bring a panel into view that somebody has just made. Running a cell with Shift+Enter goes on to
- * the next one, and would leave the panel's upper part behind.
+ * the next one meanwhile, and would leave the panel's upper part behind. Returns what gives it up.
  */
-export function bringIntoView(root: HTMLElement): void {
+export function bringIntoView(root: HTMLElement): () => void {
+  const timer = setTimeout(() => scrollToIt(root), SETTLED);
+  return () => clearTimeout(timer);
+}
+
+function scrollToIt(root: HTMLElement): void {
   const cell = root.closest(".jp-CodeCell");
   const active = document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
   const follows = active && cell?.nextElementSibling === active;
