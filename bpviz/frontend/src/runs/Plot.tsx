@@ -32,6 +32,8 @@ const FOOT = 38;
 const TOP = 8;
 const RIGHT = 18;
 const LEFT = 46;
+/** Of the name of the axis and the gaps beside it, in pixels. */
+const AXIS_NAME = 26;
 /** Of a character of a mark, in pixels. */
 const MARK_WIDTH = 7;
 /** Pixels between two marks, at least. */
@@ -47,7 +49,7 @@ export function Plot(props: PlotProps): VNode {
   }, [y.low, y.high, y.logarithmic, height, decimal]);
   const left = Math.max(
     LEFT,
-    22 + MARK_WIDTH * Math.max(0, ...rows.map(([, text]) => text.length)),
+    AXIS_NAME + MARK_WIDTH * Math.max(0, ...rows.map(([, text]) => text.length)),
   );
   const across = Math.max(1, width - left - RIGHT);
   const down = height - FOOT - TOP;
