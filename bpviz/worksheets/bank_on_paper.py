@@ -15,6 +15,7 @@ TASK = "One of the four numbers is right. The others come out if a well-known mi
 
 BANK_STYLE = """
 * { box-sizing: border-box; }
+@media screen { body { padding: 10mm 6mm; } }
 body { margin: 0 auto; max-width: 182mm; background: #fff; color: #000; color-scheme: light;
   font: 11pt/1.4 Georgia, "Liberation Serif", "DejaVu Serif", serif; }
 h1 { font-size: 16pt; margin: 0 0 2mm; border-bottom: 1.5pt solid #000; padding-bottom: 2mm; }
@@ -55,7 +56,7 @@ def _section(question: BankQuestion, key: bool) -> str:
     for letter, answer in zip(ANSWER_LETTERS, question.answers, strict=True):
         chosen = key and answer.is_right
         box = f'<span class="box" aria-hidden="true">{"✓" if chosen else ""}</span>'
-        because = f" {escape(answer.because)}" if key else ""
+        because = f" · {escape(answer.because)}" if key else ""
         classes = ' class="right"' if chosen else ""
         number = math(notation.number(answer.text))
         answers.append(f"<li{classes}>{box}{letter}: {number}{because}</li>")
@@ -76,7 +77,7 @@ def bank_markdown(questions: Sequence[BankQuestion], key: bool, code: str) -> st
         lines += [question.asks(f"${question.symbol(notation)}$"), ""]
         for letter, answer in zip(ANSWER_LETTERS, question.answers, strict=True):
             mark = "x" if key and answer.is_right else " "
-            because = f" {answer.because}" if key else ""
+            because = f" · {answer.because}" if key else ""
             lines.append(f"- [{mark}] {letter}: ${notation.number(answer.text)}${because}")
         lines.append("")
     return "\n".join([*lines, f"*{code}*", ""])

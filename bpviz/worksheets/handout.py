@@ -28,6 +28,12 @@ SHEETS, KEYS, SCHEMES = "all-sheets", "all-keys", "all-marking"
 FOLDER_OF_KEYS = "for-the-teacher"
 """The folder below, in which keys and marking schemes are: the other may be handed out whole."""
 
+_FOCUSED = (
+    "body{outline:0}body:focus-visible::after{content:'';position:fixed;inset:0;"
+    "pointer-events:none;border:3px solid #1976d2}"
+)
+"""It is seen which sheet the keys scroll. A page does not know that a frame has the focus."""
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Worksheet:
@@ -121,9 +127,10 @@ class Worksheet:
 
     def _repr_html_(self) -> str:
         """Show the blank sheet, shut off from the notebook around it."""
+        sheet = self.html().replace("<body>", f'<style>{_FOCUSED}</style><body tabindex="0">', 1)
         return (
             f"<p>{escape(repr(self))}</p>"
-            f'<iframe title="worksheet" sandbox="" srcdoc="{escape(self.html())}" '
+            f'<iframe title="worksheet" sandbox="" srcdoc="{escape(sheet)}" '
             'style="width:100%;height:36em;border:1px solid var(--jp-border-color1,#ccc)"></iframe>'
         )
 

@@ -19,6 +19,7 @@ RULES = (
 )
 
 MARKING_STYLE = """
+@media screen { body { padding: 10mm 6mm; } }
 body { margin: 0 auto; max-width: 182mm; background: #fff; color: #000; color-scheme: light;
   font: 10.5pt/1.35 Georgia, "Liberation Serif", "DejaVu Serif", serif; }
 article + article { break-before: page; }
@@ -65,7 +66,7 @@ def _rows(sheet: Sheet) -> str:
         for line in lines:
             ref = str(line.target)
             partly = "".join(
-                f"<li>{math(notation.number(one.text))} {escape(one.because)}</li>"
+                f"<li>{math(notation.number(one.text))} · {escape(one.because)}</li>"
                 for one in known[ref]
                 if points_of(line) > 1
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.browser.jupyter import Lab
 
@@ -93,3 +93,20 @@ def test_a_worksheet_is_shown_in_a_frame_of_its_own(lab: Lab) -> None:
     assert frame.locator(".result").count() == 34
     lab.screenshot("worksheet")
     assert lab.errors() == []
+
+
+def test_a_worksheet_that_keys_scroll_is_seen_to_have_the_focus(lab: Lab) -> None:
+    lab.scratch("import bpviz as bp\nbp.worksheet('Ada', seed=7)")
+    lab.run_all()
+    frame = lab.output(0).locator("iframe[title=worksheet]")
+    frame.content_frame.get_by_text("Backpropagation by hand").wait_for()
+    lab.page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCell.node.focus()")
+    for _ in range(20):
+        lab.page.keyboard.press("Tab")
+        if frame.evaluate("(node) => node === document.activeElement"):
+            break
+    body = frame.content_frame.locator("body")
+    ring = "(body) => getComputedStyle(body, '::after').borderTopStyle"
+    assert body.evaluate(ring) == "solid"
+    lab.page.keyboard.press("End")
+    expect(frame.content_frame.locator("h1")).not_to_be_in_viewport()

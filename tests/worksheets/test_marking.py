@@ -75,7 +75,7 @@ def test_the_scheme_has_each_number_with_its_points_and_what_gets_a_part() -> No
     scheme = SHEET.marking_scheme()
     assert f"<h1>Marking scheme: <bdi>Ada</bdi>, {2 * len(ASKED)} points</h1>" in scheme
     assert scheme.count('<td class="number">2</td>') == len(ASKED)
-    assert "The derivative is missing in the output&#x27;s delta" in scheme
+    assert "</math> · The derivative is missing in the output&#x27;s delta" in scheme
     assert "Forward pass" not in scheme  # that part was given
     both = bp.worksheet(names=["Ada <b>", "Bob"]).marking_scheme()
     assert both.count("<article>") == 2

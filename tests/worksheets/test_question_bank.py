@@ -125,6 +125,7 @@ def test_the_blank_page_gives_nothing_away_and_the_key_all() -> None:
     assert "flipped" not in blank
     assert set(re.findall(r"https?://[^\"]*", key)) == {"http://www.w3.org/1998/Math/MathML"}
     assert BANK.markdown().count("- [ ] ") == 48
+    assert key.count("</math> · ") == BANK.markdown(key=True).count("$ · ") == 48
     assert BANK.markdown(key=True).count("- [x] ") == 12
     assert blank.count("<mi>L</mi><mo>=</mo><mrow><mn>0.5</mn>") == 12  # whose half matters
 
