@@ -169,7 +169,7 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
     -------
     matplotlib Axes
         With the median as a line, the middle half of the runs in a dark band, nine in ten
-        in a light one, and the best and the worst as dotted lines.
+        in a light one, and the lowest and the highest loss in each epoch as dotted lines.
 
     Raises
     ------
@@ -190,7 +190,7 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
     logarithmic = true_or_false("log", log)
     ax = axes_or_new(ax)
     levels = np.where(np.isfinite(sweep.percentiles), sweep.percentiles, np.nan)
-    best, low, lower, median, upper, high, worst = levels
+    lowest, low, lower, median, upper, high, highest = levels
     epochs = np.arange(1, sweep.epochs + 1)
     ax.fill_between(
         epochs, low, high, color=POSITIVE, alpha=0.25, linewidth=0, label="9 in 10 runs"
@@ -199,7 +199,7 @@ def percentiles(sweep: Sweep, ax: Axes | None = None, *, log: bool = False) -> A
         epochs, lower, upper, color=POSITIVE, alpha=0.45, linewidth=0, label="middle half"
     )
     ax.plot(epochs, median, color=INK, linewidth=2, label="median")
-    for line, label in ((best, "best and worst"), (worst, None)):
+    for line, label in ((lowest, "lowest and highest"), (highest, None)):
         ax.plot(epochs, line, color=INK, linestyle=":", linewidth=1.2, label=label)
     tidy(ax, f"Loss of {counted(sweep.runs, 'run')}", "epoch", DURING_LABEL)
     if logarithmic:
