@@ -1,5 +1,7 @@
 """The step panel fits on a laptop's screen, as JupyterLab shows it with its file browser open."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,6 +39,8 @@ def test_the_step_panel_is_seen_as_a_whole(
         panel.key(key)
         box = place_of(panel.root)
         heights.add(box["height"])
+    for layer in panel.root.locator(".bpviz-layer-heading:has(.bpviz-full)").all():
+        assert layer.evaluate("(node) => node.scrollHeight <= node.clientHeight")
     opened.screenshot(f"height-{list(NETWORKS)[number]}-{width}", panel.root)
     assert len(heights) == 1
     assert max(heights) <= most
@@ -89,12 +93,17 @@ FADING = "bp.StepPanel(bp.presets.xor(), predict='fading')"
 ONE_UNIT = "bp.StepPanel(bp.backprop(bp.Network.random([1, 1], ['sigmoid'], seed=0), [2], [1]))"
 RUN = "bp.TrainingPanel(bp.train(bp.presets.xor().network, [[1, 1]], [[1]], epochs=20))"
 
+DIVERGING = (
+    "net, X, Y = bp.presets.xor().network, bp.presets.xor().inputs, bp.presets.xor().targets\n"
+    "panel = bp.TrainingPanel((net, X, Y))\npanel.set(learning_rate=0.5)\npanel"
+)
+
 LAB = "bp.BugLab(bp.presets.xor())"
 
 
 @pytest.fixture(scope="module")
 def others(shared_lab: Lab) -> Lab:
-    panels = [FADING, ONE_UNIT, RUN, LAB, ASKING]
+    panels = [FADING, ONE_UNIT, RUN, LAB, ASKING, DIVERGING]
     shared_lab.scratch(*(f"import bpviz as bp\n{panel}" for panel in panels), name="others.ipynb")
     shared_lab.run_all()
     shared_lab.resize(1366, 768)
@@ -109,7 +118,11 @@ def test_the_next_example_is_as_high_as_the_first(others: Lab) -> None:
     panel.key("End")
     expect(panel.root.get_by_role("form")).to_be_visible()
     after = place_of(panel.root)
-    assert after["height"] == before["height"]
+    assert after["height"] == before["height"] <= 640
+    for _ in range(3):  # one is told more with each
+        panel.root.get_by_role("form").get_by_role("textbox").fill("-0.0001")
+        others.page.keyboard.press("Enter")
+        assert place_of(panel.root)["height"] == before["height"]
 
 
 def test_no_diagram_and_no_matrix_needs_a_bar_to_scroll_where_it_has_room(others: Lab) -> None:
@@ -143,6 +156,28 @@ def test_a_learning_rate_that_is_none_moves_nothing(others: Lab) -> None:
     expect(panel.get_by_role("alert")).to_contain_text("give a number")
     assert place_of(panel) == before
     field.press("Escape")
+
+
+def test_a_run_that_diverges_moves_nothing(others: Lab) -> None:
+    panel = PanelView(others.output(5)).root
+    before = place_of(panel)
+    panel.get_by_role("button", name="Run", exact=True).click()
+    expect(panel.locator(".bpviz-stopped")).to_contain_text("training diverged in epoch 3")
+    expect(panel).to_contain_text("the loss leaves the plot")
+    assert place_of(panel) == pytest.approx(before, abs=1)
+
+
+def test_the_steps_of_an_update_come_into_sight_where_the_run_was(others: Lab) -> None:
+    panel = PanelView(others.output(2))
+    panel.root.get_by_role("heading").first.click()  # its cell is the one in use
+    panel.root.evaluate("(node) => node.scrollIntoView({ block: 'start' })")
+    others.page.mouse.wheel(0, -260)
+    others.painted()
+    door = panel.root.get_by_role("button", name=re.compile("^Step through epoch"))
+    door.press("Enter")
+    expect(panel.root.locator(".bpviz-foot")).to_be_in_viewport(ratio=1)
+    expect(panel.root.get_by_role("button", name="Back to the run")).to_be_in_viewport(ratio=1)
+    panel.root.get_by_role("button", name="Back to the run").press("Enter")
 
 
 def test_the_number_at_the_cursor_is_read_on_either_side_of_it(others: Lab) -> None:

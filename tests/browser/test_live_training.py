@@ -154,7 +154,7 @@ def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:
     expect(panel.root.locator(".bpviz-stopped")).to_contain_text(
         "training diverged in epoch 3, update 2, where loss became infinite. Try a smaller"
     )
-    panel.root.get_by_role("button", name="Show that update").click()
+    panel.expect_chosen(3, 2)
     panel.open_steps()
     panel.press("Last")
     expect(panel.root.locator(".bpviz-diagram")).to_contain_text("∞")

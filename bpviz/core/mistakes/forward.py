@@ -33,7 +33,7 @@ FORWARD_PASS = (
     Mistake(
         name="input_weights_exchanged",
         title="The weights of the first two inputs are exchanged",
-        change="a = W₁ x₁ + W₂ x₂ + … + b becomes a = W₁ x₂ + W₂ x₁ + … + b in the first layer",
+        change="W₁ x₁ + W₂ x₂ becomes W₁ x₂ + W₂ x₁ in the first layer",
         notice="Every number from the first aggregate on is wrong, unless the two inputs are "
         "equal, and the gradient check fails: each of the two weights gets the gradient that is "
         "the other's.",

@@ -31,7 +31,8 @@ interface LossCurveProps {
   onChoose(epoch: number): void;
 }
 
-const HEIGHT = 212;
+/** In pixels, where nothing else is given. */
+export const HEIGHT = 212;
 /** So much of the plot's height the name of a level needs below its line. */
 const ROOM_FOR_NAME = 0.12;
 const LINES = [

@@ -108,8 +108,7 @@ export function RunStatus(): VNode | null {
   if (stopped.value)
     return (
       <p class="bpviz-status bpviz-stopped" role="status">
-        <b>Stopped:</b> {stopped.value}.{" "}
-        <Text onClick={() => state.setFrame(content.total - 1)}>Show that update</Text>
+        <b>Stopped:</b> {stopped.value}.
       </p>
     );
   const wasCutOff = isCutOff(training, state.offline.value);

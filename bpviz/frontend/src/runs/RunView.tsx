@@ -6,7 +6,7 @@ import { usePanel } from "../ui/context";
 import { useRun } from "./context";
 import { CurveLegend } from "./CurveLegend";
 import { leavesPlot, lossCeiling } from "./fields";
-import { LossCurve } from "./LossCurve";
+import { HEIGHT, LossCurve } from "./LossCurve";
 import { RunControls } from "./RunControls";
 import { RunHead } from "./RunHead";
 import { RunHelp } from "./RunHelp";
@@ -43,6 +43,9 @@ export function RunView(): VNode {
   );
 }
 
+/** A line below the curve takes so many pixels from it, so that nothing else moves. */
+const LEAVING = 20;
+
 function Curves(): VNode {
   const state = usePanel();
   const { training, place } = useRun();
@@ -59,6 +62,7 @@ function Curves(): VNode {
     [losses, ceiling, numbers],
   );
   const logarithmic = training.logarithmic.value;
+  const tellsLeaving = leaving !== "" && !logarithmic;
   const per = run.updatesPerEpoch;
   const { epoch, update } = place.value;
   return (
@@ -74,9 +78,14 @@ function Curves(): VNode {
         logarithmic={logarithmic}
         ceiling={ceiling}
         constant={run.constant}
+        height={tellsLeaving ? HEIGHT - LEAVING : HEIGHT}
         onChoose={(to) => state.setFrame((to - 1) * per + update - 1)}
       />
-      {leaving && !logarithmic && <p class="bpviz-soft">{leaving}</p>}
+      {tellsLeaving && (
+        <p class="bpviz-soft" style={{ minHeight: `${LEAVING}px` }}>
+          {leaving}
+        </p>
+      )}
     </section>
   );
 }

@@ -96,6 +96,11 @@ export class Predicting {
     this.hidden.value.size > 0 &&
     this.hidden.value.has(`${this.number(sample)}/${refKey({ register, indices })}`);
 
+  /** The questions of the example that has most of them. */
+  readonly longest = computed(() =>
+    (this.questions.value?.sets ?? []).reduce((a, b) => (b.length > a.length ? b : a), []),
+  );
+
   /** The questions about numbers. */
   readonly numbers = computed(() => this.set.value.filter(({ kind }) => kind !== "next"));
   /** The choices of the number that comes next; none but where a pass is performed. */
@@ -168,6 +173,9 @@ export class Predicting {
     if (this.performs.value) return cursor >= this.limit.value ? this.turn.value : null;
     return this.open.value.find((question) => this.stepOf(question) <= cursor) ?? null;
   });
+
+  /** Whether a question is open here or further on. */
+  readonly isAhead = computed(() => this.limit.value < Infinity);
 
   /** What somebody who performs has settled last. */
   private readonly latest = signal("");

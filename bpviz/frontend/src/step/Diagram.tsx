@@ -52,6 +52,9 @@ export function Diagram({ width }: { width: number }): VNode | null {
   );
 }
 
+/** Between the headings of two columns, in pixels. */
+const HEADING_GAP = 6;
+
 /**
  * What is drawn once; each number and each edge in it follows the steps by itself. Keys are
  * places: where other units of a wide layer come into sight, the same elements show them.
@@ -62,11 +65,16 @@ function Content({ program, geometry }: { program: Program; geometry: Geometry }
   return (
     <>
       <Edges program={program} geometry={geometry} />
-      {columns.map((column) => (
+      {columns.map((column, k) => (
         <Fragment key={column.layer}>
           <div
             class={column.layer ? "bpviz-heading bpviz-layer-heading" : "bpviz-heading"}
-            style={{ left: `${column.x}px`, width: `${column.width}px` }}
+            style={{
+              left: `${column.x}px`,
+              minWidth: `${column.width}px`,
+              // As far as the next one's; where both have no room, the size of a bar is left out.
+              maxWidth: `${(columns[k + 1] ?? geometry.loss).x - column.x - HEADING_GAP}px`,
+            }}
           >
             <LayerHeading program={program} layer={column.layer} />
           </div>

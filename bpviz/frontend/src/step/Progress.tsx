@@ -1,18 +1,25 @@
 // How far somebody has come with the questions of this example, and the way to the next.
 
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
 import type { Given, Question } from "../state/predicting";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 
-export function Progress(): VNode | null {
+interface ProgressProps {
+  /** Where room is reserved, the example that needs most of it stands for all. */
+  live: boolean;
+}
+
+export function Progress({ live }: ProgressProps): VNode | null {
   const state = usePanel();
   const { predicting } = state;
+  const box = useRef<HTMLElement>(null);
   if (predicting.performs.value) return <Performed />;
-  const questions = predicting.set.value;
   const count = predicting.examples.value;
+  const questions = live || count === 1 ? predicting.set.value : predicting.longest.value;
   if (!predicting.questions.value) return null;
   const given = questions.map((question) => predicting.givenTo(question));
   const right = given.filter((one) => one.state === "right" && one.tries.length === 1).length;
@@ -21,16 +28,23 @@ export function Progress(): VNode | null {
   const place = asked.value ? questions.indexOf(asked.value) + 1 : 0;
   const done = questions.length - predicting.open.value.length;
   const example = predicting.place.value + 1;
+  const isDone = done === questions.length && state.atEnd;
   return (
-    <section class="bpviz-predicted" aria-label="Questions">
+    <section ref={box} class="bpviz-predicted" aria-label="Questions">
       <p>
-        {count > 1 && `Example ${example} of ${count} · `}
-        {questions.length === 0
-          ? "Watch how it is done: from the next one on, the end is yours"
-          : place
-            ? `Question ${place} of ${questions.length}`
-            : `${done} of ${questions.length} questions done`}
-        {questions.length > 0 && ` · ${right} right at the first try · ${shown} shown`}
+        {count > 1 && `Example ${example} of ${count}`}
+        {questions.length === 0 ? (
+          " · Watch how it is done: from the next one on, the end is yours"
+        ) : (
+          // Of an example that fades the marks say it, beside which there is more room then.
+          <span class={count > 1 ? "bpviz-hidden" : undefined}>
+            {count > 1 && " · "}
+            {place
+              ? `Question ${place} of ${questions.length}`
+              : `${done} of ${questions.length} questions done`}
+            {` · ${right} right at the first try · ${shown} shown`}
+          </span>
+        )}
       </p>
       <ol class="bpviz-marks">
         {questions.map((question, k) => (
@@ -39,11 +53,15 @@ export function Progress(): VNode | null {
           </li>
         ))}
       </ol>
-      {count > 1 && (
+      {count > 1 && isDone && live && (
         <Button
           label={example < count ? "Next example" : "That was the last example"}
-          disabled={example >= count || done < questions.length || !state.atEnd}
-          onClick={() => predicting.next()}
+          disabled={example >= count}
+          onClick={() => {
+            // The button goes; the focus stays in the panel.
+            box.current!.closest<HTMLElement>(".bpviz")!.focus({ preventScroll: true });
+            predicting.next();
+          }}
         />
       )}
     </section>

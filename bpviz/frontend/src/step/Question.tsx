@@ -99,7 +99,7 @@ interface AnswerProps {
 export function Answer({ question, frame, live = false }: AnswerProps): VNode {
   return (
     <div class="bpviz-question">
-      <Progress />
+      <Progress live={live} />
       {question && !isListed(question) && <Form {...{ question, live }} />}
       <div class="bpviz-feedback" tabIndex={-1} role={live ? "status" : undefined}>
         {question ? <Told {...{ question, frame, live }} /> : <Settled frame={frame} />}

@@ -56,14 +56,22 @@ function toQuestion({ predicting }: PanelState, { target, currentTarget }: Keybo
   (currentTarget as Element).querySelector<HTMLElement>(".bpviz-ask input")?.focus();
 }
 
-/** Let a number that is typed go to the field of the question that is open. */
-function toField({ predicting }: PanelState, { key, currentTarget }: KeyboardEvent): boolean {
-  if (!/^[-−.,\d]$/.test(key) || predicting.asked.peek()?.kind !== "number") return false;
-  const field = (currentTarget as Element).querySelector<HTMLInputElement>(
-    ".bpviz-ask [inputmode]",
-  );
-  field?.focus();
-  field?.select();
+/**
+ * Let a number that is typed go to the question that is open, or else to the next one, where its
+ * field takes the focus before the number is written.
+ */
+function toField(state: PanelState, event: KeyboardEvent): boolean {
+  const { predicting } = state;
+  if (!/^[-−.,\d]$/.test(event.key) || state.otherKeys() || !predicting.isAhead.peek())
+    return false;
+  if (!predicting.asked.peek()) state.jumpTo(Infinity);
+  else if (predicting.asked.peek()!.kind !== "number") toQuestion(state, event);
+  else {
+    const panel = event.currentTarget as Element;
+    const field = panel.querySelector<HTMLInputElement>(".bpviz-ask [inputmode]");
+    field?.focus();
+    field?.select();
+  }
   return true;
 }
 

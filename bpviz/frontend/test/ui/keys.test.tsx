@@ -138,6 +138,18 @@ describe("while a question is open", () => {
     }
   });
 
+  test("a number that is typed before the question leads to it, and to its field", () => {
+    root().focus();
+    press("1");
+    expect(text(".bpviz-count")).toBe("Step 3 of 34");
+    expect(document.activeElement).toBe(form().querySelector("input"));
+    reveal();
+    press("4");
+    const chosen = form().querySelector("[type=radio]");
+    expect(document.activeElement).toBe(chosen);
+    expect(host.querySelector(".bpviz-diagram")).not.toBeNull();
+  });
+
   test("Home and End go on from a button for choosing; arrows stay there", () => {
     press("End");
     reveal();
