@@ -15,7 +15,10 @@ interface KeyHelpProps {
 /** What keys do in every panel. */
 const EVERYWHERE: KeyHelpProps["keys"] = [
   ["?", "this help"],
-  ["Esc", "close what is open, or go out, up to the cell; there ↓ goes on"],
+  [
+    "Esc",
+    "close what is open, or go out, up to the cell; there ↓ goes on (Shift+Enter begins anew)",
+  ],
 ];
 
 export function KeyHelp({ keys, children }: KeyHelpProps): VNode | null {

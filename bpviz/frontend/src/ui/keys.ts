@@ -9,10 +9,11 @@ import { isModified, isPlain } from "./shortcuts";
 
 const TYPED = "textarea, input:not([type=radio], [type=range], [type=checkbox])";
 
-/** Whether a key is the panel's. */
+/** Whether a key is the panel's. Shift+Enter in a field answers; it would run the cell anew. */
 export function isOurs(state: PanelState, event: KeyboardEvent): boolean {
-  if (!isModified(event)) return isPlain(event);
-  if ((event.target as Element).matches(TYPED)) return isForTyping(event);
+  const isTyped = (event.target as Element).matches(TYPED);
+  if (!isModified(event)) return isPlain(event) || (isTyped && event.key === "Enter");
+  if (isTyped) return isForTyping(event);
   return changeOf(event) !== null && !state.frozen.peek();
 }
 

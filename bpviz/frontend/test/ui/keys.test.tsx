@@ -150,6 +150,12 @@ describe("while a question is open", () => {
     expect(host.querySelector(".bpviz-diagram")).not.toBeNull();
   });
 
+  test("Shift+Enter in its field answers, and is Jupyter's elsewhere", () => {
+    press("End");
+    expect(jupyterHears(form().querySelector("input")!, "Enter", SHIFT)).toEqual([false, false]);
+    expect(jupyterHears(root(), "Enter", SHIFT)).toEqual([true, true]);
+  });
+
   test("Home and End go on from a button for choosing; arrows stay there", () => {
     press("End");
     reveal();
