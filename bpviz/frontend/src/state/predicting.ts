@@ -205,13 +205,21 @@ export class Predicting {
     () =>
       new Set(
         this.open.value
-          .filter(({ kind }) => kind === "inputs")
+          .filter((question) => this.givesAway(question))
           .map(({ ref }) => parseRef(ref)!.register),
       ),
   );
 
   /** Whether the formula of the present step must not be seen. */
-  readonly isSecret = computed(() => this.asked.value?.kind === "inputs");
+  readonly isSecret = computed(() => !!this.asked.value && this.givesAway(this.asked.value));
+
+  /** Whether the formula gives the answer away: it is the inputs, or the formula is a number. */
+  givesAway({ kind, ref }: Question): boolean {
+    const { register } = parseRef(ref)!;
+    const { operations } = this.panel.values.value!.program;
+    const own = operations.find(({ writes }) => writes === register);
+    return kind === "inputs" || (kind !== "next" && typeof own?.array === "number");
+  }
 
   /** Where somebody may go who wants to go to `cursor`. */
   allowed(cursor: number): number {

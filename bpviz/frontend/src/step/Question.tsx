@@ -50,17 +50,18 @@ const isListed = ({ kind }: Question): boolean => kind === "inputs" || kind === 
 
 /** A list to choose from; the formula of what is asked for, as far as it may be seen; the hint. */
 export function Ask({ question, frame, room, live = false }: AskProps): VNode {
-  const numbers = usePanel().numbers.value;
+  const { numbers: style, predicting } = usePanel();
+  const numbers = style.value;
   const { hints } = useGiven(question, live);
   const list = isListed(question) && <Form {...{ question, live }} />;
   if (question.kind === "next") return <>{list}</>;
   const step = originOf(frame.program, parseRef(question.ref)!)!;
-  // The inputs must not be read off the formula; symbols come before numbers.
-  const isInputs = question.kind === "inputs";
+  // The answer must not be read off the formula; symbols come before numbers.
+  const isSecret = predicting.givesAway(question);
   return (
     <>
       {list}
-      {(!isInputs || hints === MOST_HINTS) && (
+      {(!isSecret || hints === MOST_HINTS) && (
         <div
           class="bpviz-formula"
           tabIndex={live ? 0 : undefined}
@@ -73,7 +74,7 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
             numbers={numbers}
             room={room}
             longest={!live}
-            symbolsOnly={isInputs || hints < MOST_HINTS}
+            symbolsOnly={isSecret || hints < MOST_HINTS}
           />
         </div>
       )}

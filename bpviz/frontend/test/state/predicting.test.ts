@@ -126,6 +126,15 @@ describe("a question", () => {
     expect(state.reads.value).toEqual(["e1[0]", "s1[0]"]);
   });
 
+  test("about a number that the formula consists of hides the formula", () => {
+    const question = { kind: "number" as const, ref: "s2[0]", wrong: [] };
+    state = stateOf("xor", { ...mixed, sets: [[question]] });
+    state.jumpTo(Infinity);
+    expect(state.predicting.secret.value).toEqual(new Set(["s2"]));
+    answer("1");
+    expect(state.predicting.secret.value).toEqual(new Set());
+  });
+
   test("stops playing", () => {
     state.jumpTo(2);
     state.play();
