@@ -42,7 +42,7 @@ def test_the_backward_pass_is_performed_on_a_page(offline_page: Page, tmp_path: 
         assert field["y"] - 60 < told["y"] < field["y"] + 40
         assert 0 < field["y"] < told["y"] + told["height"] <= play["y"] < 768
     form.get_by_role("textbox").fill("0.2498")
-    press("Enter")
+    press("Shift+Enter")
     expect(view.root.locator(".bpviz-settled")).to_have_text("✓ Right: f′(a2,1) = 0.2498")
     expect(score).to_contain_text("0 of 1 choices, 0 of 1 numbers")
     assert view.look()["s2[0]"] == "0.2498"
@@ -61,3 +61,27 @@ def test_the_backward_pass_is_performed_on_a_page(offline_page: Page, tmp_path: 
     expect(form).not_to_be_visible()
     view.key("End")
     view.expect_place(len(bp.StepPanel(EXAMPLE)))
+
+
+# What of the focus rings of its controls a box cuts off where it scrolls, in pixels.
+CUT_OFF = """(root) => [...root.querySelectorAll(".bpviz-ask :is(input, button)")].map((node) => {
+    node.focus();
+    const { outlineOffset, outlineWidth } = getComputedStyle(node);
+    const ring = parseFloat(outlineOffset) + parseFloat(outlineWidth);
+    const cuts = ({ overflowX }) => overflowX !== "visible";
+    let box = node.parentElement;
+    while (box !== root && !cuts(getComputedStyle(box))) box = box.parentElement;
+    return box.getBoundingClientRect().left - (node.getBoundingClientRect().left - ring);
+}).filter((pixels) => pixels > 0)"""
+
+
+def test_no_focus_ring_is_cut_off_at_the_choices(offline_page: Page, tmp_path: Path) -> None:
+    file = bp.export.html(
+        bp.StepPanel(bp.worksheet(seed=101).trace, perform=True), tmp_path / "perform.html"
+    )
+    offline_page.set_viewport_size({"width": 966, "height": 768})
+    offline_page.goto(Path(file).as_uri())
+    view = PanelView(offline_page.locator("#panel-1"))
+    view.key("End")
+    expect(view.root.locator(".bpviz-ask")).to_be_visible()
+    assert view.root.evaluate(CUT_OFF) == []
