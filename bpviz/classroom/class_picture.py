@@ -114,6 +114,8 @@ def _field(x: float, y: float, sign: str) -> Rectangle:
 
 
 def _draw_bars(ax: Axes, results: ClassResults, bars: int) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     shown = results.mistakes[:bars]
     ax.barh(range(bars), [one.learners for one in shown], color=light("negative-bar"), height=0.7)
     ax.set_yticks(range(bars), [_short(one.title) for one in shown], fontsize=8, parse_math=False)
@@ -123,6 +125,8 @@ def _draw_bars(ax: Axes, results: ClassResults, bars: int) -> None:
     ax.set_xlabel(
         "learners who made the mistake" if bars else "no named mistake was made", fontsize=8
     )
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    ax.tick_params(axis="x", labelsize=8)
     ax.spines[["top", "right"]].set_visible(False)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,7 @@ def test_names_are_drawn_as_text(folder: Path) -> None:
         "✓2": 2, "✗2": 2, "–": 3, "·": 1,
     }  # fmt: skip
     assert ">The derivative is missing in the hidden deltas</text>" in drawn
+    assert re.findall(r">([\d.]+)</text>", drawn) == ["0", "1", "2", "3", "4"]  # whole learners
     again = folder / "again.svg"
     save_picture(gather(folder), again)
     assert again.read_text(encoding="utf-8") == drawn
