@@ -117,6 +117,20 @@ def test_no_number_that_is_asked_for_is_anywhere_in_the_page(opened: Lab) -> Non
     view.root.get_by_text("All numbers as tables").click()
 
 
+def test_a_number_that_is_typed_too_early_is_written_into_the_field_of_its_question(
+    opened: Lab,
+) -> None:
+    view = PredictView(opened.output(1))
+    view.start("Unit")
+    view.root.focus()
+    view.page.keyboard.type("1.45")  # each a key of the panel where nothing is asked for
+    view.expect_place(3)
+    expect(view.input).to_be_focused()
+    expect(view.input).to_have_value("1.45")
+    expect(view.root.locator(".bpviz-diagram")).to_be_visible()
+    view.input.fill("")
+
+
 def test_a_wrong_answer_is_met_with_what_explains_it_and_then_with_hints(opened: Lab) -> None:
     view = PredictView(opened.output(1))
     view.start("Unit")
