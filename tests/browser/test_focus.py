@@ -148,6 +148,25 @@ def test_the_place_is_kept_when_the_page_is_loaded_again(shared_lab: Lab) -> Non
     PanelView(lab.output(0)).expect_place(7)
 
 
+IS_IN_SIGHT = """() => {
+    const { top, bottom } = document.querySelector(".bpviz").getBoundingClientRect();
+    const view = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+    return top >= view.top - 1 && bottom <= view.bottom + 1;
+}"""
+
+
+def test_who_comes_back_by_keyboard_sees_the_whole_panel(shared_lab: Lab) -> None:
+    lab, lines = shared_lab, "\n".join(["# a line"] * 40)
+    lab.resize(1366, 768)
+    lab.scratch(lines, STEP, lines, lines)
+    lab.run_all()
+    panel = PanelView(lab.output(1))
+    lab.cell(2).focus()
+    lab.page.keyboard.press("Shift+Tab")
+    expect(panel.root.get_by_text("All numbers as tables")).to_be_focused()
+    lab.page.wait_for_function(IS_IN_SIGHT)
+
+
 @pytest.fixture(scope="module")
 def shared(shared_lab: Lab) -> Lab:
     """A notebook with a step panel and a training panel, which the tests share."""

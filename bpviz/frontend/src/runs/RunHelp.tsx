@@ -4,6 +4,7 @@ import { KeyHelp } from "../ui/KeyHelp";
 const KEYS: readonly (readonly [string, string])[] = [
   ["→ ←", "to the next update, to the one before"],
   ["Home End", "to the first update, to the last"],
+  ["PageUp PageDown", "on the panel itself, a tenth of the run on, or back"],
   ["Space", "go through the run at the set speed; pause"],
   ["Enter", "on “Step through …”: the chosen update, step by step, in this place"],
 ];

@@ -9,7 +9,7 @@ import { useFocusBack } from "./focus";
 import { Icon } from "./Icon";
 import { handleKey, isOurs } from "./keys";
 import { panelName } from "./names";
-import { bringIntoView, unclipped } from "./notebook";
+import { bringBackIntoView, bringIntoView, unclipped } from "./notebook";
 import { nameUnder, pointing, refUnder } from "./pointing";
 import { nameFocused } from "./roving";
 import { keepKeys } from "./shortcuts";
@@ -94,6 +94,7 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
         onFocusIn={(event) => {
           state.attention.point(refUnder(event.target));
           nameFocused(state, event.target);
+          bringBackIntoView(root.current!, event);
         }}
         onFocusOut={(event) => {
           if (hasLeft(event.relatedTarget)) onLeave();

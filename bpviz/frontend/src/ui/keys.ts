@@ -116,6 +116,8 @@ function isTheirs(target: HTMLElement, key: string): boolean {
   if (key === "?") return target.matches("textarea, [type=text]");
   if (target.closest("select, textarea, input:not([type=radio], [type=range])")) return true;
   if (key === " ") return target.closest("button, summary, a, [type=radio]") !== null;
+  // A view that has the focus may scroll.
+  if (/^Page/.test(key)) return !target.matches(".bpviz");
   const moves = /^Arrow|^Home$|^End$/.test(key);
   return moves && target.closest("input, [role=slider]") !== null;
 }

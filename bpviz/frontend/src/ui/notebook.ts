@@ -26,11 +26,23 @@ const SETTLED = 150;
  * the next one meanwhile, and would leave the panel's upper part behind. Returns what gives it up.
  */
 export function bringIntoView(root: HTMLElement): () => void {
-  const timer = setTimeout(() => scrollToIt(root), SETTLED);
+  const timer = setTimeout(() => scrollToIt(root, "start"), SETTLED);
   return () => clearTimeout(timer);
 }
 
-function scrollToIt(root: HTMLElement): void {
+/**
+ * Bring a panel into view that a key leads into, from the cells around it: the notebook shows its
+ * cell, or what has the focus, and cuts off the rest.
+ */
+export function bringBackIntoView(root: HTMLElement, event: FocusEvent): void {
+  const { target, relatedTarget } = event;
+  if (!(relatedTarget instanceof Node) || root.contains(relatedTarget)) return;
+  if (!(target as Element).matches(":focus-visible:not(input)")) return;
+  setTimeout(() => scrollToIt(root), SETTLED);
+}
+
+/** `block` says how, where it is higher than the view; without it, it stays then. */
+function scrollToIt(root: HTMLElement, block?: "start"): void {
   const cell = root.closest(".jp-CodeCell");
   const active = document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
   const follows = active && cell?.nextElementSibling === active;
@@ -38,7 +50,8 @@ function scrollToIt(root: HTMLElement): void {
   const box = root.getBoundingClientRect();
   const view = root.closest(".jp-WindowedPanel-outer, .jp-Notebook")?.getBoundingClientRect();
   if (!view || (box.top >= view.top && box.bottom <= view.bottom)) return;
-  root.scrollIntoView({ block: box.height > view.height ? "start" : "nearest" });
+  const how = box.height > view.height ? block : "nearest";
+  if (how) root.scrollIntoView({ block: how });
 }
 
 /**

@@ -62,7 +62,13 @@ test("keys go through the updates of a run, and step where its steps are shown",
   expect(state.frame.value).toBe(399);
   keys["ArrowLeft"]!();
   expect(state.frame.value).toBe(398);
+  keys["PageDown"]!();
+  expect(state.frame.value).toBe(358);
+  keys["PageUp"]!();
+  expect(state.frame.value).toBe(398);
   keys["Home"]!();
+  expect(state.frame.value).toBe(0);
+  keys["PageDown"]!();
   expect(state.frame.value).toBe(0);
   state.showSteps(true);
   expect(state.otherKeys()).toBeNull();

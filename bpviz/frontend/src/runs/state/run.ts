@@ -136,11 +136,18 @@ function keysOf(panel: PanelState, replay: Replay): Keys {
   const go = (to: () => number) => () => {
     if (isRun()) panel.setFrame(to());
   };
+  /** So many updates are a tenth of the run, in whole epochs. */
+  const page = (): number => {
+    const { losses, updatesPerEpoch } = panel.content.peek()!.run;
+    return Math.max(1, Math.round(losses.length / 10)) * updatesPerEpoch;
+  };
   return {
     ArrowRight: go(() => panel.frame.peek() + 1),
     ArrowLeft: go(() => panel.frame.peek() - 1),
     Home: go(() => 0),
     End: go(() => Infinity),
+    PageDown: go(() => panel.frame.peek() - page()),
+    PageUp: go(() => panel.frame.peek() + page()),
     " ": () => {
       if (isRun()) replay.toggle();
     },
