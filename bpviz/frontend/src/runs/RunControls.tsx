@@ -104,7 +104,8 @@ export function RunStatus(): VNode | null {
   const { settings, status, stopped } = training;
   const content = state.content.value;
   if (!settings.value || !content) return null;
-  const made = progressWords(content.run, content.total, state.numbers.value);
+  const numbers = state.numbers.value;
+  const made = progressWords(content.run, content.total, numbers);
   if (stopped.value)
     return (
       <p class="bpviz-status bpviz-stopped" role="status">
@@ -112,16 +113,20 @@ export function RunStatus(): VNode | null {
       </p>
     );
   const wasCutOff = isCutOff(training, state.offline.value);
-  const isWhole = (content.run.losses.length + 1) * content.run.updatesPerEpoch > content.total;
+  const { losses, updatesPerEpoch } = content.run;
+  const all = Math.floor(content.total / updatesPerEpoch);
+  const isWhole = losses.length >= all;
   const words = {
-    ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch", state.numbers.value)}.`,
+    ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch", numbers)}.`,
     running: wasCutOff
       ? `Training ended with its kernel: ${made}. ` +
         (training.origin.value
           ? "Run goes on with it here."
           : "The curve stays. Run the cell again to start anew.")
       : `Training: ${made}.`,
-    paused: `${isWhole ? "" : "Making it again: "}${made}.`,
+    paused: isWhole
+      ? `${made}.`
+      : `Making it again: ${countText(losses.length, numbers)} of ${counted(all, "epoch", numbers)} made.`,
     stopped: "",
   };
   return (

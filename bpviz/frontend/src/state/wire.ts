@@ -1,7 +1,7 @@
 // Between a panel and its anywidget model: what comes in is loaded, what is chosen goes out.
 // Without a model a panel loses nothing but Python: it steps, plays and shows what it holds.
 
-import { batch, effect } from "@preact/signals";
+import { batch, computed, effect } from "@preact/signals";
 import type { Choice } from "../protocol/choice";
 import { CHOSEN, areSame } from "../protocol/choice";
 import type { Constant, Kind as View } from "../protocol/content";
@@ -210,10 +210,11 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
 
 /** Ask Python for the chosen frame if it is not here. */
 function fetchFrames(state: PanelState, part?: Part): () => void {
+  // Not again whenever more is known of the losses.
+  const frames = computed(() => state.content.value?.frames);
   return effect(() => {
     const start = state.frame.value;
-    if (state.row.value || !state.content.value?.total) return;
-    if (state.unreachable.value || part?.isExpected(start)) return;
+    if (!frames.value || !state.awaited.value || part?.isExpected(start)) return;
     state.exchange.ask(
       "frames",
       { start },

@@ -46,6 +46,29 @@ describe("a run in the page", () => {
     expect(made.epochsAtHand(5)).toEqual([0, 8, 16, 24, 32, 40]);
   });
 
+  test("that outgrows its room keeps fewer starts, and finds each update as before", () => {
+    const { program, frames } = fixture("wide");
+    const given = (name: string, count: number) =>
+      frames[0]!.slice(program.registers[name]!.start, program.registers[name]!.start + count);
+    const wide = { program, start: frames[0]!, inputs: given("x", 16), targets: given("y", 4) };
+    // 1,140 parameters and the learning rate each: the 1,753rd is one too many of 2,000,000.
+    const made = new PageRun(plan(wide));
+    made.advance(1752);
+    expect(made.epochsAtHand(Infinity)).toHaveLength(1753);
+    made.advance(4000);
+    // It keeps those of every fourth epoch by now, and the newest.
+    expect(made.epochsAtHand(Infinity).slice(0, 3)).toEqual([0, 4, 8]);
+    expect(made.epochsAtHand(Infinity)).toHaveLength(1001);
+    const again = new PageRun(plan(wide));
+    for (const epoch of [1, 1753, 1754, 1755, 2000, 3507, 3999]) {
+      again.advance(epoch);
+      expect(made.after(epoch)).toEqual(again.after(epoch));
+      again.advance(epoch + 1);
+      expect(made.frame(epoch)).toEqual(again.newest);
+    }
+    expect(made.rmse).toHaveLength(4000);
+  });
+
   test("rests when its time is up, and goes on where it was", () => {
     const made = new PageRun(plan());
     made.advance(160, 0);

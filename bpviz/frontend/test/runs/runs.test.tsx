@@ -4,7 +4,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
 import { StateContext } from "../../src/ui/context";
-import { fill } from "../../src/state/wire";
+import { fill, follow } from "../../src/state/wire";
 import { PanelState } from "../../src/state/panel";
 import { DEFAULT_NUMBERS } from "../../src/program/numbers";
 import { CurveLegend } from "../../src/runs/CurveLegend";
@@ -15,7 +15,7 @@ import { StepView } from "../../src/step/StepView";
 import { Training } from "../../src/runs/Training";
 import { counted, lossWords, percent, progressWords } from "../../src/runs/words";
 import { FakeModel, bytes, host, open, press, traits } from "../opened";
-import { fixture } from "../fixtures";
+import { fixture, run } from "../fixtures";
 
 const SETTINGS = {
   learning_rate: 0.01,
@@ -55,18 +55,22 @@ function filled(values: Record<string, unknown>): [PanelState, RunState] {
 }
 
 function shown(View: FunctionComponent, values: Record<string, unknown>): RunState {
-  const [state, run] = filled(values);
+  return shownRun(View, values).panel;
+}
+
+function shownRun(View: FunctionComponent, values: Record<string, unknown>) {
+  const [state, panel] = filled(values);
   act(() =>
     render(
       <StateContext.Provider value={state}>
-        <RunContext.Provider value={run}>
+        <RunContext.Provider value={panel}>
           <View />
         </RunContext.Provider>
       </StateContext.Provider>,
       host,
     ),
   );
-  return run;
+  return { state, panel };
 }
 
 test("a speed that is on its way to Python is not taken back by what Python said before", () => {
@@ -79,6 +83,42 @@ test("a speed that is on its way to Python is not taken back by what Python said
   expect(training.pace.value).toBe(3);
   training.load((name) => values[name], false);
   expect(training.pace.value).toBe(1);
+});
+
+test("a run that is not carried is made again in slices, and says so until it is whole", () => {
+  const python = run();
+  const origin = {
+    _start_row: python.frames[0]!,
+    _inputs: Float64Array.of(...[1, 1], ...[-1, 1], ...[1, -1], ...[-1, -1]),
+    _targets: Float64Array.of(1, 0, 0, 1),
+  };
+  const carried = { _losses: undefined, _frames: undefined, _total_frames: python.frames.length };
+  // A clock on which every look at it is a second after the last: a slice is 16 updates.
+  let now = 0;
+  vi.useFakeTimers();
+  vi.spyOn(performance, "now").mockImplementation(() => (now += 1000));
+  const { panel, state } = shownRun(RunStatus, running([], { ...origin, ...carried }));
+  let stop: () => void = () => undefined;
+  // Nothing of it is there yet.
+  expect(host.textContent).toBe("Making it again: 0 of 40 epochs made.");
+  act(() => void (stop = follow(state, panel)));
+  const said = [host.textContent];
+  while (vi.getTimerCount()) {
+    act(() => void vi.advanceTimersToNextTimer());
+    said.push(host.textContent);
+  }
+  // The chosen update waits for it, too, and makes as many.
+  expect(said.slice(0, -1)).toEqual(
+    [4, 12, 20, 28, 36].map((epochs) => `Making it again: ${epochs} of 40 epochs made.`),
+  );
+  expect(said.at(-1)).toMatch(/^40 epochs made, RMSE 0\.\d+\.$/);
+  expect(state.unreachable.value).toBe("");
+  state.content.value!.run.losses.forEach((loss, k) =>
+    expect(loss).toBeCloseTo(python.losses[k]!, 12),
+  );
+  stop();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 describe("what is said about a run", () => {
