@@ -258,9 +258,9 @@ class StepPanel(Panel):
         self._change(setup, bool(content.get("begin", True)))
 
     def _values(self, most_bytes: int = PAGE_BYTES) -> TraitValues:
-        """Leave out of large updates in a notebook what the browser computes."""
+        """Leave out of large updates what the browser computes."""
         values = super()._values(most_bytes)
-        if most_bytes == PAGE_BYTES or len(self._frames) <= LIMITS["bytes_of_updates"]:
+        if len(self._frames) <= LIMITS["bytes_of_updates"]:
             return values
         rows = given_alone(self.program, np.stack([trace.row for trace in self._traces]))
         return {**values, "_frames": packed(rows), "_bare": True}

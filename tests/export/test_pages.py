@@ -75,6 +75,8 @@ def relu_run(*sizes: int, epochs: int) -> bp.History:
         (bp.StepPanel(LECTURE, perform=True), 100),
         (bp.StepPanel(XOR, perform=True), 100),
         (relu_run(4, 8, 3, epochs=1).trace(0, 0), 100),
+        (relu_run(16, 32, 16, 4, epochs=1).trace(0, 0), 116),
+        (relu_run(64, 64, 64, 10, epochs=1).trace(0, 0), 194),
         (bp.TrainingPanel(XOR), 170),
         (bp.BugLab(XOR), 150),
         (bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, epochs=2_200), 170),
@@ -84,6 +86,7 @@ def relu_run(*sizes: int, epochs: int) -> bp.History:
     ],
     ids=[
         *("lecture", "XOR", "lecture to perform", "XOR to perform", "4-8-3"),
+        *("16-32-16-4", "64-64-64-10"),
         *("training", "bug lab", "2,200 epochs", "4-8-3 run", "20,000 epochs", "16-32-16-4 run"),
     ],
 )
@@ -119,6 +122,20 @@ def test_the_numbers_in_a_page_are_those_of_the_panel_to_the_last_bit() -> None:
     rows = np.frombuffer(rest, "<f8").reshape(4, -1)
     for row, x, y in zip(rows, XOR.inputs, XOR.targets, strict=True):
         assert (row == bp.backprop(XOR.network, x, y, XOR.rule).row).all()
+
+
+def test_of_a_large_update_a_page_has_the_given_numbers_and_makes_the_others() -> None:
+    trace = relu_run(16, 32, 16, 4, epochs=1).trace(0, 0)
+    content, rest = content_of(str(bp.StepPanel(trace).page()))
+    [values] = content["panels"]
+    row = np.frombuffer(rest, "<f8")
+    assert values["_bare"] is True
+    for name, register in values["_program"]["registers"].items():
+        size = int(np.prod(register["shape"]))
+        numbers = row[register["start"] :][:size]
+        is_made = name in {one["writes"] for one in values["_program"]["operations"]}
+        expected = np.zeros(size) if is_made else trace.layout.view(trace.row, name).ravel()
+        assert (numbers == expected).all()
 
 
 def test_a_page_of_a_long_run_keeps_the_updates_around_the_chosen_one() -> None:
