@@ -212,6 +212,10 @@ def test_the_curve_is_moved_along_by_keyboard(opened: Lab, panel: TrainingView) 
     panel.expect_chosen(1, 3)
     panel.key("End")
     panel.expect_chosen(500, 4)
+    # Shift+Tab leads there from the cell below.
+    panel.root.get_by_role("region", name="Predictions", exact=True).focus()
+    opened.page.keyboard.press("PageDown")
+    panel.expect_chosen(450, 4)
 
 
 def test_the_run_is_gone_through_again_from_the_cursor(panel: TrainingView) -> None:

@@ -1,7 +1,7 @@
 // The picture of a slider panel, and the keys that are pressed on its sliders.
 
 import type { Model } from "../protocol/model";
-import { bringIntoView } from "../ui/notebook";
+import { bringNewIntoView } from "../ui/notebook";
 import { isModified, isPlain, keepKeys } from "../ui/shortcuts";
 
 export default {
@@ -19,7 +19,7 @@ export default {
       if (image !== latest) return;
       const isFirst = !el.firstChild;
       el.replaceChildren(image);
-      if (isFirst && panel()) giveUp = bringIntoView(panel()!);
+      if (isFirst && panel()) giveUp = bringNewIntoView(panel()!);
     };
     const panel = (): HTMLElement | null => el.parentElement;
     const leave = ({ key, target }: KeyboardEvent): void => {

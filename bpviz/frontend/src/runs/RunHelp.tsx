@@ -4,7 +4,7 @@ import { KeyHelp } from "../ui/KeyHelp";
 const KEYS: readonly (readonly [string, string])[] = [
   ["→ ←", "to the next update, to the one before"],
   ["Home End", "to the first update, to the last"],
-  ["PageUp PageDown", "on the panel itself, a tenth of the run on, or back"],
+  ["PageUp PageDown", "a tenth of the run on, or back, where nothing scrolls"],
   ["Space", "go through the run at the set speed; pause"],
   ["Enter", "on “Step through …”: the chosen update, step by step, in this place"],
 ];
@@ -15,7 +15,7 @@ export function RunHelp(): VNode {
       <p>
         Click on the loss curve, or drag along it: the decision surface, the predictions and all
         other views show the network after that epoch. On the curve itself ← and → go from epoch to
-        epoch, PageUp and PageDown a tenth of the way.
+        epoch.
       </p>
       <p>RMSE after the epoch is of the weights at its end, over all samples.</p>
     </KeyHelp>

@@ -9,7 +9,7 @@ import { useFocusBack } from "./focus";
 import { Icon } from "./Icon";
 import { handleKey, isOurs } from "./keys";
 import { panelName } from "./names";
-import { bringBackIntoView, bringIntoView, unclipped } from "./notebook";
+import { bringBackIntoView, bringNewIntoView, unclipped } from "./notebook";
 import { nameUnder, pointing, refUnder } from "./pointing";
 import { nameFocused } from "./roving";
 import { keepKeys } from "./shortcuts";
@@ -56,7 +56,7 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
   useEffect(() => onPageLeft(onLeave), [onLeave]);
   useEffect(() => {
     const undo = unclipped(root.current!);
-    const giveUp = bringIntoView(root.current!);
+    const giveUp = bringNewIntoView(root.current!);
     return () => {
       giveUp();
       undo();

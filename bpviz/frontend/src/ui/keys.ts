@@ -109,6 +109,10 @@ function changeOf(event: KeyboardEvent): "undo" | "redo" | null {
   return key === "z" ? (event.shiftKey ? "redo" : "undo") : null;
 }
 
+/** Whether what has the focus has more than it shows. */
+const scrolls = ({ scrollHeight, clientHeight }: HTMLElement): boolean =>
+  clientHeight > 0 && scrollHeight > clientHeight + 1;
+
 /** Whether the control that has the focus has a use of its own for a key. */
 function isTheirs(target: HTMLElement, key: string): boolean {
   const isChosen = target.matches("[type=radio], [type=checkbox]");
@@ -116,8 +120,7 @@ function isTheirs(target: HTMLElement, key: string): boolean {
   if (key === "?") return target.matches("textarea, [type=text]");
   if (target.closest("select, textarea, input:not([type=radio], [type=range])")) return true;
   if (key === " ") return target.closest("button, summary, a, [type=radio]") !== null;
-  // A view that has the focus may scroll.
-  if (/^Page/.test(key)) return !target.matches(".bpviz");
+  if (/^Page/.test(key)) return target.matches("input") || scrolls(target);
   const moves = /^Arrow|^Home$|^End$/.test(key);
   return moves && target.closest("input, [role=slider]") !== null;
 }

@@ -25,8 +25,8 @@ const SETTLED = 150;
  * Bring a panel into view that somebody has just made. Running a cell with Shift+Enter goes on to
  * the next one meanwhile, and would leave the panel's upper part behind. Returns what gives it up.
  */
-export function bringIntoView(root: HTMLElement): () => void {
-  const timer = setTimeout(() => scrollToIt(root, "start"), SETTLED);
+export function bringNewIntoView(root: HTMLElement): () => void {
+  const timer = setTimeout(() => bringIntoView(root), SETTLED);
   return () => clearTimeout(timer);
 }
 
@@ -38,11 +38,11 @@ export function bringBackIntoView(root: HTMLElement, event: FocusEvent): void {
   const { target, relatedTarget } = event;
   if (!(relatedTarget instanceof Node) || root.contains(relatedTarget)) return;
   if (!(target as Element).matches(":focus-visible:not(input)")) return;
-  setTimeout(() => scrollToIt(root), SETTLED);
+  setTimeout(() => bringIntoView(root, null), SETTLED);
 }
 
-/** `block` says how, where it is higher than the view; without it, it stays then. */
-function scrollToIt(root: HTMLElement, block?: "start"): void {
+/** Where a panel is higher than the view, `tall` says which end is shown; null leaves it then. */
+export function bringIntoView(root: HTMLElement, tall: "start" | null = "start"): void {
   const cell = root.closest(".jp-CodeCell");
   const active = document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
   const follows = active && cell?.nextElementSibling === active;
@@ -50,8 +50,8 @@ function scrollToIt(root: HTMLElement, block?: "start"): void {
   const box = root.getBoundingClientRect();
   const view = root.closest(".jp-WindowedPanel-outer, .jp-Notebook")?.getBoundingClientRect();
   if (!view || (box.top >= view.top && box.bottom <= view.bottom)) return;
-  const how = box.height > view.height ? block : "nearest";
-  if (how) root.scrollIntoView({ block: how });
+  const block = box.height > view.height ? tall : "nearest";
+  if (block) root.scrollIntoView({ block });
 }
 
 /**
