@@ -46,10 +46,19 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
   event.preventDefault();
   const before = state.cursor.peek();
   action();
-  if (isOnward(event.key) && state.cursor.peek() === before) toQuestion(state, event);
+  if (isOnward(event.key) && state.cursor.peek() === before) toNext(state, event);
 }
 
 const isOnward = (key: string): boolean => key === "ArrowRight" || key === "End";
+
+/** Give the focus to what goes on where no step does: the open question, or the next example. */
+function toNext(state: PanelState, event: KeyboardEvent): void {
+  const { asked, questions } = state.predicting;
+  if (asked.peek()) return toQuestion(state, event);
+  if (!questions.peek()?.fading) return;
+  const panel = event.currentTarget as Element;
+  panel.querySelector<HTMLElement>(".bpviz-predicted > button:not(:disabled)")?.focus();
+}
 
 /** Give the focus to the open question that keeps the panel from going on. */
 function toQuestion({ predicting }: PanelState, { target, currentTarget }: KeyboardEvent): void {
