@@ -189,6 +189,13 @@ def test_other_settings_of_nbconvert_stay(
     assert without_state.with_suffix(".html").read_text().count('id="bpviz-page"') == 1
 
 
+def test_an_option_leaves_the_living_panels_out(
+    without_state: Path, installed: dict[str, str]
+) -> None:
+    convert(without_state, "html", "--HTMLExporter.preprocessors=[]", **installed)
+    assert "bpviz-page" not in without_state.with_suffix(".html").read_text()
+
+
 def test_other_widgets_keep_their_state(tmp_path: Path, installed: dict[str, str]) -> None:
     notebook = tmp_path / "lesson.ipynb"
     write_notebook(notebook, SOURCES[0], "import ipywidgets\nipywidgets.IntSlider()")
