@@ -234,7 +234,9 @@ class WrongAnswers:
                 yield Wrong(value, slip="without", refs=reads_of(term), slipped=itself - term)
         if register == "loss" and self.trace.network.loss.name == "squared_error":
             yield Wrong(2 * right, slip="half", slipped=2.0 * itself)
-        for other in self.neighbours(ref):
+        # Who forgets a factor answers with the others, which may be the number of a later step too.
+        read = reads_of(_entry(self._right, ref))
+        for other in sorted(self.neighbours(ref), key=lambda one: one not in read):
             value = number_at(self.trace, other)
             if value:
                 yield Wrong(value, slip="other", refs=(other,), slipped=Ref(*parse_ref(other)))

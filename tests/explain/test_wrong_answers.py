@@ -165,6 +165,14 @@ def test_slips_are_told_with_the_numbers_that_were_taken():
     assert taken["a1[1]"] == pytest.approx(-0.46)
 
 
+def test_a_factor_alone_comes_before_a_later_number_that_is_the_same():
+    network = bp.Network.random([1, 1], ["identity"], seed=0)
+    trace = bp.backprop(network, [2.0], [1.0], bp.Rule(0.5))  # η · x is 1
+    taken = [one.refs[0] for one in slip(WrongAnswers(trace).of("gW1[0,0]"), "other")]
+    assert number_at(trace, "uW1[0,0]") == number_at(trace, "d1[0]")
+    assert taken.index("d1[0]") < taken.index("uW1[0,0]")
+
+
 def test_a_bias_left_out_is_a_slip():
     example = bp.presets.xor()
     trace = bp.backprop(example.network, [1, 1], [1], example.rule)
