@@ -125,14 +125,17 @@ class Program:
 
     def start_json(self) -> list[dict[str, Any]]:
         """Return what mistakes make of the parameters that a run begins with, as plain data."""
-        return [
-            {
-                "writes": operation.writes,
-                "indices": self._indices(operation),
-                "element": to_json(operation.entry),
-            }
-            for operation in start_operations(self.network, self.rule)
-        ]
+        made = start_operations(self.network, self.rule)
+        return [self._formula_json(operation) for operation in made]
+
+    def formulas_besides(self, other: Program) -> list[dict[str, Any]]:
+        """Return the formulas that another program does not have, as plain data."""
+        found = []
+        for operation in self.operations:
+            usual = other.operation(operation.writes)
+            if usual is None or operation.entry != usual.entry:
+                found.append(self._formula_json(operation))
+        return found
 
     def registers_json(self) -> dict[str, Any]:
         """Return where each register lies, and what it holds, as plain data."""
@@ -164,31 +167,33 @@ class Program:
         return {
             "phase": operation.phase,
             "layer": operation.layer,
-            "writes": operation.writes,
-            "indices": self._indices(operation),
-            "element": to_json(operation.entry),
-            **self._computed(operation),
+            **self._formula_json(operation),
+            **self._right_json(operation),
             "array": to_json(operation.formula),
             "words": operation.words._asdict(),
             "code": self._code(operation, COLUMN)._asdict(),
             "row_code": self._code(operation, ROW)._asdict(),
         }
 
+    def _formula_json(self, operation: Operation) -> dict[str, Any]:
+        formula = {
+            "writes": operation.writes,
+            "indices": self._indices(operation),
+            "element": to_json(operation.entry),
+        }
+        if stable(operation.entry) != operation.entry:
+            # The same value, without overflow.
+            formula["stable"] = to_json(stable(operation.entry))
+        return formula
+
     def _indices(self, operation: Operation) -> list[str]:
         """Return the variables of an entry of what an operation writes."""
         return list(AXES[: len(self.layout.register(operation.writes).entry_shape)])
 
-    def _computed(self, operation: Operation) -> dict[str, Any]:
-        """Return how an entry is computed where that is not as it is written.
-
-        `stable` has the same value, without overflow; `right` is what a mistake has changed.
-        """
-        computed, right = {}, self._right.get(operation.writes, operation.entry)
-        if stable(operation.entry) != operation.entry:
-            computed["stable"] = to_json(stable(operation.entry))
-        if right != operation.entry:
-            computed["right"] = to_json(stable(right))
-        return computed
+    def _right_json(self, operation: Operation) -> dict[str, Any]:
+        """Return what a mistake has changed in an entry."""
+        right = self._right.get(operation.writes, operation.entry)
+        return {} if right == operation.entry else {"right": to_json(stable(right))}
 
     @cached_property
     def _right(self) -> dict[str, Expression]:

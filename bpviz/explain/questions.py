@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,12 +72,18 @@ class Question:
         """What tells it from the other questions about an update."""
         return f"{NEXT} {self.ref}" if self.kind == NEXT else self.ref
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the question as plain data, for the panels."""
+    def to_json(self, others: Set[tuple[str, str]] = frozenset()) -> dict[str, Any]:
+        """Return the question as plain data, for the panels.
+
+        Numbers that follow from other rules are left out: of those a panel has the formulas.
+        """
         data: dict[str, Any] = {"ref": self.ref, "kind": self.kind}
         if self.kind == INPUTS:
             data |= {"options": list(self.options), "inputs": [list(one) for one in self.inputs]}
-        data["wrong"] = [one.to_json() for one in self.wrong]
+        is_made = [self.kind != INPUTS and one.is_among(others) for one in self.wrong]
+        data["wrong"] = [
+            one.to_json() for one, follows in zip(self.wrong, is_made, strict=True) if not follows
+        ]
         if self.partner:
             data["partner"] = self.partner
         return data

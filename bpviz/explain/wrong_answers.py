@@ -7,7 +7,7 @@ without being a mistake of backpropagation is a slip: a sign, a term left out, a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,16 +26,17 @@ from bpviz.core.formula.expression import (
     to_json,
     written_out,
 )
-from bpviz.core.mistakes import mistakes
 from bpviz.core.operations.operation import Operation
 from bpviz.core.operations.quantities import input_register
-from bpviz.core.update.possible import possible
-from bpviz.core.update.rule import DIRTY, SIMULTANEOUS, Rule
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.core.update.variants import Variants
+from bpviz.explain.other_rules import OtherRule, other_rules
 
 SAME = 1e-9
 """Numbers that differ by less, measured by the larger, count as the same."""
+
+DUST = 1e-15
+"""So do numbers that differ by less: what adds up to 0 leaves that much."""
 
 CLOSE = 0.005
 """So far, as a part of a number, may an answer of three digits be off."""
@@ -81,6 +82,10 @@ class Wrong:
     formula: Expression | None = None
     slipped: Expression | None = None
 
+    def is_among(self, others: Set[tuple[str, str]]) -> bool:
+        """Return whether it follows from rules of which the slips and mistakes are given."""
+        return {(self.slip, name) for name in self.mistakes or ("",)} <= others
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data, without what is empty and the value of a formula.
 
@@ -103,12 +108,10 @@ class Wrong:
 class _Variant:
     """The update under another rule: with a mistake, or without one that the rule makes."""
 
-    rule: Rule
+    other: OtherRule
     trace: Trace
     operations: dict[str, Operation]
     altered: frozenset[str]
-    mistake: str = ""
-    slip: str = ""
     rows: dict[frozenset[str], Array] = field(default_factory=dict, compare=False, repr=False)
     """What was computed so far where only some registers are computed by the variant."""
 
@@ -131,7 +134,7 @@ class WrongAnswers:
         self._under = Variants(trace)
         self._operations = {op.writes: op for op in self._under.operations(trace.rule)}
         self._known: dict[str, tuple[Wrong, ...]] = {}
-        self._right = _Variant(trace.rule, trace, self._operations, frozenset())
+        self._right = _Variant(OtherRule(trace.rule), trace, self._operations, frozenset())
         self._made: list[_Variant] = []
 
     def at_sample(self, sample: int) -> WrongAnswers:
@@ -147,27 +150,14 @@ class WrongAnswers:
         return self._made
 
     def _all_variants(self) -> list[_Variant]:
-        rule, network = self.trace.rule, self.trace.network
-        made = []
-        for name in possible(network, rule, self.trace.layout.samples):
-            # What an earlier update has left over is zero in an update that stands alone.
-            if not mistakes[name].keeps_gradients:
-                mistaken = replace(rule, mistakes=(*rule.mistakes, name))
-                made.append(self._variant(mistaken, mistake=name))
-        for name in rule.mistakes:
-            others = tuple(other for other in rule.mistakes if other != name)
-            made.append(self._variant(replace(rule, mistakes=others), mistake=name, slip="purpose"))
-        if rule.update == DIRTY:
-            made.append(self._variant(replace(rule, update=SIMULTANEOUS), slip="simultaneous"))
-        if not rule.train_biases:
-            made.append(self._variant(replace(rule, train_biases=True), slip="trained"))
-        return made
+        trace = self.trace
+        others = other_rules(trace.network, trace.rule, trace.layout.samples)
+        return [self._variant(other) for other in others]
 
-    def _variant(self, rule: Rule, mistake: str = "", slip: str = "") -> _Variant:
-        operations = {op.writes: op for op in self._under.operations(rule)}
+    def _variant(self, other: OtherRule) -> _Variant:
+        operations = {op.writes: op for op in self._under.operations(other.rule)}
         altered = {name for name, op in operations.items() if op != self._operations.get(name)}
-        made = self._under.under(rule)
-        return _Variant(rule, made, operations, frozenset(altered), mistake, slip)
+        return _Variant(other, self._under.under(other.rule), operations, frozenset(altered))
 
     def formula(self, ref: str) -> Expression:
         """Return what a number is computed from, written out."""
@@ -201,27 +191,27 @@ class WrongAnswers:
         """Yield what each variant leads to: made in this step, in this layer, or everywhere."""
         register, _ = parse_ref(ref)
         for variant in self._variants:
-            names = (variant.mistake,) if variant.mistake else ()
+            names, slip = variant.other.mistakes, variant.other.slip
             if register in variant.altered:
                 formula = _entry(variant, ref)
                 yield Wrong(
                     self._evaluated(variant, ref, frozenset((register,))),
                     names,
-                    variant.slip,
+                    slip,
                     reads=reads_of(formula),
-                    formula=None if variant.slip else formula,
+                    formula=None if slip else formula,
                 )
             layer = self._operations[register].layer
             own = frozenset(n for n, op in variant.operations.items() if op.layer == layer)
             if own & variant.altered:
-                yield Wrong(self._evaluated(variant, ref, own), names, variant.slip)
+                yield Wrong(self._evaluated(variant, ref, own), names, slip)
             number = variant.trace.row[variant.trace.layout.slot(ref, self.trace.sample)]
-            yield Wrong(float(number), names, variant.slip)
+            yield Wrong(float(number), names, slip)
 
     def _evaluated(self, variant: _Variant, ref: str, again: frozenset[str]) -> float:
         """Return a number where the registers `again` are computed as the variant does it."""
         if again not in variant.rows:
-            variant.rows[again] = self._under.under(variant.rule, again).row
+            variant.rows[again] = self._under.under(variant.other.rule, again).row
         return float(variant.rows[again][variant.trace.layout.slot(ref, self.trace.sample)])
 
     def _slips(self, ref: str, right: float) -> Iterator[Wrong]:
@@ -312,7 +302,7 @@ def _key(ref: Ref) -> str:
 
 
 def _are_same(one: float, other: float) -> bool:
-    return abs(one - other) <= SAME * max(abs(one), abs(other))
+    return abs(one - other) <= max(DUST, SAME * max(abs(one), abs(other)))
 
 
 def _merges(old: Wrong, new: Wrong) -> bool:

@@ -11,12 +11,15 @@ from bpviz.classroom.learner_results import PANEL
 from bpviz.classroom.progress_file import note_state
 from bpviz.core.arguments import has_entries
 from bpviz.core.mistakes import mistakes
-from bpviz.core.update.tape import Trace
+from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.numbers import number_text
+from bpviz.explain.other_rules import names_of, variants_json
 from bpviz.explain.program import Program, mistake_words
 from bpviz.explain.questions import (
+    LARGER,
     NEXT,
     NUMBER,
+    SIGN,
     Performing,
     Question,
     asked,
@@ -178,6 +181,7 @@ class Predictions:
         self.predict = list(predict) if listed else predict
         self.sets: tuple[tuple[Question, ...], ...] = ()
         self.version = 0
+        self._program = program
         self._traces: tuple[Trace, ...] = ()
         self._values: dict[str, tuple[float, Question]] = {}
         self.check(program)
@@ -191,6 +195,7 @@ class Predictions:
 
     def make(self, traces: Sequence[Trace], program: Program, answers: Any) -> dict[str, Any]:
         """Ask about these traces; return the answers given before that still hold."""
+        self._program = program
         self._traces = tuple(
             trace.at_sample(sample) for trace in traces for sample in range(trace.layout.samples)
         )
@@ -222,18 +227,24 @@ class Predictions:
         """Return the questions as plain data for the browser; {} if nothing is asked."""
         if self.predict is None:
             return {}
-        named = {
-            name
-            for each in self.sets
-            for question in each
-            for wrong in question.wrong
-            for name in wrong.mistakes
+        questions = [question for each in self.sets for question in each]
+        numbers = {
+            parse_ref(question.ref)[0]
+            for question in questions
+            if question.kind in (NUMBER, SIGN, LARGER)
         }
+        variants = variants_json(self._program, numbers)
+        others = names_of(variants)
+        named = {
+            name for question in questions for wrong in question.wrong for name in wrong.mistakes
+        }
+        named |= {name for _, name in others}
         return {
             "version": self.version,
             "fading": is_fading(self.predict),
             "score": self.predict.score if isinstance(self.predict, Performing) else "",
-            "sets": [[question.to_json() for question in each] for each in self.sets],
+            "sets": [[question.to_json(others) for question in each] for each in self.sets],
+            "variants": variants,
             "mistakes": {name: mistake_words(name) for name in mistakes if name in named},
         }
 

@@ -77,11 +77,13 @@ def test_every_mistake_that_applies_gives_the_number_that_its_update_has(trace):
         wrong = answers.of(ref)
         for name, mistaken in updates.items():
             number, right = number_at(mistaken, ref), number_at(trace, ref)
-            if math.isclose(number, right, rel_tol=1e-9):
+            if math.isclose(number, right, rel_tol=1e-9, abs_tol=1e-15):
                 continue
             seen.add(name)
             found = [one.value for one in named(wrong, name)]
-            assert any(math.isclose(number, value, rel_tol=1e-12) for value in found), (ref, name)
+            assert any(
+                math.isclose(number, value, rel_tol=1e-12, abs_tol=1e-15) for value in found
+            ), (ref, name)
     # Of the others no number of this update tells.
     silent = {"gradients_accumulated", "relu_derivative_one_at_zero"}
     assert set(names) - silent <= seen | {"relu_derivative_from_activation"}

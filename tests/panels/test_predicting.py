@@ -41,14 +41,11 @@ def test_each_frame_is_asked_for_and_all_that_the_browser_needs_travels_at_once(
     assert [[one["ref"] for one in each] for each in data["sets"]] == [
         ["nW2[0,1]", "d1[0]", "d1[1]"]
     ] * 4
-    names = {
-        name
-        for each in data["sets"]
-        for one in each
-        for w in one["wrong"]
-        for name in w.get("mistakes", [])
-    }
+    names = {name for one in data["variants"] for name in one.get("mistakes", [])}
     assert names == set(data["mistakes"])
+    wrong = [w for each in data["sets"] for one in each for w in one["wrong"]]
+    # Their numbers follow from their formulas; what remains are slips.
+    assert all(w["slip"] in {"sign", "other", "without"} for w in wrong)
     assert data["mistakes"]["error_sign_flipped"] == {
         key: getattr(bp.mistakes["error_sign_flipped"], key)
         for key in ("title", "change", "notice")

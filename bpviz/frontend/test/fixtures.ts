@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Frame } from "../src/program/frame";
 import { written } from "../src/program/notation";
+import type { Variant } from "../src/program/variants";
 import type { Questions } from "../src/state/predicting";
 import type { Depth, Program, Row } from "../src/protocol/program";
 import type { Notation } from "../src/protocol/style";
@@ -52,6 +53,16 @@ export type Asked = "mixed" | "each" | "fading" | "whole" | "dirty";
 
 export function predictions(): Record<Asked, Questions> {
   return read("predictions") as Record<Asked, Questions>;
+}
+
+/** What other rules compute otherwise, and the wrong numbers that Python finds in each frame. */
+export interface WrongAnswers {
+  variants: Variant[];
+  wrong: Record<string, [value: number, mistakes: string[], slip: string][]>[];
+}
+
+export function wrongAnswers(): Record<string, WrongAnswers> {
+  return read("wrong_answers") as Record<string, WrongAnswers>;
 }
 
 /** A run of XOR by the lecture's rule: all its updates, and the RMSE of each epoch. */

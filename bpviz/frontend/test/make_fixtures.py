@@ -22,8 +22,10 @@ from bpviz.core.update.tape import Trace
 from bpviz.explain.listing import listing_json, script
 from bpviz.explain.numbers import count_text, number_text, told_apart
 from bpviz.explain.numpy_code import CONVENTIONS
+from bpviz.explain.other_rules import names_of, variants_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
+from bpviz.explain.wrong_answers import WrongAnswers
 from bpviz.formula import a, tanh
 from bpviz.panels.known_words import known_words
 
@@ -237,6 +239,42 @@ def predictions() -> dict[str, object]:
     }
 
 
+def wrong_answers() -> dict[str, object]:
+    """Return what other rules compute otherwise, and the wrong numbers that come of it.
+
+    They are those of the first entry of each register, for each frame of a case.
+    """
+    found = {}
+    for name in ("three_two_one", "xor", "softmax", "coupled", "batch", "logistic"):
+        case = cases()[name]
+        traces = frames_of(case)
+        program = Program(case.network, case.rule, traces[0].layout.samples)
+        written = {operation.writes for operation in program.operations}
+        variants = variants_json(program, written)
+        sent = names_of(variants)
+        refs = [_first_entry(program, operation.writes) for operation in program.operations]
+        found[name] = {
+            "variants": variants,
+            "wrong": [
+                {
+                    ref: [
+                        [one.value, list(one.mistakes), one.slip]
+                        for one in WrongAnswers(trace).of(ref)
+                        if one.is_among(sent)
+                    ]
+                    for ref in refs
+                }
+                for trace in traces
+            ],
+        }
+    return found
+
+
+def _first_entry(program: Program, register: str) -> str:
+    axes = len(program.layout.register(register).entry_shape)
+    return f"{register}[{','.join('0' * axes)}]" if axes else register
+
+
 def numbers() -> dict[str, object]:
     """Return numbers as text: the value, the digits, and what Python writes.
 
@@ -263,6 +301,7 @@ def fixtures() -> dict[str, object]:
         "numbers.json": numbers(),
         "predictions.json": predictions(),
         "run.json": run(),
+        "wrong_answers.json": wrong_answers(),
     }
     for name, case in cases().items():
         files[f"{name}.json"] = fixture(name, case)

@@ -4,7 +4,6 @@
 import { exchanged, isOperator, isRef, termCount } from "./expression";
 import type {
   Expression,
-  Formula,
   Index,
   Operation,
   Operator,
@@ -67,7 +66,7 @@ export class Evaluator {
   private readonly starts: readonly Part[];
 
   constructor(program: Program) {
-    this.starts = (program.start ?? []).map((formula) => new Part(program, formula));
+    this.starts = (program.start ?? []).map((formula) => new Part(program, formula as Operation));
     this.parts = program.operations.map((operation) => new Part(program, operation));
     for (const part of this.parts) this.writers.set(part.operation.writes, part);
     const isBack = ({ phase }: Operation): boolean => phase === "backward" || phase === "update";
@@ -81,9 +80,9 @@ export class Evaluator {
     for (const part of this.starts) part.run(row, given);
   }
 
-  /** Compute a whole update in a row, from the numbers in it that no operation writes. */
-  update(row: Row): void {
-    for (const part of this.parts) part.run(row);
+  /** Compute a whole update in a row, or some operations of it, from the other numbers in it. */
+  update(row: Row, isMade: (one: Operation) => boolean = () => true): void {
+    for (const part of this.parts) if (isMade(part.operation)) part.run(row);
   }
 
   /** Compute a forward pass and its losses in a row. */
@@ -149,7 +148,7 @@ class Part {
 
   constructor(
     private readonly program: Program,
-    readonly operation: Formula & Pick<Operation, "right">,
+    readonly operation: Operation,
   ) {
     const register = registerOf(program, operation.writes);
     this.start = register.start;

@@ -5,6 +5,8 @@ import { valueOf } from "../program/evaluate";
 import type { Frame } from "../program/frame";
 import type { Expression } from "../protocol/program";
 import { parseRef } from "../program/refs";
+import type { Variant } from "../program/variants";
+import { outcomes } from "../program/variants";
 
 export type Kind = "number" | "sign" | "larger" | "inputs" | "next";
 
@@ -12,11 +14,11 @@ export type Kind = "number" | "sign" | "larger" | "inputs" | "next";
 export interface Wrong {
   /** Left out where a formula gives it, from the numbers of the frame. */
   value?: number;
-  mistakes?: string[];
-  slip?: string;
+  mistakes?: string[] | undefined;
+  slip?: string | undefined;
   refs?: string[];
   reads?: string[];
-  formula?: Expression;
+  formula?: Expression | undefined;
 }
 
 export interface Question {
@@ -54,17 +56,22 @@ const TOLERANCE = 0.005;
 const ROUNDING = 1e-9;
 /** What adds up to less than this is 0 but for rounding. */
 const DUST = 1e-12;
+/** What numbers below 1 that add up to 0 leave, here and in Python. */
+const DUST_OF_ONE = 1e-15;
 
 const AMBIGUOUS = "Right so far, but with so few digits it could be another number: give more.";
 
-export function judge(asked: Question, text: string, frame: Frame): Verdict {
+export function judge(
+  asked: Question,
+  text: string,
+  frame: Frame,
+  variants: readonly Variant[] = [],
+): Verdict {
+  if (asked.kind === "inputs") return judgeInputs(asked, text);
   const truth = (ref: string): number => frame.truth(parseRef(ref)!);
   const value = truth(asked.ref);
-  const numbered = (one: Wrong): Wrong =>
-    one.formula ? { ...one, value: valueOf(frame, one.formula) } : one;
-  const question = { ...asked, wrong: asked.wrong.map(numbered) };
+  const question = { ...asked, wrong: wrongNumbers(asked, frame, variants) };
   if (question.kind === "number") return judgeNumber(question, text, value);
-  if (question.kind === "inputs") return judgeInputs(question, text);
   const base = question.partner ? truth(question.partner) : 0;
   if (!text) return { refused: "Choose one of the three." };
   const say = (number: number): string => {
@@ -78,6 +85,34 @@ export function judge(asked: Question, text: string, frame: Frame): Verdict {
   // Much turns a sign round. What does only that is the first to think of.
   const turned = causes.filter((cause) => isNear(cause.value!, 2 * base - value));
   return { causes: turned[0] ? turned : causes };
+}
+
+/** The wrong numbers that are known, each with all that leads to it; mistakes come first. */
+export function wrongNumbers(
+  { ref, wrong }: Question,
+  frame: Frame,
+  variants: readonly Variant[],
+): Wrong[] {
+  const asked = parseRef(ref)!;
+  const right = frame.truth(asked);
+  const led = variants.flatMap((variant) =>
+    outcomes(variant, frame, asked)
+      .filter(({ value }) => Number.isFinite(value) && !isNear(value, right))
+      .map((outcome): Wrong => ({ mistakes: variant.mistakes, slip: variant.slip, ...outcome })),
+  );
+  const told = wrong.map((one) =>
+    one.formula ? { ...one, value: valueOf(frame, one.formula) } : { ...one },
+  );
+  const found: Wrong[] = [];
+  for (const one of [...led, ...told]) {
+    const same = found.find(
+      ({ value, slip, refs }) =>
+        slip === one.slip && String(refs) === String(one.refs) && isNear(value!, one.value!),
+    );
+    if (!same) found.push(one);
+    else if (one.mistakes) same.mistakes = [...new Set([...same.mistakes!, ...one.mistakes])];
+  }
+  return found;
 }
 
 function judgeNumber({ wrong }: Question, text: string, value: number): Verdict {
@@ -128,7 +163,8 @@ export function digitsOf(text: string): number {
 }
 
 function isNear(one: number, other: number): boolean {
-  return Math.abs(one - other) <= ROUNDING * Math.max(Math.abs(one), Math.abs(other));
+  const most = ROUNDING * Math.max(Math.abs(one), Math.abs(other));
+  return Math.abs(one - other) <= Math.max(DUST_OF_ONE, most);
 }
 
 /** Whether a number that was given with so many digits means a value. */

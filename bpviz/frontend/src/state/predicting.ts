@@ -8,6 +8,7 @@ import { Frame } from "../program/frame";
 import type { Ref } from "../program/refs";
 import { parseRef, refKey } from "../program/refs";
 import type { Steps } from "../program/steps";
+import type { Variant } from "../program/variants";
 import { nameOf } from "../program/words";
 import type { Given, Question, Verdict, Wrong } from "./judging";
 import { judge } from "./judging";
@@ -20,6 +21,8 @@ export interface Questions {
   score: string;
   /** One for each frame and sample, and again for each round. */
   sets: Question[][];
+  /** What other rules lead to; a panel of an earlier version has the numbers alone. */
+  variants?: Variant[];
   mistakes: Record<string, Omit<Mistake, "name">>;
 }
 
@@ -239,7 +242,8 @@ export class Predicting {
         this.open.value.map(({ ref }) => ref),
       );
     }
-    return judge(question, text, new Frame(program, row, sample));
+    const { variants } = this.questions.value!;
+    return judge(question, text, new Frame(program, row, sample), variants);
   }
 
   /** Take an answer; true if it was one. */

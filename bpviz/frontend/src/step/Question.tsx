@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Program } from "../protocol/program";
 import type { Frame } from "../program/frame";
 import { originOf } from "../program/provenance";
+import { formulaOf } from "../program/variants";
 import { parseRef } from "../program/refs";
 import { nameOf, sentence } from "../program/words";
 import type { Verdict, Wrong } from "../state/judging";
@@ -133,7 +134,7 @@ function Told({ question, frame, live }: ToldProps): VNode {
         causes:
           kind === "next"
             ? [{ slip: "next", refs: [ref, ref] }]
-            : longest(question, predicting.questions.value!.mistakes),
+            : longest(question, predicting.questions.value!),
       };
   return (
     <>
@@ -168,14 +169,18 @@ export function AskHead(props: { question: Question; program: Program; live?: bo
 const FORMULA = 120;
 
 /** Of all that may be told about a wrong answer, what takes most room. */
-function longest(question: Question, mistakes: Questions["mistakes"]) {
+function longest(question: Question, { mistakes, variants = [] }: Questions) {
+  const ref = parseRef(question.ref)!;
+  const known: Wrong[] = variants.map((one) => ({ ...one, formula: formulaOf(one, ref) }));
   const length = ({ mistakes: names = [], formula }: Wrong): number =>
     names.reduce(
       (sum, name) => sum + mistakes[name]!.title.length,
       (formula && names.length ? FORMULA : 0) +
         (names.length === 1 ? mistakes[names[0]!]!.change.length : 0),
     );
-  return [...question.wrong].sort((one, other) => length(other) - length(one)).slice(0, 1);
+  return [...known, ...question.wrong]
+    .sort((one, other) => length(other) - length(one))
+    .slice(0, 1);
 }
 
 type FormProps = Pick<ToldProps, "question" | "live">;

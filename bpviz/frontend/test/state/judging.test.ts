@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { Frame } from "../../src/program/frame";
 import type { Question, Wrong } from "../../src/state/judging";
-import { agrees, digitsOf, judge } from "../../src/state/judging";
+import { agrees, digitsOf, judge, wrongNumbers } from "../../src/state/judging";
 import { parseRef } from "../../src/program/refs";
-import { fixture } from "../fixtures";
+import { valueOf } from "../../src/program/evaluate";
+import { fixture, wrongAnswers } from "../fixtures";
 
 const { program, frames } = fixture("three_two_one");
 const frame = new Frame(program, frames[0]!);
@@ -48,6 +49,27 @@ describe("a number", () => {
     expect(agrees(0, 1e-17, 0)).toBe(true);
     expect(agrees(1e-9, 0, 3)).toBe(false);
     expect(agrees(0, 1e-9, 3)).toBe(false);
+  });
+});
+
+const found = Object.entries(wrongAnswers());
+test.each(found)("wrong numbers are those that Python finds: %s", (name, { variants, wrong }) => {
+  const { program, frames } = fixture(name);
+  wrong.forEach((ofRefs, k) => {
+    const frame = new Frame(program, frames[k]!);
+    for (const [ref, expected] of Object.entries(ofRefs)) {
+      const here = wrongNumbers(value(ref), frame, variants);
+      expect([ref, here.map(({ mistakes = [], slip = "" }) => [mistakes, slip])]).toEqual([
+        ref,
+        expected.map(([, mistakes, slip]) => [mistakes, slip]),
+      ]);
+      here.forEach((one, number) => {
+        const [python] = expected[number]!;
+        expect(one.value).toBeCloseTo(python, 12);
+        // It is told with its formula where that alone leads to it.
+        if (one.formula) expect(valueOf(frame, one.formula)).toBeCloseTo(python, 12);
+      });
+    }
   });
 });
 

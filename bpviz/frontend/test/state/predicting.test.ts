@@ -58,6 +58,20 @@ test("without Python a wrong number is known by its formula after an edit, too",
   for (const text of ["-0.24", "0.25", "-0.5597", "-0.5720"]) expect(causes(text)).toEqual([]);
 });
 
+test("without Python a mistake made in an earlier step is named after an edit, too", () => {
+  state = stateOf("three_two_one", { ...mixed, sets: [mixed.sets[0]!.slice(-1)] });
+  state.offline.value = "no kernel";
+  const [question] = state.predicting.set.value;
+  expect(question!.ref).toBe("d1[1]");
+  state.editing.change({ frame: 0, sample: 0, ref: "W1[0,0]", value: 0.6, begin: true });
+  const truth = (ref: string): number => state.values.value!.truth(parseRef(ref)!);
+  // Without f′ at the output all that arrives further back is too large.
+  const answer = (truth("d1[1]") / truth("s2[0]")).toPrecision(12);
+  const { causes } = state.predicting.judge(question!, answer);
+  expect(causes).toMatchObject([{ mistakes: ["output_derivative_missing"] }]);
+  expect(mixed.mistakes["output_derivative_missing"]!.title).toContain("derivative");
+});
+
 describe("a question", () => {
   beforeEach(() => {
     state = stateOf("three_two_one", mixed);
