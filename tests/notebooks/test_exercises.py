@@ -18,7 +18,7 @@ SOLVED = {
     "00_start_here/compute-run": "✓ Right: a1[0] is 0.17.",
     "01_one_weight/machine-run": "✓ Right: h1[0] is 1.",
     "01_one_weight/loss-run": "✓ Right: loss is 2.",
-    "01_one_weight/derivative-run": "✓ Right: gW1[0,0] is −4.",
+    "01_one_weight/derivative-run": "✓ Right: gW1[0,0] is −2.",
     "01_one_weight/step-run": "✓ Right: nW1[0,0] is 0.9.",
     "01_one_weight/yours-run": "✓",
     "02_one_unit/sum-run": "✓ Right: a1[0] is −0.75.",
@@ -147,10 +147,15 @@ def shown_by(cell: Any) -> str:
         return re.sub(r"<details>.*?</details>", "", source, flags=re.DOTALL)
     if cell.metadata.get("jupyter") == {"outputs_hidden": True}:
         return ""
-    return "\n".join(
+    return "\n".join(put_out(cell))
+
+
+def put_out(cell: Any) -> list[str]:
+    """Return what a cell has put out as text."""
+    return [
         output.get("text") or output.get("data", {}).get("text/plain", "")
-        for output in cell.outputs
-    )
+        for output in cell.get("outputs", [])
+    ]
 
 
 NUMBERS = {
@@ -165,6 +170,27 @@ def test_no_answer_stands_unfolded_below_its_question(place: str) -> None:
     at = [cell.id for cell in listed].index(cell_id)
     below = "\n".join(shown_by(cell) for cell in listed[at + 1 : at + 3])
     assert not re.search(rf"(?<![\d.]){re.escape(NUMBERS[place])}", below)
+
+
+@pytest.mark.parametrize("place", NUMBERS)
+def test_no_number_that_is_asked_for_has_been_seen_above(place: str) -> None:
+    stem, cell_id = place.split("/")
+    listed = read(FOLDER / f"{stem}.ipynb").cells
+    at = [cell.id for cell in listed].index(cell_id)
+    above = "\n".join(text for cell in listed[:at] for text in (cell.source, *put_out(cell)))
+    asked = NUMBERS[place]
+    seen = [
+        figure
+        for figure in re.findall(r"(?<![\d.])\d+\.\d+", above)
+        if significant(figure) >= min(3, significant(asked))
+        and abs(float(figure) - float(asked)) <= 0.5 * 10.0 ** -len(figure.partition(".")[2])
+    ]
+    assert seen == []
+
+
+def significant(figure: str) -> int:
+    """Return how many digits of a figure say something."""
+    return len(figure.replace(".", "").lstrip("0"))
 
 
 def test_every_exercise_is_tried() -> None:
