@@ -94,6 +94,16 @@ def test_there_is_a_task_at_least_every_three_minutes(path: Path) -> None:
     assert [(place, round(one, 1)) for place, one in waits(path) if one > MOST_MINUTES] == []
 
 
+def test_the_first_number_is_computed_in_the_first_ten_minutes() -> None:
+    minutes = 0.0
+    for cell in read(LESSONS[0]).cells:
+        if "exercise" in cell.metadata.get("tags", []):
+            break
+        text = without_folds(without_printed(cell.source)) if cell.cell_type == "markdown" else ""
+        minutes += words(text) / WORDS_PER_MINUTE if text else MINUTES_PER_CELL
+    assert minutes < 10
+
+
 def test_words_are_counted_as_a_reader_counts_them() -> None:
     assert words("The answer is 0.485, and $h - y$ is −0.115.") == 9
     assert words("See [03_forward_pass](03_forward_pass.ipynb) for more.") == 4
