@@ -67,18 +67,20 @@ def variants_json(program: Program, registers: Set[str]) -> list[dict[str, Any]]
     program : Program
         Of the update by its own rule.
     registers : set of str
-        What somebody may answer. A rule that makes no difference to it is left out, and so is
-        one that needs registers of its own: a row has no place for them.
+        What somebody may answer. A formula that makes no difference to it is left out, and so is
+        a rule that needs registers of its own: a row has no place for them.
     """
     found: list[dict[str, Any]] = []
     usual = [operation.writes for operation in program.operations]
     for other in other_rules(program.network, program.rule, program.layout.samples):
         made = Program(program.network, other.rule, program.layout.samples)
-        start, formulas = made.start_json(), made.formulas_besides(program)
-        others = {formula["writes"] for formula in (*start, *formulas)}
+        start, formulas = (
+            [one for one in those if registers & _following(made, {one["writes"]})]
+            for those in (made.start_json(), made.formulas_besides(program))
+        )
         order = [operation.writes for operation in made.operations]
         fits = made.layout.registers == program.layout.registers
-        if fits and registers & _following(made, others):
+        if fits and (start or formulas):
             parts = {
                 "mistakes": list(other.mistakes),
                 "slip": other.slip,

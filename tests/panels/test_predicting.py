@@ -53,6 +53,14 @@ def test_each_frame_is_asked_for_and_all_that_the_browser_needs_travels_at_once(
     assert data["fading"] is False
 
 
+def test_only_formulas_that_lead_to_what_is_asked_travel():
+    panel = bp.StepPanel(bp.presets.three_two_one(), predict="nW2[0,0]")
+    variants = panel._questions["variants"]
+    written = {formula["writes"] for one in variants for formula in one["formulas"]}
+    assert {"d2", "gW2", "nW2"} < written
+    assert written.isdisjoint({"e1", "s1", "d1", "gW1", "uW1", "nW1"})
+
+
 def test_the_errors_of_predict_come_before_the_panel():
     with pytest.raises(ValueError, match="predict has 'W1', which is given from the start"):
         bp.StepPanel(bp.presets.xor(), predict="W1")
