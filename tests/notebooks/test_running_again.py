@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import pytest
 
-from tests.notebooks.course import LESSONS, cells
+from tests.notebooks.course import FOLDER, LESSONS, cells
+from tests.notebooks.test_exercises import run, solved
 
 
 class Flow(ast.NodeVisitor):
@@ -99,6 +101,27 @@ def test_no_cell_changes_what_it_needs(path: Path) -> None:
     for cell in cells(path, "code"):
         found = flow(cell.source)
         assert found.given & found.needed == set(), cell.id
+
+
+TRAIN_FOR_LONG = ("08", "09", "10")
+"""Their cells take nothing from one another but what the two tests above look at."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in LESSONS if path.stem[:2] not in TRAIN_FOR_LONG],
+    ids=lambda path: path.stem,
+)
+def test_each_cell_says_the_same_when_all_are_run_again_from_the_last_to_the_first(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(FOLDER)
+    namespace: dict[str, Any] = {}
+    programs = {cell.id: solved(path, cell.source) for cell in cells(path, "code")}
+    said = {name: run(program, namespace) for name, program in programs.items()}
+    again = {name: run(programs[name], namespace) for name in reversed(programs)}
+    plt.close("all")
+    assert again == said
 
 
 def test_it_is_seen_what_a_cell_gives_and_needs() -> None:
