@@ -47,10 +47,10 @@ await write("door.js", await scriptOf("src/entries/door.ts", { format: "esm" }))
 await write("picture.js", await scriptOf("src/entries/picture.ts", { format: "esm" }));
 await write("page.js", await scriptOf("src/entries/page.ts", { format: "iife" }));
 
-// One module for each kind of panel. Its last line exports what the others leave in `bpviz`: without
+// One module for each kind of panel, and one for pages with several kinds. Its last line exports what the others leave in `bpviz`: without
 // that line it is a script for a page that may import no module.
 const EXPORTS = "export default bpviz.default;export const mount=bpviz.mount;";
-for (const name of ["step", "runs"]) {
+for (const name of ["step", "runs", "all"]) {
   const script = await scriptOf(`src/entries/${name}.tsx`, {
     format: "iife",
     globalName: "bpviz",

@@ -8,9 +8,9 @@ from pathlib import Path
 import ipywidgets
 import traitlets
 
-STEP, RUNS = "step.js", "runs.js"
-"""The modules of the panels that show updates alone, and of those that show runs, too."""
-SHEETS = {STEP: "step.css", RUNS: "bpviz.css"}
+STEP, RUNS, ALL = "step.js", "runs.js", "all.js"
+"""The modules of the panels that show updates alone, of those that show runs, and of both."""
+SHEETS = {STEP: "step.css", RUNS: "bpviz.css", ALL: "bpviz.css"}
 STATIC = Path(__file__).parents[1] / "static"
 
 

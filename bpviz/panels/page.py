@@ -13,7 +13,7 @@ from html import escape
 
 from bpviz.draw.compact import compact
 from bpviz.draw.diagram import INK
-from bpviz.panels.bundle import RUNS, SHEETS, STEP, text_of
+from bpviz.panels.bundle import ALL, RUNS, SHEETS, STEP, text_of
 from bpviz.panels.kept import TraitValues, as_text, packed, text_and_bytes
 
 MANY_CHARACTERS = 200_000
@@ -152,7 +152,10 @@ def scripts(panels: Sequence[TraitValues]) -> str:
 
 
 def _module(panels: Sequence[TraitValues]) -> str:
-    return STEP if {str(values.get("_view")) for values in panels} <= {"step"} else RUNS
+    """Return the smallest module that draws these panels; that of runs asks nothing."""
+    if {str(values.get("_view")) for values in panels} <= {"step"}:
+        return STEP
+    return ALL if any(values.get("_questions") for values in panels) else RUNS
 
 
 def _script(module: str) -> str:

@@ -284,6 +284,9 @@ class Lab:
         """Click into the notebook's last cell, run code there, and return what it shows."""
         last = self.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.length - 1")
         self.cell(last).locator(".cm-content").click()
+        # A panel saves what was chosen in it when it is left; where the kernel has not answered
+        # what came before, ipywidgets holds that back meanwhile.
+        self.rest()
         self.page.evaluate(
             "(code) => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel"
             ".setSource(code)",

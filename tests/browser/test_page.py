@@ -124,6 +124,21 @@ def test_a_notebook_as_a_page_has_living_panels_and_runs_nothing_else(
     page.close()
 
 
+def test_questions_are_asked_beside_a_run(page: Page, tmp_path: Path) -> None:
+    asks = bp.StepPanel(bp.presets.three_two_one(), predict={"h1[0]": "number"})
+    path = tmp_path / "both.html"
+    page.goto(bp.export.html([asks, bp.TrainingPanel(bp.presets.xor())], path).as_uri())
+    step = PanelView(page.locator("#panel-1"))
+    step.key("End")
+    step.root.get_by_role("form").get_by_role("textbox").fill("0.24")
+    page.keyboard.press("Enter")
+    feedback = step.root.locator(".bpviz-feedback")
+    expect(feedback).to_contain_text("Not yet")
+    training = TrainingView(page.locator("#panel-2"))
+    training.open_steps()
+    expect(training.root.get_by_role("form")).to_have_count(0)
+
+
 def test_a_page_needs_neither_the_clock_nor_chance(page: Page, pages: Path) -> None:
     page.add_init_script(
         "performance.now = () => 1; Date.now = () => 1; Math.random = () => 0.5;"

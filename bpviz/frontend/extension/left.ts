@@ -10,11 +10,10 @@ import type { Values } from "../src/state/wire";
 export function valuesNow(state: PanelState, run?: RunState): Values {
   const { frames } = state.content.value ?? {};
   if (!frames) return {};
-  const { questions, answers } = state.predicting;
   const { canUndo, canRedo } = state.editing;
   return {
     ...Object.fromEntries(CHOSEN.map((name) => [name, state[name].value])),
-    ...(questions.value && { _given: answers.value, _questions: questions.value }),
+    ...state.asking.told.value,
     ...((canUndo.value || canRedo.value) && {
       _frames: joined(frames.rows),
       _bare: true,

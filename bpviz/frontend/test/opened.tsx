@@ -7,6 +7,7 @@ import type { Widget } from "../src/entries/panel";
 import { RunState } from "../src/runs/state/run";
 import { StepView } from "../src/step/StepView";
 import { usePanel } from "../src/ui/context";
+import { asking } from "../src/entries/asking";
 import { uses } from "../src/entries/panel";
 import { fixture } from "./fixtures";
 import type { Model } from "../src/protocol/model";
@@ -16,10 +17,10 @@ function Drawn(): VNode | null {
   return usePanel().content.value!.view === "step" ? <StepView /> : null;
 }
 
-export const { panel, mount } = uses((state) => ({
-  content: <Drawn />,
-  part: new RunState(state),
-}));
+export const { panel, mount } = uses(() => {
+  const { state, content } = asking(<Drawn />);
+  return { state, content, part: new RunState(state) };
+});
 
 export class FakeModel implements Model {
   widget_manager: Model["widget_manager"];

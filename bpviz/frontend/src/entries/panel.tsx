@@ -6,21 +6,22 @@ import { render as draw } from "preact";
 import { ALONE } from "../protocol/alone";
 import { Choice } from "../protocol/choice";
 import type { Model } from "../protocol/model";
-import { PanelState } from "../state/panel";
+import type { PanelState } from "../state/panel";
 import type { Part, Values } from "../state/wire";
 import { attempt, connect, fill, follow } from "../state/wire";
 import { Panel } from "../ui/Panel";
 
 type Cleanup = () => void;
 
-/** What is in a panel: what it shows, and what it has beside the state of every panel. */
+/** What is in a panel: its state, what it shows of it, and what it has beside that of every panel. */
 export interface Inside {
+  state: PanelState;
   content: VNode;
   part?: Part;
 }
 
-/** Makes what is in a panel of this state. */
-export type Make = (state: PanelState) => Inside;
+/** Makes what is in a panel. */
+export type Make = () => Inside;
 
 function show(
   content: VNode,
@@ -74,8 +75,7 @@ export function uses(make: Make): Uses {
   return {
     panel: () => widget(make),
     mount(element, values, watch) {
-      const state = new PanelState();
-      const { content, part } = make(state);
+      const { state, content, part } = make();
       attempt(state, () => fill(state, (name) => values[name], part));
       const stop = follow(state, part);
       const unwatch = effect(() => watch?.(state, part));
@@ -141,8 +141,7 @@ function lighten(model: Model): void {
 }
 
 function render(make: Make, model: Model, choice: Choice, element: HTMLElement): Cleanup {
-  const state = new PanelState();
-  const { content, part } = make(state);
+  const { state, content, part } = make();
   let disconnect: Cleanup = () => undefined;
   attempt(state, () => (disconnect = connect(state, model, choice, part)));
   const undraw = show(content, element, state, () => choice.save());

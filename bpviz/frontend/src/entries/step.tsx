@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { usePanel } from "../ui/context";
 import { StepView } from "../step/StepView";
+import { asking } from "./asking";
 import { uses } from "./panel";
 
 function Update(): VNode {
@@ -11,6 +12,6 @@ function Update(): VNode {
   return <StepView />;
 }
 
-const { panel, mount } = uses(() => ({ content: <Update /> }));
+const { panel, mount } = uses(() => asking(<Update />));
 
 export { panel as default, mount };

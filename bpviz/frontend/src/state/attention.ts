@@ -30,6 +30,8 @@ export class Attention {
   /** Whether the field is shown in which it is changed. */
   readonly changing = computed(() => this.isOpen.value && this.about.value === "editor");
   readonly opener: Opener = { current: null };
+  /** Whether a key, not the pointer, was used last. */
+  byKeyboard = false;
   /** The view in which it was chosen; the field is shown there. */
   readonly where = signal("");
   /** Weights, and units as "1,0", of the paths to the loss that are lit up on the network. */

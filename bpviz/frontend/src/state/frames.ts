@@ -10,6 +10,8 @@ const NOTHING: Block = { first: 0, rows: [] };
 
 export class HeldFrames {
   private readonly blocks = signal<Block[]>([]);
+  /** Whether the page can make each frame of the run by itself; set by what makes runs. */
+  areMadeHere: () => boolean = () => false;
   /** The newest update of a run that goes on. */
   readonly newest = signal(NOTHING);
   /** Rows of which only the given numbers are right, and what makes the others so. */

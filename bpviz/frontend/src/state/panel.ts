@@ -18,10 +18,11 @@ import { written } from "../program/notation";
 import { RefSet, parseRef, refKey } from "../program/refs";
 import type { Step } from "../program/steps";
 import { Steps, readsOf, unchanging, writesOf } from "../program/steps";
+import type { Asking } from "./asking";
+import { NOTHING_ASKED } from "./asking";
 import { Attention } from "./attention";
 import { Editing, withGiven } from "./editing";
 import { HeldFrames } from "./frames";
-import { Predicting } from "./predicting";
 import type { RefRole } from "./roles";
 import { Roles } from "./roles";
 import { ShownViews } from "./views";
@@ -38,7 +39,6 @@ export class PanelState {
     // What was changed in a step panel shows all the same.
     if (this.content.peek()?.view !== "step") this.error.value = why;
   });
-  readonly predicting: Predicting = new Predicting(this);
   readonly content = signal<Content | null>(null);
   readonly held = new HeldFrames();
 
@@ -102,11 +102,9 @@ export class PanelState {
     return steps && number > 0 ? steps.at(number) : null;
   });
   readonly row = computed<Row | null>(() => this.held.find(this.frame.value));
-  /** Whether the page can make each update of the run by itself; set by what makes runs. */
-  isRepeatable: () => boolean = () => false;
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = computed(() =>
-    !this.row.value && this.offline.value && !this.isRepeatable() && this.content.value?.total
+    !this.row.value && this.offline.value && !this.held.areMadeHere() && this.content.value?.total
       ? "This update is not among those that the page holds: choose an earlier one. " +
         this.offline.value
       : "",
@@ -125,7 +123,7 @@ export class PanelState {
     const row = this.row.value ?? (isSame ? this.last!.row : null);
     if (!row) return null;
     const sample = Math.min(this.sample.value, program.samples - 1);
-    return new Frame(program, row, sample, this.predicting.hides);
+    return new Frame(program, row, sample, this.asking.hides);
   });
 
   readonly writes = computed(() => {
@@ -134,7 +132,7 @@ export class PanelState {
   });
   readonly reads = computed(() => {
     const [program, step] = [this.program.value, this.step.value];
-    return program && step && !this.predicting.isSecret.value ? readsOf(program, step) : [];
+    return program && step && !this.asking.isSecret.value ? readsOf(program, step) : [];
   });
   /** The numbers that the entry under way is made of, at the depth of terms. */
   readonly summands = computed(() => {
@@ -151,28 +149,33 @@ export class PanelState {
   /** The first drawn unit of each layer; wide layers are drawn in part. */
   readonly windows = signal<readonly number[]>([]);
 
-  private readonly stopFollowing = effect(() => {
-    const program = this.program.value;
-    if (!program) return;
-    const starts = follow(program, this.windows.peek(), this.writes.value, this.reads.value);
-    this.windows.value = starts;
-  });
+  readonly asking: Asking;
+  private readonly stops: readonly (() => void)[];
 
-  private readonly stopPlaying = effect(() => {
-    if (!this.playing.value) return;
-    const timer = setInterval(() => this.advance(), this.pace.value);
-    return () => clearInterval(timer);
-  });
-
-  private readonly stopAtQuestions = effect(() => {
-    const limit = this.predicting.limit.value;
-    if (this.cursor.value > limit) this.cursor.value = limit;
-  });
+  /** `ask` makes what a panel asks, of what it needs of that panel. */
+  constructor(ask: (panel: PanelState) => Asking = () => NOTHING_ASKED) {
+    this.asking = ask(this);
+    this.stops = [
+      effect(() => {
+        const program = this.program.value;
+        if (!program) return;
+        const starts = follow(program, this.windows.peek(), this.writes.value, this.reads.value);
+        this.windows.value = starts;
+      }),
+      effect(() => {
+        if (!this.playing.value) return;
+        const timer = setInterval(() => this.advance(), this.pace.value);
+        return () => clearInterval(timer);
+      }),
+      effect(() => {
+        const limit = this.asking.limit.value;
+        if (this.cursor.value > limit) this.cursor.value = limit;
+      }),
+    ];
+  }
 
   dispose(): void {
-    this.stopAtQuestions();
-    this.stopPlaying();
-    this.stopFollowing();
+    this.stops.forEach((stop) => stop());
     this.exchange.stop();
   }
 
@@ -204,7 +207,7 @@ export class PanelState {
 
   goTo(cursor: number): void {
     const wanted = Math.max(0, Math.min(Math.round(cursor), this.steps.value?.count ?? 0));
-    this.cursor.value = this.predicting.allowed(wanted);
+    this.cursor.value = this.asking.allowed(wanted);
   }
 
   /** Go to the step that completes a register, and select it. */
@@ -234,7 +237,7 @@ export class PanelState {
     batch(() => {
       if (this.atEnd) this.goTo(0);
       // At an open question it does not begin, and says so.
-      this.playing.value = this.predicting.allowed(this.cursor.value + 1) > this.cursor.value;
+      this.playing.value = this.asking.allowed(this.cursor.value + 1) > this.cursor.value;
     });
   }
 
@@ -335,7 +338,7 @@ export class PanelState {
       this.content.value = changed;
       this.held.startWith(changed.frames, (row) => evaluatorOf(changed.program).update(row));
       this.error.value = "";
-      if (this.offline.peek()) this.predicting.askAgain();
+      if (this.offline.peek()) this.asking.askAgain();
     });
     return true;
   }
@@ -381,6 +384,6 @@ export class PanelState {
   isKnown(ref: Parameters<Steps["knownAt"]>[0]): boolean {
     const steps = this.steps.value;
     if (steps === null) return false;
-    return steps.knownAt(ref) <= this.cursor.value || this.predicting.has(refKey(ref));
+    return steps.knownAt(ref) <= this.cursor.value || this.asking.has(refKey(ref));
   }
 }

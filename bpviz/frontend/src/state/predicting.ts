@@ -10,6 +10,7 @@ import { parseRef, refKey } from "../program/refs";
 import type { Steps } from "../program/steps";
 import type { Variant } from "../program/variants";
 import { nameOf } from "../program/words";
+import type { Asking } from "./asking";
 import type { Given, Question, Verdict, Wrong } from "./judging";
 import { judge } from "./judging";
 import { judgeNext, questionName, reopened } from "./performing";
@@ -54,15 +55,13 @@ export interface Asked {
   setSample(sample: number): void;
 }
 
-export class Predicting {
+export class Predicting implements Asking {
   readonly questions = signal<Questions | null>(null);
   readonly answers = signal<Answers>({ version: 0, serial: 0, round: 0, given: {} });
   /** Whether somebody wanted to go on without an answer. */
   readonly stopped = signal(false);
   /** Why something is no answer. */
   readonly refusal = signal("");
-  /** Whether a key, not the pointer, was used last: then the focus goes to a question. */
-  byKeyboard = false;
 
   constructor(private readonly panel: Asked) {}
 
@@ -93,7 +92,6 @@ export class Predicting {
     return new Set(ids.filter((id) => (given[id] ?? NOTHING).state === "open"));
   });
 
-  /** Whether a number is asked for and so must not be seen. */
   readonly hides = ({ register, indices, partial, sample }: Ref): boolean =>
     partial === undefined &&
     this.hidden.value.size > 0 &&
@@ -133,6 +131,8 @@ export class Predicting {
     this.numbers.value.filter((question) => this.givenTo(question).state === "open"),
   );
 
+  readonly isOpen = computed(() => this.open.value.length > 0);
+
   /** The numbers in the order in which somebody who performs has chosen them. */
   private readonly order = computed(() => {
     const left = [...this.numbers.value];
@@ -161,7 +161,6 @@ export class Predicting {
     return steps && steps.writerOf(parsed.register) >= 0 ? steps.knownAt(parsed) : Infinity;
   }
 
-  /** The last step that may be gone to. */
   readonly limit = computed(() => {
     const first = Math.min(Infinity, ...this.open.value.map((question) => this.stepOf(question)));
     // Somebody who performs chooses before the step that comes next is named.
@@ -177,8 +176,10 @@ export class Predicting {
     return this.open.value.find((question) => this.stepOf(question) <= cursor) ?? null;
   });
 
-  /** Whether a question is open here or further on. */
-  readonly isAhead = computed(() => this.limit.value < Infinity);
+  readonly words = computed(() => {
+    const [asked, steps] = [this.asked.value, this.panel.steps.value];
+    return asked && steps ? inWords(asked, steps.program) : "";
+  });
 
   /** What somebody who performs has settled last. */
   private readonly latest = signal("");
@@ -195,7 +196,6 @@ export class Predicting {
     );
   });
 
-  /** Whether somebody who performs has a number already, also where its step is still to come. */
   has(ref: string): boolean {
     if (!this.performs.value) return false;
     return this.numbers.value.some(
@@ -203,7 +203,6 @@ export class Predicting {
     );
   }
 
-  /** The registers whose formulas must not be seen. */
   readonly secret = computed(
     () =>
       new Set(
@@ -213,7 +212,6 @@ export class Predicting {
       ),
   );
 
-  /** Whether the formula of the present step must not be seen. */
   readonly isSecret = computed(() => !!this.asked.value && this.givesAway(this.asked.value));
 
   /** Whether the formula gives the answer away: it is the inputs, or the formula is a number. */
@@ -224,7 +222,6 @@ export class Predicting {
     return kind === "inputs" || (kind !== "next" && typeof own?.array === "number");
   }
 
-  /** Where somebody may go who wants to go to `cursor`. */
   allowed(cursor: number): number {
     const limit = this.limit.value;
     this.stopped.value = cursor > limit;
@@ -355,7 +352,10 @@ export class Predicting {
     this.panel.jumpTo(0);
   }
 
-  /** Read what Python asks, and what was answered. */
+  readonly told = computed(
+    () => this.questions.value && { _questions: this.questions.value, _given: this.answers.value },
+  );
+
   load(get: (name: string) => unknown): void {
     const questions = get("_questions") as Questions | undefined;
     if (!questions?.sets) {

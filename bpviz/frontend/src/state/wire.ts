@@ -46,7 +46,7 @@ const CONTENT = [
   "_first_frame",
   "_total_frames",
 ];
-const PREDICTING = ["_questions", "_given"];
+const ASKING = ["_questions", "_given"];
 const EDITING = ["_can_undo", "_can_redo"];
 
 function constantOf(value: unknown): Constant | null {
@@ -95,7 +95,7 @@ function loadChoice(state: PanelState, get: Get): void {
 /** Fill a state from named values; `connect` does it with a model's traits. */
 export function fill(state: PanelState, get: Get, part?: Part): void {
   batch(() => {
-    state.predicting.load(get);
+    state.asking.load(get);
     loadContent(state, get);
     loadChoice(state, get);
     state.editing.load(get);
@@ -119,9 +119,9 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
   };
   const get = (name: string): unknown => model.get(name);
   const tellAnswers = (): void => {
-    const given = state.predicting.answers.value;
-    if (!state.predicting.questions.value || areSame(model.get("_given"), given)) return;
-    choice.write(state, "_given", given);
+    const told = state.asking.told.value;
+    if (!told || areSame(model.get("_given"), told._given)) return;
+    choice.write(state, "_given", told._given);
     // A notebook may take a panel that is scrolled away out of the page, and nobody hears it go.
     choice.save();
   };
@@ -133,9 +133,9 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
   // there is before what is chosen of it.
   const loads: (readonly [readonly string[], () => void])[] = [
     [
-      PREDICTING,
+      ASKING,
       () => {
-        state.predicting.load(get);
+        state.asking.load(get);
         tellAnswers();
       },
     ],

@@ -12,6 +12,7 @@ import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
 import { RefName } from "../ui/RefName";
 import { usePanel } from "../ui/context";
+import { usePredicting } from "./asked";
 import { math } from "../ui/math";
 import { mo } from "../ui/symbols";
 
@@ -73,7 +74,7 @@ interface CauseProps {
 }
 
 function Cause({ question, frame, cause, said, also }: CauseProps): VNode {
-  const { mistakes: known } = usePanel().predicting.questions.value!;
+  const { mistakes: known } = usePredicting().questions.value!;
   const names = cause.mistakes ?? [];
   if (!names.length || cause.slip) {
     return (
@@ -133,7 +134,8 @@ function Mistaken(props: { question: Question; frame: Frame; cause: Wrong }): VN
 }
 
 function Slip(props: { frame: Frame; cause: Wrong; said: string; question: Question }): VNode {
-  const { predicting, program } = usePanel();
+  const { program } = usePanel();
+  const predicting = usePredicting();
   const { cause, said, question } = props;
   const refs = cause.refs ?? [];
   const name = (ref: string): VNode => <RefName program={program.value!} name={ref} />;

@@ -47,7 +47,7 @@ function Field({ name, width }: { name: string; width: number }): VNode | null {
   const program = state.program.value;
   if (!program || !ref) return null;
   const words = nameOf(program, ref);
-  const hasPaths = /^[Wb]/.test(name) && !state.predicting.open.value.length;
+  const hasPaths = /^[Wb]/.test(name) && !state.asking.isOpen.value;
   return (
     <section
       ref={box}

@@ -28,7 +28,7 @@ export function Code({ untitled = false }: { untitled?: boolean }): VNode | null
   const state = usePanel();
   const box = useRef<HTMLDivElement>(null);
   const frame = state.values.value;
-  const secret = state.predicting.secret.value;
+  const secret = state.asking.secret.value;
   const program = state.program.value;
   const script = useMemo(() => (program ? openScript(program, secret) : []), [program, secret]);
   const lines = useMemo(() => (frame ? scriptLines(frame, script) : []), [frame, script]);
@@ -78,7 +78,7 @@ export function StepLine({ step }: { step: Step | null }): VNode {
   return (
     <pre class="bpviz-code">
       <code>
-        {step && state.predicting.secret.value.has(step.operation.writes)
+        {step && state.asking.secret.value.has(step.operation.writes)
           ? HIDDEN
           : found.map((token) => drawn(token, state))}
       </code>
@@ -163,9 +163,12 @@ const CONFIRMATION = 2500;
 
 function Copy({ text, box }: CopyProps): VNode {
   const [answer, setAnswer] = useState("");
+  const timer = useRef(0);
   const copy = async (): Promise<void> => {
     setAnswer((await copied(text())) ? "Copied" : selected(box.current));
-    setTimeout(() => setAnswer(""), CONFIRMATION);
+    // What confirmed the last time must not end early what confirms now.
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setAnswer(""), CONFIRMATION);
   };
   return (
     <>

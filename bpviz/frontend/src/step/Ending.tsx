@@ -14,7 +14,7 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
   const state = usePanel();
   const isOver = useDerived(() => state.atEnd && state.step.value !== null, [state]);
   const frame = state.values.value;
-  if (!isOver || !frame || state.predicting.open.value.length) return null;
+  if (!isOver || !frame || state.asking.isOpen.value) return null;
   const { loss, columns } = geometry;
   const y = loss.y + loss.height + ENDING.gap;
   const room = Math.floor((geometry.height - y - ENDING.around) / LINE) - 1;

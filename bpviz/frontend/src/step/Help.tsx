@@ -25,7 +25,7 @@ const MORE_KEYS: readonly Key[] = [
 export function Help(): VNode {
   const state = usePanel();
   const isAlone = state.content.value?.view === "step";
-  const numbers = state.predicting.isAhead.value ? NUMBERS_WHILE_ASKED : NUMBERS;
+  const numbers = state.asking.limit.value < Infinity ? NUMBERS_WHILE_ASKED : NUMBERS;
   return (
     <KeyHelp keys={[...KEYS, ...numbers, ...MORE_KEYS]}>
       <p>

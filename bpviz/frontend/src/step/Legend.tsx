@@ -61,7 +61,7 @@ function Entries({ program }: { program: Program }): VNode {
             <span class="bpviz-slot" aria-hidden="true" /> not computed yet
           </li>
         )}
-        {state.predicting.questions.value && (
+        {state.asking.told.value && (
           <>
             <li>
               <span class="bpviz-asked" aria-hidden="true">

@@ -32,7 +32,7 @@ export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | 
     [program],
   );
   const current = useDerived(() => state.step.value?.operation, [state]);
-  const secret = state.predicting.secret.value;
+  const secret = state.asking.secret.value;
   const draw = useCallback(
     (order: number) => {
       const { writes, array } = program!.operations[order]!;

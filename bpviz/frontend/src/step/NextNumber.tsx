@@ -6,6 +6,7 @@ import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
 import { usePanel } from "../ui/context";
 import { RefName } from "../ui/RefName";
+import { usePredicting } from "./asked";
 
 interface NextNumberProps {
   /** The ref that is chosen; empty while none is. */
@@ -14,14 +15,14 @@ interface NextNumberProps {
 }
 
 export function NextNumber({ value, onChange }: NextNumberProps): VNode {
-  const state = usePanel();
-  const program = state.program.value!;
+  const program = usePanel().program.value!;
+  const { offered } = usePredicting();
   // One group for each panel of the page; `useId` is unique in a panel only.
   const [group] = useState(() => `bpviz-${Math.random()}`);
   return (
     <fieldset class="bpviz-options">
       <legend class="bpviz-hidden">Numbers that are not known yet</legend>
-      {state.predicting.offered.value.map((ref) => (
+      {offered.value.map((ref) => (
         <label key={ref} class="bpviz-switch">
           <input
             type="radio"

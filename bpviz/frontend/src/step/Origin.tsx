@@ -42,11 +42,10 @@ export function Origin(): VNode | null {
   const ref = parseRef(name);
   if (!program || !ref) return null;
   const step = originOf(program, ref);
-  const { predicting } = state;
-  const { secret } = predicting;
+  const { secret, isOpen } = state.asking;
   const isSecret = secret.value.has(ref.register);
   // What can be seen of a gradient there would answer questions that are still to come.
-  const parameter = !predicting.open.value.length && /^g?([Wb]\d+\[.*)/.exec(name)?.[1];
+  const parameter = !isOpen.value && /^g?([Wb]\d+\[.*)/.exec(name)?.[1];
   const results = resultsOf(program, ref).filter(
     (one) => !secret.value.has(parseRef(one)!.register),
   );
@@ -136,7 +135,7 @@ function Made({ step, name }: { step: Step; name: string }): VNode {
           onClick={() => state.jumpTo(number)}
         />
       </p>
-      {!state.predicting.secret.value.has(ref.register) && (
+      {!state.asking.secret.value.has(ref.register) && (
         <div
           class="bpviz-formula"
           data-view="origin"

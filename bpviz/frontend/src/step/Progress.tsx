@@ -7,6 +7,7 @@ import { nameOf } from "../program/words";
 import type { Given, Question } from "../state/predicting";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
+import { usePredicting } from "./asked";
 
 interface ProgressProps {
   /** Where room is reserved, the example that needs most of it stands for all. */
@@ -15,7 +16,7 @@ interface ProgressProps {
 
 export function Progress({ live }: ProgressProps): VNode | null {
   const state = usePanel();
-  const { predicting } = state;
+  const predicting = usePredicting();
   const box = useRef<HTMLElement>(null);
   if (predicting.performs.value) return <Performed />;
   const count = predicting.examples.value;
@@ -70,7 +71,7 @@ export function Progress({ live }: ProgressProps): VNode | null {
 
 /** How far somebody is who performs a whole pass, and the way back. */
 function Performed(): VNode {
-  const { predicting } = usePanel();
+  const predicting = usePredicting();
   const count = predicting.numbers.value.length;
   const done = count - predicting.open.value.length;
   const isScored = predicting.questions.value!.score === "now" || done === count;
@@ -106,7 +107,7 @@ interface MarkProps {
 
 function Mark({ question, number, given }: MarkProps): VNode {
   const state = usePanel();
-  const { predicting } = state;
+  const predicting = usePredicting();
   const isNow = predicting.asked.value === question;
   const label = `Question ${number}, ${nameOf(state.program.value!, parseRef(question.ref)!)}: ${inWords(given)}`;
   return (

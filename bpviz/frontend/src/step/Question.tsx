@@ -2,7 +2,6 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Program } from "../protocol/program";
 import type { Frame } from "../program/frame";
 import { originOf } from "../program/provenance";
 import { formulaOf } from "../program/variants";
@@ -17,6 +16,8 @@ import { Button } from "../ui/Button";
 import { Choice } from "../ui/Choice";
 import { usePanel } from "../ui/context";
 import { RefName } from "../ui/RefName";
+import type { AnswerProps, AskProps, HeadProps } from "./asked";
+import { usePredicting } from "./asked";
 import { Say } from "./Say";
 import { Value } from "../ui/Value";
 import { Causes } from "./Causes";
@@ -28,18 +29,9 @@ import { focused } from "../ui/focus";
 /** What an answer is told: it is there always, and takes the focus of a form that goes. */
 const FEEDBACK = ".bpviz-feedback";
 
-interface AskProps {
-  question: Question;
-  frame: Frame;
-  /** The width of the formula's place, in em. */
-  room: number;
-  /** Whether it is asked now; otherwise it reserves the room that it may need. */
-  live?: boolean;
-}
-
 /** What was answered so far; where room is reserved, as much as can be. */
 function useGiven(question: Question, live: boolean): Given {
-  const { predicting } = usePanel();
+  const predicting = usePredicting();
   if (live) return predicting.givenTo(question);
   const filler =
     question.inputs?.[0]!.join(" ") ?? (question.kind === "next" ? question.ref : "−0.0000");
@@ -51,7 +43,8 @@ const isListed = ({ kind }: Question): boolean => kind === "inputs" || kind === 
 
 /** A list to choose from; the formula of what is asked for, as far as it may be seen; the hint. */
 export function Ask({ question, frame, room, live = false }: AskProps): VNode {
-  const { numbers: style, predicting } = usePanel();
+  const { numbers: style } = usePanel();
+  const predicting = usePredicting();
   const numbers = style.value;
   const { hints } = useGiven(question, live);
   const list = isListed(question) && <Form {...{ question, live }} />;
@@ -90,13 +83,6 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
   );
 }
 
-interface AnswerProps {
-  /** What is asked for; null while nothing is. */
-  question: Question | null;
-  frame: Frame;
-  live?: boolean;
-}
-
 /** How far somebody is; the field of the answer, and at it what the answer is told. */
 export function Answer({ question, frame, live = false }: AnswerProps): VNode {
   return (
@@ -118,7 +104,7 @@ interface ToldProps {
 
 /** What is told of the newest answer, and that alone. */
 function Told({ question, frame, live }: ToldProps): VNode {
-  const { predicting } = usePanel();
+  const predicting = usePredicting();
   const { tries } = useGiven(question, live);
   const { kind, ref } = question;
   const newest = tries.at(-1);
@@ -155,8 +141,7 @@ function Told({ question, frame, live }: ToldProps): VNode {
 }
 
 /** The question in one sentence. */
-export function AskHead(props: { question: Question; program: Program; live?: boolean }): VNode {
-  const { question, program, live = false } = props;
+export function AskHead({ question, program, live = false }: HeadProps): VNode {
   const { operation } = originOf(program, parseRef(question.ref)!)!;
   return (
     <Say phase={operation.phase} live={live}>
@@ -187,20 +172,20 @@ type FormProps = Pick<ToldProps, "question" | "live">;
 
 /** The field of an answer, which is another one for each question. */
 function Form(props: FormProps): VNode {
-  const { place } = usePanel().predicting;
+  const { place } = usePredicting();
   return <Fields key={`${place.value}/${questionName(props.question)}`} {...props} />;
 }
 
 function Fields({ question, live }: FormProps): VNode {
   const state = usePanel();
   const given = useGiven(question, live);
-  const { predicting } = state;
+  const predicting = usePredicting();
   const { kind, ref } = question;
   const [text, setText] = useState("");
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => {
     if (!live || !form.current?.closest(".bpviz")?.contains(focused())) return;
-    if (predicting.byKeyboard) focus(form.current);
+    if (state.attention.byKeyboard) focus(form.current);
     else form.current.scrollIntoView?.({ block: "nearest" });
   }, []);
   const change = (to: string): void => {
@@ -210,7 +195,7 @@ function Fields({ question, live }: FormProps): VNode {
   // This form goes when the question is settled. The focus goes on before: were it lost for a
   // moment, it would seem to have left the panel.
   const handOn = (): void => {
-    predicting.byKeyboard = true;
+    state.attention.byKeyboard = true;
     const feedback = form.current?.closest(".bpviz")?.querySelector<HTMLElement>(FEEDBACK);
     if (predicting.asked.value !== question) feedback?.focus({ preventScroll: true });
     else if (kind === "number") form.current?.querySelector("input")?.select();
@@ -347,7 +332,8 @@ function Answered({ question, text }: { question: Question; text: string }): VNo
 /** What has become of the question of this step, once it is settled. */
 function Settled({ frame }: { frame: Frame }): VNode | null {
   const state = usePanel();
-  const question = state.predicting.settled.value;
+  const predicting = usePredicting();
+  const question = predicting.settled.value;
   useLayoutEffect(() => {
     // The place that had the focus is empty now, and cannot be seen.
     const empty = focused()?.closest(`${FEEDBACK}:empty`);
@@ -357,7 +343,7 @@ function Settled({ frame }: { frame: Frame }): VNode | null {
   const { program } = frame;
   const numbers = state.numbers.value;
   const { ref, kind, partner } = question;
-  const given = state.predicting.givenTo(question);
+  const given = predicting.givenTo(question);
   const text = (name: string): string => frame.text(parseRef(name)!, numbers);
   const isRight = given.state === "right";
   return (

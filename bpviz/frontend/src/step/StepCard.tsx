@@ -2,16 +2,16 @@
 // tallest step, so that nothing moves while stepping.
 
 import type { ComponentChildren, VNode } from "preact";
-import { useCallback } from "preact/hooks";
+import { useCallback, useContext } from "preact/hooks";
 import type { Frame } from "../program/frame";
 import type { Program } from "../protocol/program";
 import type { PanelState } from "../state/panel";
 import type { Step, Steps } from "../program/steps";
 import { results, sentence } from "../program/words";
 import { Ahead, around } from "./Ahead";
+import { AskedContext } from "./asked";
 import { StepLine } from "./Code";
 import { Formula, formulaRows } from "./Formula";
-import { Answer, Ask, AskHead } from "./Question";
 import { Reserved, useReserve } from "./Reserved";
 import { Say } from "./Say";
 import { usePanel } from "../ui/context";
@@ -39,9 +39,10 @@ export function StepCard(props: StepCardProps): VNode | null {
   const frame = state.values.value;
   const room = width / FORMULA_EM;
   const { digits, decimal, fractions, projector } = state.appearance.value;
-  const { predicting } = state;
+  const asks = useContext(AskedContext);
+  const predicting = asks?.predicting;
   const key = [
-    predicting.questions.value && !predicting.questions.value.fading && predicting.place.value,
+    predicting?.questions.value && !predicting.questions.value.fading && predicting.place.value,
     state.depth.value,
     Math.round(width),
     digits,
@@ -56,15 +57,16 @@ export function StepCard(props: StepCardProps): VNode | null {
   if (!steps || !frame) return null;
   const step = state.step.value;
   const numbers = state.numbers.value;
-  const asked = predicting.asked.value;
+  const asked = predicting?.asked.value ?? null;
+  const measured = predicting?.measured.value ?? [];
   const hasDiagram = state.views.isShown("diagram");
   const longest = head.isStale || body.isStale ? tallest(steps, frame, state, room) : [];
   return (
     <section class="bpviz-step-card" aria-label="Current step">
       <div class="bpviz-step-head">
         <Reserved reserve={head}>
-          {asked ? (
-            <AskHead question={asked} program={steps.program} live />
+          {asks && asked ? (
+            <asks.AskHead question={asked} program={steps.program} live />
           ) : (
             <Say
               phase={step?.operation.phase}
@@ -76,9 +78,9 @@ export function StepCard(props: StepCardProps): VNode | null {
           )}
           {head.isStale && [
             <Say>{NOTHING_YET}</Say>,
-            ...predicting.measured.value.map((question) => (
-              <AskHead question={question} program={steps.program} />
-            )),
+            ...measured.map(
+              (question) => asks && <asks.AskHead question={question} program={steps.program} />,
+            ),
             ...longest.map((one) => (
               <Say phase={one.operation.phase}>{sentence(one, frame, numbers)}</Say>
             )),
@@ -90,16 +92,14 @@ export function StepCard(props: StepCardProps): VNode | null {
         <div class="bpviz-step-column">
           <div ref={box} />
           <Reserved reserve={body} most={hasDiagram ? MOST_BESIDE[side.length] : MOST_ALONE}>
-            {asked ? (
-              <Ask {...{ question: asked, frame, room }} live />
+            {asks && asked ? (
+              <asks.Ask {...{ question: asked, frame, room }} live />
             ) : (
               <Live {...{ steps, frame, room, formula, code }} />
             )}
             {body.isStale && [
               formula && <Start program={steps.program} />,
-              ...predicting.measured.value.map((question) => (
-                <Ask {...{ question, frame, room }} />
-              )),
+              ...measured.map((question) => asks && <asks.Ask {...{ question, frame, room }} />),
               ...longest.map((one) => (
                 <StepBody
                   {...{ step: one, frame, room, formula, code }}
@@ -111,11 +111,10 @@ export function StepCard(props: StepCardProps): VNode | null {
         </div>
         {side}
       </div>
-      {predicting.questions.value && (
+      {asks?.predicting.questions.value && (
         <Reserved reserve={answer}>
-          <Answer question={asked} frame={frame} live />
-          {answer.isStale &&
-            predicting.measured.value.map((question) => <Answer {...{ question, frame }} />)}
+          <asks.Answer question={asked} frame={frame} live />
+          {answer.isStale && measured.map((question) => <asks.Answer {...{ question, frame }} />)}
         </Reserved>
       )}
       {children}
@@ -155,7 +154,7 @@ function Live({ steps, frame, room, formula, code }: BodyProps & { steps: Steps 
     (number: number) => <Formula {...{ step: steps.at(number), frame, numbers, room }} />,
     [steps, frame, numbers, room],
   );
-  const near = state.predicting.questions.value ? [] : around(step?.number ?? 0, 1, steps.count);
+  const near = state.asking.told.value ? [] : around(step?.number ?? 0, 1, steps.count);
   return (
     <>
       {formula && !step && <Start program={steps.program} />}

@@ -6,7 +6,6 @@ import { countText } from "../program/numbers";
 import type { Steps } from "../program/steps";
 import { sentence } from "../program/words";
 import { PACES } from "../state/panel";
-import { inWords } from "../state/predicting";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { PHASE_NAMES } from "../ui/phases";
@@ -23,12 +22,8 @@ export function Transport(): VNode | null {
   const number = step?.number ?? 0;
   const count = (of: number): string => countText(of, state.numbers.value);
   const playing = state.playing.value;
-  const asked = state.predicting.asked.value;
-  const words = asked
-    ? inWords(asked, steps.program)
-    : step && frame
-      ? sentence(step, frame, state.numbers.value)
-      : "nothing computed yet";
+  const told = step && frame ? sentence(step, frame, state.numbers.value) : "nothing computed yet";
+  const words = state.asking.words.value || told;
   return (
     <div class="bpviz-transport">
       <div class="bpviz-buttons" role="group" aria-label="Steps">

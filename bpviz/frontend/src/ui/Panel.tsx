@@ -80,7 +80,7 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
         role="region"
         aria-label={name}
         onKeyDown={(event) => {
-          state.predicting.byKeyboard = true;
+          state.attention.byKeyboard = true;
           handleKey(state, event);
         }}
         onPointerOver={(event) => {

@@ -46,24 +46,16 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
   event.preventDefault();
   const before = state.cursor.peek();
   action();
-  if (isOnward(event.key) && state.cursor.peek() === before) toNext(state, event);
+  if (isOnward(event.key) && state.cursor.peek() === before) toNext(event);
 }
 
 const isOnward = (key: string): boolean => key === "ArrowRight" || key === "End";
 
 /** Give the focus to what goes on where no step does: the open question, or the next example. */
-function toNext(state: PanelState, event: KeyboardEvent): void {
-  const { asked, questions } = state.predicting;
-  if (asked.peek()) return toQuestion(state, event);
-  if (!questions.peek()?.fading) return;
-  const panel = event.currentTarget as Element;
-  panel.querySelector<HTMLElement>(".bpviz-predicted > button:not(:disabled)")?.focus();
-}
-
-/** Give the focus to the open question that keeps the panel from going on. */
-function toQuestion({ predicting }: PanelState, { target, currentTarget }: KeyboardEvent): void {
-  if (!predicting.asked.peek() || (target as Element).closest(".bpviz-ask")) return;
-  (currentTarget as Element).querySelector<HTMLElement>(".bpviz-ask input")?.focus();
+function toNext({ target, currentTarget }: KeyboardEvent): void {
+  if ((target as Element).closest(".bpviz-ask")) return;
+  const find = (name: string) => (currentTarget as Element).querySelector<HTMLElement>(name);
+  (find(".bpviz-ask input") ?? find(".bpviz-marks + button:not(:disabled)"))?.focus();
 }
 
 /**
@@ -71,14 +63,13 @@ function toQuestion({ predicting }: PanelState, { target, currentTarget }: Keybo
  * field takes the focus before the number is written.
  */
 function toField(state: PanelState, event: KeyboardEvent): boolean {
-  const { predicting } = state;
-  if (!/^[-−.,\d]$/.test(event.key) || state.otherKeys() || !predicting.isAhead.peek())
-    return false;
-  if (!predicting.asked.peek()) state.jumpTo(Infinity);
-  else if (predicting.asked.peek()!.kind !== "number") toQuestion(state, event);
+  const isAhead = state.asking.limit.peek() < Infinity;
+  if (!/^[-−.,\d]$/.test(event.key) || state.otherKeys() || !isAhead) return false;
+  if (!state.asking.words.peek()) state.jumpTo(Infinity);
   else {
     const panel = event.currentTarget as Element;
     const field = panel.querySelector<HTMLInputElement>(".bpviz-ask [inputmode]");
+    if (!field) toNext(event);
     field?.focus();
     field?.select();
   }

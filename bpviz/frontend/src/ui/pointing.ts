@@ -50,7 +50,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
   return {
     onPointerDown(event: PointerEvent): void {
       dragged = false;
-      state.predicting.byKeyboard = false;
+      state.attention.byKeyboard = false;
       const ref = refUnder(event.target);
       if (event.button || !ref || state.frozen.value || !isEditable(ref)) return;
       const start = state.numberOf(ref);

@@ -4,33 +4,16 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Questions } from "../../src/state/predicting";
 import { inWords } from "../../src/state/predicting";
 import { parseRef } from "../../src/program/refs";
-import { PanelState } from "../../src/state/panel";
-import { fill } from "../../src/state/wire";
-import { fixture, predictions } from "../fixtures";
+import { predictions } from "../fixtures";
+import type { Opened } from "./asking";
+import { asking } from "./asking";
 
-function stateOf(name: string, questions: Questions, traits: Record<string, unknown> = {}) {
-  const { program, frames, names } = fixture(name);
-  const values: Record<string, unknown> = {
-    _view: "step",
-    _program: program,
-    _frames: Float64Array.from(frames.flatMap((row) => [...row])).buffer,
-    _frame_names: names,
-    _questions: questions,
-    _given: { version: questions.version, serial: 0, round: 0, given: {} },
-    depth: "unit",
-    ...traits,
-  };
-  const state = new PanelState();
-  fill(state, (trait) => values[trait]);
-  return state;
-}
-
-let state: PanelState;
+let { state, predicting }: Opened = asking("three_two_one", predictions().mixed);
 const { mixed, each, fading } = predictions();
-const asked = () => state.predicting.asked.value?.ref;
-const answer = (text: string) => state.predicting.answer(state.predicting.asked.value!, text);
+const asked = () => predicting.asked.value?.ref;
+const answer = (text: string) => predicting.answer(predicting.asked.value!, text);
 const number = (ref: string) => state.values.value!.text(parseRef(ref)!, state.numbers.value);
-const given = () => state.predicting.answers.value.given;
+const given = () => predicting.answers.value.given;
 
 test("without Python a wrong number is known by its formula after an edit, too", () => {
   const ref = "h1[0]";
@@ -42,10 +25,9 @@ test("without Python a wrong number is known by its formula after an edit, too",
     { value: -0.5597, mistakes: ["first", "second"], formula: known("h1") },
   ];
   const questions = { ...mixed, sets: [[{ ref, kind: "number" as const, wrong }]] };
-  state = stateOf("three_two_one", questions);
+  ({ state, predicting } = asking("three_two_one", questions));
   state.offline.value = "no kernel";
-  const causes = (text: string) =>
-    state.predicting.judge(state.predicting.set.value[0]!, text).causes ?? [];
+  const causes = (text: string) => predicting.judge(predicting.set.value[0]!, text).causes ?? [];
   expect(causes("-0.24")).toMatchObject([{ mistakes: ["one"] }]);
   expect(causes("0.25")).toMatchObject([{ mistakes: ["another"] }]);
   expect(causes("-0.5597")).toMatchObject([{ mistakes: ["first", "second"] }]);
@@ -59,22 +41,22 @@ test("without Python a wrong number is known by its formula after an edit, too",
 });
 
 test("without Python a mistake made in an earlier step is named after an edit, too", () => {
-  state = stateOf("three_two_one", { ...mixed, sets: [mixed.sets[0]!.slice(-1)] });
+  ({ state, predicting } = asking("three_two_one", { ...mixed, sets: [mixed.sets[0]!.slice(-1)] }));
   state.offline.value = "no kernel";
-  const [question] = state.predicting.set.value;
+  const [question] = predicting.set.value;
   expect(question!.ref).toBe("d1[1]");
   state.editing.change({ frame: 0, sample: 0, ref: "W1[0,0]", value: 0.6, begin: true });
   const truth = (ref: string): number => state.values.value!.truth(parseRef(ref)!);
   // Without f′ at the output all that arrives further back is too large.
   const answer = (truth("d1[1]") / truth("s2[0]")).toPrecision(12);
-  const { causes } = state.predicting.judge(question!, answer);
+  const { causes } = predicting.judge(question!, answer);
   expect(causes).toMatchObject([{ mistakes: ["output_derivative_missing"] }]);
   expect(mixed.mistakes["output_derivative_missing"]!.title).toContain("derivative");
 });
 
 describe("a question", () => {
   beforeEach(() => {
-    state = stateOf("three_two_one", mixed);
+    ({ state, predicting } = asking("three_two_one", mixed));
   });
 
   test("cannot be passed, at any depth, and says so when somebody tries", () => {
@@ -85,17 +67,17 @@ describe("a question", () => {
     ] as const) {
       state.setDepth(depth);
       state.jumpTo(0);
-      expect(state.predicting.stopped.value).toBe(false);
+      expect(predicting.stopped.value).toBe(false);
       state.jumpTo(Infinity);
       expect([depth, state.cursor.value, asked()]).toEqual([depth, place, "h1[0]"]);
-      expect(state.predicting.stopped.value).toBe(true);
+      expect(predicting.stopped.value).toBe(true);
       state.stepBy(-1);
       expect(state.cursor.value).toBe(place - 1);
-      expect(state.predicting.stopped.value).toBe(false);
+      expect(predicting.stopped.value).toBe(false);
       state.stepBy(1);
-      expect(state.predicting.stopped.value).toBe(false);
+      expect(predicting.stopped.value).toBe(false);
       state.stepBy(1);
-      expect([state.cursor.value, state.predicting.stopped.value]).toEqual([place, true]);
+      expect([state.cursor.value, predicting.stopped.value]).toEqual([place, true]);
     }
   });
 
@@ -115,13 +97,13 @@ describe("a question", () => {
   test("gives hints as they are deserved, and its answer on demand", () => {
     state.jumpTo(3);
     expect(answer("x")).toBe(false);
-    expect(state.predicting.refusal.value).toContain("not a number");
+    expect(predicting.refusal.value).toContain("not a number");
     expect(given()).toEqual({});
     answer("0.24"); // the aggregate: explained, so no hint yet
     expect(given()["0/h1[0]"]).toMatchObject({ state: "open", hints: 0 });
     answer("0.9");
     expect(given()["0/h1[0]"]).toMatchObject({ tries: ["0.24", "0.9"], hints: 2 });
-    state.predicting.reveal(state.predicting.asked.value!);
+    predicting.reveal(predicting.asked.value!);
     expect(given()["0/h1[0]"]!.state).toBe("shown");
     expect(number("h1[0]")).toBe("0.5597");
   });
@@ -133,8 +115,8 @@ describe("a question", () => {
     answer("negative");
     state.jumpTo(Infinity);
     expect(asked()).toBe("d1[0]");
-    expect(state.predicting.isSecret.value).toBe(true);
-    expect(state.predicting.secret.value).toEqual(new Set(["d1"]));
+    expect(predicting.isSecret.value).toBe(true);
+    expect(predicting.secret.value).toEqual(new Set(["d1"]));
     expect(state.reads.value).toEqual([]);
     answer("e1[0] s1[0]");
     expect(state.reads.value).toEqual(["e1[0]", "s1[0]"]);
@@ -142,11 +124,11 @@ describe("a question", () => {
 
   test("about a number that the formula consists of hides the formula", () => {
     const question = { kind: "number" as const, ref: "s2[0]", wrong: [] };
-    state = stateOf("xor", { ...mixed, sets: [[question]] });
+    ({ state, predicting } = asking("xor", { ...mixed, sets: [[question]] }));
     state.jumpTo(Infinity);
-    expect(state.predicting.secret.value).toEqual(new Set(["s2"]));
+    expect(predicting.secret.value).toEqual(new Set(["s2"]));
     answer("1");
-    expect(state.predicting.secret.value).toEqual(new Set());
+    expect(predicting.secret.value).toEqual(new Set());
   });
 
   test("stops playing", () => {
@@ -156,7 +138,7 @@ describe("a question", () => {
     expect([state.playing.value, state.cursor.value]).toEqual([false, 3]);
     state.play();
     expect([state.playing.value, state.cursor.value]).toEqual([false, 3]);
-    expect(state.predicting.stopped.value).toBe(true);
+    expect(predicting.stopped.value).toBe(true);
   });
 
   test("is said in words without its number", () => {
@@ -179,7 +161,7 @@ describe("a question", () => {
 });
 
 test("several questions of one step come one after the other", () => {
-  state = stateOf("xor", each, { depth: "layer" });
+  ({ state, predicting } = asking("xor", each, { depth: "layer" }));
   state.jumpTo(Infinity);
   answer("1.29");
   state.jumpTo(Infinity);
@@ -196,7 +178,7 @@ test("several questions of one step come one after the other", () => {
 });
 
 test("another frame has questions of its own, and the place is before them", () => {
-  state = stateOf("xor", each);
+  ({ state, predicting } = asking("xor", each));
   state.jumpTo(4);
   answer("1.29");
   state.jumpTo(8);
@@ -209,28 +191,28 @@ test("another frame has questions of its own, and the place is before them", () 
 test("a saved state is taken up, and a place beyond a question is not", () => {
   const done = { state: "right" as const, tries: ["1.29"], hints: 0 };
   const answers = { version: each.version, serial: 3, round: 0, given: { "0/h1[1]": done } };
-  state = stateOf("xor", each, { _given: answers, cursor: 34, frame: 0 });
+  ({ state, predicting } = asking("xor", each, { _given: answers, cursor: 34, frame: 0 }));
   expect(asked()).toBe("d1[0]");
   expect(state.atEnd).toBe(false);
 });
 
 test("marks lead back to what was reached, and no further", () => {
-  state = stateOf("xor", each);
-  const [first, second] = state.predicting.set.value;
-  expect([first!, second!].map((one) => state.predicting.isReached(one))).toEqual([true, false]);
-  state.predicting.goTo(first!);
+  ({ state, predicting } = asking("xor", each));
+  const [first, second] = predicting.set.value;
+  expect([first!, second!].map((one) => predicting.isReached(one))).toEqual([true, false]);
+  predicting.goTo(first!);
   expect(asked()).toBe("h1[1]");
-  expect(state.predicting.stopped.value).toBe(false);
+  expect(predicting.stopped.value).toBe(false);
 });
 
 test("fading goes from frame to frame and then round again", () => {
-  state = stateOf("xor", fading);
-  expect(state.predicting.examples.value).toBe(12);
+  ({ state, predicting } = asking("xor", fading));
+  expect(predicting.examples.value).toBe(12);
   const seen = [];
   for (let example = 0; example < 6; example++) {
-    const { round } = state.predicting.answers.value;
-    seen.push([round, state.frame.value, state.predicting.set.value.length]);
-    state.predicting.next();
+    const { round } = predicting.answers.value;
+    seen.push([round, state.frame.value, predicting.set.value.length]);
+    predicting.next();
   }
   expect(seen).toEqual([
     [0, 0, 0],
@@ -243,9 +225,9 @@ test("fading goes from frame to frame and then round again", () => {
 });
 
 test("a panel that asks nothing hides nothing and stops nowhere", () => {
-  state = stateOf("xor", {} as Questions);
+  ({ state, predicting } = asking("xor", {} as Questions));
   state.jumpTo(Infinity);
   expect(state.atEnd).toBe(true);
   expect(number("d1[0]")).toBe("0.09809");
-  expect(state.predicting.set.value).toEqual([]);
+  expect(predicting.set.value).toEqual([]);
 });

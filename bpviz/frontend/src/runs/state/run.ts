@@ -46,7 +46,7 @@ export class RunState implements Part {
     this.alone = new Alone(panel, this.training);
     panel.exchange.standIn = (...asked) =>
       this.labAlone.answer(...asked) || this.alone.answer(...asked);
-    panel.isRepeatable = () => this.training.isRepeatable.value;
+    panel.held.areMadeHere = () => this.training.isRepeatable.value;
     this.replay = new Replay(panel, this.training);
     this.keys = keysOf(panel, this.replay);
     const isStep = (): boolean => panel.content.peek()?.view === "step";
