@@ -23,6 +23,7 @@ from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.explain.numbers import number_text
 from bpviz.explain.plain import Plain
 from bpviz.explain.program import Program
+from bpviz.explain.registers import register_words
 from bpviz.explain.steps import Steps
 from bpviz.explain.typeset import formula
 from bpviz.explain.wrong_answers import Wrong, WrongAnswers, is_close
@@ -141,7 +142,7 @@ def _compared(trace: Trace, ref: str, mine: object) -> Report:
     elif ref.startswith("h") and is_close(1 - value, right):
         because = "it is 1 minus the right one: mind the minus in the exponent"
     elif found:
-        because, names = _because(found[0]), found[0].mistakes
+        because, names = _because(found[0], trace), found[0].mistakes
     return Report(
         False,
         f"Not yet: {ref} is not {number(value)}; {because}.",
@@ -151,12 +152,13 @@ def _compared(trace: Trace, ref: str, mine: object) -> Report:
     )
 
 
-def _because(wrong: Wrong) -> str:
+def _because(wrong: Wrong, trace: Trace) -> str:
     if wrong.mistakes:
         titles = [mistakes[name].title for name in wrong.mistakes[:2]]
         return f"it comes out if {', or if '.join(t[0].lower() + t[1:] for t in titles)}"
     if wrong.slip == "other" and wrong.refs:
-        return f"that is {wrong.refs[0]}"
+        words = register_words(parse_ref(wrong.refs[0])[0], trace.layout)
+        return f"that is {wrong.refs[0]} ({words})"
     if wrong.slip == "without" and wrong.refs:
         return f"a term is missing, {' · '.join(wrong.refs)}"
     return "mind the factor ½" if wrong.slip == "half" else NOT_KNOWN

@@ -20,6 +20,7 @@ TRACE = bp.backprop(EXAMPLE.network, EXAMPLE.inputs[0], EXAMPLE.targets[0], EXAM
         ("gW1[1,2]", 0.000409, "the size is right, the sign is not"),
         ("d1[1]", 0.00862, "it comes out if the derivative is missing in the hidden deltas"),
         ("d2[0]", -0.115, "it comes out if the derivative is missing in the output's delta"),
+        ("gW2[0,0]", -0.0287, "that is d2[0] (deltas of layer 2, ∂L/∂a)."),
         ("d2[0]", 17, "compute it once more, step by step"),
         ("nW2[0,0]", 0.092, "the sign of the error is flipped, or if the gradient is added"),
     ],
