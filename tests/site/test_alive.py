@@ -91,7 +91,9 @@ def test_every_panel_steps_in_a_page_from_a_file(page: Page, path: Path) -> None
             continue
         before = count.inner_text()
         panel.focus()
-        page.keyboard.press("ArrowRight")
+        # Where a panel opens at its end, it steps back.
+        _, at, _, last = before.split()
+        page.keyboard.press("ArrowLeft" if at == last else "ArrowRight")
         if panel.locator(".bpviz-ask, .bpviz-question").count() == 0:
             expect(count).not_to_have_text(before)
 
