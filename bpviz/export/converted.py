@@ -13,8 +13,9 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbconvert.preprocessors import Preprocessor
 
+from bpviz.draw.pictures import is_own, picture_in
 from bpviz.export.notebook_pages import panel_in
-from bpviz.export.notebooks import WIDGET_VIEW
+from bpviz.export.notebooks import PNG, WIDGET_VIEW, add_png
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.page import scripts
 from bpviz.panels.panel import SAVED
@@ -28,7 +29,14 @@ class LivingPanels(Preprocessor):
     """Puts the panels of a notebook into its outputs, and the script of them all into the last."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Return the notebook with panels that need no kernel; on paper, with pictures."""
+        """Return the notebook with panels that need no kernel; on paper, with pictures.
+
+        On a page that is sanitised, too: nothing in its outputs may run.
+        """
+        if getattr(self.parent, "sanitize_html", False):
+            for output in _outputs(nb):
+                _show_png(output)
+            return nb, resources
         panels: list[TraitValues] = []
         last: Any = None
         for output in _outputs(nb):
@@ -52,6 +60,17 @@ class LivingPanels(Preprocessor):
 
 def _outputs(notebook: Any) -> list[Any]:
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def _show_png(output: Any) -> None:
+    """Show a PNG in place of a picture of this package, of which sanitising leaves its code."""
+    data = output.get("data", {})
+    if not is_own(picture_in(data)):
+        return
+    add_png(output)
+    if PNG in data:
+        for kind in (HTML, WIDGET_VIEW):
+            data.pop(kind, None)
 
 
 def _forget(notebook: Any, view: Any) -> None:

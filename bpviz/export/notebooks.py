@@ -56,7 +56,7 @@ def strip_widgets(notebook: dict[str, Any]) -> dict[str, Any]:
                 if _without_view(output, f"{place}.outputs[{k}]")
             ]
             for output in cell["outputs"]:
-                _add_png(output)
+                add_png(output)
     return stripped
 
 
@@ -131,7 +131,7 @@ def _without_view(output: Any, place: str) -> bool:
     return bool(data)
 
 
-def _add_png(output: dict[str, Any]) -> None:
+def add_png(output: dict[str, Any]) -> None:
     """Put a PNG beside a picture of this package; an older one's second SVG goes."""
     data = output.get("data", {})
     picture = picture_in(data)

@@ -71,11 +71,11 @@ def test_all_panels_of_a_notebook_share_one_script(tmp_path: Path) -> None:
     assert 'alt="L = h^2"' in page
 
 
-def converted(notebook: str, exporter: type[HTMLExporter] = HTMLExporter) -> str:
+def converted(notebook: str, exporter: type[HTMLExporter] = HTMLExporter, **options: bool) -> str:
     """Return what one of nbconvert's own exporters makes of a notebook, with bpviz installed."""
     loader = PyFileConfigLoader(str(SETTINGS))
     node = nbformat.reads(notebook, as_version=4)
-    return str(exporter(config=loader.load_config()).from_notebook_node(node)[0])
+    return str(exporter(config=loader.load_config(), **options).from_notebook_node(node)[0])
 
 
 def test_pages_of_nbconvert_have_the_panels_and_one_script() -> None:
@@ -92,6 +92,16 @@ def test_what_nbconvert_prints_has_pictures() -> None:
     page = converted(lesson(bp.StepPanel(bp.presets.xor())), Printed)
     assert "bpviz-page" not in page
     assert page.count('<img alt="StepPanel(') == 1
+
+
+def test_a_page_of_nbconvert_that_is_sanitised_has_pictures_and_no_code() -> None:
+    others = {"text/html": "<b>another</b>"}
+    panels = [bp.StepPanel(bp.presets.xor()), bp.presets.xor()._repr_mimebundle_(), others]
+    page = converted(lesson(*panels, text="A lesson"), sanitize_html=True)
+    shown = page[page.index("<body") :]
+    assert shown.count('src="data:image/png;base64,') == 2
+    assert "&lt;img" not in shown
+    assert "<b>another</b>" in shown
 
 
 def test_a_page_of_nbconvert_without_panels_stays_as_it_is() -> None:
