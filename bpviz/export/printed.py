@@ -22,7 +22,7 @@ PDF = "application/pdf"
 class PanelLatexExporter(LatexExporter):
     """A notebook in LaTeX with pictures of its panels.
 
-    It is nbconvert's exporter ``bpviz-latex``: ``jupyter nbconvert --to bpviz-latex NOTEBOOK``.
+    It is nbconvert's exporter ``bpviz_latex``: ``jupyter nbconvert --to bpviz_latex NOTEBOOK``.
     """
 
     export_from_notebook = "LaTeX with pictures of panels"
@@ -42,7 +42,7 @@ class PanelLatexExporter(LatexExporter):
 class PanelPDFExporter(PanelLatexExporter, PDFExporter):
     """A notebook as PDF with pictures of its panels, made by XeTeX.
 
-    It is nbconvert's exporter ``bpviz-pdf``: ``jupyter nbconvert --to bpviz-pdf NOTEBOOK``.
+    It is nbconvert's exporter ``bpviz_pdf``: ``jupyter nbconvert --to bpviz_pdf NOTEBOOK``.
     """
 
     export_from_notebook = "PDF with pictures of panels"

@@ -149,6 +149,7 @@ def test_the_replayed_environment_is_whole(image: Path, base_packages: list[str]
     assert (package / "notebooks/00_start_here.ipynb").is_file()
     assert (image / "share/jupyter/labextensions/bpviz/extension.js").is_file()
     assert (image / "etc/jupyter/jupyter_nbconvert_config.py").is_file()
+    assert (image / "etc/jupyter/jupyter_server_config.d/bpviz.json").is_file()
     assert not (package / "frontend").exists()
 
 

@@ -28,12 +28,16 @@ CHROMIUM_OPTIONS = [
 def jupyterlab(home: Path) -> Iterator[Server]:
     """Run JupyterLab and Notebook on a copy of the notebooks, with its settings in ``home``.
 
-    They have the extension that opens saved panels, as bpviz's wheel installs it.
+    They have the extensions that open saved panels and export living ones, as bpviz's wheel
+    installs them.
     """
     root = home / "root"
     extensions = home / "data/labextensions"
     extensions.mkdir(parents=True)
     shutil.copytree(REPOSITORY / "bpviz/static", extensions / "bpviz")
+    of_server = home / "config/jupyter_server_config.d"
+    of_server.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "bpviz/export/server_extension.json", of_server / "bpviz.json")
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
     command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser"]
     # Notebook's pages come from the same server, by a switch of their own.

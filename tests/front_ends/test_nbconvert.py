@@ -274,14 +274,14 @@ def test_to_bpviz_latex_has_a_picture_of_each_panel(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
     notebook = request.getfixturevalue(kind)
-    convert(notebook, "bpviz-latex")
+    convert(notebook, "bpviz_latex")
     assert notebook.with_suffix(".tex").read_text().count("\\adjustimage") == len(SOURCES)
     assert len(list(notebook.with_name("lesson_files").glob("*.pdf"))) == len(SOURCES)
 
 
 @needs_xelatex
 def test_to_bpviz_pdf_has_the_pictures_in_it(without_state: Path) -> None:
-    convert(without_state, "bpviz-pdf")
+    convert(without_state, "bpviz_pdf")
     words = words_in(without_state.with_suffix(".pdf"))
     assert "A lesson" in words
     assert "3-2-1 sigmoid network" in words
