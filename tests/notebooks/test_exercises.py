@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pytest
 
+import bpviz as bp
 from tests.notebooks.course import FOLDER, LESSONS, answer, cells, exercises, read
 
 # What an exercise puts out once it is solved.
@@ -186,6 +187,27 @@ def test_no_number_that_is_asked_for_has_been_seen_above(place: str) -> None:
         and abs(float(figure) - float(asked)) <= 0.5 * 10.0 ** -len(figure.partition(".")[2])
     ]
     assert seen == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_no_panel_asks_for_numbers_that_one_above_it_shows(path: Path) -> None:
+    shown: list[bp.Trace] = []
+    programs = [solved(path, cell.source) for cell in cells(path, "code")]
+    for position, program in enumerate(programs):
+        if "StepPanel(" not in program or '"fading"' in program:
+            continue  # what fades are the lecture's four samples, by another rule
+        namespace: dict[str, Any] = {}
+        for cell in what_it_builds_on(programs[:position], program):
+            run(cell, namespace)
+        *statements, last = ast.parse(program).body
+        exec(compile(ast.Module(statements, []), "cell", "exec"), namespace)
+        panel = eval(ast.unparse(last), namespace)
+        asked = [one.ref for one in panel.progress.questions]
+        for trace in shown:
+            if trace.network.sizes == panel.trace.network.sizes:
+                assert [ref for ref in asked if trace[ref] == panel.trace[ref]] == []
+        if not asked:
+            shown.append(panel.trace)
 
 
 def significant(figure: str) -> int:
