@@ -13,7 +13,7 @@ from typing import Any
 from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbconvert.preprocessors import Preprocessor
 
-from bpviz.draw.pictures import is_own, picture_in
+from bpviz.draw.pictures import HTML, SVG, is_own, picture_in
 from bpviz.export.notebook_pages import panel_in
 from bpviz.export.notebooks import PNG, WIDGET_VIEW, add_png
 from bpviz.panels.kept import TraitValues
@@ -22,7 +22,7 @@ from bpviz.panels.panel import SAVED
 
 ALIVE = (HTMLExporter, SlidesExporter)
 """What makes pages for a browser; others print theirs."""
-HTML, STATE = "text/html", "application/vnd.jupyter.widget-state+json"
+STATE = "application/vnd.jupyter.widget-state+json"
 
 
 class LivingPanels(Preprocessor):
@@ -69,7 +69,7 @@ def _show_png(output: Any) -> None:
         return
     add_png(output)
     if PNG in data:
-        for kind in (HTML, WIDGET_VIEW):
+        for kind in (HTML, SVG, WIDGET_VIEW):
             data.pop(kind, None)
 
 

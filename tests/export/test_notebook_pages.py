@@ -14,6 +14,7 @@ from traitlets.config import PyFileConfigLoader
 
 import bpviz as bp
 from bpviz.cli import main
+from bpviz.draw.pictures import picture_in
 from bpviz.export.notebook_pages import formula
 from bpviz.panels.kept import packed, unpacked
 from bpviz.panels.panel import SAVED
@@ -96,11 +97,13 @@ def test_what_nbconvert_prints_has_pictures() -> None:
 
 def test_a_page_of_nbconvert_that_is_sanitised_has_pictures_and_no_code() -> None:
     others = {"text/html": "<b>another</b>"}
-    panels = [bp.StepPanel(bp.presets.xor()), bp.presets.xor()._repr_mimebundle_(), others]
+    picture = bp.presets.xor()._repr_mimebundle_()
+    older = {"image/svg+xml": picture_in(picture)}
+    panels = [bp.StepPanel(bp.presets.xor()), picture, older, others]
     page = converted(lesson(*panels, text="A lesson"), sanitize_html=True)
     shown = page[page.index("<body") :]
-    assert shown.count('src="data:image/png;base64,') == 2
-    assert "&lt;img" not in shown
+    assert shown.count('src="data:image/png;base64,') == 3
+    assert not re.search("&lt;(img|svg|script)", shown)
     assert "<b>another</b>" in shown
 
 
