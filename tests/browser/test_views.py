@@ -197,6 +197,37 @@ def test_numbers_are_reached_and_lit_by_keyboard_alone(panel: PanelView, view: s
     assert panel.page.evaluate(place) != view or view == "code"
 
 
+# From the first number that Enter leads to, arrows are pressed at each that was reached.
+REACHED = """(root) => {
+    const view = root.querySelector(".bpviz-diagram").closest("[role=group]");
+    const shown = () => [...view.querySelectorAll("[data-ref]")]
+        .filter((node) => node.textContent.trim() && node.getBoundingClientRect().height);
+    const refOf = () => document.activeElement.dataset.ref;
+    const press = (key) => document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    view.focus();
+    press("Enter");
+    const reached = new Set([refOf()]);
+    for (const ref of reached) {
+        for (const way of ["Right", "Left", "Up", "Down"]) {
+            const node = shown().find((one) => one.dataset.ref === ref);
+            node.tabIndex = -1;
+            node.focus();
+            press(`Arrow${way}`);
+            reached.add(refOf());
+        }
+    }
+    return shown().map((node) => node.dataset.ref).filter((ref) => !reached.has(ref));
+}"""
+
+
+@pytest.mark.parametrize("steps", [0, 3, 14])
+def test_arrows_lead_to_every_number_that_the_diagram_shows(panel: PanelView, steps: int) -> None:
+    panel.key(*["ArrowRight"] * steps)
+    panel.expect_place(steps)
+    assert panel.root.evaluate(REACHED) == []
+
+
 def test_matrices_fill_in_term_by_term_as_real_tables(panel: PanelView) -> None:
     panel.key("3")
     matrices = panel.matrices

@@ -50,8 +50,10 @@ function door(view: Element): HTMLElement | null {
     : view.querySelector<HTMLElement>("[role=group]");
 }
 
+/** A number that has no place yet, an empty box, is nowhere to go to. */
 function isSeen(node: Element): boolean {
-  return node.getClientRects().length > 0 && !node.closest(".bpviz-reserve, .bpviz-ahead");
+  const { height } = node.getBoundingClientRect();
+  return height > 0 && !node.closest(".bpviz-reserve, .bpviz-ahead");
 }
 
 function focus(node: HTMLElement): void {
