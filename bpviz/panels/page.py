@@ -33,6 +33,9 @@ body{{padding:0}}
 body .bpviz{{color-scheme:light}}
 section{{break-inside:avoid}}
 body :is(.bpviz-buttons,.bpviz-slider,.bpviz-alert){{display:none}}
+body .bpviz-body{{display:block}}
+body :is(.bpviz-reserved,.bpviz-arrays,.bpviz-legend){{height:auto;max-height:none}}
+body :is(.bpviz-reserved,.bpviz-arrays,.bpviz-legend){{overflow:visible}}
 }}
 """
 

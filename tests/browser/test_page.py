@@ -97,6 +97,27 @@ def test_a_page_prints_in_light_colours_without_its_controls(page: Page, pages: 
     expect(panel.locator(".bpviz-diagram")).to_be_visible()
 
 
+# What is cut off in a view, or scrolls in it: on paper nobody can.
+CUT_OFF = """() => [...document.querySelectorAll(".bpviz-step-card *, .bpviz-legend")]
+    .filter((one) => one.checkVisibility() && !one.matches(".bpviz-hidden, .bpviz-hidden *"))
+    .filter((one) => getComputedStyle(one).overflow !== "visible")
+    .filter((one) =>
+        one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+    .map(({ className }) => className)"""
+
+
+def test_on_a_sheet_of_paper_no_formula_and_no_matrix_is_cut_off(
+    page: Page, tmp_path: Path
+) -> None:
+    page.set_viewport_size({"width": 794, "height": 1123})
+    panel = bp.StepPanel(bp.presets.three_two_one(), cursor=20)
+    page.goto(bp.export.html(panel, tmp_path / "page.html").as_uri())
+    page.emulate_media(media="print")
+    expect(page.locator(".bpviz-arrays")).to_be_visible()
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 794
+
+
 FORGED = (
     "# A lesson\n<script>document.title = 'forged'</script>"
     "<img src='x:' onerror=\"document.title = 'forged'\">"
