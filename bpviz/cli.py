@@ -1,11 +1,11 @@
-"""The command line: ``bpviz lab``, ``export``, ``bank``, ``gather`` and ``strip``."""
+"""The command line: ``bpviz lab``, ``export``, ``bank``, ``gather``, ``strip`` and ``embed``."""
 
 import argparse
 import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,7 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _bank(options)
         if options.command == "gather":
             return _gather(options)
-        return _strip(options.files)
+        if options.command == "embed":
+            from bpviz.export.embedded import embed_file
+
+            return _change("embedded the panels of", embed_file, options)
+        return _change("stripped", strip_file, options)
     except (OSError, ValueError, ImportError) as error:
         print(f"bpviz {options.command}: {error}", file=sys.stderr)
         return 1
@@ -134,7 +138,15 @@ def _parser() -> argparse.ArgumentParser:
         description="Remove widget views and widget state from notebook files, in place. "
         "Texts and pictures are kept, and a PNG is put beside each picture.",
     )
-    strip.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    embed = commands.add_parser(
+        "embed",
+        help="let the panels of notebook files live where bpviz is not installed",
+        description="Put into notebook files, in place, all that draws their panels: 95 to 165 kB "
+        "for each. They live wherever the scripts of a trusted notebook run, and have their "
+        "pictures elsewhere. `bpviz strip` takes it out again.",
+    )
+    for command in (strip, embed):
+        command.add_argument("files", nargs="+", type=Path, metavar="FILE")
     return parser
 
 
@@ -204,14 +216,14 @@ def _export_notebook(options: argparse.Namespace) -> int:
     return 0
 
 
-def _strip(files: Sequence[Path]) -> int:
+def _change(done: str, change: Callable[[Path], bool], options: argparse.Namespace) -> int:
     failed = False
-    for path in files:  # one that cannot be stripped does not keep the others from it
+    for path in options.files:  # one that cannot be changed does not keep the others from it
         try:
-            if strip_file(path):
-                print(f"stripped {path}")
+            if change(path):
+                print(f"{done} {path}")
         except (OSError, ValueError) as error:
-            print(f"bpviz strip: {error}", file=sys.stderr)
+            print(f"bpviz {options.command}: {error}", file=sys.stderr)
             failed = True
     return int(failed)
 

@@ -14,7 +14,7 @@ from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbconvert.preprocessors import Preprocessor
 
 from bpviz.draw.pictures import HTML, SVG, is_own, picture_in
-from bpviz.export.notebook_pages import panel_in
+from bpviz.export.embedded import panel_in
 from bpviz.export.notebooks import PNG, WIDGET_VIEW, add_png
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.page import scripts

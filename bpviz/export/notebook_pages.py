@@ -21,11 +21,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from bpviz.draw.pictures import picture_in
-from bpviz.panels.kept import TraitValues, unpacked
-from bpviz.panels.known_words import with_words
-from bpviz.panels.older import brought_up
+from bpviz.export.embedded import panel_in
+from bpviz.panels.kept import TraitValues
 from bpviz.panels.page import section, whole_page
-from bpviz.panels.panel import SAVED
 
 POLICY = "style-src 'unsafe-inline'; img-src data:"
 """A notebook's own HTML may have styles and pictures within it; nothing in it runs."""
@@ -155,19 +153,6 @@ def _put_in_place(output: Any, panels: list[TraitValues]) -> None:
     panels.append(values)
     title = str(values["_program"].get("title", "A panel"))
     output["data"] = {"text/html": section(len(panels), _image_of(data), title)}
-
-
-def panel_in(data: Any) -> TraitValues | None:
-    """Return the panel in the data of an output; None where there is none that can be drawn."""
-    saved = data.get(SAVED) if isinstance(data, Mapping) else None
-    if not isinstance(saved, Mapping):
-        return None
-    try:
-        [values] = unpacked(str(saved.get("packed")))["panels"]
-        values = with_words(brought_up(values))
-    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
-        return None
-    return values if isinstance(values.get("_program"), dict) else None
 
 
 def _image_of(data: Mapping[str, Any]) -> str:

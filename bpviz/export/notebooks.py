@@ -9,16 +9,19 @@ drawn here, for a cell that is run would have to wait for it.
 import json
 import os
 from base64 import b64encode
+from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
 from bpviz.core.arguments import file_path, refuse_missing_file, shortened
 from bpviz.core.files import whole_file
-from bpviz.draw.pictures import HTML, SVG, is_own, picture_in
+from bpviz.draw.pictures import HTML, IMAGE, SVG, is_own, picture_in
 from bpviz.draw.without_svg import as_png
 
 WIDGET_VIEW, PNG = "application/vnd.jupyter.widget-view+json", "image/png"
+EMBEDDED = '<div class="bpviz-embedded">'
+"""How the HTML of an output begins that draws its panel by itself."""
 
 
 def strip_widgets(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -56,6 +59,7 @@ def strip_widgets(notebook: dict[str, Any]) -> dict[str, Any]:
                 if _without_view(output, f"{place}.outputs[{k}]")
             ]
             for output in cell["outputs"]:
+                _take_out(output)
                 add_png(output)
     return stripped
 
@@ -83,13 +87,20 @@ def strip_file(path: str | os.PathLike[str]) -> bool:
     OSError
         If it cannot be read or written.
     """
+    return rewritten(path, strip_widgets)
+
+
+def rewritten(
+    path: str | os.PathLike[str], change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> bool:
+    """Put into a notebook file what `change` makes of it; return whether that is anything else."""
     path = file_path("path", path, "notebook.ipynb").resolve()
     refuse_missing_file("path", path)
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        stripped = strip_widgets(notebook)
+        changed = change(notebook)
         # The way Jupyter writes notebooks, so that the next save changes nothing else.
-        text = json.dumps(stripped, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(changed, indent=1, ensure_ascii=False) + "\n"
         text.encode()
     except UnicodeEncodeError:
         raise ValueError(
@@ -101,7 +112,7 @@ def strip_file(path: str | os.PathLike[str]) -> bool:
         raise ValueError(f"path {path}: is nested too deep for a notebook") from None
     except ValueError as error:
         raise ValueError(f"path {path}: {error}") from error
-    if stripped == notebook:
+    if changed == notebook:
         return False
     with whole_file(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
@@ -129,6 +140,15 @@ def _without_view(output: Any, place: str) -> bool:
     del data[WIDGET_VIEW]
     _the(f"{place}.metadata", output, "metadata", dict, {}).pop(WIDGET_VIEW, None)
     return bool(data)
+
+
+def _take_out(output: dict[str, Any]) -> None:
+    """Leave of a panel that was embedded the picture that stands in its place."""
+    data = output.get("data", {})
+    page = data.get(HTML, "")
+    whole = "".join(page) if isinstance(page, list) else str(page)
+    if whole.startswith(EMBEDDED) and (image := IMAGE.search(whole)):
+        data[HTML] = image[0]
 
 
 def add_png(output: dict[str, Any]) -> None:

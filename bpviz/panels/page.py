@@ -23,6 +23,12 @@ BEGINNING = "<!doctype html>\n<!-- A page of bpviz"
 HEIGHT = 640
 """Of the frame in which a notebook shows a page, in CSS pixels."""
 
+CONTROLS = (
+    ".bpviz-buttons,.bpviz-slider,.bpviz-alert,.bpviz-alone,.bpviz-new-start,.bpviz-speed,"
+    ".bpviz-pace,.bpviz button:not([data-ref],:has(.bpviz-pill))"
+)
+"""What is of no use on paper. A number is a button, too, and so is how many mistakes are on."""
+
 _STYLE = f"""
 body{{margin:0 auto;padding:12px;max-width:1500px;font-family:system-ui,sans-serif}}
 h1{{font-size:1.3rem;margin:4px 0 12px}}
@@ -32,7 +38,7 @@ section>svg{{max-width:100%;height:auto;fill:{INK}}}
 body{{padding:0}}
 body .bpviz{{color-scheme:light}}
 section{{break-inside:avoid}}
-body :is(.bpviz-buttons,.bpviz-slider,.bpviz-alert){{display:none}}
+body :is({CONTROLS}){{display:none}}
 body .bpviz-body{{display:block}}
 body :is(.bpviz-reserved,.bpviz-arrays,.bpviz-legend){{height:auto;max-height:none}}
 body :is(.bpviz-reserved,.bpviz-arrays,.bpviz-legend){{overflow:visible}}

@@ -95,6 +95,13 @@ def test_a_page_prints_in_light_colours_without_its_controls(page: Page, pages: 
     assert panel.evaluate("(node) => getComputedStyle(node).colorScheme") == "light"
     expect(panel.get_by_role("group", name="Steps")).to_be_hidden()
     expect(panel.locator(".bpviz-diagram")).to_be_visible()
+    page.goto((pages / "runs.html").as_uri())
+    run = TrainingView(page.locator("#panel-2")).root
+    for part in (".bpviz-speed", ".bpviz-new-start", ".bpviz-alone", ".bpviz-door"):
+        expect(run.locator(part)).to_be_hidden()
+    expect(run.get_by_text("One epoch")).to_be_hidden()
+    expect(run.locator(".bpviz-pill")).to_be_visible()
+    expect(run.locator(".bpviz-map")).to_be_visible()
 
 
 # What is cut off in a view, or scrolls in it: on paper nobody can.

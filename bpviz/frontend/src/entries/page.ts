@@ -17,9 +17,16 @@ async function contentOf(panels: string, bytes?: string): Promise<unknown> {
   return bytes === undefined ? unpacked(panels) : filled(textOf(panels), await inflated(bytes));
 }
 
-async function open(): Promise<void> {
+/** The closest part of the page around this script that holds the panels' data. */
+function around(script: Element): Element {
+  let part = script.parentElement!;
+  while (!part.querySelector("#bpviz-page")) part = part.parentElement!;
+  return part;
+}
+
+async function open(part: Element): Promise<void> {
   // A notebook may bring an element of that name, too: the page's own comes last.
-  const data = [...document.querySelectorAll("script#bpviz-page")].at(-1)!;
+  const data = [...part.querySelectorAll("script#bpviz-page")].at(-1)!;
   const [script, style, panels, bytes] = data.textContent.split(" ") as [
     ...[string, string, string],
     string?,
@@ -34,7 +41,8 @@ async function open(): Promise<void> {
     Object.assign(document.createElement("script"), { textContent: textOf(script) }),
   );
   (await content).panels.forEach((values, index) => {
-    const place = document.getElementById(`panel-${index + 1}`)!;
+    const name = `panel-${index + 1}`;
+    const place = part.querySelector<HTMLElement>(`#${name}`) ?? document.getElementById(name)!;
     let undraw = (): void => place.replaceChildren();
     const draw = (): void => {
       undraw();
@@ -45,4 +53,4 @@ async function open(): Promise<void> {
   });
 }
 
-void open();
+void open(around(document.currentScript!));

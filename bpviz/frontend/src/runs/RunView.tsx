@@ -38,7 +38,7 @@ export function RunView(): VNode {
         <UpdateRow />
         {isLive && <RunTabs />}
       </div>
-      {state.offline.value && <p class="bpviz-soft">{state.offline.value}</p>}
+      {state.offline.value && <p class="bpviz-soft bpviz-alone">{state.offline.value}</p>}
     </>
   );
 }

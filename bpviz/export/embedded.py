@@ -1,0 +1,69 @@
+"""Panels in the outputs of a notebook, and notebooks whose panels live where bpviz is not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from bpviz.draw.pictures import HTML
+from bpviz.export.notebooks import EMBEDDED, rewritten, strip_widgets
+from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.known_words import with_words
+from bpviz.panels.older import brought_up
+from bpviz.panels.page import scripts
+from bpviz.panels.panel import SAVED
+
+
+def embed_panels(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of a notebook in which each panel has with it all that draws it.
+
+    So it lives where bpviz's extension of JupyterLab is not installed and the scripts of outputs
+    may run, as in a notebook that is trusted; elsewhere there is its picture, as before. Each takes
+    95 to 165 kB. `strip_widgets` takes this out again.
+
+    Parameters
+    ----------
+    notebook
+        A notebook in format 4, as ``json.load`` gives it. It is left as it is.
+
+    Raises
+    ------
+    ValueError
+        If ``notebook`` is not a notebook in format 4, with the place that differs.
+    """
+    embedded = strip_widgets(notebook)
+    for cell in embedded["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            values = panel_in(data)
+            if values is not None and HTML in data:
+                place = f'<div id="panel-1">{"".join(data[HTML])}</div>'
+                data[HTML] = f"{EMBEDDED}{place}{scripts([values])}</div>"
+    return embedded
+
+
+def embed_file(path: str | os.PathLike[str]) -> bool:
+    """Do with a notebook file what `embed_panels` does; return whether it was changed.
+
+    Raises
+    ------
+    ValueError
+        If the file does not hold a notebook in format 4.
+    OSError
+        If it cannot be read or written.
+    """
+    return rewritten(path, embed_panels)
+
+
+def panel_in(data: Any) -> TraitValues | None:
+    """Return the panel in the data of an output; None where there is none that can be drawn."""
+    saved = data.get(SAVED) if isinstance(data, Mapping) else None
+    if not isinstance(saved, Mapping):
+        return None
+    try:
+        [values] = unpacked(str(saved.get("packed")))["panels"]
+        values = with_words(brought_up(values))
+    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
+        return None
+    return values if isinstance(values.get("_program"), dict) else None

@@ -1,0 +1,60 @@
+"""Notebooks whose panels live where bpviz is not installed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import bpviz as bp
+from bpviz.cli import main
+from bpviz.draw.pictures import HTML, is_own, picture_in
+from bpviz.export.embedded import embed_panels
+from bpviz.export.notebooks import strip_widgets
+from bpviz.panels.panel import SAVED
+from tests.export.test_notebook_pages import lesson
+from tests.export.test_pages import content_of
+
+XOR = bp.presets.xor()
+
+
+def test_each_output_has_all_that_draws_its_panel_and_its_picture() -> None:
+    notebook = json.loads(lesson(bp.StepPanel(XOR, cursor=3), bp.TrainingPanel(XOR)))
+    step, training = embed_panels(notebook)["cells"][1]["outputs"]
+    for output, view in ((step, "step"), (training, "training")):
+        content, _ = content_of(output["data"][HTML])
+        assert [values["_view"] for values in content["panels"]] == [view]
+        assert SAVED in output["data"]
+    assert len(step["data"][HTML]) < 100_000
+    assert len(training["data"][HTML]) < 165_000
+
+
+def test_stripping_takes_it_out_again_and_embedding_twice_changes_nothing() -> None:
+    notebook = json.loads(lesson(bp.StepPanel(XOR), {HTML: "<b>mine</b>"}))
+    embedded = embed_panels(notebook)
+    assert embed_panels(embedded) == embedded
+    stripped = strip_widgets(embedded)
+    assert stripped == strip_widgets(notebook)
+    panel, other = stripped["cells"][1]["outputs"]
+    assert is_own(picture_in(panel["data"]))
+    assert other["data"][HTML] == "<b>mine</b>"
+
+
+def test_what_a_forged_output_claims_to_embed_is_no_script() -> None:
+    forged = {HTML: '<div class="bpviz-embedded"><script>alert(1)</script></div>', SAVED: {}}
+    notebook = json.loads(lesson(forged))
+    assert embed_panels(notebook)["cells"][1]["outputs"][0]["data"] == forged
+
+
+def test_the_command_names_the_files_that_it_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    panel, plain = tmp_path / "panel.ipynb", tmp_path / "plain.ipynb"
+    panel.write_text(lesson(bp.StepPanel(XOR)), encoding="utf-8")
+    plain.write_text(lesson(), encoding="utf-8")
+    assert main(["embed", str(panel), str(plain), str(tmp_path / "absent.ipynb")]) == 1
+    said = capsys.readouterr()
+    assert said.out == f"embedded the panels of {panel}\n"
+    assert said.err.startswith("bpviz embed: ")
+    assert "bpviz-embedded" in panel.read_text(encoding="utf-8")
