@@ -36,7 +36,8 @@ AIM = """new Promise((resolve, reject) => {
     let before = "";
     const look = () => {
         const element = %s;
-        element?.scrollIntoView({ block: "center" });
+        // Not again at each frame: between two pixels a browser would go to and fro.
+        if (!before) element?.scrollIntoView({ block: "center" });
         const { x, y, width, height } = element?.getBoundingClientRect() ?? {};
         const place = [Math.round(x + width / 2), Math.round(y + height / 2)];
         const isSeen = element?.contains(document.elementFromPoint(...place));
