@@ -25,7 +25,7 @@ LONGEST_FILE_NAME = 60
 """Bytes of a student's name in the name of a file."""
 
 SHEETS, KEYS, SCHEMES = "all-sheets", "all-keys", "all-marking"
-FOLDER_OF_KEYS = "for-the-teacher"
+FOLDER_OF_SHEETS, FOLDER_OF_KEYS = "for-the-students", "for-the-teacher"
 """The folder below, in which keys and marking schemes are: the other may be handed out whole."""
 
 _FOCUSED = (
@@ -101,7 +101,7 @@ class Worksheet:
         return marked(self.sheet, answers)
 
     def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write the sheet into a folder, key and marking scheme into "for-the-teacher" below it.
+        """Write the sheet into "for-the-students" in a folder, its key into "for-the-teacher".
 
         Sheet and key are written as HTML and as Markdown, the scheme as HTML.
 
@@ -172,7 +172,7 @@ class ClassSet(Sequence[Worksheet]):
         return marking_page([w.sheet for w in self], self[0].paper)
 
     def save(self, path: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write the sheets into a folder, keys and schemes into "for-the-teacher" below it.
+        """Write the sheets into "for-the-students" in a folder, keys into "for-the-teacher".
 
         There is a file for each student, and one with all of them to print. Names of files begin
         with the place in the list, so that students of one name have files of their own.
@@ -188,9 +188,9 @@ class ClassSet(Sequence[Worksheet]):
             If the folder cannot be made or written to.
         """
         folder = _folder_at(path)
-        keys = f"{FOLDER_OF_KEYS}/{KEYS}"
-        texts = {f"{SHEETS}.html": self.html(), f"{keys}.html": self.html(key=True)}
-        texts |= {f"{SHEETS}.md": self.markdown(), f"{keys}.md": self.markdown(key=True)}
+        sheets, keys = f"{FOLDER_OF_SHEETS}/{SHEETS}", f"{FOLDER_OF_KEYS}/{KEYS}"
+        texts = {f"{sheets}.html": self.html(), f"{keys}.html": self.html(key=True)}
+        texts |= {f"{sheets}.md": self.markdown(), f"{keys}.md": self.markdown(key=True)}
         texts[f"{FOLDER_OF_KEYS}/{SCHEMES}.html"] = self.marking_scheme()
         digits = len(str(len(self)))
         for number, worksheet in enumerate(self, start=1):
@@ -213,8 +213,8 @@ def file_name(name: str) -> str:
 
 def _texts(stem: str, worksheet: Worksheet) -> dict[str, str]:
     return {
-        f"{stem}.html": worksheet.html(),
-        f"{stem}.md": worksheet.markdown(),
+        f"{FOLDER_OF_SHEETS}/{stem}.html": worksheet.html(),
+        f"{FOLDER_OF_SHEETS}/{stem}.md": worksheet.markdown(),
         f"{FOLDER_OF_KEYS}/{stem}-key.html": worksheet.html(key=True),
         f"{FOLDER_OF_KEYS}/{stem}-key.md": worksheet.markdown(key=True),
         f"{FOLDER_OF_KEYS}/{stem}-marking.html": worksheet.marking_scheme(),
@@ -231,7 +231,8 @@ def _folder_at(path: str | os.PathLike[str]) -> Path:
 
 def _write(folder: Path, texts: dict[str, str]) -> tuple[Path, ...]:
     with naming("path", folder):
-        (folder / FOLDER_OF_KEYS).mkdir(parents=True, exist_ok=True)
+        for part in (FOLDER_OF_SHEETS, FOLDER_OF_KEYS):
+            (folder / part).mkdir(parents=True, exist_ok=True)
     written = []
     for name, text in texts.items():
         target = folder / name

@@ -170,11 +170,12 @@ def test_two_students_of_one_name_get_two_sheets_and_two_files(tmp_path):
     assert [sheet.name for sheet in sheets] == ["Ana", "Ana (2)", "Ana (3)"]
     assert len({tuple(sheet.trace.row) for sheet in sheets}) == 3
     stems = ["1-ana", "2-ana-2", "3-ana-3"]
-    names = [f"{stem}{end}" for stem in stems for end in (".html", ".md")]
+    students = "for-the-students"
+    names = [f"{students}/{stem}{end}" for stem in stems for end in (".html", ".md")]
     ends = ("-key.html", "-key.md", "-marking.html")
     names += [f"for-the-teacher/{stem}{end}" for stem in stems for end in ends]
     teacher = tmp_path / "for-the-teacher"
-    names += ["all-sheets.html", "all-sheets.md"]
+    names += [f"{students}/all-sheets.html", f"{students}/all-sheets.md"]
     names += [f"for-the-teacher/all-{end}" for end in ("keys.html", "keys.md", "marking.html")]
     assert sorted(files(tmp_path)) == sorted(names)
     assert (teacher / "2-ana-2-key.html").read_text("utf-8") == sheets[1].html(key=True)
@@ -203,9 +204,9 @@ def test_a_name_becomes_a_safe_file_name(name, expected):
 
 def test_names_without_letters_still_have_files(tmp_path):
     worksheet(names=["🙂", "🙂"], path=tmp_path)
-    assert {"1.html", "2-2.html"} <= files(tmp_path)
+    assert {"for-the-students/1.html", "for-the-students/2-2.html"} <= files(tmp_path)
     worksheet("con", path=tmp_path / "one")
-    assert "worksheet-con.html" in files(tmp_path / "one")
+    assert "for-the-students/worksheet-con.html" in files(tmp_path / "one")
 
 
 NASTY = "</style><script>alert(\"1\")</script> & 'x' *b* $y$ [l](javascript:z) `c`"
