@@ -12,7 +12,7 @@ import type { Inside } from "./panel";
 
 /** Whatever a panel shows: an update, a run, or the bug lab. */
 export function AnyView(): VNode {
-  const view = usePanel().content.value!.view;
+  const view = usePanel().view.value;
   if (view === "training") return <Training StepView={StepView} />;
   return view === "buglab" ? <BugLab StepView={StepView} /> : <StepView />;
 }

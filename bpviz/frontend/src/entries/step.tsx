@@ -7,7 +7,7 @@ import { asking } from "./asking";
 import { uses } from "./panel";
 
 function Update(): VNode {
-  const view = usePanel().content.value!.view;
+  const view = usePanel().view.value!;
   if (view !== "step") throw new Error(`this page has no script for a ${view} panel`);
   return <StepView />;
 }

@@ -37,9 +37,11 @@ export const PACES = [3000, 1500, 600, 200] as const;
 export class PanelState {
   readonly exchange = new Exchange((why) => {
     // What was changed in a step panel shows all the same.
-    if (this.content.peek()?.view !== "step") this.error.value = why;
+    if (this.view.peek() !== "step") this.error.value = why;
   });
   readonly content = signal<Content | null>(null);
+  /** What the panel is for; it stays, whatever numbers come. */
+  readonly view = computed(() => this.content.value?.view);
   readonly held = new HeldFrames();
 
   readonly frame = signal(0);
@@ -65,7 +67,7 @@ export class PanelState {
   readonly offline = this.exchange.offline;
   /** Why numbers cannot be changed; empty where they can. */
   readonly frozen = computed(() =>
-    this.content.value?.view === "step"
+    this.view.value === "step"
       ? ""
       : "This update is recorded, so its numbers stay as they are. To change them, open it in a " +
         "panel of its own: bp.StepPanel(panel.trace)",

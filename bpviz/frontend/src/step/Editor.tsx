@@ -8,7 +8,7 @@ import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
 import { moved, readNumber, speedOf, stepOf } from "../state/editing";
 import { Button } from "../ui/Button";
-import { usePanel } from "../ui/context";
+import { useDerived, usePanel } from "../ui/context";
 import { symbol } from "../ui/symbols";
 import { Value } from "../ui/Value";
 import { Exact } from "./Exact";
@@ -111,7 +111,8 @@ export function BackToFirst({ name }: { name: string }): VNode | null {
 export function History(): VNode | null {
   const state = usePanel();
   const { canUndo, canRedo } = state.editing;
-  if (state.content.value?.view !== "step" || !state.values.value) return null;
+  const hasNumbers = useDerived(() => state.values.value !== null, [state]);
+  if (state.view.value !== "step" || !hasNumbers) return null;
   const button = (kind: "undo" | "redo" | "reset", label: string, possible: boolean): VNode => (
     <Button
       icon={kind}

@@ -5,7 +5,7 @@ import type { Depth } from "../protocol/program";
 import { DEPTHS } from "../protocol/program";
 import { localised } from "../program/numbers";
 import { Choice } from "../ui/Choice";
-import { usePanel } from "../ui/context";
+import { useDerived, usePanel } from "../ui/context";
 import { FrameChooser } from "../ui/FrameChooser";
 import { HelpButton, SettingsButton } from "../ui/HeadButtons";
 import { titleOf } from "../ui/names";
@@ -20,19 +20,17 @@ const DEPTH_NAMES: Readonly<Record<Depth, { name: string; title: string }>> = {
 /** The head of the step view; `title` is for one that is part of a larger panel. */
 export function Header({ title }: { title: string | undefined }): VNode | null {
   const state = usePanel();
-  const content = state.content.value;
-  if (!content) return null;
+  const program = state.program.value;
+  if (!program) return null;
   return (
     <div class="bpviz-header">
       {title === undefined ? (
-        <h2 class="bpviz-title">{titleOf(content.program)}</h2>
+        <h2 class="bpviz-title">{titleOf(program)}</h2>
       ) : (
         <h3 class="bpviz-title">{title}</h3>
       )}
-      {content.view === "step" && <FrameChooser onChoose={(frame) => state.setFrame(frame)} />}
-      {content.program.samples > 1 && (
-        <SampleChooser samples={content.program.samples} names={content.names} />
-      )}
+      {state.view.value === "step" && <FrameChooser onChoose={(frame) => state.setFrame(frame)} />}
+      {program.samples > 1 && <SampleChooser samples={program.samples} />}
       <History />
       <DepthChooser />
       <SettingsButton title="Settings: views and conventions" />
@@ -41,13 +39,9 @@ export function Header({ title }: { title: string | undefined }): VNode | null {
   );
 }
 
-interface SampleChooserProps {
-  samples: number;
-  names: string[];
-}
-
-function SampleChooser({ samples, names }: SampleChooserProps): VNode {
+function SampleChooser({ samples }: { samples: number }): VNode {
   const state = usePanel();
+  const names = useDerived(() => state.content.value!.names, [state]);
   return (
     <label class="bpviz-chooser">
       <span class="bpviz-hidden">Sample of the batch</span>

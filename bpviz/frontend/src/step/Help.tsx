@@ -24,7 +24,7 @@ const MORE_KEYS: readonly Key[] = [
 
 export function Help(): VNode {
   const state = usePanel();
-  const isAlone = state.content.value?.view === "step";
+  const isAlone = state.view.value === "step";
   const numbers = state.asking.limit.value < Infinity ? NUMBERS_WHILE_ASKED : NUMBERS;
   return (
     <KeyHelp keys={[...KEYS, ...numbers, ...MORE_KEYS]}>

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PanelState } from "../state/panel";
-import { usePanel } from "../ui/context";
+import { useDerived, usePanel } from "../ui/context";
 import { useWidth } from "../ui/useWidth";
 import { Change } from "./Change";
 import { Header } from "./Header";
@@ -17,6 +17,7 @@ import { Views } from "./Views";
 export function StepView({ title }: { title?: string }): VNode {
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
+  const hasNumbers = useDerived(() => state.values.value !== null, [state]);
   return (
     <div
       ref={box}
@@ -26,7 +27,7 @@ export function StepView({ title }: { title?: string }): VNode {
       <Header title={title} />
       <Settings />
       <Help />
-      {state.values.value ? (
+      {hasNumbers ? (
         <>
           <Views width={width} />
           <Change width={width} />

@@ -13,17 +13,13 @@ import { PHASE_NAMES } from "../ui/phases";
 export function Transport(): VNode | null {
   const state = usePanel();
   const steps = state.steps.value;
-  const step = state.step.value;
-  const frame = state.values.value;
   // No step changes these.
   const bands = useMemo(() => steps && <Bands steps={steps} />, [steps]);
   const pace = useMemo(() => <Pace />, []);
   if (!steps) return null;
-  const number = step?.number ?? 0;
+  const number = state.step.value?.number ?? 0;
   const count = (of: number): string => countText(of, state.numbers.value);
   const playing = state.playing.value;
-  const told = step && frame ? sentence(step, frame, state.numbers.value) : "nothing computed yet";
-  const words = state.asking.words.value || told;
   return (
     <div class="bpviz-transport">
       <div class="bpviz-buttons" role="group" aria-label="Steps">
@@ -59,21 +55,7 @@ export function Transport(): VNode | null {
         />
       </div>
       <div class="bpviz-timeline">
-        <input
-          type="range"
-          class="bpviz-slider"
-          min={0}
-          max={steps.count}
-          step={1}
-          value={number}
-          aria-label="Step"
-          aria-valuetext={`step ${count(number)} of ${count(steps.count)}: ${words}`}
-          onInput={(event) => {
-            state.jumpTo(Number(event.currentTarget.value));
-            // It may have been stopped before.
-            event.currentTarget.value = String(state.cursor.value);
-          }}
-        />
+        <Slider steps={steps} />
         {bands}
       </div>
       <span class="bpviz-count" style={{ minWidth: `${9 + 2 * String(steps.count).length}ch` }}>
@@ -82,6 +64,34 @@ export function Transport(): VNode | null {
       </span>
       {pace}
     </div>
+  );
+}
+
+/** All steps; to those who do not see the panel it tells what the present one does. */
+function Slider({ steps }: { steps: Steps }): VNode {
+  const state = usePanel();
+  const step = state.step.value;
+  const frame = state.values.value;
+  const number = step?.number ?? 0;
+  const count = (of: number): string => countText(of, state.numbers.value);
+  const told = step && frame ? sentence(step, frame, state.numbers.value) : "nothing computed yet";
+  const words = state.asking.words.value || told;
+  return (
+    <input
+      type="range"
+      class="bpviz-slider"
+      min={0}
+      max={steps.count}
+      step={1}
+      value={number}
+      aria-label="Step"
+      aria-valuetext={`step ${count(number)} of ${count(steps.count)}: ${words}`}
+      onInput={(event) => {
+        state.jumpTo(Number(event.currentTarget.value));
+        // It may have been stopped before.
+        event.currentTarget.value = String(state.cursor.value);
+      }}
+    />
   );
 }
 

@@ -2,11 +2,14 @@
 
 import type { VNode } from "preact";
 import { localised } from "../program/numbers";
-import { usePanel } from "./context";
+import { useDerived, usePanel } from "./context";
 
 export function FrameChooser({ onChoose }: { onChoose(frame: number): void }): VNode | null {
   const state = usePanel();
-  const { names, total } = state.content.value!;
+  const { names, total } = useDerived(() => {
+    const { names, total } = state.content.value!;
+    return { names, total };
+  }, [state]);
   if (total < 2) return null;
   return (
     <label class="bpviz-chooser">

@@ -112,7 +112,7 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
 }
 
 function Content({ children }: { children: ComponentChildren }): VNode {
-  if (usePanel().content.value) return <>{children}</>;
+  if (usePanel().view.value) return <>{children}</>;
   return <p class="bpviz-note">Waiting for Python to send the network.</p>;
 }
 
