@@ -43,6 +43,13 @@ THEMES = {
 
 FrontEnd = Literal["lab", "notebook"]
 
+Threads = Literal["a thread of its own", "one thread for all"]
+THREADS: dict[Threads, str] = {
+    "a thread of its own": "perCommTarget",
+    "one thread for all": "disabled",
+}
+"""Who answers widgets in the kernel, and how JupyterLab calls that."""
+
 PLACES: dict[FrontEnd, str] = {
     "lab": "lab/tree/{}?reset&token={}",
     "notebook": "notebooks/{}?token={}",
@@ -130,7 +137,29 @@ PAINTED = """async () => {
     await new Promise((resolve) => setTimeout(resolve));
 }"""
 
-# A kernel answers in order: with this answer, all to earlier questions have come.
+# What widgets say to a kernel is answered by a thread of its own there (a subshell, since ipykernel
+# 7), and so in no order with what cells compute. So it is noted which of these messages have no
+# answer yet. Its end is told when JupyterLab has done what came before, and a panel has said what
+# it says to that.
+NOTE_UNANSWERED = f"""() => {{
+    const session = {SESSION};
+    if (window.noted === session) return;
+    window.noted = session;
+    const unanswered = new Set();
+    window.unanswered = unanswered;
+    session.anyMessage.connect((_, {{ msg: {{ header }}, direction }}) => {{
+        if (direction === "send" && header.msg_type === "comm_msg") unanswered.add(header.msg_id);
+    }});
+    session.iopubMessage.connect((_, {{ header, parent_header, content }}) => {{
+        if (header.msg_type === "status" && content.execution_state === "idle")
+            unanswered.delete(parent_header.msg_id);
+    }});
+    session.statusChanged.connect((_, status) => {{
+        if (/restarting|dead|terminating/.test(status)) unanswered.clear();
+    }});
+}}"""
+
+# A kernel answers cells in order: with this answer, all to earlier ones have come.
 ROUND_TRIP = f"""async () => {{
     const nothing = {{ code: "", silent: true, store_history: false }};
     const question = {SESSION}.kernel.requestExecute(nothing);
@@ -254,6 +283,15 @@ class Lab:
             }""",
             timeout=KERNEL_PATIENCE,
         )
+        self.page.evaluate(NOTE_UNANSWERED)
+
+    def wait_for_answers(self) -> None:
+        """Wait until the kernel has answered all that widgets have said to it."""
+        self.page.wait_for_function("() => unanswered.size === 0", timeout=KERNEL_PATIENCE)
+
+    def unanswered(self) -> int:
+        """Return how many messages of widgets the kernel has not answered."""
+        return int(self.page.evaluate("() => unanswered.size"))
 
     def cell(self, index: int) -> Locator:
         """Bring a cell into view, wait until it is drawn, and return it."""
@@ -284,9 +322,8 @@ class Lab:
         """Click into the notebook's last cell, run code there, and return what it shows."""
         last = self.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.length - 1")
         self.cell(last).locator(".cm-content").click()
-        # A panel saves what was chosen in it when it is left; where the kernel has not answered
-        # what came before, ipywidgets holds that back meanwhile.
-        self.rest()
+        # A panel saves what was chosen in it when it is left.
+        self.wait_for_answers()
         self.page.evaluate(
             "(code) => jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel"
             ".setSource(code)",
@@ -298,6 +335,7 @@ class Lab:
 
     def ask(self, code: str) -> str:
         """Return what code prints in the kernel, while the page and its focus stay as they are."""
+        self.wait_for_answers()
         return str(self.page.evaluate(ASK, code))
 
     def errors(self) -> list[str]:
@@ -345,6 +383,18 @@ class Lab:
         self.page.evaluate(f"() => {SESSION}.kernel.interrupt()")
         self.wait_for_kernel()
 
+    @contextmanager
+    def answered_by(self, threads: Threads) -> Iterator[None]:
+        """Run all cells so that widgets are answered by a thread of their own, or by the cells'."""
+        uses = f"(given) => ({SESSION}.kernel.commsOverSubshells = given)"
+        self.page.evaluate(uses, THREADS[threads])
+        self.run_all()
+        try:
+            yield
+        finally:
+            self.page.evaluate(uses, "perCommTarget")
+            self.run_all()
+
     def restart_kernel(self) -> None:
         """Restart the kernel, as the menu does once confirmed."""
         self.page.evaluate(f"() => {SESSION}.kernel.restart()")
@@ -383,6 +433,7 @@ class Lab:
         """Wait until the page is painted, and it and the kernel have nothing more to say."""
         for _ in range(MOST_ROUND_TRIPS):
             self.painted()
+            self.wait_for_answers()
             start = len(self.frames)
             barrier = self.page.evaluate(ROUND_TRIP)
             self.frames[start:] = [

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 import bpviz as bp
 from bpviz.explain.numbers import number_text, told_apart
-from tests.browser.jupyter import Frame, Lab
+from tests.browser.jupyter import THREADS, Frame, Lab, Threads
 from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView
 
@@ -220,20 +220,27 @@ def test_an_error_in_an_observing_function_appears_in_the_panel(
     opened.answer("panel.unobserve_all(); print()")
 
 
-def test_while_the_kernel_is_busy_an_edit_shows_at_once_and_is_told_to_python_later(
-    opened: Lab, panel: PanelView
+@pytest.mark.parametrize("threads", THREADS)
+def test_while_the_kernel_is_busy_an_edit_shows_at_once_and_is_told_to_python(
+    opened: Lab, panel: PanelView, threads: Threads
 ) -> None:
-    origin = OriginView(panel)
-    origin.open_field("W1[0,1]")
-    with opened.occupied_kernel():
-        origin.type("0.3")
+    with opened.answered_by(threads):
+        panel.key("2", "End")
+        origin = OriginView(panel)
+        origin.open_field("W1[0,1]")
+        with opened.occupied_kernel():
+            origin.type("0.3")
+            expect_shown(panel, 0.5, changed(0, 1, 0.3))
+            panel.page.keyboard.press("ArrowUp")
+            expect_shown(panel, 0.5, changed(0, 1, 0.31))
+            panel.press("Undo", group="Changes")
+            expect_shown(panel, 0.5, changed(0, 1, 0.3))
+            if threads == "a thread of its own":
+                opened.wait_for_answers()
+            else:
+                assert opened.unanswered() > 0
+        assert opened.answer('print(panel.trace["W1[0,1]"])').strip() == "0.3"
         expect_shown(panel, 0.5, changed(0, 1, 0.3))
-        panel.page.keyboard.press("ArrowUp")
-        expect_shown(panel, 0.5, changed(0, 1, 0.31))
-        panel.press("Undo", group="Changes")
-        expect_shown(panel, 0.5, changed(0, 1, 0.3))
-    assert opened.answer('print(panel.trace["W1[0,1]"])').strip() == "0.3"
-    expect_shown(panel, 0.5, changed(0, 1, 0.3))
 
 
 def test_without_a_kernel_numbers_are_changed_undone_and_checked_all_the_same(
