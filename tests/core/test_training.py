@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from _thread import interrupt_main
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -331,6 +332,20 @@ class TestDivergence:
         assert len(history.rmse) == len(history.rmse_after) == history.epochs
         assert np.isfinite(history.rmse).all()
         assert len(history.order) == history.stopped.epoch + 1
+
+
+def test_threads_that_advance_one_run_make_every_update_once() -> None:
+    """As a cell and the thread that answers a notebook's panels may do at the same time."""
+    run = bp.Run(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.corrected)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(2) as threads:
+            made = sum(threads.map(run.advance, [3] * 120))
+    finally:
+        sys.setswitchinterval(before)
+    assert made == run.updates == 360
+    np.testing.assert_array_equal(run.history().rows, train(epochs=90).rows)
 
 
 def test_reprs_are_short() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 NUMBERS_A_BLOCK = 2**15
 """What a block of rows holds at most, so that it stays in the processor's cache."""
-WORKING = ("_stepper", "_block")
+WORKING = ("_stepper", "_block", "_advancing")
 """Attributes that hold nothing but what a run works on between two records."""
 SECONDS_AT_ONCE = 0.02
 """How long a block takes at most, unless a single update takes longer."""
@@ -59,7 +60,8 @@ class Run:
     """A training run in slices: between two of them the caller does as it likes.
 
     `bpviz.train` is a run to the end; a panel advances one a few milliseconds at a time.
-    However a run is sliced, its numbers are the same.
+    However a run is sliced, its numbers are the same; so they are where several threads advance
+    it, as a notebook's cells and the thread that answers its panels may.
 
     Parameters
     ----------
@@ -115,6 +117,7 @@ class Run:
             self._rows = MemoryRecording((width,), room=-(-updates // self._every))
         self._rmse = MemoryRecording((), room=room)
         self._block = self._new_block()
+        self._advancing = Lock()
         self._pace = 1
         self._stepper: Stepper | None = None
         nothing = np.empty((0, self.targets.shape[1]))
@@ -175,8 +178,11 @@ class Run:
         end = perf_counter() + one_number("seconds", seconds, finite=False)
         if end == np.inf:  # else the time is over long before
             refuse_beyond_memory("updates", wanted, int(wanted * self.numbers_per_update))
-        while made < wanted and self.stopped is None:
-            made += self._make_block(wanted - made)
+        while made < wanted:
+            with self._advancing:
+                if self.stopped is not None:
+                    break
+                made += self._make_block(wanted - made)
             if perf_counter() >= end:
                 break
         return made
@@ -219,7 +225,7 @@ class Run:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self._stepper, self._block = None, self._new_block()
+        self._stepper, self._block, self._advancing = None, self._new_block(), Lock()
 
     def _new_block(self) -> Array:
         width = self._batches.width
