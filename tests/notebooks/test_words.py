@@ -42,7 +42,7 @@ def without_printed(text: str) -> str:
 
 
 def words(text: str) -> int:
-    text = re.sub(r"\]\([^)]*\)", "]", text)
+    text = re.sub(r"\]\([^)]*\)|</?p>", "]", text)
     return len(re.findall(r"[\w½¼∂′]+(?:[-'’.,][\w½¼]+)*", text))
 
 
