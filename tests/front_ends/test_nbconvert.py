@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 from bpviz.export.notebooks import strip_file
 from tests.browser.start import REPOSITORY
 from tests.front_ends.notebooks import write_notebook
-from tests.front_ends.screen import page_of
+from tests.front_ends.screen import Chromium, page_of
 from tests.front_ends.seen import PanelSeen
 
 SOURCES = [
@@ -98,6 +98,19 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> str:
     return folder
 
 
+def expect_two_alive(screen: Chromium, page: Path) -> None:
+    """Open a page without a network; step in its first panel and train in its second."""
+    screen.page.context.set_offline(True)
+    screen.open(page.as_uri())
+    step, training = PanelSeen(screen, 0), PanelSeen(screen, 1)
+    training.appear()
+    step.focus()
+    screen.press("End")
+    step.shows("h2[0]", "0.485")
+    training.press("One epoch")
+    training.says("501 epochs made")
+
+
 @pytest.mark.parametrize("kind", ["with_state", "without_state"])
 def test_to_bpviz_is_a_page_of_living_panels(
     kind: str, browser: Browser, request: pytest.FixtureRequest, pictures: Path
@@ -107,15 +120,7 @@ def test_to_bpviz_is_a_page_of_living_panels(
     page = notebook.with_suffix(".html")
     assert page.stat().st_size < 250_000
     with page_of(browser, "light") as screen:
-        screen.page.context.set_offline(True)
-        screen.open(page.as_uri())
-        step, training = PanelSeen(screen, 0), PanelSeen(screen, 1)
-        training.appear()
-        step.focus()
-        screen.press("End")
-        step.shows("h2[0]", "0.485")
-        training.press("One epoch")
-        training.says("501 epochs made")
+        expect_two_alive(screen, page)
         screen.picture(pictures / f"nbconvert-{kind}.png")
         assert screen.problems == []
         # As a browser prints it.
@@ -147,15 +152,7 @@ def test_nbconverts_own_page_has_living_panels(
     convert(notebook, "html", **installed)
     assert notebook.with_suffix(".html").stat().st_size < 600_000
     with page_of(browser, "light") as screen:
-        screen.page.context.set_offline(True)
-        screen.open(notebook.with_suffix(".html").as_uri())
-        step, training = PanelSeen(screen, 0), PanelSeen(screen, 1)
-        training.appear()
-        step.focus()
-        screen.press("End")
-        step.shows("h2[0]", "0.485")
-        training.press("One epoch")
-        training.says("501 epochs made")
+        expect_two_alive(screen, notebook.with_suffix(".html"))
         screen.picture(pictures / f"nbconvert-html-{form}.png")
         assert [problem for problem in screen.problems if ELSEWHERE not in problem] == []
 
