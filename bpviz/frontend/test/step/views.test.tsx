@@ -99,6 +99,27 @@ describe("code", () => {
       fixture("xor").scripts!.column,
     );
   });
+
+  test("says so for its whole time, however often it is copied", async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal("navigator", { clipboard: { writeText: async () => undefined } });
+    wide();
+    open(new FakeModel(traits("xor")));
+    const copy = () =>
+      act(async () => {
+        host.querySelector<HTMLElement>('[aria-label="Copy the script"]')!.click();
+        await Promise.resolve();
+      });
+    const pass = (milliseconds: number) => act(() => void vi.advanceTimersByTime(milliseconds));
+    await copy();
+    await pass(2000);
+    await copy();
+    await pass(2000);
+    expect(text(".bpviz-answer")).toBe("Copied");
+    await pass(1000);
+    expect(text(".bpviz-answer")).toBe("");
+    vi.useRealTimers();
+  });
 });
 
 describe("conventions", () => {
