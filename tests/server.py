@@ -25,6 +25,7 @@ class Server:
     token: str
     root: Path
     settings: Path
+    data: Path
     process: subprocess.Popen[bytes]
 
     def request(self, path: str, method: str = "GET") -> Any:
@@ -86,7 +87,8 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
         )
     try:
         info = _info_when_ready(process, home / "runtime", log)
-        yield Server(info["url"], token, Path(info["root_dir"]), settings, process)
+        root = Path(info["root_dir"])
+        yield Server(info["url"], token, root, settings, home / "data", process)
     finally:
         process.terminate()
         try:
