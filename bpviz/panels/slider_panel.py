@@ -28,6 +28,7 @@ class _Picture(anywidget.AnyWidget):
 
     address = traitlets.Unicode().tag(sync=True)
     words = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
 
     _esm = traitlets.Unicode().tag(sync=True)
 
@@ -40,7 +41,8 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
     """Sliders over a picture that is drawn anew for each place of theirs.
 
     The words of the picture, for who does not see it, are the titles of its axes. Where no
-    kernel answers, the picture for the starting values stands in its place.
+    kernel answers, the picture for the starting values stands in its place. Where `draw` fails for
+    some values, the picture stays as it was, and the panel says why.
 
     Parameters
     ----------
@@ -84,7 +86,7 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
         self.words, self._png = "", b""
         self._show()
         for slider in self._sliders.values():
-            slider.observe(self._show, names="value")
+            slider.observe(self._follow, names="value")
         super().__init__([*self._sliders.values(), self._picture])
 
     @property
@@ -115,7 +117,15 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
         for name, number in checked.items():
             self._sliders[name].value = number
 
-    def _show(self, _change: Any = None) -> None:
+    def _follow(self, _change: Any) -> None:
+        try:
+            self._show()
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            self._picture.error = f"The picture is that of earlier values: draw failed with {what}"
+            raise
+
+    def _show(self) -> None:
         try:
             axes = self._draw(**self.values)
         except TypeError as error:
@@ -129,6 +139,7 @@ class SliderPanel(ipywidgets.VBox):  # type: ignore[misc]
         with self._picture.hold_sync():
             self._picture.set_trait("words", self.words)
             self._picture.set_trait("address", address)
+            self._picture.set_trait("error", "")
 
     def close(self) -> None:
         """Close the panel and what is in it."""

@@ -43,6 +43,22 @@ def test_keys_move_a_slider_and_the_picture_follows(lab: Lab) -> None:
     assert lab.errors() == []
 
 
+def test_where_no_picture_can_be_drawn_it_is_said_below_the_last_one(lab: Lab) -> None:
+    lab.scratch(SLOPE.replace("(ball,", "(lambda weight, steps: ball(1 / weight, steps),"))
+    lab.run_all()
+    output = lab.output(0)
+    picture, said = output.locator("img"), output.get_by_role("alert")
+    slider = output.get_by_role("slider").first
+    slider.press("ArrowLeft")
+    expect(said).to_contain_text("draw failed with ZeroDivisionError")
+    expect(picture).to_have_attribute("alt", re.compile("^w = 2 "))
+    lab.screenshot("slider-panel-error", output)
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    expect(picture).to_have_attribute("alt", re.compile("^w = 1 "))
+    expect(said).to_be_hidden()
+
+
 def test_a_cell_that_is_run_again_leaves_one_panel(lab: Lab) -> None:
     lab.scratch(SLOPE)
     lab.run_all()

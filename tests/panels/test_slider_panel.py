@@ -78,6 +78,21 @@ def test_a_value_out_of_its_range_moves_nothing():
         shown.set(bias=1)
 
 
+def test_where_a_picture_cannot_be_drawn_the_panel_says_why_and_keeps_the_last():
+    shown = bp.SliderPanel(lambda a: parabola(1 / a), a=(-1, 1, 0.5))
+    before = shown._picture.address
+    with pytest.raises(ZeroDivisionError):
+        shown.set(a=0)
+    assert shown._picture.error == (
+        "The picture is that of earlier values: draw failed with ZeroDivisionError: "
+        "float division by zero"
+    )
+    assert shown._picture.address == before
+    shown.set(a=1)
+    assert shown._picture.error == ""
+    assert shown._picture.address != before
+
+
 def test_what_draws_nothing_is_named():
     with pytest.raises(TypeError, match="draw returned None; return the axes"):
         bp.SliderPanel(lambda **_: None, weight=(0, 1, 0))

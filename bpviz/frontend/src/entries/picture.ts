@@ -1,4 +1,5 @@
-// The picture of a slider panel, and the keys that are pressed on its sliders.
+// The picture of a slider panel, why there is no newer one, and the keys that are pressed on its
+// sliders.
 
 import type { Model } from "../protocol/model";
 import { bringNewIntoView } from "../ui/notebook";
@@ -6,6 +7,16 @@ import { isModified, isPlain, keepKeys } from "../ui/shortcuts";
 
 export default {
   render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+    const place = document.createElement("div");
+    const alert = document.createElement("p");
+    alert.setAttribute("role", "alert");
+    alert.style.cssText =
+      "margin: 8px 0; padding-left: 8px; border-left: 3px solid var(--jp-error-color1, #b3261e)";
+    el.replaceChildren(place, alert);
+    const complain = (): void => {
+      alert.textContent = String(model.get("error") ?? "");
+      alert.hidden = !alert.textContent;
+    };
     let latest: HTMLImageElement;
     let giveUp = (): void => undefined;
     // Only a picture that can be painted at once takes the place of the one before.
@@ -17,8 +28,8 @@ export default {
       image.src = String(model.get("address"));
       await image.decode();
       if (image !== latest) return;
-      const isFirst = !el.firstChild;
-      el.replaceChildren(image);
+      const isFirst = !place.firstChild;
+      place.replaceChildren(image);
       if (isFirst && panel()) giveUp = bringNewIntoView(panel()!);
     };
     const panel = (): HTMLElement | null => el.parentElement;
@@ -29,9 +40,12 @@ export default {
     const giveBack = keepKeys(panel, (event) => !isModified(event) && isPlain(event));
     document.addEventListener("keydown", leave);
     model.on("change:address", show);
+    model.on("change:error", complain);
+    complain();
     void show();
     return () => {
       model.off("change:address", show);
+      model.off("change:error", complain);
       document.removeEventListener("keydown", leave);
       giveBack();
       giveUp();

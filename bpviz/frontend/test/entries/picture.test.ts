@@ -29,3 +29,15 @@ test("a picture stays until a later one can be painted, however long one between
   turn("fourth");
   expect(painted).toHaveLength(3);
 });
+
+test("why there is no newer picture is said as text, until there is one", () => {
+  const model = new FakeModel({ address: "data:,1", words: "first", error: "" });
+  const el = document.body.appendChild(document.createElement("div"));
+  picture.render({ model, el });
+  const alert = el.querySelector<HTMLElement>("[role=alert]")!;
+  expect(alert.hidden).toBe(true);
+  model.set("error", "<b>no</b>");
+  expect([alert.hidden, alert.textContent]).toEqual([false, "<b>no</b>"]);
+  model.set("error", "");
+  expect(alert.hidden).toBe(true);
+});
