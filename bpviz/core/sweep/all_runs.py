@@ -81,6 +81,9 @@ class AllRuns:
                     self._take_back(PATIENCE)
                 else:
                     self._make(piece)
+                for _ in self._pieces.complete_epochs():
+                    self._take_back()
+                    self._hand_out()
         finally:
             if self._helpers is not None:
                 self._helpers.dismiss()

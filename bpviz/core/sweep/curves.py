@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,8 @@ from bpviz.core.sweep.results import PERCENTILES, percentiles
 
 NUMBERS_KEPT = 2**24
 """How many numbers are kept at most: 128 megabytes."""
+EPOCHS_AT_ONCE = 16
+"""Of so many the percentiles are found between two looks at other work."""
 
 
 class Kept(NamedTuple):
@@ -64,13 +67,16 @@ class Curves:
         first = start % len(self._rows)
         return self._rows[first : first + stop - start]
 
-    def complete_to(self, stop: int) -> None:
-        """Take note that all epochs before `stop` are there."""
+    def complete_to(self, stop: int) -> Iterator[None]:
+        """Take note that all epochs before `stop` are there, which they are at the end."""
         if not self._all_kept:
-            rows = self.rows(self.complete, stop)
-            self._percentiles[:, self.complete : stop] = percentiles(rows)
-            if self.complete <= _nearly(self.epochs) < stop:
-                self._before = rows[_nearly(self.epochs) - self.complete].copy()
+            for start in range(self.complete, stop, EPOCHS_AT_ONCE):
+                end = min(start + EPOCHS_AT_ONCE, stop)
+                self._percentiles[:, start:end] = percentiles(self.rows(start, end))
+                yield
+            nearly = _nearly(self.epochs)
+            if self.complete <= nearly < stop:
+                self._before = self.rows(nearly, nearly + 1)[0].copy()
         self.complete = stop
 
     def kept(self) -> Kept:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
+from collections.abc import Iterator
 from time import perf_counter
 from typing import NamedTuple
 
@@ -159,12 +160,14 @@ class Pieces:
         self._pace = max(1, int(count * min(4.0, SECONDS_FOR_A_PIECE / max(seconds, 1e-9))))
         piece.states[piece.stop] = state
         piece.stop = None
-        behind = min(one.epoch for one in self._pieces)
-        while self._curves.complete < behind:
-            self._curves.complete_to(self._stop_after(self._curves.complete))
-        for one in self._pieces:
-            for epoch in [epoch for epoch in one.states if epoch < behind]:
-                del one.states[epoch]
+
+    def complete_epochs(self) -> Iterator[None]:
+        """Complete the epochs that all have reached; between two parts of that others may work."""
+        while self._curves.complete < min(piece.epoch for piece in self._pieces):
+            yield from self._curves.complete_to(self._stop_after(self._curves.complete))
+        for piece in self._pieces:
+            for epoch in [epoch for epoch in piece.states if epoch < self._curves.complete]:
+                del piece.states[epoch]
 
     def _stop_after(self, epoch: int) -> int:
         if epoch == self._stops[-1]:
