@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_LINES, MOST_POINTS = 24, 4000
+NAME_WIDTH, NAME_HEIGHT = 0.12, 0.09
+"""What the name of a level takes of the plot."""
 NO_LOGARITHM = "No loss is above 0, so none has a logarithm."
 
 
@@ -74,8 +76,9 @@ def loss(
         losses = np.where(np.isfinite(run.rmse), run.rmse, np.nan)
         epochs = np.arange(1, len(losses) + 1)
         ax.plot(epochs, losses, label=name, markevery=spread_markers(number, len(runs)), **look)
-    constants = [best_constant(run.targets) for run in runs.values()]
-    for constant in dict.fromkeys(constant for constant in constants if constant):
+    found = [best_constant(run.targets) for run in runs.values()]
+    constants = list(dict.fromkeys(constant for constant in found if constant))
+    for constant in constants:
         _draw_constant(ax, constant)
     tidy(ax, "Loss of each epoch", "epoch", DURING_LABEL)
     if logarithmic and any((run.rmse > 0).any() for run in runs.values()):
@@ -85,8 +88,9 @@ def loss(
         ax.text(0.5, 0.5, NO_LOGARITHM, transform=ax.transAxes, ha="center")
         ax.set_ylim(bottom=0)
     else:
-        levels = [constant.rmse for constant in constants if constant]
-        end_at_ceiling(ax, [run.rmse for run in runs.values()], levels)
+        end_at_ceiling(ax, [run.rmse for run in runs.values()], [one.rmse for one in constants])
+    for constant in constants:
+        _name_constant(ax, constant)
     if isinstance(history, Mapping):
         ax.legend(frameon=False, labelcolor=INK)
     return ax
@@ -104,14 +108,25 @@ def _draw_constant(ax: Axes, constant: Constant) -> None:
         linewidth=1.6,
         zorder=1.5,
     )
+
+
+def _name_constant(ax: Axes, constant: Constant) -> None:
+    """Write its name at the right end of its line: below it, or above it if curves lie there."""
+    to_axes = ax.transData - ax.transAxes
+    places = np.concatenate([to_axes.transform(line.get_xydata()) for line in ax.lines])
+    _, height = to_axes.transform((1, constant.rmse))
+    beside = places[places[:, 0] > 1 - NAME_WIDTH, 1] - height
+    below = np.sum((-NAME_HEIGHT < beside) & (beside < 0))
+    above = np.sum((0 < beside) & (beside < NAME_HEIGHT))
+    is_above = below > above
     ax.annotate(
         constant.name,
         (1, constant.rmse),
-        (-2, -3),
+        (-2, 3 if is_above else -3),
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
         ha="right",
-        va="top",
+        va="bottom" if is_above else "top",
         fontsize="small",
         color=SOFT,
     )

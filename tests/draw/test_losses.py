@@ -65,6 +65,14 @@ def test_a_dotted_line_says_what_always_giving_the_mean_target_comes_to() -> Non
     assert len(ax.lines) == 1
 
 
+def test_its_name_is_on_the_side_of_it_where_no_curve_ends() -> None:
+    above, below = run(XOR.rule, 500), run(XOR.corrected, 500)
+    assert above.rmse[-1] > 0.5 > below.rmse[-1]
+    assert bp.plot.loss(above).texts[0].get_va() == "top"
+    assert bp.plot.loss(below).texts[0].get_va() == "bottom"
+    assert bp.plot.loss(above, log=True).texts[0].get_va() == "top"
+
+
 def test_runs_on_the_same_targets_share_the_line_to_compare_with() -> None:
     ax = bp.plot.loss({"one": run(XOR.rule, 5), "other": run(XOR.corrected, 5)})
     assert [text.get_text() for text in ax.texts] == ["always ½"]
