@@ -74,13 +74,15 @@ def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened:
     assert heights[0]["height"] <= 640
 
 
-# The height of the panel in each frame, as it was painted.
+# The height of the panel in each frame, as it was painted. A panel that has come since the frame
+# began is in none yet: it counts as out of sight, and has the height kept free for it.
 WATCH_HEIGHTS = """() => {
     window.heights = new Set();
     const look = () => {
+        const panel = document.querySelector(".bpviz");
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => {
-            const height = document.querySelector(".bpviz")?.getBoundingClientRect().height;
+            const height = panel?.getBoundingClientRect().height;
             if (height) heights.add(height);
             requestAnimationFrame(look);
         };
