@@ -167,6 +167,28 @@ def test_who_comes_back_by_keyboard_sees_the_whole_panel(shared_lab: Lab) -> Non
     lab.page.wait_for_function(IS_IN_SIGHT)
 
 
+# What a busy JupyterLab does after a panel has come.
+SCROLL = "() => (document.querySelector('.jp-WindowedPanel-outer').scrollTop += 300)"
+
+
+def test_a_panel_that_was_just_made_stays_in_sight_till_somebody_scrolls(shared_lab: Lab) -> None:
+    lab, lines = shared_lab, "\n".join(["# a line"] * 40)
+    lab.resize(1366, 768)
+    lab.scratch(lines, STEP, lines, lines)
+    lab.command("notebook:move-cursor-down")
+    lab.page.keyboard.press("Shift+Enter")
+    lab.page.locator(".bpviz").wait_for()
+    for _ in range(2):
+        lab.page.wait_for_function(IS_IN_SIGHT)
+        lab.page.evaluate(SCROLL)
+    lab.page.wait_for_function(IS_IN_SIGHT)
+    lab.page.mouse.move(800, 400)
+    lab.page.mouse.wheel(0, 300)
+    lab.page.wait_for_function(f"() => !({IS_IN_SIGHT})()")
+    lab.page.wait_for_timeout(400)
+    assert not lab.page.evaluate(IS_IN_SIGHT)
+
+
 @pytest.fixture(scope="module")
 def shared(shared_lab: Lab) -> Lab:
     """A notebook with a step panel and a training panel, which the tests share."""

@@ -21,13 +21,29 @@ export function unclipped(root: HTMLElement): () => void {
 /** Milliseconds until a notebook has scrolled to the cell that follows one that was run. */
 const SETTLED = 150;
 
+/** A busy page scrolls later, and more than once: so many times its panel is looked after. */
+const LOOKS = 12;
+
+/** Whoever does one of these scrolls as they like. */
+const GESTURES = ["keydown", "pointerdown", "wheel"] as const;
+
 /**
  * Bring a panel into view that somebody has just made. Running a cell with Shift+Enter goes on to
  * the next one meanwhile, and would leave the panel's upper part behind. Returns what gives it up.
  */
 export function bringNewIntoView(root: HTMLElement): () => void {
-  const timer = setTimeout(() => bringIntoView(root), SETTLED);
-  return () => clearTimeout(timer);
+  let looks = 0;
+  const timer = setInterval(() => {
+    bringIntoView(root);
+    if (++looks === LOOKS) giveUp();
+  }, SETTLED);
+  const giveUp = (): void => {
+    clearInterval(timer);
+    for (const gesture of GESTURES) document.removeEventListener(gesture, giveUp, true);
+  };
+  for (const gesture of GESTURES)
+    document.addEventListener(gesture, giveUp, { capture: true, passive: true });
+  return giveUp;
 }
 
 /**
