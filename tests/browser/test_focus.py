@@ -149,8 +149,9 @@ def test_the_place_is_kept_when_the_page_is_loaded_again(shared_lab: Lab) -> Non
 
 
 IS_IN_SIGHT = """() => {
-    const { top, bottom } = document.querySelector(".bpviz").getBoundingClientRect();
-    const view = document.querySelector(".jp-WindowedPanel-outer").getBoundingClientRect();
+    const panel = document.querySelector(".bpviz");
+    const { top, bottom } = panel.getBoundingClientRect();
+    const view = panel.closest(".jp-WindowedPanel-outer").getBoundingClientRect();
     return top >= view.top - 1 && bottom <= view.bottom + 1;
 }"""
 
@@ -168,13 +169,18 @@ def test_who_comes_back_by_keyboard_sees_the_whole_panel(shared_lab: Lab) -> Non
 
 
 # What a busy JupyterLab does after a panel has come.
-SCROLL = "() => (document.querySelector('.jp-WindowedPanel-outer').scrollTop += 300)"
+SCROLL = """() => {
+    document.querySelector(".bpviz").closest(".jp-WindowedPanel-outer").scrollTop += 300;
+}"""
 
 
 def test_a_panel_that_was_just_made_stays_in_sight_till_somebody_scrolls(shared_lab: Lab) -> None:
     lab, lines = shared_lab, "\n".join(["# a line"] * 40)
     lab.resize(1366, 768)
-    lab.scratch(lines, STEP, lines, lines)
+    lab.scratch(lines, STEP, lines, lines, name="second.ipynb")
+    lab.scratch("1 + 1", name="first.ipynb")
+    lab.command("docmanager:open", path="second.ipynb", factory="Notebook")
+    lab.wait_for_kernel()
     lab.command("notebook:move-cursor-down")
     lab.page.keyboard.press("Shift+Enter")
     lab.page.locator(".bpviz").wait_for()

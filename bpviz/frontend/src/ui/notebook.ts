@@ -60,7 +60,7 @@ export function bringBackIntoView(root: HTMLElement, event: FocusEvent): void {
 /** Where a panel is higher than the view, `tall` says which end is shown; null leaves it then. */
 export function bringIntoView(root: HTMLElement, tall: "start" | null = "start"): void {
   const cell = root.closest(".jp-CodeCell");
-  const active = document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
+  const active = root.closest(".jp-Notebook")?.querySelector(".jp-Cell.jp-mod-active");
   const follows = active && cell?.nextElementSibling === active;
   if (!cell || (active !== cell && !follows)) return;
   const box = root.getBoundingClientRect();
