@@ -130,7 +130,7 @@ def test_the_head_of_a_run_has_three_rows_of_a_telephone(studio: Studio) -> None
     assert head.evaluate("(head) => head.offsetHeight") < 120
 
 
-def test_the_name_of_a_level_is_not_below_the_number_at_the_cursor(studio: Studio) -> None:
+def test_the_name_of_a_level_is_not_covered_by_the_number_at_the_cursor(studio: Studio) -> None:
     shown(studio, "level")
     curve = studio.page.locator(".bpviz-curve")
     overlap = curve.evaluate(
@@ -138,7 +138,9 @@ def test_the_name_of_a_level_is_not_below_the_number_at_the_cursor(studio: Studi
             %s
             const name = boxOf(curve.querySelector(".bpviz-cursor-level"));
             const number = curve.querySelector(".bpviz-cursor-text").getBoundingClientRect();
-            return Math.min(name.right, number.right) - Math.max(name.left, number.left);
+            const across = Math.min(name.right, number.right) - Math.max(name.left, number.left);
+            const down = Math.min(name.bottom, number.bottom) - Math.max(name.top, number.top);
+            return Math.min(across, down);
         }""".replace("%s", BOX)
     )
     assert overlap < 0

@@ -188,8 +188,10 @@ export function LossCurve(props: LossCurveProps): VNode {
   );
 }
 
-/** So much of the plot's height below a level the text at the cursor covers the level's name. */
-const COVERED = 0.3;
+/** Between which heights above the cursor its number lies, in shares of the plot's height. */
+const NUMBER = { low: 0.02, high: 0.2 };
+/** From this part of the plot's width on, it may lie on the name of a level. */
+const NEAR_NAME = 0.7;
 
 interface LevelProps {
   name: string;
@@ -199,15 +201,23 @@ interface LevelProps {
   here: { x: number; y: number };
 }
 
-/** A dotted line across the plot, with its name: at the right, or where the cursor's text is not. */
+/**
+ * A dotted line across the plot, with its name below it at the right; or above, or at the left,
+ * where the number at the cursor is in its way.
+ */
 function Level({ name, place, here }: LevelProps): VNode | null {
   if (!(place >= 0 && place <= 1)) return null;
+  const [low, high] = [here.y + NUMBER.low, here.y + NUMBER.high];
+  const isCovered = here.x > NEAR_NAME && low < place && high > place - ROOM_FOR_NAME;
+  const isFreeAbove = high < place;
   // At the foot of the plot the name would lie on the axis.
-  const side = place < ROOM_FOR_NAME ? "bpviz-cursor-level above" : "bpviz-cursor-level";
-  const isCovered = here.x > 0.5 && here.y < place && here.y > place - COVERED;
-  const textAlign = isCovered ? "left" : "right";
+  const isAbove = place < ROOM_FOR_NAME || (isCovered && isFreeAbove);
+  const textAlign = isCovered && !isFreeAbove ? "left" : "right";
   return (
-    <div class={side} style={{ top: `${(1 - place) * 100}%`, textAlign }}>
+    <div
+      class={isAbove ? "bpviz-cursor-level above" : "bpviz-cursor-level"}
+      style={{ top: `${(1 - place) * 100}%`, textAlign }}
+    >
       {name}
     </div>
   );
