@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+import math
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise, product
 
 from bpviz.core.model.network import Network
 from bpviz.core.update.tape import Trace
@@ -12,9 +14,14 @@ from bpviz.draw.palette import light
 from bpviz.explain.numbers import number_text
 
 MOST_UNITS = 6
+MOST_LABELS = 12
+"""Between two layers with more connections than this, weights are not written."""
 UNKNOWN = "?"
 CARD_WIDTH, CARD_HEIGHT, INPUT_HEIGHT = 120, 92, 52
 COLUMN_GAP, ROW_GAP, INPUT_GAP, MARGIN, HEADER = 150, 24, 44, 20, 58
+LABEL_HEIGHT = 18
+LABEL_SHARES = (0.25, 0.2, 0.75, 0.8)
+"""How far along its connection a weight may stand."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 INK, FAINT, LINE = light("ink"), light("soft"), light("edge-of-card")
 PAPER, TINT = light("card"), light("tint")
@@ -42,6 +49,15 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Connection:
+    """A line between the cards of two units, and where its weight stands, if it is written."""
+
+    source: Card
+    target: Card
+    label: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
 class Geometry:
     """A drawing of a network: its size, its cards, and how many units each layer leaves out."""
 
@@ -49,6 +65,36 @@ class Geometry:
     height: float
     cards: tuple[Card, ...]
     hidden: tuple[int, ...]
+
+    def connections(self, layer: int) -> list[Connection]:
+        """Return what leads into the units of a layer, counted from 1."""
+        sources = [card for card in self.cards if card.layer == layer - 1]
+        targets = [card for card in self.cards if card.layer == layer]
+        if len(sources) * len(targets) > MOST_LABELS:
+            return [Connection(*ends, None) for ends in product(sources, targets)]
+        share = _label_share([card.middle for card in sources], [card.middle for card in targets])
+        return [
+            Connection(
+                source,
+                target,
+                (
+                    source.x + CARD_WIDTH + share * (target.x - source.x - CARD_WIDTH),
+                    source.middle + share * (target.middle - source.middle),
+                ),
+            )
+            for source, target in product(sources, targets)
+        ]
+
+
+def _label_share(sources: Sequence[float], targets: Sequence[float]) -> float:
+    """Return how far along the connections weights stand, so that none lies on another."""
+
+    def closest(share: float) -> float:
+        heights = sorted(one + share * (other - one) for one, other in product(sources, targets))
+        return min((below - above for above, below in pairwise(heights)), default=math.inf)
+
+    fitting = (share for share in LABEL_SHARES if closest(share) >= LABEL_HEIGHT)
+    return next(fitting, max(LABEL_SHARES, key=closest))
 
 
 def geometry(sizes: tuple[int, ...]) -> Geometry:
@@ -181,33 +227,29 @@ def _drawing(
 def _connections(network: Network, place: Geometry) -> list[str]:
     lines, labels = [], []
     for layer in range(1, len(network.sizes)):
-        sources = [card for card in place.cards if card.layer == layer - 1]
-        targets = [card for card in place.cards if card.layer == layer]
         weights = network.layers[layer - 1].weights
         largest = max(float(abs(weights).max()), 1e-12)
-        for source in sources:
-            for target in targets:
-                weight = float(weights[target.unit, source.unit])
-                x1, x2 = source.x + CARD_WIDTH, target.x
-                dash = ' stroke-dasharray="6 4"' if weight < 0 else ""
-                colour = NEGATIVE if weight < 0 else POSITIVE
-                lines.append(
-                    f'<line x1="{x1:g}" y1="{source.middle:.1f}" x2="{x2:g}" '
-                    f'y2="{target.middle:.1f}" stroke="{colour}" stroke-opacity="0.75" '
-                    f'stroke-width="{1 + 3 * abs(weight) / largest:.2f}"{dash}/>'
-                )
-                if len(sources) * len(targets) <= 12:
-                    share = 0.25
-                    x = x1 + share * (x2 - x1)
-                    y = source.middle + share * (target.middle - source.middle)
-                    labels += _label(x, y, number_text(weight))
+        for connection in place.connections(layer):
+            source, target = connection.source, connection.target
+            weight = float(weights[target.unit, source.unit])
+            dash = ' stroke-dasharray="6 4"' if weight < 0 else ""
+            colour = NEGATIVE if weight < 0 else POSITIVE
+            lines.append(
+                f'<line x1="{source.x + CARD_WIDTH:g}" y1="{source.middle:.1f}" '
+                f'x2="{target.x:g}" y2="{target.middle:.1f}" '
+                f'stroke="{colour}" stroke-opacity="0.75" '
+                f'stroke-width="{1 + 3 * abs(weight) / largest:.2f}"{dash}/>'
+            )
+            if connection.label:
+                labels += _label(*connection.label, number_text(weight))
     return lines + labels
 
 
 def _label(x: float, y: float, words: str) -> list[str]:
     width = 8 * len(words) + 6
     return [
-        f'<rect x="{x - width / 2:.1f}" y="{y - 9:.1f}" width="{width:g}" height="18" rx="4" '
+        f'<rect x="{x - width / 2:.1f}" y="{y - LABEL_HEIGHT / 2:.1f}" '
+        f'width="{width:g}" height="{LABEL_HEIGHT}" rx="4" '
         f'fill="{PAPER}" fill-opacity="0.92"/>',
         text(x, y + 4.5, words, INK, anchor="middle"),
     ]

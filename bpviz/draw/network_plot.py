@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 UNITS_PER_INCH = 95
 FONT_SIZE = 13
-MOST_LABELS = 12
 
 
 def network(source: Source, ax: Axes | None = None) -> Axes:
@@ -94,25 +93,21 @@ def _font_size(ax: Axes, place: Geometry) -> float:
 
 def _draw_connections(ax: Axes, trace: Trace, place: Geometry, font: float) -> None:
     for layer in range(1, len(trace.network.sizes)):
-        sources = [card for card in place.cards if card.layer == layer - 1]
-        targets = [card for card in place.cards if card.layer == layer]
         weights = trace[f"W{layer}"]
         largest = float(abs(weights).max()) or 1.0
-        for source in sources:
-            for target in targets:
-                weight = float(weights[target.unit, source.unit])
-                x = (source.x + CARD_WIDTH, target.x)
-                y = (source.middle, target.middle)
-                ax.plot(
-                    x,
-                    y,
-                    color=NEGATIVE if weight < 0 else POSITIVE,
-                    linestyle=(0, (3, 2)) if weight < 0 else "-",
-                    linewidth=font / FONT_SIZE * (1 + 3 * abs(weight) / largest),
-                    zorder=1,
-                )
-                if len(sources) * len(targets) <= MOST_LABELS:
-                    _label(ax, x[0] + (x[1] - x[0]) / 4, y[0] + (y[1] - y[0]) / 4, weight, font)
+        for connection in place.connections(layer):
+            source, target = connection.source, connection.target
+            weight = float(weights[target.unit, source.unit])
+            ax.plot(
+                (source.x + CARD_WIDTH, target.x),
+                (source.middle, target.middle),
+                color=NEGATIVE if weight < 0 else POSITIVE,
+                linestyle=(0, (3, 2)) if weight < 0 else "-",
+                linewidth=font / FONT_SIZE * (1 + 3 * abs(weight) / largest),
+                zorder=1,
+            )
+            if connection.label:
+                _label(ax, *connection.label, weight, font)
 
 
 def _label(ax: Axes, x: float, y: float, weight: float, font: float) -> None:

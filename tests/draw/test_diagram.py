@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.draw.diagram import CARD_WIDTH, geometry, svg
+from bpviz.draw.diagram import CARD_WIDTH, LABEL_HEIGHT, MOST_LABELS, geometry, svg
 
 NS = {"svg": "http://www.w3.org/2000/svg"}
 
@@ -50,6 +51,16 @@ def test_no_card_overlaps_another_or_leaves_the_picture(sizes):
         for other in place.cards:
             if other is not card and other.layer == card.layer:
                 assert abs(card.y - other.y) >= card.height
+
+
+@pytest.mark.parametrize("sources", range(1, 9))
+@pytest.mark.parametrize("targets", range(1, 9))
+def test_no_weight_that_is_written_lies_on_another(sources, targets):
+    connections = geometry((sources, targets)).connections(1)
+    labels = [connection.label for connection in connections if connection.label]
+    assert len(labels) == (len(connections) if len(connections) <= MOST_LABELS else 0)
+    heights = sorted(y for _, y in labels)
+    assert all(below - above >= LABEL_HEIGHT for above, below in pairwise(heights))
 
 
 def test_a_wide_layer_says_how_many_units_it_leaves_out():
