@@ -16,6 +16,8 @@ from typing import Any
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")
 """Says how much a container may use of the processors: "150000 100000" is one and a half."""
+PIPE = 1 << 18
+"""Bytes that a worker may be ahead of who reads, and so need not wait: four times the usual."""
 BEGIN = "import sys; sys.path[:] = sys.argv[1:]; from bpviz.core.sweep.worker import serve; serve()"
 
 
@@ -116,6 +118,7 @@ def _started() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        pipesize=PIPE,
         env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
         # Ctrl-C in a terminal, and a notebook's interrupt, go to this process alone.
         start_new_session=True,
