@@ -4,8 +4,8 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Edge, Geometry } from "./geometry";
-import { largestWeight } from "./geometry";
 import type { Program } from "../protocol/program";
+import { registerOf } from "../protocol/program";
 import { unitKey } from "../program/paths";
 import { refKey } from "../program/refs";
 import type { PanelState } from "../state/panel";
@@ -101,6 +101,16 @@ export function Edges({ program, geometry }: EdgesProps): VNode {
       ))}
     </svg>
   );
+}
+
+/** The largest weight of a layer, which its thickest edge stands for. */
+function largestWeight(program: Program, row: Float64Array, layer: number): number {
+  const { start, shape } = registerOf(program, `W${layer}`);
+  let largest = 0;
+  for (let k = start; k < start + shape[0]! * shape[1]!; k++) {
+    largest = Math.max(largest, Math.abs(row[k]!));
+  }
+  return largest;
 }
 
 /** What stands beside a weight or bias: its gradient, its change, its new value. */

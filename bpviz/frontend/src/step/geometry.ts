@@ -1,8 +1,9 @@
 // Where everything of a network diagram lies, for a given width. Pure numbers, in pixels.
 
 import type { Program } from "../protocol/program";
-import { registerOf } from "../protocol/program";
 import { FULL, WINDOW, shownUnits } from "../state/windows";
+import type { Point } from "./curves";
+import { bandBetween, curveBetween, pointBetween } from "./curves";
 
 /** How much room everything takes; the roomiest that fits is chosen. */
 export interface Density {
@@ -144,11 +145,6 @@ export interface Edge {
   band(start: number, end: number): string;
   /** A point so far along its bend, 0 to 1, and the direction there. */
   along(share: number): Point & { angle: number };
-}
-
-export interface Point {
-  x: number;
-  y: number;
 }
 
 export interface Wire {
@@ -347,38 +343,6 @@ function shift(column: Column, by: number): void {
   for (const box of [column, ...column.cards, ...column.more]) box.y += by;
 }
 
-/** How far the handles of a bend reach, as a share of its width. */
-const BEND = 0.55;
-
-/** A curve to where the label of an edge begins, and a line from there to the card. */
-function curveBetween(x0: number, y0: number, x1: number, y1: number, x2: number): string {
-  return `M${x0} ${y0}${bendTo(x0, y0, x1, y1)}L${x2} ${y1}`;
-}
-
-function bendTo(x0: number, y0: number, x1: number, y1: number): string {
-  const reach = (x1 - x0) * BEND;
-  return `C${x0 + reach} ${y0} ${x1 - reach} ${y1} ${x1} ${y1}`;
-}
-
-/** The outline of a band along such a curve. */
-function bandBetween(from: Point, to: Point, x: number, half: number, other: number): string {
-  const upper = bendTo(from.x, from.y - half, to.x, to.y - other);
-  const lower = bendTo(to.x, to.y + other, from.x, from.y + half);
-  const end = `L${x} ${to.y - other}L${x} ${to.y + other}L${to.x} ${to.y + other}`;
-  return `M${from.x} ${from.y - half}${upper}${end}${lower}Z`;
-}
-
-function pointBetween(from: Point, to: Point, t: number): Point & { angle: number } {
-  const reach = (to.x - from.x) * BEND;
-  const [x1, x2] = [from.x + reach, to.x - reach];
-  const s = 1 - t;
-  const x = s ** 3 * from.x + 3 * s * s * t * x1 + 3 * s * t * t * x2 + t ** 3 * to.x;
-  const y = from.y + (to.y - from.y) * (3 * s * t * t + t ** 3);
-  const dx = 3 * s * s * reach + 6 * s * t * (x2 - x1) + 3 * t * t * reach;
-  const dy = 6 * s * t * (to.y - from.y);
-  return { x, y, angle: Math.atan2(dy, dx) };
-}
-
 /** The height at which edge k of so many reaches a card: between the lines of its label. */
 function portHeight(card: Card, k: number, count: number, density: Density): number {
   const top = card.y + card.height / 2 - (count * pitch(density)) / 2;
@@ -430,14 +394,4 @@ function wire(card: Card, loss: Box): Wire {
   const start = { x: card.x + card.width, y: card.y + card.height / 2 };
   const y = Math.max(loss.y + 10, Math.min(start.y, loss.y + loss.height - 10));
   return { unit: card.unit, path: curveBetween(start.x, start.y, loss.x, y, loss.x) };
-}
-
-/** The largest weight of a layer, which its thickest edge stands for. */
-export function largestWeight(program: Program, row: Float64Array, layer: number): number {
-  const { start, shape } = registerOf(program, `W${layer}`);
-  let largest = 0;
-  for (let k = start; k < start + shape[0]! * shape[1]!; k++) {
-    largest = Math.max(largest, Math.abs(row[k]!));
-  }
-  return largest;
 }
