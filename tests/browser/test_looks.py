@@ -67,6 +67,26 @@ def test_all_that_is_said_before_the_first_step_is_in_sight(shown: Opens, width:
     assert box["y"] + box["height"] <= mistake.evaluate(cut)
 
 
+@pytest.mark.parametrize("width", [610, 1000])
+def test_an_edited_weight_and_its_old_value_leave_the_card_free(shown: Opens, width: int) -> None:
+    page = shown("xor")
+    page.set_viewport_size({"width": width, "height": 768})
+    origin = OriginView(PanelView(page.locator("#panel-1")))
+    card = page.locator(".bpviz-diagram .bpviz-unit").first.bounding_box()
+    assert card is not None
+    for ref, old, new in [("W1[0,0]", "0.979", "0.9887"), ("W1[1,1]", "−0.977", "−0.9887")]:
+        origin.open_field(ref)
+        origin.type(new)
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        label = page.locator(f'.bpviz-label [data-ref="{ref}"]')
+        expect(label).to_have_text(f"{old}{new}")
+        box = label.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= card["x"]
+    page.get_by_role("button", name="Reset").click()
+
+
 @pytest.mark.parametrize("view", ["diagram", "formula", "matrices"])
 def test_a_number_is_changed_beside_it_and_beside_what_is_computed(shown: Opens, view: str) -> None:
     panel = PanelView(shown("step").locator("#panel-1"))
