@@ -89,6 +89,8 @@ def test_every_panel_steps_in_a_page_from_a_file(page: Page, path: Path) -> None
         if not count.is_visible():  # a run, whose updates open when somebody wants them
             expect(panel.locator(".bpviz-training, .bpviz-lab").first).to_be_visible()
             continue
+        # What has just come into sight has its text with the next frame.
+        expect(count).to_contain_text(" of ", use_inner_text=True)
         before = count.inner_text()
         panel.focus()
         # Where a panel opens at its end, it steps back.
