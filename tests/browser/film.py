@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 import bpviz as bp
 from tests.browser.jupyter import PAINTED
 from tests.browser.looks.studio import SHOWN
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, place_of
 
 WIDTH, HEIGHT = 1000, 664
 STEP, SHORT, LONG = 1000, 350, 2200
@@ -108,8 +108,7 @@ def steps(stage: Stage, folder: Path) -> None:
     stage.take(LONG)
     stage.say("Drag a weight: every number follows")
     number = panel.root.locator('.bpviz-diagram [data-ref="W1[0,1]"]')
-    box = number.bounding_box()
-    assert box is not None
+    box = place_of(number)
     mouse, x, y = stage.page.mouse, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     mouse.move(x, y)
     mouse.down()

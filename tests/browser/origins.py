@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, place_of
 
 LOOK = """(root) => {
     const text = (selector) => root.querySelector(selector)?.innerText.trim() ?? "";
@@ -116,8 +116,7 @@ class OriginView:
 
     def drag(self, ref: str, *ways: int) -> None:
         """Drag a number of the diagram sideways by so many pixels at a time, as fast as can be."""
-        box = self.number(ref).bounding_box()
-        assert box is not None
+        box = place_of(self.number(ref))
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         self.page.mouse.move(x, y)
         self.page.mouse.down()

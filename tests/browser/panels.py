@@ -38,15 +38,19 @@ LOOK = """async (root) => {
     };
 }""".replace("%s", DRAWN)
 
-# A panel that has just come into view finds its heights in the next frames.
-AT_REST = """async (node) => {
+# A panel that has just come into view finds its heights in the next frames. Where a new drawing
+# takes the place of the part, there is nothing to tell.
+PLACE = """async (node) => {
+    const isDrawn = () => node.checkVisibility({ contentVisibilityAuto: true });
     let before = "";
     for (let frames = 0, same = 0; same < 10 && frames < 600; frames++) {
         await new Promise(requestAnimationFrame);
-        const now = JSON.stringify(node.getBoundingClientRect());
-        same = now === before ? same + 1 : 0;
+        const { x, y, width, height } = node.getBoundingClientRect();
+        const now = JSON.stringify({ x, y, width, height });
+        same = now === before && isDrawn() ? same + 1 : 0;
         before = now;
     }
+    return isDrawn() ? JSON.parse(before) : null;
 }"""
 
 MISFITS = """async (root) => {
@@ -115,11 +119,12 @@ class Sight:
 
 
 def place_of(part: Locator) -> dict[str, float]:
-    """Return where a part of the page is, once it is at rest."""
-    part.evaluate(AT_REST)
-    box = part.bounding_box()
-    assert box is not None
-    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+    """Return where a part of the page is, once it is drawn and at rest."""
+    for _ in range(5):
+        place: dict[str, float] | None = part.evaluate(PLACE)
+        if place is not None:
+            return place
+    raise AssertionError(f"{part} is never drawn")
 
 
 class PanelView:
@@ -161,8 +166,7 @@ class PanelView:
 
     def spot(self, button: str) -> tuple[float, float]:
         """Return where the middle of a button is on the page."""
-        box = self.button(button).bounding_box()
-        assert box is not None
+        box = place_of(self.button(button))
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def key(self, *keys: str) -> None:
@@ -268,8 +272,7 @@ class TrainingView(PanelView):
         """Return a place on the page: so far along the curve, half way up."""
         over = self.curve.locator(".bpviz-over")
         over.scroll_into_view_if_needed()
-        box = over.bounding_box()
-        assert box is not None
+        box = place_of(over)
         return box["x"] + part * box["width"], box["y"] + box["height"] / 2
 
     def chosen(self) -> tuple[int, int, str]:

@@ -142,10 +142,8 @@ def test_no_diagram_and_no_matrix_needs_a_bar_to_scroll_where_it_has_room(others
 def test_what_comes_out_after_an_update_has_room_in_the_smallest_network(others: Lab) -> None:
     panel = PanelView(others.output(1))
     panel.key("End")
-    ending = panel.root.get_by_role("group", name="After the update").bounding_box()
-    diagram = panel.root.locator(".bpviz-diagram").bounding_box()
-    assert ending is not None
-    assert diagram is not None
+    ending = place_of(panel.root.get_by_role("group", name="After the update"))
+    diagram = place_of(panel.root.locator(".bpviz-diagram"))
     assert ending["y"] + ending["height"] <= diagram["y"] + diagram["height"]
 
 
@@ -185,8 +183,7 @@ def test_the_steps_of_an_update_come_into_sight_where_the_run_was(others: Lab) -
 def test_the_number_at_the_cursor_is_read_on_either_side_of_it(others: Lab) -> None:
     panel = PanelView(others.output(2)).root
     for part in (0.2, 0.9):
-        curve = panel.locator(".bpviz-curve").bounding_box()
-        assert curve is not None
+        curve = place_of(panel.locator(".bpviz-curve"))
         place = curve["x"] + part * curve["width"], curve["y"] + 60
         others.page.mouse.click(*place)
         number = panel.locator(".bpviz-cursor-text")

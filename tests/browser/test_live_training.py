@@ -11,7 +11,7 @@ from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from tests.browser.expected import Screen
 from tests.browser.jupyter import Lab
-from tests.browser.panels import TrainingView
+from tests.browser.panels import TrainingView, place_of
 
 XOR = bp.presets.xor()
 # By the lecture's rule, a run diverges after forty thousand epochs.
@@ -67,10 +67,10 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
     rate.press("Enter")
     expect(status).to_contain_text("Nothing is trained yet")
     # The settings open over the panel, and move nothing.
-    before = panel.root.bounding_box()
+    before = place_of(panel.root)
     panel.root.get_by_role("button", name="Settings").click()
     panel.root.get_by_label("train the biases").click()
-    assert panel.root.bounding_box() == before
+    assert place_of(panel.root) == before
     assert lab.violations(panel.root) == []
     panel.key("Escape")
     panel.press("Run", group="Training")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import bpviz as bp
 from tests.browser.origins import OriginView
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, place_of
 
 EXAMPLE = bp.presets.three_two_one()
 
@@ -48,8 +48,7 @@ def test_a_number_that_is_chosen_before_it_is_computed_has_a_place(shown: Opens)
     delta.click()
     panel.key("Home")
     panel.page.mouse.move(2, 2)
-    box = delta.bounding_box()
-    assert box is not None
+    box = place_of(delta)
     assert (box["width"], box["height"]) == (46, 14)
     panel.key("Escape")
 
@@ -62,8 +61,7 @@ def test_all_that_is_said_before_the_first_step_is_in_sight(shown: Opens, width:
     panel.start("Unit")
     mistake = panel.root.locator(".bpviz-start .bpviz-mistake").last
     cut = "(node) => node.closest('.bpviz-reserved').getBoundingClientRect().bottom"
-    box = mistake.bounding_box()
-    assert box is not None
+    box = place_of(mistake)
     assert box["y"] + box["height"] <= mistake.evaluate(cut)
 
 
@@ -72,8 +70,7 @@ def test_an_edited_weight_and_its_old_value_leave_the_card_free(shown: Opens, wi
     page = shown("xor")
     page.set_viewport_size({"width": width, "height": 768})
     origin = OriginView(PanelView(page.locator("#panel-1")))
-    card = page.locator(".bpviz-diagram .bpviz-unit").first.bounding_box()
-    assert card is not None
+    card = place_of(page.locator(".bpviz-diagram .bpviz-unit").first)
     for ref, old, new in [("W1[0,0]", "0.979", "0.9887"), ("W1[1,1]", "−0.977", "−0.9887")]:
         origin.open_field(ref)
         origin.type(new)
@@ -81,8 +78,7 @@ def test_an_edited_weight_and_its_old_value_leave_the_card_free(shown: Opens, wi
         page.keyboard.press("Escape")
         label = page.locator(f'.bpviz-label [data-ref="{ref}"]')
         expect(label).to_have_text(f"{old}{new}")
-        box = label.bounding_box()
-        assert box is not None
+        box = place_of(label)
         assert box["x"] + box["width"] <= card["x"]
     page.get_by_role("button", name="Reset").click()
 
@@ -113,6 +109,9 @@ def test_a_number_is_changed_beside_it_and_beside_what_is_computed(shown: Opens,
     panel.key("Control+z")
     expect(panel.root.locator(".bpviz-was")).to_have_count(0)
 
+
+SMALL = """(nodes) => nodes.map((node) => node.getBoundingClientRect())
+    .filter((box) => Math.min(box.width, box.height) < 23.9)"""
 
 TARGETS = """(root) => [...root.querySelectorAll(".bpviz-diagram .bpviz-value")]
     .filter((node) => /^([Wb]\\d+|[xy])\\[/.test(node.dataset.ref))
@@ -159,9 +158,9 @@ def test_a_run_and_the_bug_lab_show_the_views_that_are_named(shown: Opens) -> No
     expect(lab.locator(".bpviz-first-wrong")).to_be_visible()
     expect(lab.get_by_role("group", name="View", exact=True)).to_have_count(0)
     expect(lab.locator(".bpviz-check-result")).to_have_count(0)
-    cells = [cell.bounding_box() for cell in lab.locator(".bpviz-strip label").all()]
-    assert len(cells) == 23
-    assert [box for box in cells if box is None or min(box["width"], box["height"]) < 23.9] == []
+    cells = lab.locator(".bpviz-strip label")
+    expect(cells).to_have_count(23)
+    assert cells.evaluate_all(SMALL) == []
 
 
 def test_a_symbol_says_what_it_is_and_a_step_what_it_gave(shown: Opens) -> None:

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.jupyter import Lab
+from tests.browser.panels import place_of
 
 
 def test_a_new_view_of_an_output_is_scrolled_and_has_its_buttons_in_sight(lab: Lab) -> None:
@@ -14,10 +15,7 @@ def test_a_new_view_of_an_output_is_scrolled_and_has_its_buttons_in_sight(lab: L
     view = lab.page.locator(".jp-LinkedOutputView")
     forward = view.get_by_role("button", name="Forward", exact=True)
     forward.wait_for()
-    lab.painted()
-    place, button = view.bounding_box(), forward.bounding_box()
-    assert place
-    assert button
+    place, button = place_of(view), place_of(forward)
     assert button["y"] + button["height"] <= place["y"] + place["height"]
     lab.page.mouse.move(place["x"] + 200, place["y"] + 100)
     lab.page.mouse.wheel(0, 2000)

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 import bpviz as bp
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, place_of
 
 EXAMPLE = bp.presets.three_two_one()
 
@@ -37,8 +37,7 @@ def test_the_backward_pass_is_performed_on_a_page(offline_page: Page, tmp_path: 
         form.get_by_role("textbox").fill("0.485")
         press("Enter")
         expect(said).to_contain_text("0.485 is h2,1")
-        parts = [part.bounding_box() for part in (form, said, view.button("Play"))]
-        field, told, play = (part for part in parts if part)
+        field, told, play = (place_of(part) for part in (form, said, view.button("Play")))
         assert field["y"] - 60 < told["y"] < field["y"] + 40
         assert 0 < field["y"] < told["y"] + told["height"] <= play["y"] < 768
     form.get_by_role("textbox").fill("0.2498")

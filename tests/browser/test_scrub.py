@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 import bpviz as bp
 from bpviz.explain.numbers import number_text
 from tests.browser.jupyter import Lab
-from tests.browser.panels import PanelView, TrainingView
+from tests.browser.panels import PanelView, TrainingView, place_of
 
 XOR = bp.presets.xor()
 
@@ -22,8 +22,7 @@ panel"""
 def choose_epoch(panel: PanelView, epoch: int, of: int) -> None:
     """Click on the loss curve where an epoch is, then go the rest of the way by keyboard."""
     curve = panel.root.get_by_role("slider", name="Epoch on the curve")
-    box = curve.locator(".bpviz-over").bounding_box()
-    assert box is not None
+    box = place_of(curve.locator(".bpviz-over"))
     share = (epoch - 1) / (of - 1)
     panel.page.mouse.click(box["x"] + share * (box["width"] - 1) + 0.5, box["y"] + 60)
     for _ in range(9):
@@ -51,7 +50,7 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
     history = bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, epochs=300)
     views = panel.root
     lab.screenshot("scrub-first", panel.root)
-    heights = views.bounding_box()
+    heights = place_of(views)
 
     for epoch in (120, 217):
         choose_epoch(panel, epoch, 300)
@@ -85,7 +84,7 @@ def test_everything_follows_the_cursor(lab: Lab) -> None:
             f"The mark is at epoch {epoch}, where the RMSE after the epoch is {float(loss):.3g}"
             in label
         )
-    assert views.bounding_box() == heights, "the views move while scrubbing"
+    assert place_of(views) == heights, "the views move while scrubbing"
 
     # The colours of the surface are those of what the network answers there.
     low, high = surface.locator("canvas").evaluate(

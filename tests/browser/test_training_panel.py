@@ -11,7 +11,7 @@ from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from tests.browser.expected import Screen
 from tests.browser.jupyter import Frame, Lab
-from tests.browser.panels import TrainingView
+from tests.browser.panels import TrainingView, place_of
 
 EXAMPLE = bp.presets.xor()
 RUN = bp.train(EXAMPLE.network, EXAMPLE.inputs, EXAMPLE.targets, EXAMPLE.rule, epochs=500)
@@ -302,6 +302,4 @@ def test_it_fits_on_the_screen_of_a_student(opened: Lab) -> None:
 
 
 def _height(panel: TrainingView) -> float:
-    box = panel.root.bounding_box()
-    assert box is not None
-    return box["height"]
+    return place_of(panel.root)["height"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.panels import place_of
 from tests.browser.start import chromium
 from tests.site.built import ALIVE, SITE
 
@@ -145,8 +146,7 @@ def test_the_first_screen_has_a_whole_panel(page: Page) -> None:
     page.goto((SITE / "index.html").as_uri())
     panel = next(panels(page))
     page.evaluate("scrollTo(0, 0)")
-    box = panel.locator(".bpviz-transport").bounding_box()
-    assert box
+    box = place_of(panel.locator(".bpviz-transport"))
     assert box["y"] + box["height"] <= 768
 
 
