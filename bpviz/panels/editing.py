@@ -16,6 +16,9 @@ from bpviz.core.update.backprop import backprop_after
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace, parse_ref
 
+Place = tuple[str, int, int]
+"""The ref, frame and sample of a number; frame and sample are 0 for those that belong to all."""
+
 
 @dataclass(frozen=True, eq=False)
 class Setup:
@@ -29,12 +32,15 @@ class Setup:
         The inputs (B, n_0) and targets (B, n_L) of each frame.
     carried : mapping
         What the update before has left, by register; 0 where it is empty.
+    firsts : mapping
+        What each number was before it was changed, by its ref, frame and sample.
     """
 
     network: Network
     rule: Rule
     batches: tuple[tuple[Array, Array], ...]
     carried: Mapping[str, Array] = field(default_factory=dict)
+    firsts: Mapping[Place, float] = field(default_factory=dict)
 
     def traces(self) -> tuple[Trace, ...]:
         """Return the update of each frame."""
@@ -64,24 +70,26 @@ class Setup:
         if not math.isfinite(value):
             raise ValueError(f"the value of {ref} is {value}; give a finite number")
         if ref == RATE.register:
-            return replace(self, rule=replace(self.rule, learning_rate=float(value)))
+            rule = replace(self.rule, learning_rate=float(value))
+            return self._noting((ref, 0, 0), self.rule.learning_rate, rule=rule)
         register, at = parse_ref(ref)
         if register in ("x", "y"):
             return self._with_sample(register, ref, at, value, frame, sample)
-        return replace(self, network=self._with_parameter(register, ref, at, value))
+        return self._with_parameter(register, ref, at, value)
+
+    def _noting(self, place: Place, before: float, **changes: Any) -> Setup:
+        return replace(self, **changes, firsts={place: before, **self.firsts})
 
     def _with_sample(
         self, register: str, ref: str, at: tuple[int, ...], value: float, frame: int, sample: int
     ) -> Setup:
         pair = [array.copy() for array in self.batches[frame]]
-        _set(pair[register == "y"], ref, (sample, *at), value)
+        before = _exchange(pair[register == "y"], ref, (sample, *at), value)
         batches = list(self.batches)
         batches[frame] = (pair[0], pair[1])
-        return replace(self, batches=tuple(batches))
+        return self._noting((ref, frame, sample), before, batches=tuple(batches))
 
-    def _with_parameter(
-        self, register: str, ref: str, at: tuple[int, ...], value: float
-    ) -> Network:
+    def _with_parameter(self, register: str, ref: str, at: tuple[int, ...], value: float) -> Setup:
         quantity, number = register[0], register[1:]
         layers = list(self.network.layers)
         if quantity not in "Wb" or not number.isdigit() or not 1 <= int(number) <= len(layers):
@@ -91,15 +99,18 @@ class Setup:
             )
         layer = layers[int(number) - 1]
         weights, bias = layer.weights.copy(), layer.bias.copy()
-        _set(weights if quantity == "W" else bias, ref, at, value)
+        before = _exchange(weights if quantity == "W" else bias, ref, at, value)
         layers[int(number) - 1] = Layer(weights, bias, layer.activation)
-        return Network(layers, self.network.loss)
+        return self._noting((ref, 0, 0), before, network=Network(layers, self.network.loss))
 
 
-def _set(array: Array, ref: str, at: tuple[int, ...], value: float) -> None:
+def _exchange(array: Array, ref: str, at: tuple[int, ...], value: float) -> float:
+    """Put a number into an array; return the one that was there."""
     if len(at) != array.ndim or any(i >= n for i, n in zip(at, array.shape, strict=True)):
         raise KeyError(f"{ref} does not exist; its array has shape {array.shape}")
+    before = float(array[at])
     array[at] = value
+    return before
 
 
 class Editor:

@@ -93,6 +93,7 @@ class StepPanel(Panel):
 
     _can_undo = traitlets.Bool(False).tag(sync=True)
     _can_redo = traitlets.Bool(False).tag(sync=True)
+    _firsts: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     sample = whole().tag(sync=True)
     _questions = traitlets.Dict().tag(sync=True)
     _given: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -206,6 +207,10 @@ class StepPanel(Panel):
             self._frame_names = _names(setup)
             self._frames = _packed_traces(traces)
             self._can_undo, self._can_redo = self._editor.can_undo, self._editor.can_redo
+            self._firsts = [
+                {"ref": ref, "frame": frame, "sample": sample, "value": value}
+                for (ref, frame, sample), value in setup.firsts.items()
+            ]
 
     @traitlets.validate("frame")
     def _checked_frame(self, proposal: Mapping[str, Any]) -> int:

@@ -222,10 +222,11 @@ def test_what_was_made_without_a_kernel_is_there_again(lab: Lab, front_end: Fron
     expect(lab.output(1)).to_contain_text("501 epochs made")
     save(lab)
 
+    # What was changed shows with what it was before, and can be taken back.
     open_again(lab, front_end=front_end)
-    expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.3")
+    expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.10.3")
     edit(PanelView(lab.output(0)), "W1[0,1]", "0.7")
-    expect(weight(lab, 0, "W1[0,1]")).to_contain_text("0.7")
+    expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.10.7")
     expect(lab.output(1)).to_contain_text("501 epochs made")
     TrainingView(lab.output(1)).press("One epoch", group="Training")
     expect(lab.output(1)).to_contain_text("502 epochs made")
@@ -233,7 +234,9 @@ def test_what_was_made_without_a_kernel_is_there_again(lab: Lab, front_end: Fron
     save(lab)
 
     open_again(lab, front_end=front_end)
-    expect(weight(lab, 0, "W1[0,1]")).to_contain_text("0.7")
+    expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.10.7")
+    lab.output(0).get_by_role("button", name="Undo", exact=False).click()
+    expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.1")
     expect(lab.output(1)).to_contain_text("502 epochs made")
     expect(lab.output(1)).to_contain_text("learning rate 0.01")
 

@@ -12,6 +12,7 @@ import traitlets
 import bpviz as bp
 from bpviz.draw.pictures import picture_in
 from bpviz.explain.steps import DEPTHS
+from bpviz.panels.kept import values_of
 
 
 @pytest.fixture
@@ -178,6 +179,32 @@ def test_one_drag_is_one_step_to_undo(panel):
     panel.undo()
     assert float(panel.trace["b1[0]"]) == pytest.approx(1.76405235)
     assert not panel._can_undo
+
+
+def firsts(panel):
+    return {(one["ref"], one["frame"], one["sample"]): one["value"] for one in panel._firsts}
+
+
+def test_what_a_number_was_first_is_kept_till_it_is_taken_back(panel):
+    first = float(panel.trace["b1[0]"])
+    send(panel, kind="edit", ref="b1[0]", value=1.0, id=1)
+    send(panel, kind="edit", ref="b1[0]", value=2.0, id=2)
+    send(panel, kind="edit", ref="x[1]", value=0.25, id=3, frame=2)
+    send(panel, kind="edit", ref="learning_rate", value=0.5, id=4)
+    assert firsts(panel) == {
+        ("b1[0]", 0, 0): first,
+        ("x[1]", 2, 0): -1,
+        ("learning_rate", 0, 0): 0.01,
+    }
+    assert values_of(panel)["_firsts"] == panel._firsts
+    send(panel, kind="undo")
+    assert firsts(panel) == {("b1[0]", 0, 0): first, ("x[1]", 2, 0): -1}
+    send(panel, kind="reset")
+    assert panel._firsts == []
+    panel.trace = bp.backprop(
+        bp.Network.random([3, 4, 2], ["tanh", "tanh"], seed=1), [1, 2, 3], [0, 1]
+    )
+    assert panel._firsts == []
 
 
 def test_setting_the_trace_shows_another_network(panel):

@@ -1,10 +1,10 @@
 // What a panel that goes on alone has come to, as values from which it is made again.
 
-import { CHOSEN } from "../src/protocol/choice";
 import type { Row } from "../src/protocol/program";
 import type { RunState } from "../src/runs/state/run";
 import type { PanelState } from "../src/state/panel";
 import type { Values } from "../src/state/wire";
+import { chosen } from "../src/state/wire";
 
 /** The values that may be others than those with which a panel was made; a run's are in `run`. */
 export function valuesNow(state: PanelState, run?: RunState): Values {
@@ -12,11 +12,14 @@ export function valuesNow(state: PanelState, run?: RunState): Values {
   if (!frames) return {};
   const { canUndo, canRedo } = state.editing;
   return {
-    ...Object.fromEntries(CHOSEN.map((name) => [name, state[name].value])),
+    ...Object.fromEntries(
+      Object.entries(chosen(state, run)).map(([name, one]) => [name, one.value]),
+    ),
     ...state.asking.told.value,
     ...((canUndo.value || canRedo.value) && {
       _frames: joined(frames.rows),
       _bare: true,
+      _firsts: [...state.editing.firsts.value.values()],
     }),
     ...(run && { ...trained(state, run), ...switched(state, run) }),
   };

@@ -24,13 +24,12 @@ export interface Inside {
 export type Make = () => Inside;
 
 function show(
-  content: VNode,
+  { state, content, part }: Inside,
   element: HTMLElement,
-  state: PanelState,
   onLeave: () => void = () => undefined,
 ): Cleanup {
   draw(
-    <Panel state={state} onLeave={onLeave}>
+    <Panel state={state} part={part} onLeave={onLeave}>
       {content}
     </Panel>,
     element,
@@ -75,11 +74,12 @@ export function uses(make: Make): Uses {
   return {
     panel: () => widget(make),
     mount(element, values, watch) {
-      const { state, content, part } = make();
+      const inside = make();
+      const { state, part } = inside;
       attempt(state, () => fill(state, (name) => values[name], part));
       const stop = follow(state, part);
       const unwatch = effect(() => watch?.(state, part));
-      const undraw = show(content, element, state);
+      const undraw = show(inside, element);
       return () => {
         unwatch();
         stop();
@@ -141,10 +141,11 @@ function lighten(model: Model): void {
 }
 
 function render(make: Make, model: Model, choice: Choice, element: HTMLElement): Cleanup {
-  const { state, content, part } = make();
+  const inside = make();
+  const { state, part } = inside;
   let disconnect: Cleanup = () => undefined;
   attempt(state, () => (disconnect = connect(state, model, choice, part)));
-  const undraw = show(content, element, state, () => choice.save());
+  const undraw = show(inside, element, () => choice.save());
   const stopTelling = tellAlone(element, state, part);
   return () => {
     stopTelling();

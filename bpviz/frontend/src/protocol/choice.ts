@@ -4,18 +4,12 @@ import { hasKernel } from "./kernel";
 import type { Model } from "./model";
 import { readStyle, sameStyle } from "./style";
 
-/** What Python and the panel both choose; only some panels have a `sample`, or are `stepping`. */
-export const CHOSEN = [
-  "depth",
-  "cursor",
-  "frame",
-  "sample",
-  "selection",
-  "appearance",
-  "stepping",
-] as const;
+/** What Python and every panel both choose; only some models have a `sample`. */
+export const CHOSEN = ["depth", "cursor", "frame", "sample", "selection", "appearance"] as const;
+/** What Python and some panels both switch on and off. */
+export const SWITCHES = ["stepping"] as const;
 /** What is written into the model. */
-const WRITTEN = [...CHOSEN, "_given"];
+const WRITTEN = [...CHOSEN, ...SWITCHES, "_given"];
 
 /**
  * The choice that all views of a model share. What changes in the model was written by one of

@@ -31,7 +31,7 @@ const VIEW_OF: Readonly<Record<LabTab, string>> = {
 export function BugLab({ StepView }: WithSteps): VNode | null {
   const state = usePanel();
   const run = useRun();
-  const isStepping = state.stepping.value;
+  const isStepping = run.stepping.value;
   const box = useDoor(isStepping);
   const content = run.lab.content.value;
   if (!state.content.value || !content || !state.row.value) return null;
@@ -45,7 +45,7 @@ export function BugLab({ StepView }: WithSteps): VNode | null {
               type="button"
               class="bpviz-button bpviz-text-button bpviz-door"
               title="Back to the lab (Esc)"
-              onClick={() => state.showSteps(false)}
+              onClick={() => run.showSteps(false)}
             >
               ← Back to the lab
             </button>

@@ -11,9 +11,9 @@ import { UpdateRow } from "./UpdateRow";
 
 export function Training({ StepView }: WithSteps): VNode | null {
   const state = usePanel();
-  const { place } = useRun();
+  const { place, stepping } = useRun();
   const content = state.content.value;
-  const isStepping = state.stepping.value && (content?.total ?? 0) > 0;
+  const isStepping = stepping.value && (content?.total ?? 0) > 0;
   const box = useDoor(isStepping);
   if (!content) return null;
   const { epoch, update } = place.value;

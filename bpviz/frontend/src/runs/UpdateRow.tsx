@@ -10,14 +10,14 @@ import { lossWords } from "./words";
 
 export function UpdateRow(): VNode {
   const state = usePanel();
-  const { place, replay } = useRun();
+  const { place, replay, stepping } = useRun();
   const { total, run } = state.content.value!;
   const per = run.updatesPerEpoch;
   const frame = state.frame.value;
   const { epoch, update } = place.value;
   return (
     <div class="bpviz-update-row">
-      {state.stepping.value && <Door opens={false} />}
+      {stepping.value && <Door opens={false} />}
       <div class="bpviz-buttons" role="group" aria-label="Updates">
         <Button
           icon="first"
@@ -31,7 +31,7 @@ export function UpdateRow(): VNode {
           disabled={frame === 0}
           onClick={() => state.setFrame(frame - 1)}
         />
-        {!state.stepping.value && (
+        {!stepping.value && (
           <Button
             icon={replay.playing.value ? "pause" : "play"}
             label={replay.playing.value ? "Pause the replay (Space)" : "Replay from here (Space)"}
@@ -60,22 +60,22 @@ export function UpdateRow(): VNode {
         />
       )}
       <Where />
-      {total > 0 && !state.stepping.value && <Door opens />}
+      {total > 0 && !stepping.value && <Door opens />}
     </div>
   );
 }
 
 /** Opens the steps of the chosen update in the place of the run, or closes them. */
 function Door({ opens }: { opens: boolean }): VNode {
-  const state = usePanel();
-  const numbers = state.numbers.value;
-  const { epoch, update } = useRun().place.value;
+  const numbers = usePanel().numbers.value;
+  const run = useRun();
+  const { epoch, update } = run.place.value;
   return (
     <button
       type="button"
       class={`bpviz-button bpviz-text-button bpviz-door ${opens ? "bpviz-main" : ""}`}
       title={opens ? undefined : "Back to the run (Esc)"}
-      onClick={() => state.showSteps(opens)}
+      onClick={() => run.showSteps(opens)}
     >
       {opens
         ? `Step through epoch ${countText(epoch, numbers)}, update ${countText(update, numbers)} →`

@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Content } from "../protocol/content";
 import type { Answer, Exchange } from "../protocol/exchange";
 import type { Edit, Messages } from "../protocol/messages";
+import type { Program } from "../protocol/program";
 import { RATE, registerOf, slot } from "../protocol/program";
 import { parseRef } from "../program/refs";
 
@@ -51,13 +52,24 @@ export function moved(ref: string, value: number, by: number): number {
   return ref === RATE ? Math.max(0, result) : result;
 }
 
-/** A number that was changed, and of which frame and sample. */
-export interface Changed extends Omit<Edit, "begin"> {
+/** A number that can be changed, or was: what it is, and of which frame and sample. */
+export type Given = Omit<Edit, "begin">;
+
+/** A number that was changed. */
+export interface Changed extends Given {
   before: number;
 }
 
+/** The numbers of a list, as far as they are some of the program's. */
+function readGiven(list: unknown, program: unknown): readonly Given[] {
+  const isGiven = (one: Given | null): boolean =>
+    Number.isFinite(one?.value) &&
+    `${parseRef(`${one!.ref}`)?.register}` in (program as Program).registers;
+  return Array.isArray(list) ? list.filter(isGiven) : [];
+}
+
 /** What names a number that can be changed: inputs and targets are those of a sample. */
-function keyOf({ ref, frame, sample }: Omit<Edit, "value" | "begin">): string {
+function keyOf({ ref, frame, sample }: Omit<Given, "value">): string {
   return /^[xy]/.test(ref) ? `${ref}/${frame}/${sample}` : ref;
 }
 
@@ -67,9 +79,9 @@ type Change = readonly Changed[];
 /** What a panel's numbers are changed with. */
 export interface GivenNumbers {
   /** The number that a ref names now. */
-  read(of: Omit<Edit, "value" | "begin">): number;
+  read(of: Omit<Given, "value">): number;
   /** Put numbers in the place of others; false where one of them is not here. */
-  write(numbers: readonly Omit<Edit, "begin">[]): boolean;
+  write(numbers: readonly Given[]): boolean;
   /** Take the numbers that Python has. */
   takePythons(): void;
 }
@@ -85,12 +97,21 @@ export class Editing {
   private readonly future = signal<readonly Change[]>([]);
   /** What can be taken back in Python, which may know more. */
   private readonly pythons = signal({ undo: false, redo: false });
-  readonly canUndo = computed(() => this.past.value.length > 0 || this.isPythons("undo"));
-  readonly canRedo = computed(() => this.future.value.length > 0 || this.isPythons("redo"));
+  /** The first numbers of what was changed before this page knew of it. */
+  private readonly earlier = signal<readonly Given[]>([]);
+  readonly canUndo = computed(
+    () =>
+      this.past.value.length > 0 ||
+      (this.exchange.offline.value ? this.earlier.value.length > 0 : this.pythons.value.undo),
+  );
+  readonly canRedo = computed(
+    () => this.future.value.length > 0 || (!this.exchange.offline.value && this.pythons.value.redo),
+  );
   /** The numbers at the start, of all that were changed since. */
-  private readonly firsts = computed(() => {
-    const firsts = new Map<string, Changed>();
-    for (const one of this.past.value.flat()) {
+  readonly firsts = computed(() => {
+    const firsts = new Map<string, Given>();
+    const changes = this.past.value.flat().map((one) => ({ ...one, value: one.before }));
+    for (const one of [...this.earlier.value, ...changes]) {
       if (!firsts.has(keyOf(one))) firsts.set(keyOf(one), one);
     }
     return firsts;
@@ -107,15 +128,11 @@ export class Editing {
     return this.awaits && !this.exchange.offline.peek();
   }
 
-  private isPythons(kind: "undo" | "redo"): boolean {
-    return this.pythons.value[kind] && !this.exchange.offline.value;
-  }
-
   change(edit: Edit): void {
     const { begin, ...to } = edit;
     const before = this.numbers.read(to);
     batch(() => {
-      if (this.show([to])) this.note({ ...to, before }, begin);
+      if (this.numbers.write([to])) this.note({ ...to, before }, begin);
       this.tell("edit", edit, (waiting) =>
         waiting.ref === edit.ref && !begin ? { ...edit, begin: waiting.begin } : null,
       );
@@ -132,13 +149,14 @@ export class Editing {
   }
 
   /** What a number was before any change. */
-  firstOf(number: Omit<Edit, "value" | "begin">): number | undefined {
-    return this.firsts.value.get(keyOf(number))?.before;
+  firstOf(number: Omit<Given, "value">): number | undefined {
+    return this.firsts.value.get(keyOf(number))?.value;
   }
 
-  /** Read what Python says can be taken back. */
+  /** Read what was changed, and what Python says can be taken back. */
   load(get: (name: string) => unknown): void {
     this.pythons.value = { undo: get("_can_undo") === true, redo: get("_can_redo") === true };
+    this.earlier.value = readGiven(get("_firsts"), get("_program"));
   }
 
   /** Forget changes: the numbers are others now, and not from here. */
@@ -147,29 +165,37 @@ export class Editing {
   }
 
   private step(kind: "undo" | "redo"): void {
+    if (kind === "undo" && !this.past.value.length) this.takeEarlier();
     const [from, to] = kind === "undo" ? [this.past, this.future] : [this.future, this.past];
     const change = from.value.at(-1);
     if (!change) return;
     const turned = change.map((one) => ({ ...one, value: one.before }));
-    if (!this.show(kind === "undo" ? turned.reverse() : change)) return;
+    if (!this.numbers.write(kind === "undo" ? turned.reverse() : change)) return;
     from.value = from.value.slice(0, -1);
     to.value = [...to.value, change];
+  }
+
+  /** Where only the first numbers are known of earlier changes, they are undone as one. */
+  private takeEarlier(): void {
+    if (!this.exchange.offline.value || !this.earlier.value.length) return;
+    const change = this.earlier.value.map((one) => ({
+      ...one,
+      value: this.numbers.read(one),
+      before: one.value,
+    }));
+    this.past.value = [change];
+    this.earlier.value = [];
   }
 
   /** Go back to the numbers at the start; this too can be undone. */
   private takeAllBack(): void {
     const change = [...this.firsts.value.values()].map((one) => ({
       ...one,
-      value: one.before,
       before: this.numbers.read(one),
     }));
-    if (!change.length || !this.show(change)) return;
+    if (!change.length || !this.numbers.write(change)) return;
     this.past.value = [...this.past.value, change];
     this.future.value = [];
-  }
-
-  private show(numbers: readonly Omit<Edit, "begin">[]): boolean {
-    return this.numbers.write(numbers);
   }
 
   private note(changed: Changed, begin: boolean): void {
@@ -196,10 +222,7 @@ export class Editing {
 }
 
 /** Content in which given numbers are changed; null where one of them is not in it. */
-export function withGiven(
-  content: Content,
-  numbers: readonly Omit<Edit, "begin">[],
-): Content | null {
+export function withGiven(content: Content, numbers: readonly Given[]): Content | null {
   const { program, frames } = content;
   if (numbers.some(({ ref }) => !(parseRef(ref)!.register in program.registers))) return null;
   const rows = frames.rows.map((row) => row.slice());

@@ -4,7 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { Content } from "../protocol/content";
 import type { Options } from "../protocol/exchange";
 import { Exchange } from "../protocol/exchange";
-import type { Edit, Kind, Messages } from "../protocol/messages";
+import type { Kind, Messages } from "../protocol/messages";
 import type { Depth, Program, Row } from "../protocol/program";
 import { DEPTHS } from "../protocol/program";
 import type { NumberStyle, Style } from "../protocol/style";
@@ -21,15 +21,13 @@ import { Steps, readsOf, unchanging, writesOf } from "../program/steps";
 import type { Asking } from "./asking";
 import { NOTHING_ASKED } from "./asking";
 import { Attention } from "./attention";
+import type { Given } from "./editing";
 import { Editing, withGiven } from "./editing";
 import { HeldFrames } from "./frames";
 import type { RefRole } from "./roles";
 import { Roles } from "./roles";
 import { ShownViews } from "./views";
 import { follow, windowStart } from "./windows";
-
-/** What is done at a key. */
-export type Keys = Readonly<Record<string, (() => void) | undefined>>;
 
 /** Milliseconds from step to step when playing; the first leaves time to read a step. */
 export const PACES = [3000, 1500, 600, 200] as const;
@@ -52,10 +50,6 @@ export class PanelState {
   readonly selection = this.attention.selection;
   readonly playing = signal(false);
   readonly pace = signal<number>(PACES[0]);
-  /** Whether the steps of an update are shown, in a panel that has something else to show. */
-  readonly stepping = signal(false);
-  /** What keys do while that is shown; null while the steps are. Set by what makes runs. */
-  otherKeys: () => Keys | null = () => null;
   readonly help = signal(false);
   readonly settings = signal(false);
   readonly error = signal("");
@@ -258,13 +252,12 @@ export class PanelState {
     if (this.atEnd || this.cursor.value === before) this.pause();
   }
 
-  /** Show the steps of the update, or what the panel has beside them. */
-  showSteps(shown: boolean): void {
+  /** Come to rest, before something else takes the place of what is shown. */
+  rest(): void {
     batch(() => {
       this.pause();
       this.help.value = this.settings.value = false;
       this.attention.rest();
-      this.stepping.value = shown;
     });
   }
 
@@ -332,7 +325,7 @@ export class PanelState {
   }
 
   /** Change given numbers in the frames that have them, and compute what follows. */
-  private writeNumbers(numbers: readonly Omit<Edit, "begin">[]): boolean {
+  private writeNumbers(numbers: readonly Given[]): boolean {
     const content = this.content.peek();
     const changed = content && withGiven(content, numbers);
     if (!changed) return false;

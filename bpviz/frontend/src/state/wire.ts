@@ -1,9 +1,10 @@
 // Between a panel and its anywidget model: what comes in is loaded, what is chosen goes out.
 // Without a model a panel loses nothing but Python: it steps, plays and shows what it holds.
 
+import type { Signal } from "@preact/signals";
 import { batch, computed, effect } from "@preact/signals";
 import type { Choice } from "../protocol/choice";
-import { CHOSEN, areSame } from "../protocol/choice";
+import { CHOSEN, SWITCHES, areSame } from "../protocol/choice";
 import type { Constant, Kind as View } from "../protocol/content";
 import type { Answer } from "../protocol/exchange";
 import { hasKernel, mayBeBusy, whyLost } from "../protocol/kernel";
@@ -18,8 +19,17 @@ import type { PanelState } from "./panel";
 /** The values of the traits, under their names; those left out have their defaults. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What only some panels have, beside what the wire brings to all. */
+/** What is done at a key. */
+export type Keys = Readonly<Record<string, (() => void) | undefined>>;
+
+/** What only some panels have: something to show in the place of the steps, and its part of the wire. */
 export interface Part {
+  /** Whether the steps are shown, in its place. */
+  readonly stepping: Signal<boolean>;
+  /** Go back from the steps; false where it is shown already. */
+  closeSteps(): boolean;
+  /** What keys do while it is shown; null while the steps are. */
+  keys(): Keys | null;
   /** Names of traits, and what reads them all when one has changed. */
   readonly traits: readonly (readonly [names: readonly string[], load: (get: Get) => void])[];
   /** Take what Python says without being asked; false if that is for somebody else. */
@@ -47,7 +57,7 @@ const CONTENT = [
   "_total_frames",
 ];
 const ASKING = ["_questions", "_given"];
-const EDITING = ["_can_undo", "_can_redo"];
+const EDITING = ["_can_undo", "_can_redo", "_firsts"];
 
 function constantOf(value: unknown): Constant | null {
   return value && typeof value === "object" && "rmse" in value ? (value as Constant) : null;
@@ -77,7 +87,13 @@ function loadContent(state: PanelState, get: Get): void {
   );
 }
 
-function loadChoice(state: PanelState, get: Get): void {
+/** What is chosen in a panel, under its names. */
+export function chosen(state: PanelState, part?: Part): Readonly<Record<string, Signal<unknown>>> {
+  const common = Object.fromEntries(CHOSEN.map((name) => [name, state[name]]));
+  return part ? { ...common, stepping: part.stepping } : common;
+}
+
+function loadChoice(state: PanelState, get: Get, part?: Part): void {
   batch(() => {
     const depth = get("depth") as Depth;
     if (DEPTHS.includes(depth)) state.depth.value = depth;
@@ -88,7 +104,7 @@ function loadChoice(state: PanelState, get: Get): void {
     const cursor = Number(get("cursor") ?? 0);
     if (cursor !== state.cursor.peek()) state.goTo(cursor);
     state.selection.value = String(get("selection") ?? "");
-    state.stepping.value = get("stepping") === true;
+    if (part) part.stepping.value = get("stepping") === true;
   });
 }
 
@@ -97,7 +113,7 @@ export function fill(state: PanelState, get: Get, part?: Part): void {
   batch(() => {
     state.asking.load(get);
     loadContent(state, get);
-    loadChoice(state, get);
+    loadChoice(state, get, part);
     state.editing.load(get);
     part?.traits.forEach(([, load]) => load(get));
     state.error.value = String(get("_error") ?? "");
@@ -150,7 +166,7 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
     ],
     [EDITING, () => state.editing.load(get)],
     ...(part?.traits ?? []).map(([names, load]) => [names, () => load(get)] as const),
-    [CHOSEN, () => loadChoice(state, get)],
+    [[...CHOSEN, ...SWITCHES], () => loadChoice(state, get, part)],
   ];
   const changed = new Set<() => void>();
   const loadChanged = (): void =>
@@ -197,8 +213,7 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
   undo.push(
     follow(state, part),
     effect(() => {
-      for (const name of CHOSEN) {
-        const value = state[name].value;
+      for (const [name, { value }] of Object.entries(chosen(state, part))) {
         const known = model.get(name);
         if (known !== undefined && !areSame(known, value)) choice.write(state, name, value);
       }

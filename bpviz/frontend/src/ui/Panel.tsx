@@ -4,6 +4,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PanelState } from "../state/panel";
+import type { Part } from "../state/wire";
 import { StateContext, useDerived, usePanel } from "./context";
 import { useFocusBack } from "./focus";
 import { Icon } from "./Icon";
@@ -17,6 +18,7 @@ import { Silence } from "./Silence";
 
 interface PanelProps {
   state: PanelState;
+  part?: Part | undefined;
   /** The pointer or the focus has left, or somebody leaves the page. */
   onLeave(): void;
   /** What the panel shows of its content. */
@@ -39,7 +41,7 @@ function onPageLeft(callback: () => void): () => void {
   };
 }
 
-export function Panel({ state, onLeave, children }: PanelProps): VNode {
+export function Panel({ state, part, onLeave, children }: PanelProps): VNode {
   const root = useRef<HTMLDivElement>(null);
   const [handlers] = useState(() => pointing(state, root));
   // What a run tells while it goes on is content too, and no reason to draw the whole panel.
@@ -81,7 +83,7 @@ export function Panel({ state, onLeave, children }: PanelProps): VNode {
         aria-label={name}
         onKeyDown={(event) => {
           state.attention.byKeyboard = true;
-          handleKey(state, event);
+          handleKey(event, state, part);
         }}
         onPointerOver={(event) => {
           state.attention.point(refUnder(event.target));

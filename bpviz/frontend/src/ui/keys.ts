@@ -2,7 +2,8 @@
 
 import { DEPTHS } from "../protocol/program";
 import { VIEWS } from "../protocol/style";
-import type { Keys, PanelState } from "../state/panel";
+import type { PanelState } from "../state/panel";
+import type { Keys, Part } from "../state/wire";
 import { leave } from "./notebook";
 import { moveAmongRefs } from "./roving";
 import { isModified, isPlain } from "./shortcuts";
@@ -24,7 +25,7 @@ function isForTyping({ key, altKey }: KeyboardEvent): boolean {
 }
 
 /** Carry out a key that has come up to the panel. */
-export function handleKey(state: PanelState, event: KeyboardEvent): void {
+export function handleKey(event: KeyboardEvent, state: PanelState, part?: Part): void {
   if (!isOurs(state, event)) return;
   event.stopPropagation();
   if (event.defaultPrevented) return;
@@ -39,8 +40,9 @@ export function handleKey(state: PanelState, event: KeyboardEvent): void {
     event.preventDefault();
     return;
   }
-  if (toField(state, event)) return;
-  const all: Keys = { ...(state.otherKeys() ?? actions(state)), ...everywhere(state, event) };
+  const otherKeys = part?.keys();
+  if (!otherKeys && toField(state, event)) return;
+  const all: Keys = { ...(otherKeys ?? actions(state)), ...everywhere(event, state, part) };
   const action = all[event.key];
   if (!action) return;
   event.preventDefault();
@@ -64,7 +66,7 @@ function toNext({ target, currentTarget }: KeyboardEvent): void {
  */
 function toField(state: PanelState, event: KeyboardEvent): boolean {
   const isAhead = state.asking.limit.peek() < Infinity;
-  if (!/^[-−.,\d]$/.test(event.key) || state.otherKeys() || !isAhead) return false;
+  if (!/^[-−.,\d]$/.test(event.key) || !isAhead) return false;
   if (!state.asking.words.peek()) state.jumpTo(Infinity);
   else {
     const panel = event.currentTarget as Element;
@@ -77,13 +79,12 @@ function toField(state: PanelState, event: KeyboardEvent): boolean {
 }
 
 /** What keys do in whatever a panel shows. */
-function everywhere(state: PanelState, event: KeyboardEvent): Keys {
+function everywhere(event: KeyboardEvent, state: PanelState, part?: Part): Keys {
   return {
     "?": () => (state.help.value = !state.help.value),
     Escape: () => {
-      if (state.closeAll()) return;
-      if (state.stepping.peek()) state.showSteps(false);
-      else leave(event.currentTarget as HTMLElement, event);
+      if (state.closeAll() || part?.closeSteps()) return;
+      leave(event.currentTarget as HTMLElement, event);
     },
   };
 }

@@ -8,9 +8,10 @@ afterEach(() => void vi.useRealTimers());
 
 function opened() {
   const state = new PanelState();
-  const { replay, training } = new RunState(state);
+  const run = new RunState(state);
+  const { replay, training } = run;
   const { program, frames } = fixture("xor");
-  const run = { losses: new Float64Array(100), lossName: "RMSE", constant: null };
+  const losses = { losses: new Float64Array(100), lossName: "RMSE", constant: null };
   state.load({
     view: "training",
     program,
@@ -18,9 +19,9 @@ function opened() {
     frames: { first: 0, rows: frames.slice(0, 1) },
     total: 400,
     names: [],
-    run: { ...run, updatesPerEpoch: 4 },
+    run: { ...losses, updatesPerEpoch: 4 },
   });
-  return { state, replay, training };
+  return { state, run, replay, training };
 }
 
 test("a run is gone through from the chosen update, at the speed that is set", () => {
@@ -43,21 +44,21 @@ test("a run is gone through from the chosen update, at the speed that is set", (
 });
 
 test("from its end it begins anew, and it stops at the end and when steps are opened", () => {
-  const { state, replay } = opened();
+  const { state, run, replay } = opened();
   state.setFrame(399);
   replay.toggle();
   expect(state.frame.value).toBe(0);
   vi.advanceTimersByTime(6000);
   expect([state.frame.value, replay.playing.value]).toEqual([399, false]);
   replay.toggle();
-  state.showSteps(true);
+  run.showSteps(true);
   vi.advanceTimersByTime(100);
   expect(replay.playing.value).toBe(false);
 });
 
 test("keys go through the updates of a run, and step where its steps are shown", () => {
-  const { state } = opened();
-  const keys = state.otherKeys()!;
+  const { state, run } = opened();
+  const keys = run.keys()!;
   keys["End"]!();
   expect(state.frame.value).toBe(399);
   keys["ArrowLeft"]!();
@@ -70,6 +71,9 @@ test("keys go through the updates of a run, and step where its steps are shown",
   expect(state.frame.value).toBe(0);
   keys["PageDown"]!();
   expect(state.frame.value).toBe(0);
-  state.showSteps(true);
-  expect(state.otherKeys()).toBeNull();
+  run.showSteps(true);
+  expect(run.keys()).toBeNull();
+  expect(run.closeSteps()).toBe(true);
+  expect(run.keys()).not.toBeNull();
+  expect(run.closeSteps()).toBe(false);
 });

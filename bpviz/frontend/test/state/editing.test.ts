@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Exchange } from "../../src/protocol/exchange";
 import { NO_KERNEL } from "../../src/protocol/kernel";
 import { Editing, moved, readNumber, speedOf, stepOf } from "../../src/state/editing";
+import { fixture } from "../fixtures";
 import type { Sent } from "../python";
 import { python } from "../python";
 import type { Edit } from "../../src/protocol/messages";
@@ -146,6 +147,8 @@ describe("changes without Python", () => {
     const shown = numbers({ "W1[0,0]": 0.5, "x[0]": 1 });
     return { editing: new Editing(new Exchange(), shown), shown };
   }
+  const told = (firsts: unknown) => (name: string) =>
+    ({ _firsts: firsts, _program: fixture("xor").program })[name];
   const possible = ({ canUndo, canRedo }: Editing) => [canUndo.value, canRedo.value];
 
   test("are undone and made again, a whole movement at once", () => {
@@ -183,5 +186,35 @@ describe("changes without Python", () => {
     editing.turn("undo");
     editing.change(edit(0.9, true));
     expect(possible(editing)).toEqual([true, false]);
+  });
+
+  test("made before the page was opened are undone at once, and made again", () => {
+    const { editing, shown } = alone();
+    const first = { ref: "W1[0,0]", value: 0.4, frame: 0, sample: 0 };
+    editing.load(told([first]));
+    expect(editing.firstOf(edit(0, true))).toBe(0.4);
+    expect(possible(editing)).toEqual([true, false]);
+    editing.change(edit(0.6, true));
+    expect([...editing.firsts.value.values()]).toEqual([first]);
+    editing.turn("undo");
+    editing.turn("undo");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.4, "x[0]": 1 });
+    expect(possible(editing)).toEqual([false, true]);
+    editing.turn("redo");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.5, "x[0]": 1 });
+    editing.change(edit(2, true, "x[0]"));
+    editing.turn("reset");
+    expect(shown.values).toEqual({ "W1[0,0]": 0.4, "x[0]": 1 });
+  });
+
+  test.each([
+    { firsts: "no list" },
+    { firsts: [null] },
+    { firsts: [{ ref: "W9[0,0]", value: 1, frame: 0, sample: 0 }] },
+    { firsts: [{ ref: "x[0]" }, { ref: "<b>", value: 1 }] },
+  ])("that a notebook tells wrongly are none: %j", ({ firsts }) => {
+    const { editing } = alone();
+    editing.load(told(firsts));
+    expect(editing.firsts.value.size).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 // Going through a run that is made, at the speed that is set: every view follows.
 
+import type { ReadonlySignal } from "@preact/signals";
 import { effect, signal } from "@preact/signals";
 import type { PanelState } from "../../state/panel";
 import type { TrainingState } from "./training";
@@ -15,6 +16,7 @@ export class Replay {
   constructor(
     private readonly panel: PanelState,
     private readonly training: TrainingState,
+    private readonly stepping: ReadonlySignal<boolean>,
   ) {
     this.stopPlaying = effect(() => {
       if (!this.playing.value) return;
@@ -39,7 +41,7 @@ export class Replay {
   }
 
   private play(): () => void {
-    const { frame, content, stepping } = this.panel;
+    const { frame, content } = this.panel;
     let [since, from, shown, pace] = [performance.now(), frame.peek(), frame.peek(), NaN];
     const left = (content.peek()?.total ?? 1) - 1 - from;
     const timer = setInterval(() => {
@@ -51,7 +53,7 @@ export class Replay {
       const now = from + Math.floor((pace * (performance.now() - since)) / 1000);
       shown = Math.min(now, last);
       this.panel.setFrame(shown);
-      if (shown >= last || stepping.peek()) this.rest();
+      if (shown >= last || this.stepping.peek()) this.rest();
     }, MILLISECONDS_BETWEEN);
     return () => clearInterval(timer);
   }

@@ -3,8 +3,8 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
-import type { Keys, PanelState } from "../../state/panel";
-import type { Part } from "../../state/wire";
+import type { PanelState } from "../../state/panel";
+import type { Keys, Part } from "../../state/wire";
 import { Alone } from "./alone";
 import { LAB_TRAITS, LabState } from "./lab";
 import { LabAlone } from "./lab_alone";
@@ -21,6 +21,7 @@ interface Report {
 }
 
 export class RunState implements Part {
+  readonly stepping = signal(false);
   readonly training = new TrainingState();
   readonly scrub: ScrubState;
   readonly lab: LabState;
@@ -35,7 +36,7 @@ export class RunState implements Part {
   });
   /** The views of the run, or of the lab, that are shown. */
   private readonly shown = signal<readonly string[]>([]);
-  private readonly keys: Keys;
+  private readonly ownKeys: Keys;
   private readonly labAlone: LabAlone;
   private readonly alone: Alone;
 
@@ -47,15 +48,32 @@ export class RunState implements Part {
     panel.exchange.standIn = (...asked) =>
       this.labAlone.answer(...asked) || this.alone.answer(...asked);
     panel.held.areMadeHere = () => this.training.isRepeatable.value;
-    this.replay = new Replay(panel, this.training);
-    this.keys = keysOf(panel, this.replay);
-    const isStep = (): boolean => panel.content.peek()?.view === "step";
-    panel.otherKeys = () => (panel.stepping.peek() || isStep() ? null : this.keys);
+    this.replay = new Replay(panel, this.training, this.stepping);
+    this.ownKeys = keysOf(panel, this.replay);
     this.traits = [
       [["_shown"], (get) => (this.shown.value = (get("_shown") as string[] | undefined) ?? [])],
       [LAB_TRAITS, (get) => this.lab.load(get)],
       [TRAINING_TRAITS, (get) => this.training.load(get, panel.exchange.isBusy("pace"))],
     ];
+  }
+
+  keys(): Keys | null {
+    const isStep = this.panel.content.peek()?.view === "step";
+    return this.stepping.peek() || isStep ? null : this.ownKeys;
+  }
+
+  closeSteps(): boolean {
+    if (!this.stepping.peek()) return false;
+    this.showSteps(false);
+    return true;
+  }
+
+  /** Show the steps of the chosen update, or the run. */
+  showSteps(shown: boolean): void {
+    batch(() => {
+      this.panel.rest();
+      this.stepping.value = shown;
+    });
   }
 
   /** Whether a view is shown; all are where none is named. */
@@ -116,7 +134,7 @@ export class RunState implements Part {
   openStep(register: string): void {
     batch(() => {
       this.panel.open(register);
-      this.panel.showSteps(true);
+      this.showSteps(true);
     });
   }
 
