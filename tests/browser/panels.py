@@ -77,6 +77,8 @@ MISFITS = """async (root) => {
             if (isOutside && !isInScroller(node)) say("sticks out", node);
             const isWide = node.scrollWidth > node.clientWidth + 1;
             if (isWide && scrolls(node)) say("must be scrolled", node);
+            const isTall = node.scrollHeight > node.clientHeight + 1;
+            if (isTall && node.matches(".bpviz-reserved")) say("is cut off", node);
         }
         const shown = [...root.querySelectorAll(".bpviz-diagram .bpviz-value")]
             .filter((node) => !node.querySelector(".bpviz-unknown"));

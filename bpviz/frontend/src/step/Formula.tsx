@@ -25,12 +25,16 @@ export interface FormulaProps {
   numbers: NumberStyle;
   /** The width of the formula's place, in em. */
   room: number;
+  /** The size of its letters, as a share of the usual one. */
+  letters?: number | undefined;
   /** Break lines as if every number were as long as can be; for reserving room. */
   longest?: boolean;
   /** Leave the numbers out: they are not computed yet. */
   symbolsOnly?: boolean;
 }
 
+/** The size of a formula's letters in pixels, as step.css has it. */
+export const FORMULA_EM = 16;
 const SHOWN_EQUATIONS = 5;
 
 /** What is pointed at changes often: it is marked in what is drawn, not drawn anew. */
@@ -41,10 +45,14 @@ export function Formula(props: FormulaProps): VNode {
   const rows = formulaRows(props);
   useAttention(box, rows);
   return (
-    <math ref={box} class="bpviz-math" displaystyle>
+    <math ref={box} class="bpviz-math" displaystyle style={sizeOf(props.letters)}>
       <mtable class="bpviz-equations">{rows}</mtable>
     </math>
   );
+}
+
+function sizeOf(letters = 1): { fontSize: string } | undefined {
+  return letters < 1 ? { fontSize: `${letters * FORMULA_EM}px` } : undefined;
 }
 
 /** The lines that a formula takes. */

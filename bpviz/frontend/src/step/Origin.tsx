@@ -19,7 +19,7 @@ import { EpsilonCheck } from "./EpsilonCheck";
 import { Exact } from "./Exact";
 import { Formula } from "./Formula";
 import { Paths } from "./Paths";
-import { FORMULA_EM } from "./StepCard";
+import { FORMULA_EM } from "./Formula";
 
 /** The numbers of a long list that are shown at first. */
 const SHOWN = 12;

@@ -11,14 +11,11 @@ import { results, sentence } from "../program/words";
 import { Ahead, around } from "./Ahead";
 import { AskedContext } from "./asked";
 import { StepLine } from "./Code";
-import { Formula, formulaRows } from "./Formula";
+import { FORMULA_EM, Formula, formulaRows } from "./Formula";
 import { Reserved, useReserve } from "./Reserved";
 import { Say } from "./Say";
 import { usePanel } from "../ui/context";
 import { useWidth } from "../ui/useWidth";
-
-/** The size of the formula's letters in pixels, as step.css has it. */
-export const FORMULA_EM = 16;
 
 interface StepCardProps {
   /** Whether the formula is shown below the sentence, and the line of NumPy below that. */
@@ -41,6 +38,7 @@ export function StepCard(props: StepCardProps): VNode | null {
   const { digits, decimal, fractions, projector } = state.appearance.value;
   const asks = useContext(AskedContext);
   const predicting = asks?.predicting;
+  const most = mostPixels(state, side.length, !!predicting?.questions.value);
   const key = [
     predicting?.questions.value && !predicting.questions.value.fading && predicting.place.value,
     state.depth.value,
@@ -50,16 +48,16 @@ export function StepCard(props: StepCardProps): VNode | null {
     fractions,
     projector,
     formula,
+    most,
   ].join();
   const head = useReserve(key, state.program.value, width > 0);
-  const body = useReserve(key, state.program.value, width > 0);
+  const body = useReserve(key, state.program.value, width > 0, most);
   const answer = useReserve(key, state.program.value, width > 0);
   if (!steps || !frame) return null;
   const step = state.step.value;
   const numbers = state.numbers.value;
   const asked = predicting?.asked.value ?? null;
   const measured = predicting?.measured.value ?? [];
-  const hasDiagram = state.views.isShown("diagram");
   const longest = head.isStale || body.isStale ? tallest(steps, frame, state, room) : [];
   return (
     <section class="bpviz-step-card" aria-label="Current step">
@@ -91,17 +89,18 @@ export function StepCard(props: StepCardProps): VNode | null {
       <div class="bpviz-body" style={columnsOf(1 + side.length)}>
         <div class="bpviz-step-column">
           <div ref={box} />
-          <Reserved reserve={body} most={hasDiagram ? MOST_BESIDE[side.length] : MOST_ALONE}>
+          <Reserved reserve={body}>
             {asks && asked ? (
               <asks.Ask {...{ question: asked, frame, room }} live />
             ) : (
-              <Live {...{ steps, frame, room, formula, code }} />
+              <Live {...{ steps, frame, room, formula, code, letters: body.letters }} />
             )}
             {body.isStale && [
               formula && <Start program={steps.program} />,
               ...measured.map((question) => asks && <asks.Ask {...{ question, frame, room }} />),
               ...longest.map((one) => (
                 <StepBody
+                  key={one.operation.writes}
                   {...{ step: one, frame, room, formula, code }}
                   longest={steps.count > MANY}
                 />
@@ -123,9 +122,17 @@ export function StepCard(props: StepCardProps): VNode | null {
 }
 
 /** Beside so many views a formula has so many pixels; of a longer one a part is seen at a time. */
-const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 132, 2: 200 };
+const MOST_BESIDE: Readonly<Record<number, number>> = { 1: 142, 2: 200 };
+/** Where questions are asked, what is said of an answer takes a part of it. */
+const ANSWER = 10;
 /** Without the diagram above there is room for more. */
 const MOST_ALONE = 260;
+
+function mostPixels(state: PanelState, views: number, asks: boolean): number | undefined {
+  if (!state.views.isShown("diagram")) return MOST_ALONE;
+  const beside = MOST_BESIDE[views];
+  return beside && asks ? beside - ANSWER : beside;
+}
 
 /** The formula beside one other view, or beside matrices and code. */
 const COLUMNS: Readonly<Record<number, string>> = {
@@ -145,14 +152,24 @@ interface BodyProps {
   code: boolean;
 }
 
+interface LiveProps extends BodyProps {
+  steps: Steps;
+  /** The size of the letters of what would be cut off, by the register that an operation writes. */
+  letters: Readonly<Record<string, number>>;
+}
+
 /** What is shown of the current step. */
-function Live({ steps, frame, room, formula, code }: BodyProps & { steps: Steps }): VNode {
+function Live({ steps, frame, room, letters, formula, code }: LiveProps): VNode {
   const state = usePanel();
   const step = state.step.value;
   const numbers = state.numbers.value;
   const draw = useCallback(
-    (number: number) => <Formula {...{ step: steps.at(number), frame, numbers, room }} />,
-    [steps, frame, numbers, room],
+    (number: number) => {
+      const step = steps.at(number);
+      const size = letters[step.operation.writes];
+      return <Formula {...{ step, frame, numbers, room, letters: size }} />;
+    },
+    [steps, frame, numbers, room, letters],
   );
   const near = state.asking.told.value ? [] : around(step?.number ?? 0, 1, steps.count);
   return (

@@ -1,11 +1,10 @@
 // How a sum is broken into lines that fit.
 
 import { isOperator, isRef, refOf } from "../program/expression";
-import { turns } from "../program/notation";
 import type { Expression, Quantity } from "../protocol/program";
 import { quantityOf, registerOf } from "../protocol/program";
 import type { Writing } from "./math";
-import { Binding, SHOWN_POWERS, timesSign } from "./math";
+import { Binding, SHOWN_POWERS, arrayOf, timesSign } from "./math";
 import { subscript } from "./symbols";
 
 const DIGIT = 0.57;
@@ -32,11 +31,7 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
       return FORMS[form] + mark.length * MARK + below;
     }
     const isArray = !part.at && shape.length > Number(per_sample);
-    if (isArray) {
-      const isRow = program.notation?.vectors === "row" && turns(program, part.ref);
-      const [down = 1, across = 1] = shape.slice(Number(per_sample));
-      return Math.min(4, isRow ? down : across) * (longestNumber + 0.7) + 0.8;
-    }
+    if (isArray) return arrayWidth(writing, part.ref, longest ? longestNumber : 0);
     if (longest) return longestNumber;
     const text = writing.frame.text(refOf(part), writing.numbers, writing.updates);
     return text.length * DIGIT + (text.startsWith("−") ? 0.8 : 0);
@@ -57,6 +52,18 @@ export function widthOf(writing: Writing, part: Expression, longest: boolean): n
   if (part.op === "multiply" && writing.mode === "symbols") return sum + 0.3 * gaps;
   if (part.op === "matmul") return sum + 0.3;
   return sum + 1.3 * gaps + (gaps ? 0 : 1.2);
+}
+
+/** Each column is as wide as its widest number, or as `least`. */
+function arrayWidth({ frame, numbers, updates }: Writing, register: string, least: number): number {
+  const { rows, columns, at } = arrayOf(frame.program, register);
+  const width = (row: number, column: number): number => {
+    if (row < 0 || column < 0) return 1;
+    const text = frame.text(at(row, column), numbers, updates);
+    return text.length * DIGIT + (text.startsWith("−") ? 0.2 : 0);
+  };
+  const widths = columns.map((column) => Math.max(least, ...rows.map((row) => width(row, column))));
+  return widths.reduce((total, one) => total + one + 0.7, 0.8);
 }
 
 /** A part of a formula before which a line may end. */

@@ -1,7 +1,7 @@
 // Expressions as MathML: in symbols, and with numbers in the place of the symbols.
 
 import type { VNode } from "preact";
-import type { Expression, Operator, RefExpression } from "../protocol/program";
+import type { Expression, Operator, Program, RefExpression } from "../protocol/program";
 import { quantityOf, registerOf, sampleShape } from "../protocol/program";
 import type { NumberStyle } from "../protocol/style";
 import { bind, isOperator, isRef, refOf } from "../program/expression";
@@ -9,6 +9,7 @@ import type { Frame } from "../program/frame";
 import { HIDDEN } from "../program/frame";
 import { turns } from "../program/notation";
 import { formatNumber } from "../program/numbers";
+import type { Ref } from "../program/refs";
 import { refKey } from "../program/refs";
 import type { RefRole } from "../state/roles";
 import { phaseClass } from "./phases";
@@ -116,7 +117,7 @@ function leaf(writing: Writing, expression: RefExpression, inside: Binding): VNo
     return inside === Binding.Power && isFraction(writing, expression) ? parenthesised(node) : node;
   }
   const shape = sampleShape(registerOf(frame.program, expression.ref));
-  if (!expression.at && shape.length) return arrayNode(writing, expression.ref, shape);
+  if (!expression.at && shape.length) return arrayNode(writing, expression.ref);
   if (frame.hides(ref)) return hidden(writing, key);
   const text = frame.text(ref, writing.numbers, writing.updates);
   return bound(text, inside, (number) => marked(writing, key, number));
@@ -324,19 +325,35 @@ export function elided(length: number, limit: number): number[] {
   return [...Array.from({ length: limit - 2 }, (_, k) => k), -1, length - 1];
 }
 
-/** A whole register as a matrix of numbers, turned as the notation has it. */
-function arrayNode(writing: Writing, register: string, shape: number[]): VNode {
-  const { program } = writing.frame;
+/** A whole register as a matrix, turned as the notation has it: the rows and columns that are shown. */
+export function arrayOf(program: Program, register: string): ShownArray {
+  const shape = sampleShape(registerOf(program, register));
   const turned = program.notation?.vectors === "row" && turns(program, register);
   const lengths = [shape[0]!, shape[1] ?? 1];
   const [down, across] = turned ? lengths.reverse() : lengths;
-  const rows = elided(down!, SHOWN_ROWS);
-  const columns = elided(across!, SHOWN_COLUMNS);
+  return {
+    rows: elided(down!, SHOWN_ROWS),
+    columns: elided(across!, SHOWN_COLUMNS),
+    at: (row, column) => {
+      const indices = (turned ? [column, row] : [row, column]).slice(0, shape.length);
+      return { register, indices };
+    },
+  };
+}
+
+interface ShownArray {
+  /** Their numbers; −1 for those that are left out. */
+  rows: readonly number[];
+  columns: readonly number[];
+  at(row: number, column: number): Ref;
+}
+
+function arrayNode(writing: Writing, register: string): VNode {
+  const { rows, columns, at } = arrayOf(writing.frame.program, register);
   const entry = (row: number, column: number): VNode => {
     if (row < 0) return <mo>{column < 0 ? "⋱" : "⋮"}</mo>;
     if (column < 0) return <mo>⋯</mo>;
-    const indices = (turned ? [column, row] : [row, column]).slice(0, shape.length);
-    const ref = { register, indices };
+    const ref = at(row, column);
     if (writing.frame.hides(ref)) return hidden(writing, refKey(ref));
     const text = writing.frame.text(ref, writing.numbers, writing.updates);
     return marked(writing, refKey(ref), numberNode(text));
