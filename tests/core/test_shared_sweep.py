@@ -12,7 +12,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
-from itertools import count
+from itertools import chain, count, repeat
 from multiprocessing import get_context
 from pathlib import Path
 from signal import SIGKILL
@@ -116,6 +116,16 @@ class TestWorkers:
         assert_same(xor_sweep())
         monkeypatch.setattr(all_runs, "SECONDS_WORTH_A_WORKER", 1e-9)
         monkeypatch.setattr(all_runs, "available_cores", lambda: 1)
+        assert_same(xor_sweep())
+
+    def test_are_not_started_because_a_machine_pauses_before_the_first_epoch(self, monkeypatch):
+        def refuse(count: int) -> None:
+            raise AssertionError(f"{count} workers are started")
+
+        clock = chain([0.0], repeat(1.0))
+        monkeypatch.setattr(all_runs, "Workers", refuse)
+        monkeypatch.setattr(all_runs, "SECONDS_WORTH_A_WORKER", 60.0)
+        monkeypatch.setattr(all_runs, "perf_counter", lambda: next(clock))
         assert_same(xor_sweep())
 
     def test_import_the_core_alone_and_end_with_the_sweep(self):

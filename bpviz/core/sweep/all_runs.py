@@ -158,8 +158,10 @@ class AllRuns:
         if self._cores == 1 or self._helpers is not None or not self._pieces.are_level:
             return
         if self._workers is None:
+            if not self._made:
+                return
             spent = perf_counter() - self._began
-            left = spent * (self._runs * self._curves.epochs / max(self._made, 1) - 1)
+            left = spent * (self._runs * self._curves.epochs / self._made - 1)
             useful = self._pieces_of(NUMBERS_WORTH_A_CALL), int(left / SECONDS_WORTH_A_WORKER)
             count = min(self._cores, *useful) - 1
             if spent > SECONDS_TO_SEE and count > 0:
