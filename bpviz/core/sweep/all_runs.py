@@ -155,11 +155,11 @@ class AllRuns:
 
     def _look_for_workers(self) -> None:
         """Start workers if the sweep takes long; share the runs out once one has begun."""
-        if self._cores == 1 or self._helpers is not None or not self._pieces.are_level:
+        if self._cores == 1 or self._helpers is not None:
+            return
+        if not (self._made and self._pieces.are_level):
             return
         if self._workers is None:
-            if not self._made:
-                return
             spent = perf_counter() - self._began
             left = spent * (self._runs * self._curves.epochs / self._made - 1)
             useful = self._pieces_of(NUMBERS_WORTH_A_CALL), int(left / SECONDS_WORTH_A_WORKER)
