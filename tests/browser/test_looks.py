@@ -83,6 +83,40 @@ def test_an_edited_weight_and_its_old_value_leave_the_card_free(shown: Opens, wi
     page.get_by_role("button", name="Reset").click()
 
 
+OVER_CARDS = """(diagram) => {
+    const boxOf = (node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return range.getBoundingClientRect();
+    };
+    const cards = [...diagram.querySelectorAll(".bpviz-unit")]
+        .map((card) => card.getBoundingClientRect());
+    return [...diagram.querySelectorAll(".bpviz-label .bpviz-value")]
+        .filter((value) => !value.querySelector(".bpviz-unknown"))
+        .filter((value) => {
+            const a = boxOf(value);
+            return cards.some((b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5
+                && a.top < b.bottom && b.top < a.bottom);
+        })
+        .map((value) => value.textContent);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 600])
+def test_the_gradients_of_weights_leave_the_cards_free(shown: Opens, width: int) -> None:
+    page = shown("step")
+    page.set_viewport_size({"width": width, "height": 768})
+    panel = PanelView(page.locator("#panel-1"))
+    panel.start("Layer")
+    diagram = panel.root.locator(".bpviz-diagram")
+    seen = set()
+    for _ in range(23):
+        panel.key("ArrowRight")
+        assert diagram.evaluate(OVER_CARDS) == []
+        seen.add(diagram.locator(".bpviz-label").first.inner_text())
+    assert len(seen) == 4  # nothing yet, the gradient, the change and the new weight
+
+
 @pytest.mark.parametrize("view", ["diagram", "formula", "matrices"])
 def test_a_number_is_changed_beside_it_and_beside_what_is_computed(shown: Opens, view: str) -> None:
     panel = PanelView(shown("step").locator("#panel-1"))
