@@ -47,8 +47,15 @@ def as_pdf(picture: str) -> bytes:
     return drawn.getvalue()
 
 
-def as_png(picture: str) -> bytes:
+def as_png(picture: str, most: int = FEW_BYTES) -> bytes:
     """Return a picture that this package draws, an SVG, as a PNG of its size, or a smaller one.
+
+    Parameters
+    ----------
+    picture : str
+        The SVG.
+    most : int
+        Bytes that it may have; the smallest resolution is taken if none has so few.
 
     Raises
     ------
@@ -58,7 +65,7 @@ def as_png(picture: str) -> bytes:
     drawn = b""
     for resolution in RESOLUTIONS:
         drawn = _png(picture, resolution)
-        if len(drawn) <= FEW_BYTES:
+        if len(drawn) <= most:
             break
     return drawn
 

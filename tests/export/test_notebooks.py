@@ -73,8 +73,9 @@ def test_beside_a_picture_of_this_package_stands_a_png(name: str, notebook: dict
     once = strip_widgets(notebook)
     kept = once["cells"][1]["outputs"][0]["data"]
     width, height = Image.open(BytesIO(b64decode(kept["image/png"]))).size
-    scale = 0.75 if name == "a training panel" else 1.0
-    assert f"viewBox='0 0 {width / scale:g} {height / scale:g}'" in picture_in(kept)
+    # Smaller where the whole would be too large, which hangs on Matplotlib's letters.
+    sizes = [f"viewBox='0 0 {width / scale:g} {height / scale:g}'" for scale in (1, 0.75)]
+    assert sum(size in picture_in(kept) for size in sizes) == 1
     assert {**kept, **data}.keys() - kept.keys() <= {WIDGET_VIEW}
     assert len(json.dumps(kept)) <= most
     assert strip_widgets(notebook) == once == strip_widgets(once)
