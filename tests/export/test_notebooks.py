@@ -1,17 +1,16 @@
 import json
 from base64 import b64decode
 from copy import deepcopy
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 import bpviz as bp
 from bpviz.cli import main
 from bpviz.draw.pictures import picture_in
 from bpviz.export.notebooks import WIDGET_VIEW, strip_file, strip_widgets
+from tests.draw.sizes import scale_of
 
 VIEW = {"model_id": "0f", "version_major": 2, "version_minor": 0}
 
@@ -72,10 +71,8 @@ def test_beside_a_picture_of_this_package_stands_a_png(name: str, notebook: dict
     panel["data"] = dict(data)
     once = strip_widgets(notebook)
     kept = once["cells"][1]["outputs"][0]["data"]
-    width, height = Image.open(BytesIO(b64decode(kept["image/png"]))).size
     # Smaller where the whole would be too large, which hangs on Matplotlib's letters.
-    sizes = [f"viewBox='0 0 {width / scale:g} {height / scale:g}'" for scale in (1, 0.75)]
-    assert sum(size in picture_in(kept) for size in sizes) == 1
+    assert scale_of(b64decode(kept["image/png"]), picture_in(kept)) in (1, 0.75)
     assert {**kept, **data}.keys() - kept.keys() <= {WIDGET_VIEW}
     assert len(json.dumps(kept)) <= most
     assert strip_widgets(notebook) == once == strip_widgets(once)
