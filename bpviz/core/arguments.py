@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bpviz.core.directions import closed
+
 Array = NDArray[np.float64]
 
 
@@ -157,10 +159,10 @@ def one_of(name: str, value: Any, choices: Sequence[str]) -> str:
 
 
 def text(name: str, value: Any) -> str:
-    """Return `value` if it is a text."""
+    """Return `value` if it is a text, its direction marks closed: it is shown among others."""
     if not isinstance(value, str):
         raise TypeError(f"{name} is {shortened(value)}; give a text")
-    return value
+    return closed(value)
 
 
 def has_entries(value: Any) -> bool:

@@ -137,15 +137,17 @@ class Mistake:
     def __post_init__(self) -> None:
         checked_name("name", self.name, ())
         for name in ("title", "change", "notice", "source", "needs"):
-            if not text(name, getattr(self, name)):
+            words = text(name, getattr(self, name))
+            if not words:
                 raise ValueError(f"{name} is empty; say it in words, they are shown")
+            object.__setattr__(self, name, words)
         for name in ("alters", "says", "reorders"):
             value = getattr(self, name)
             if not callable(value) and not (name == "says" and value is None):
                 raise TypeError(f"{name} is {shortened(value)}; give a function")
         for name in ("unseen_because", "right_because"):
             if getattr(self, name) is not None:
-                text(name, getattr(self, name))
+                object.__setattr__(self, name, text(name, getattr(self, name)))
         if not has_entries(self.excludes):
             raise TypeError(f"excludes is {shortened(self.excludes)}; give a tuple of names")
         excludes = tuple(checked_name("excludes", name, ()) for name in self.excludes)
