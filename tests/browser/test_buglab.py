@@ -12,7 +12,28 @@ MASK = "ReLU's derivative is read off the activation, with ≥ 0"
 DIRTY = "The hidden deltas come from already updated weights (the “dirty” update)"
 UNTRAINED = "The biases are not trained"
 SIGN = "The sign of the error is flipped"
+AT_ZERO = "ReLU's derivative at 0 is taken as 1"
 HIDDEN = "The derivative is missing in the hidden deltas"
+
+
+# Where all switches are in their list, and what has the focus, right after one was switched:
+# Python has not answered yet then.
+SWITCHED = """async (input) => {
+    const list = input.closest(".bpviz-scrolled-list");
+    const places = () => [...list.querySelectorAll("input")].map((one) => [
+        one.parentElement.innerText,
+        one.getBoundingClientRect().top - list.getBoundingClientRect().top + list.scrollTop,
+    ]);
+    input.focus();
+    const before = places();
+    input.click();
+    await new Promise((resolve) => setTimeout(resolve));
+    const moved = () => places().filter(([name, at], k) => name !== before[k][0]
+        || Math.abs(at - before[k][1]) > 0.1).map(([name]) => name);
+    const now = [input.closest("[aria-busy=true]") !== null, ...moved()];
+    while (input.closest("[aria-busy=true]")) await new Promise(requestAnimationFrame);
+    return [...now, ...moved(), document.activeElement === input];
+}"""
 
 
 class LabView(PanelView):
@@ -158,12 +179,13 @@ def test_switching_moves_nothing_and_it_fits_on_the_screen_of_a_student(lab: Lab
     assert height <= 640
     lab.rest()
     places = view.places(MASK, HIDDEN)
-    for title in (HIDDEN, MASK):
-        view.switch(title).click()
-        expect(view.root.locator("[aria-busy=true]")).to_have_count(0)
-        expect(view.explanation).to_contain_text(title)
-        assert view.places(MASK, HIDDEN) == places
+    for title in (HIDDEN, MASK, DIRTY, UNTRAINED, AT_ZERO):
+        for _ in range(2 if title in (DIRTY, UNTRAINED) else 1):
+            assert view.switch(title).evaluate(SWITCHED) == [True, True]  # waits; has the focus
+        expect(view.explanation).to_contain_text(title.split(" (")[0])
         assert view.height() == height
+    view.switch(MASK).scroll_into_view_if_needed()
+    assert view.places(MASK, HIDDEN) == places
     for name in ("Register by register", "The curves as a table", "Loss while training"):
         view.choose(name)
         assert view.height() == height

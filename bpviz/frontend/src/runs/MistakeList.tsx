@@ -11,8 +11,8 @@ export function MistakeList(): VNode {
   const run = useRun();
   const explanation = useName();
   const all = run.lab.departures.value;
-  const possible = all.filter(({ on, reason }) => on || !reason);
-  const others = all.filter((departure) => !possible.includes(departure));
+  const possible = all.filter(({ apart }) => !apart);
+  const others = all.filter(({ apart }) => apart);
   const conventions = possible.filter(({ right_because }) => right_because);
   const on = all.filter((departure) => departure.on);
   const explained =

@@ -65,6 +65,40 @@ describe("switching", () => {
     expect(lab.wanted.value).toBeNull();
     expect(seen).toHaveLength(1);
   });
+  test("moves no row of the list, neither before the answer nor when another can show no more", () => {
+    const { lab, answer } = opened();
+    const [sign, twice, dirty, untrained, batch] = CHOICES;
+    const choices = [
+      choice("sign"),
+      twice!,
+      dirty!,
+      // Of what is on, Python says why it could not be switched on once more.
+      { ...untrained!, reason: "long", needs: "biases that are trained" },
+      batch!,
+    ];
+    lab.content.value = { ...lab.content.value!, choices };
+    const apart = () => lab.departures.value.filter((one) => one.apart).map(({ name }) => name);
+    expect(apart()).toEqual(["batch"]);
+    for (const name of ["updated_weights_used", "biases_not_trained", "sign"]) {
+      lab.turn(name, false, () => undefined);
+      expect(lab.departures.value.find((one) => one.name === name)!.on).toBe(false);
+      expect(lab.departures.value.find((one) => one.name === name)!.blocked).toBe("");
+      expect(apart()).toEqual(["batch"]);
+    }
+    // And where the answer says that one of them cannot show any more.
+    const rule = { mistakes: [], update: "simultaneous", train_biases: true };
+    const refused = { ...sign!, reason: "long", needs: "an error" };
+    lab.content.value = {
+      ...lab.content.value,
+      program: { rule },
+      choices: [refused, twice!, choice("updated_weights_used"), untrained!, batch!],
+    } as never;
+    answer();
+    answer();
+    expect(lab.wanted.value).toBeNull();
+    expect(lab.departures.value[0]!.blocked).toBe("It needs an error.");
+    expect(apart()).toEqual(["batch"]);
+  });
   test("that is refused leaves the switches as they were", () => {
     const { lab, answer, turn, seen } = opened();
     turn("sign");

@@ -14,6 +14,8 @@ import type { Choice } from "./training";
 export interface Departure extends Choice {
   /** Why it cannot be switched on; empty if it can. */
   blocked: string;
+  /** Whether it stands among those that cannot show, out of the way. */
+  apart: boolean;
 }
 
 /** The gradient of one weight or bias beside its numerical derivative; null is no finite number. */
@@ -82,21 +84,31 @@ export class LabState {
   /** Whether the page is making a curve. */
   readonly computing = signal(false);
   private readonly last = signal<Switches | null>(null);
+  /** What has been switched here, which stays where it is even if it cannot show. */
+  private readonly used = new Set<string>();
   /** What is switched while Python has not answered yet; then null. */
   readonly wanted = computed(() => (this.exchange.isBusy("rule") ? this.last.value : null));
 
   constructor(private readonly exchange: Exchange) {}
 
-  /** The switches as they are, or as they will be when Python has answered. */
-  readonly switches = computed<Switches | null>(() => {
+  /** The switches of what is shown. */
+  private readonly settled = computed<Switches | null>(() => {
     const rule = this.content.value?.program.rule;
-    if (this.wanted.value || !rule) return this.wanted.value;
-    return { ...rule, mistakes: rule.mistakes.map(({ name }) => name) };
+    return rule ? { ...rule, mistakes: rule.mistakes.map(({ name }) => name) } : null;
   });
+  /** The switches as they are, or as they will be when Python has answered. */
+  readonly switches = computed(() => this.wanted.value ?? this.settled.value);
   readonly departures = computed(() => {
-    const [content, switches] = [this.content.value, this.switches.value];
-    if (!content || !switches) return [];
-    const departures = departuresOf(content.choices, switches);
+    const [content, switches, settled] = [
+      this.content.value,
+      this.switches.value,
+      this.settled.value,
+    ];
+    if (!content || !switches || !settled) return [];
+    const departures = departuresOf(content.choices, switches, settled).map((one) => ({
+      ...one,
+      apart: one.apart && !this.used.has(one.name),
+    }));
     return this.exchange.offline.value
       ? this.asFarAsKnown(content, switches, departures)
       : departures;
@@ -148,11 +160,13 @@ export class LabState {
   /** Switch one on or off; false where nobody is there. `show` is called when it is done. */
   turn(name: string, on: boolean, show: () => void): boolean {
     const before = this.switches.value;
+    this.used.add(name);
     return !before || this.want(turned(before, name, on), show);
   }
 
   /** Switch all off. */
   turnAllOff(show: () => void): boolean {
+    for (const { name, on } of this.departures.value) if (on) this.used.add(name);
     return this.want({ mistakes: [], update: "simultaneous", train_biases: true }, show);
   }
 
@@ -169,22 +183,39 @@ export class LabState {
   }
 }
 
-/** All that can be switched; what is on comes with no reason why it cannot be. */
-export function departuresOf(choices: readonly Choice[], switches: Switches): Departure[] {
-  const bySetting: Readonly<Record<string, boolean>> = {
-    [DIRTY]: switches.update === "dirty",
-    [UNTRAINED]: !switches.train_biases,
-  };
-  const isOn = (name: string): boolean =>
-    switches.mistakes.includes(name) || bySetting[name] === true;
+/**
+ * All that can be switched; what is on comes with no reason why it cannot be. Of what the choices
+ * say that is so under the switches they were made for, the `settled` ones.
+ */
+export function departuresOf(
+  choices: readonly Choice[],
+  switches: Switches,
+  settled: Switches = switches,
+): Departure[] {
   return choices.map((choice) => {
-    const on = isOn(choice.name);
+    const { name } = choice;
+    const on = isOn(switches, name);
     const rival = choices.find(
-      ({ name, excludes }) =>
-        isOn(name) && (excludes.includes(choice.name) || choice.excludes.includes(name)),
+      (other) =>
+        isOn(switches, other.name) &&
+        (other.excludes.includes(name) || choice.excludes.includes(other.name)),
     );
-    const reason = bySetting[choice.name] ? "" : choice.reason && `It needs ${choice.needs}.`;
+    const wasOn = isOn(settled, name);
+    const isSetting = name === DIRTY || name === UNTRAINED;
+    const reason = isSetting && wasOn ? "" : choice.reason && `It needs ${choice.needs}.`;
     const blocked = reason || (rival ? `It contradicts “${rival.title}”, which is on.` : "");
-    return { ...choice, on, reason, blocked: on ? "" : blocked };
+    return {
+      ...choice,
+      on,
+      reason,
+      blocked: on ? "" : blocked,
+      apart: reason !== "" && !on && !wasOn,
+    };
   });
+}
+
+function isOn({ mistakes, update, train_biases }: Switches, name: string): boolean {
+  if (name === DIRTY && update === "dirty") return true;
+  if (name === UNTRAINED && !train_biases) return true;
+  return mistakes.includes(name);
 }
