@@ -6,8 +6,10 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 import bpviz as bp
+from bpviz.core.words import counted
 from bpviz.explain.numbers import number_text
 from tests.browser.panels import TrainingView
+from tests.browser.test_walk_into_a_run import Expected, expect_all_numbers
 
 EPOCHS = 40
 
@@ -28,7 +30,7 @@ def small(**settings: object) -> bp.TrainingPanel:
 
 def expect_made(view: TrainingView, panel: bp.TrainingPanel) -> None:
     loss = number_text(panel.history.rmse[-1])
-    words = f"{panel.history.epochs:,} epochs made, RMSE during the epoch {loss}"
+    words = f"{counted(panel.history.epochs, 'epoch')} made, RMSE during the epoch {loss}"
     expect(view.root.get_by_text(words).first).to_be_visible()
 
 
@@ -66,6 +68,108 @@ def test_a_run_that_python_shuffled_goes_on_where_it_ended(
     expect_made(view, panel)
     view.root.get_by_role("button", name="One epoch").click()
     expect(view.root.get_by_text("41 epochs made").first).to_be_visible()
+
+
+def expect_update(view: TrainingView, panel: bp.TrainingPanel, epoch: int, update: int) -> None:
+    """Step through the chosen update, and compare every number with Python's."""
+    view.expect_chosen(epoch, update)
+    view.open_steps()
+    view.start("Unit")
+    view.key("End")
+    expect_all_numbers(view, panel.history, panel.history.trace(epoch - 1, update - 1))
+    view.close_steps()
+
+
+def test_what_is_done_with_a_run_does_what_python_does(offline_page: Page, tmp_path: Path) -> None:
+    panel = small()
+    view = opened(offline_page, panel, tmp_path)
+    view.press("Reset", group="Training")
+    panel.reset()
+    expect(view.root).to_contain_text("Nothing is trained yet. Run makes 40 epochs.")
+    view.press("One update", group="Training")
+    panel.advance(1)
+    expect(view.root).to_contain_text("1 update made, of 4 in the first epoch.")
+    expect_update(view, panel, 1, 1)
+    view.press("One epoch", group="Training")
+    panel.advance(3)
+    expect_made(view, panel)
+    expect_update(view, panel, 1, 4)
+
+    seed = view.root.get_by_role("textbox", name="seed", exact=True)
+    seed.fill("-1")
+    seed.press("Enter")
+    alert = view.root.get_by_role("alert")
+    expect(alert).to_have_text("The seed is “-1”; give a whole number, 0 or greater.")
+    expect_made(view, panel)
+    alert.get_by_role("button", name="Dismiss").click()
+    seed.fill("3")
+    view.root.get_by_role("button", name="New start").click()
+    panel.new_start(3)
+    expect(view.root).to_contain_text("start: seed 3")
+    view.press("Run", group="Training")
+    panel.advance(EPOCHS * 4)
+    expect_made(view, panel)
+    expect_update(view, panel, EPOCHS, 4)
+
+    view.root.get_by_role("button", name="Pin", exact=True).click()
+    panel.pin()
+    curves = view.root.get_by_role("list", name="Curves")
+    expect(curves).to_contain_text(f"{panel._pinned[0]['name']}, 40 epochs")
+    curves.get_by_role("button", name="Remove pinned run 1").click()
+    expect(curves).not_to_contain_text("40 epochs")
+
+
+def test_a_learning_rate_and_a_number_of_epochs_are_set_and_a_run_is_paused(
+    offline_page: Page, tmp_path: Path
+) -> None:
+    panel = small()
+    view = opened(offline_page, panel, tmp_path)
+
+    def set_to(name: str, value: str) -> None:
+        field = view.root.get_by_role("textbox", name=name)
+        field.fill(value)
+        field.press("Enter")
+
+    set_to("learning rate", "0.05")
+    view.root.get_by_role("button", name="Settings", exact=True).click()
+    set_to("epochs", "25")
+    view.root.get_by_role("button", name="Close settings").click()
+    view.press("Run", group="Training")
+    panel.set(learning_rate=0.05, epochs=25)
+    panel.advance(25 * 4)
+    expect_made(view, panel)
+    expect_update(view, panel, 25, 4)
+
+    # So slowly that it goes on for 90 s.
+    view.root.get_by_role("button", name="Settings", exact=True).click()
+    set_to("epochs", "9000")
+    view.root.get_by_role("slider", name="Speed").press("ArrowLeft")
+    view.root.get_by_role("button", name="Close settings").click()
+    view.press("Run", group="Training")
+    status = view.root.locator(".bpviz-status")
+    expect(status).to_contain_text(re.compile(r"^Training: \d+ epochs made"))
+    view.press("Pause training", group="Training")
+    expect(status).to_contain_text(re.compile(r"^\d+ epochs made"))
+    expect(
+        view.button("Train 9,000 more", "Training").or_(view.button("Run", "Training"))
+    ).to_be_visible()
+    made = re.match(r"([\d,]+) epochs made, RMSE during the epoch (\S+)\.", status.inner_text())
+    assert made
+    panel.advance(9000 * 4)
+    assert made[2] == number_text(panel.history.rmse[int(made[1]) - 1])
+
+
+def test_every_view_has_the_numbers_of_python(offline_page: Page, tmp_path: Path) -> None:
+    panel = bp.TrainingPanel(bp.presets.xor())
+    expected = Expected(panel.history)
+    view = opened(offline_page, panel, tmp_path)
+    for part in (0.2, 0.9):
+        view.click_curve(part)
+        epoch, _, _ = view.chosen()
+        for name in ("Predictions", "Weights", "Landscape"):
+            view.open_tab(name)
+            expected.check_view(view.root, epoch, name)
+    expected.check_landscape(view.root.locator(".bpviz-view-landscape"))
 
 
 def test_other_settings_give_the_run_that_python_makes(offline_page: Page, tmp_path: Path) -> None:

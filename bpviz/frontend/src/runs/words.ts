@@ -35,16 +35,34 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** What tells a run from others, in a few words; as Python says it, in no style of numbers. */
+/** What a run is made by, in a few words and no style of numbers. */
 export function settingsWords(settings: Settings): string {
-  const parts = [`learning rate ${settings.learning_rate}`, `${settings.update} update`];
-  if (settings.optimizer && settings.optimizer !== "SGD()") parts.push(settings.optimizer);
-  if (!settings.train_biases) parts.push("biases not trained");
-  if (settings.batch_size > 1) parts.push(`batches of ${settings.batch_size}`);
-  if (settings.shuffle) parts.push("shuffled");
   const departures = settings.mistakes.length;
-  if (departures) parts.push(`${counted(departures, "departure", DEFAULT_NUMBERS)} on purpose`);
-  return parts.join(", ");
+  const on = departures ? [`${counted(departures, "departure", DEFAULT_NUMBERS)} on purpose`] : [];
+  return [...partsOf(settings), ...on].join(", ");
+}
+
+/** What tells a run from others, as Python says it. */
+export function runName(settings: Settings, choices: readonly Titled[]): string {
+  const { start_seed: seed, mistakes } = settings;
+  const titles = mistakes.map((name) => choices.find((one) => one.name === name)?.title ?? name);
+  const start = seed === null ? [] : [`start of seed ${seed}`];
+  return [...partsOf(settings), ...start, ...titles].join(", ");
+}
+
+interface Titled {
+  name: string;
+  title: string;
+}
+
+function partsOf(settings: Settings): string[] {
+  const { learning_rate, update, optimizer, train_biases, batch_size, shuffle, seed } = settings;
+  const parts = [`learning rate ${Number(learning_rate.toPrecision(6))}`, `${update} update`];
+  if (optimizer && optimizer !== "SGD()") parts.push(optimizer);
+  if (!train_biases) parts.push("biases not trained");
+  if (batch_size > 1) parts.push(`batches of ${batch_size}`);
+  if (shuffle) parts.push(`shuffled, seed ${seed}`);
+  return parts;
 }
 
 /** Where and why a run stopped, as Python says it. */

@@ -19,7 +19,7 @@ import { programsOf } from "./programs";
 import { progress } from "./progress";
 import { Sliced } from "./slices";
 import type { TrainingState } from "./training";
-import { divergenceWords, settingsWords } from "../words";
+import { divergenceWords, runName } from "../words";
 
 const SECONDS_OF_WORK = 0.012;
 const SECONDS_BETWEEN_REPORTS = 1 / 30;
@@ -109,7 +109,7 @@ export class Alone {
         training.pins.value = [
           ...training.pins.value,
           {
-            name: nameOf(training.settings.value!),
+            name: runName(training.settings.value!, training.choices.value),
             losses: this.state.content.value!.run.losses.slice(),
           },
         ];
@@ -335,9 +335,4 @@ export class Alone {
     }
     return start;
   }
-}
-
-function nameOf(settings: Settings): string {
-  const { start_seed: seed } = settings;
-  return settingsWords(settings) + (seed === null ? "" : `, start of seed ${seed}`);
 }
