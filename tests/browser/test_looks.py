@@ -213,14 +213,15 @@ def test_a_symbol_says_what_it_is_and_a_step_what_it_gave(shown: Opens) -> None:
 
 RESET = """() => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync("ol, ul { list-style: none; margin: 0; padding: 0; }");
+    sheet.replaceSync(`ol, ul { list-style: none; margin: 0; padding: 0; }
+        select, input { appearance: none; }
+        summary { display: block; list-style: none; }
+        summary::-webkit-details-marker { display: none; }`);
     document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets];
 }"""
 
 
-def test_the_parts_of_an_update_are_numbered_where_a_page_takes_numbers_away(
-    shown: Opens,
-) -> None:
+def test_numbers_and_arrows_stand_where_a_page_takes_them_away(shown: Opens) -> None:
     page = shown("step")
     page.evaluate(RESET)
     panel = PanelView(page.locator("#panel-1"))
@@ -228,3 +229,14 @@ def test_the_parts_of_an_update_are_numbered_where_a_page_takes_numbers_away(
     parts = panel.root.locator(".bpviz-start ol")
     expect(parts).to_have_css("list-style-type", "decimal")
     expect(parts).to_have_css("padding-left", "22px")
+    expect(panel.root.get_by_label("Speed")).to_have_css("appearance", "auto")
+    folded = panel.root.locator("summary", has_text="All numbers as tables")
+    expect(folded).to_have_css("display", "list-item")
+    expect(folded).to_have_css("list-style-type", "disclosure-closed")
+    folded.click()
+    expect(folded).to_have_css("list-style-type", "disclosure-open")
+    folded.click()
+    page = shown("lab")
+    page.evaluate(RESET)
+    switches = page.locator("#panel-1").get_by_role("checkbox")
+    expect(switches.first).to_have_css("appearance", "auto")
