@@ -166,7 +166,8 @@ def test_a_wrong_answer_is_met_with_what_explains_it_and_then_with_hints(opened:
 
     view.type("0,56")
     expect(view.settled).to_have_text("✓ Right: h1,1 = 0.5597")
-    expect(view.feedback).to_be_focused()
+    expect(view.root.get_by_role("group", name="Question", exact=True)).to_be_focused()
+    expect(view.feedback).to_have_css("outline-style", "solid")
     expect(view.root.locator(".bpviz-sentence")).to_contain_text("and gives 0.5597.")
     assert view.height() == height
     assert opened.violations(view.root) == []

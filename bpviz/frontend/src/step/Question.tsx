@@ -26,8 +26,8 @@ import { NextNumber } from "./NextNumber";
 import { Progress } from "./Progress";
 import { focused } from "../ui/focus";
 
-/** What an answer is told: it is there always, and takes the focus of a form that goes. */
-const FEEDBACK = ".bpviz-feedback";
+/** What an answer and what it is told lie in: there always, it takes the focus of a form that goes. */
+const AROUND = ".bpviz-question";
 
 /** What was answered so far; where room is reserved, as much as can be. */
 function useGiven(question: Question, live: boolean): Given {
@@ -85,11 +85,13 @@ export function Ask({ question, frame, room, live = false }: AskProps): VNode {
 
 /** How far somebody is; the field of the answer, and at it what the answer is told. */
 export function Answer({ question, frame, live = false }: AnswerProps): VNode {
+  // What has the focus is said by its name alone: the status in it would else be said twice.
+  const place = live && ({ role: "group", "aria-label": "Question", tabIndex: -1 } as const);
   return (
-    <div class="bpviz-question">
+    <div class="bpviz-question" {...(place || {})}>
       <Progress live={live} />
       {question && !isListed(question) && <Form {...{ question, live }} />}
-      <div class="bpviz-feedback" tabIndex={-1} role={live ? "status" : undefined}>
+      <div class="bpviz-feedback" role={live ? "status" : undefined}>
         {question ? <Told {...{ question, frame, live }} /> : <Settled frame={frame} />}
       </div>
     </div>
@@ -196,8 +198,8 @@ function Fields({ question, live }: FormProps): VNode {
   // moment, it would seem to have left the panel.
   const handOn = (): void => {
     state.attention.byKeyboard = true;
-    const feedback = form.current?.closest(".bpviz")?.querySelector<HTMLElement>(FEEDBACK);
-    if (predicting.asked.value !== question) feedback?.focus({ preventScroll: true });
+    const around = form.current?.closest(".bpviz")?.querySelector<HTMLElement>(`${AROUND}[role]`);
+    if (predicting.asked.value !== question) around?.focus({ preventScroll: true });
     else if (kind === "number") form.current?.querySelector("input")?.select();
     bringIntoSight(form.current);
   };
@@ -335,9 +337,10 @@ function Settled({ frame }: { frame: Frame }): VNode | null {
   const predicting = usePredicting();
   const question = predicting.settled.value;
   useLayoutEffect(() => {
-    // The place that had the focus is empty now, and cannot be seen.
-    const empty = focused()?.closest(`${FEEDBACK}:empty`);
-    empty?.closest<HTMLElement>(".bpviz")!.focus({ preventScroll: true });
+    // The place that has the focus is empty now, and cannot be seen.
+    const place = focused();
+    if (place?.matches(AROUND) && place.querySelector(".bpviz-feedback:empty"))
+      place.closest<HTMLElement>(".bpviz")!.focus({ preventScroll: true });
   }, [question]);
   if (!question) return null;
   const { program } = frame;

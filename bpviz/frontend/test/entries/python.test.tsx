@@ -143,7 +143,7 @@ describe("what Python sends back", () => {
     });
     act(() => input.form!.requestSubmit());
     expect(text(".bpviz-settled")).toBe("✓ Right: h1,1 = 0.5597");
-    expect(document.activeElement).toBe(host.querySelector(".bpviz-feedback"));
+    expect(document.activeElement).toBe(host.querySelector(".bpviz-question[role]"));
     await act(async () => {
       model.set("_given", before);
       await Promise.resolve();

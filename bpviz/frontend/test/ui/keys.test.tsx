@@ -177,7 +177,15 @@ describe("while a question is open", () => {
     press("End");
     expect(seen).toEqual(["bpviz", "bpviz-step-card", "bpviz-reserved"]);
     reveal();
-    expect(document.activeElement).toBe(host.querySelector(".bpviz-feedback"));
+    // The name of what has the focus is said, and its status: what it holds is said once.
+    const place = document.activeElement!;
+    expect(["class", "role", "aria-label"].map((name) => place.getAttribute(name))).toEqual([
+      "bpviz-question",
+      "group",
+      "Question",
+    ]);
+    expect(place.closest("[role=status], [aria-live]")).toBeNull();
+    expect(place.querySelector("[role=status]")!.textContent).toMatch(/^○ Shown:/);
     press("ArrowRight");
     expect(document.activeElement).toBe(host.querySelector(".bpviz"));
   });
