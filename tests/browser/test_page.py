@@ -1,6 +1,7 @@
 """Panels as pages: from disk, offline, within strict policies, in a sandbox, without scripts."""
 
 import json
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -8,11 +9,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 import bpviz as bp
-from bpviz.panels.panel import SAVED
+from bpviz.formula import a, h, y
+from bpviz.panels.panel import SAVED, Panel
 from tests.browser.panels import PanelView, TrainingView
 from tests.export.test_notebook_pages import exported, lesson
 
 TITLE = "</script><!-- <b>one</b> \u202e\u2028 'two'"
+CLOSED = "\u202c"
+"""Ends the direction that a right-to-left override begins."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +39,7 @@ def test_a_page_from_disk_steps_by_key_and_by_mouse(page: Page, pages: Path) -> 
     panel = PanelView(page.locator("#panel-1"))
     panel.expect_place(2)
     assert page.title() == "</script><!-- <b>one</b> \u2028 'two'"
-    expect(page.locator("h1")).to_have_text(TITLE)
+    expect(page.locator("h1")).to_have_text(TITLE + CLOSED)
     assert page.locator("b b, h1 b").count() == 0
     panel.key("End")
     assert panel.look()["h2[0]"] == "0.485"
@@ -123,6 +127,94 @@ def test_on_a_sheet_of_paper_no_formula_and_no_matrix_is_cut_off(
     expect(page.locator(".bpviz-arrays")).to_be_visible()
     assert page.evaluate(CUT_OFF) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 794
+
+
+HOSTILE = "</script><!--<img src=x onerror=window.forged=1>\u202e"
+
+# Words in which a letter stands on the left of the one before it.
+TURNED_ROUND = """() => {
+    const range = document.createRange();
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) {
+        const node = texts.currentNode;
+        if (!node.parentElement.checkVisibility()) continue;
+        const left = (place) => {
+            range.setStart(node, place);
+            range.setEnd(node, place + 1);
+            return range.getBoundingClientRect().left;
+        };
+        for (const { 0: word, index } of node.data.matchAll(/[a-z]{3,}/gi))
+            if (left(index + 1) < left(index)) found.push(word);
+    }
+    return found;
+}"""
+
+
+def hostile_panels() -> list[Panel]:
+    """Return a panel of each kind in which all names and words of one's own are hostile."""
+    own = bp.Activation("own", a * a, says=HOSTILE, derivative_says=HOSTILE, title=HOSTILE)
+    loss = bp.Loss("own_loss", (h - y) ** 2, says=HOSTILE, title=HOSTILE)
+    layers = [bp.Layer([[0.5, -0.4]], [0.1], own), bp.Layer([[0.3]], activation="identity")]
+    example = bp.Example(
+        bp.Network(layers, loss),
+        [[1, 2], [2, 1]],
+        [[1], [0]],
+        rule=bp.Rule(0.01, mistakes=("own_mistake",)),
+        title=HOSTILE,
+    )
+    training = bp.TrainingPanel(example)
+    training.set(epochs=3)
+    training.advance(6)
+    training.pin()
+    return [bp.StepPanel(example), training, bp.BugLab(example)]
+
+
+@pytest.fixture
+def own_mistake() -> Iterator[None]:
+    """Have a mistake of one's own, of which all is hostile."""
+    texts = dict.fromkeys(("title", "change", "notice", "source", "needs"), HOSTILE)
+    alters = lambda at, _: 0.5 * at.formula if at.quantity == "gW" else None  # noqa: E731
+    bp.mistakes.add(bp.Mistake("own_mistake", **texts, alters=alters))
+    yield
+    bp.mistakes.remove("own_mistake")
+
+
+@pytest.mark.usefixtures("own_mistake")
+def test_names_and_words_of_ones_own_are_text_and_end_where_they_end(
+    page: Page, browser: Browser, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="give small letters, digits and underscores"):
+        bp.Activation(HOSTILE, a * a)
+    shown = HOSTILE + CLOSED
+    address = bp.export.html(hostile_panels(), tmp_path / "page.html", HOSTILE).as_uri()
+    page.goto(address)
+    step, training, lab = (page.locator(f"#panel-{number}") for number in (1, 2, 3))
+    for panel in (step, training):
+        expect(panel.locator(".bpviz-title").first).to_have_text(shown)
+    expect(lab.locator(".bpviz").first).to_have_attribute("aria-label", f"Bug lab: {shown}")
+    view = PanelView(step)
+    view.start("Unit")
+    view.key("ArrowRight", "ArrowRight")
+    expect(step.locator(".bpviz-sentence")).to_contain_text(shown)
+    expect(training.get_by_role("list", name="Curves")).to_contain_text(f"{shown}, 3 epochs")
+    training.get_by_role("button", name="Settings", exact=True).click()
+    training.get_by_text("Mistakes and conventions").click()
+    expect(training.get_by_role("region", name="Settings", exact=True)).to_contain_text(shown)
+    expect(lab.get_by_role("region", name="What it changes")).to_contain_text(f"{shown}.")
+    PanelView(lab).choose("Register by register")
+    expect(page.locator("img")).to_have_count(0)
+    assert page.evaluate("window.forged") is None
+    assert page.evaluate(TURNED_ROUND) == []
+    page.evaluate("document.body.append('\u202eturned round')")
+    assert page.evaluate(TURNED_ROUND) == ["turned", "round"]
+
+    context = browser.new_context(java_script_enabled=False)
+    bare = context.new_page()
+    bare.goto(address)
+    expect(bare.get_by_text(f"{shown}. This page steps through it").first).to_be_visible()
+    assert bare.evaluate(TURNED_ROUND) == []
+    context.close()
 
 
 FORGED = (
