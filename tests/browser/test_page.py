@@ -6,12 +6,15 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 import bpviz as bp
 from bpviz.formula import a, h, y
 from bpviz.panels.panel import SAVED, Panel
+from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView, TrainingView
+from tests.browser.test_buglab import SIGN, LabView
+from tests.browser.test_editing import changed, expect_shown
 from tests.export.test_notebook_pages import exported, lesson
 
 TITLE = "</script><!-- <b>one</b> \u202e\u2028 'two'"
@@ -24,8 +27,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of pages."""
     folder = tmp_path_factory.mktemp("pages")
     bp.export.html(bp.StepPanel(bp.presets.three_two_one(), cursor=2), folder / "step.html", TITLE)
-    training = bp.TrainingPanel(bp.presets.xor())
-    bp.export.html([bp.BugLab(bp.presets.xor()), training], folder / "runs.html")
+    training, lab = bp.TrainingPanel(bp.presets.xor()), bp.BugLab(bp.presets.xor())
+    step = bp.StepPanel(bp.presets.three_two_one())
+    bp.export.html([training, step, lab], folder / "each.html")
     return folder
 
 
@@ -55,31 +59,110 @@ def test_a_link_opens_at_its_place_and_a_bad_one_at_that_of_the_page(
     PanelView(page.locator("#panel-1")).expect_place(12)
     page.goto(f"{address}#step=-1&depth=__proto__&epoch=1e9&panel=1")
     PanelView(page.locator("#panel-1")).expect_place(2)
-    page.goto((pages / "runs.html").as_uri() + "#panel=2&epoch=3&update=2&step=5")
-    training = TrainingView(page.locator("#panel-2"))
+    page.goto((pages / "each.html").as_uri() + "#panel=2&step=5")
+    PanelView(page.locator("#panel-2")).expect_place(5)
+    training = TrainingView(page.locator("#panel-1"))
+    training.expect_chosen(500, 4)
+    # The page is there, and another place of it is asked for.
+    page.goto((pages / "each.html").as_uri() + "#step=12&epoch=300")
+    training = TrainingView(page.locator("#panel-1"))
+    training.expect_chosen(300, 1)
+    training.expect_place(12)
+    PanelView(page.locator("#panel-2")).expect_place(0)
+    page.goto((pages / "each.html").as_uri() + "#epoch=3&update=2&step=5")
     training.expect_chosen(3, 2)
     training.expect_place(5)
 
 
-def test_a_page_runs_in_a_sandbox_within_a_page_that_allows_inline_scripts_alone(
-    page: Page, pages: Path, tmp_path: Path
-) -> None:
-    inner = escape((pages / "runs.html").read_text(encoding="utf-8"))
+WITHOUT_CLOCK_AND_CHANCE = """{
+    const none = () => { throw new Error("no chance"); };
+    const Before = Date;
+    globalThis.Date = class extends Before {
+        constructor(...given) { super(...(given.length ? given : [1])); }
+        static now() { return 1; }
+    };
+    performance.now = () => 1;
+    Math.random = () => 0.5;
+    crypto.getRandomValues = none;
+    crypto.randomUUID = none;
+}"""
+STRICT = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
+
+
+@pytest.fixture(params=["from disk", "in a sandbox, without clock and chance"])
+def body(request: pytest.FixtureRequest, page: Page, pages: Path, tmp_path: Path) -> Locator:
+    """A page with a panel of each kind: as it is, or shut off from all that there is around it."""
+    path = pages / "each.html"
+    if request.param == "from disk":
+        page.goto(path.as_uri())
+        return page.locator("body")
+    page.add_init_script(WITHOUT_CLOCK_AND_CHANCE)
     outer = tmp_path / "outer.html"
     outer.write_text(
-        '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'\">"
-        f'<iframe sandbox="allow-scripts" width="1200" height="800" srcdoc="{inner}"></iframe>',
+        '<!doctype html><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{STRICT}">'
+        '<iframe sandbox="allow-scripts" width="1380" height="850" '
+        f'srcdoc="{escape(path.read_text(encoding="utf-8"))}"></iframe>',
         encoding="utf-8",
     )
     page.goto(outer.as_uri())
-    frame = page.frame_locator("iframe")
-    lab = frame.get_by_role("region", name="Bug lab: 2-2-1 network on XOR")
-    lab.get_by_role("button", name="Open step").click()
-    lab.get_by_role("slider", name="Step", exact=True).press("Home")
-    expect(lab.locator(".bpviz-count")).to_contain_text("of 23")
-    training = frame.get_by_role("region", name="Training panel: 2-2-1 network on XOR")
-    expect(training.get_by_role("slider", name="Epoch on the curve")).to_be_attached()
+    inner = page.frame_locator("iframe").locator("body")
+    assert inner.evaluate("() => [Date.now(), Number(new Date()), Math.random()]") == [1, 1, 0.5]
+    assert inner.evaluate("() => origin") == "null"
+    return inner
+
+
+def test_each_kind_of_panel_does_all_that_it_can(body: Locator) -> None:
+    step = PanelView(body.locator("#panel-2"))
+    step.press("Forward")
+    step.expect_place(1)
+    step.key("End")
+    assert step.look()["h2[0]"] == "0.485"
+    origin = OriginView(step)
+    origin.open_field("W1[0,1]")
+    origin.type("0.3")
+    expect_shown(step, 0.5, changed(0, 1, 0.3))
+    step.press("Undo", group="Changes")
+    expect_shown(step, 0.5, changed(0, 1, 0.1))
+
+    training = TrainingView(body.locator("#panel-1"))
+    training.press("One epoch", group="Training")
+    expect(training.root.get_by_text("501 epochs made").first).to_be_visible()
+    training.press("Train 500 more", group="Training")
+    expect(training.root.get_by_text("1,001 epochs made").first).to_be_visible()
+
+    lab = LabView(body.locator("#panel-3"))
+    expect(lab.summary).to_contain_text("10 of 23 registers differ")
+    lab.switch(SIGN).click()
+    expect(lab.summary).to_contain_text("16 of 23 registers differ")
+    assert lab.step()
+    # The panels of a page are not one: each has its own groups and names.
+    ids = body.evaluate("(body) => [...body.querySelectorAll('[id]')].map(({ id }) => id)")
+    assert len(ids) == len(set(ids))
+
+
+REMEMBERED = """async () => [
+    ...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie, name,
+    ...(await indexedDB.databases()).map(({ name }) => name), history.state ?? "",
+].filter(Boolean)"""
+
+
+def test_a_page_remembers_nothing(page: Page, pages: Path) -> None:
+    page.goto((pages / "each.html").as_uri())
+    step, training = PanelView(page.locator("#panel-2")), TrainingView(page.locator("#panel-1"))
+    step.key("2", "ArrowRight", "ArrowRight")
+    origin = OriginView(step)
+    origin.open_field("W1[0,1]")
+    origin.type("0.3")
+    expect(origin.number("W1[0,1]")).to_have_text("0.10.3")
+    training.press("One epoch", group="Training")
+    expect(training.root.get_by_text("501 epochs made").first).to_be_visible()
+    assert page.evaluate(REMEMBERED) == []
+    page.reload()
+    expect(training.root.get_by_text("500 epochs made").first).to_be_visible()
+    step.expect_place(0)
+    expect(origin.number("W1[0,1]")).to_have_text("0.1")
+    assert page.evaluate(REMEMBERED) == []
 
 
 def test_who_has_no_script_sees_the_picture_and_the_words(browser: Browser, pages: Path) -> None:
@@ -99,8 +182,8 @@ def test_a_page_prints_in_light_colours_without_its_controls(page: Page, pages: 
     assert panel.evaluate("(node) => getComputedStyle(node).colorScheme") == "light"
     expect(panel.get_by_role("group", name="Steps")).to_be_hidden()
     expect(panel.locator(".bpviz-diagram")).to_be_visible()
-    page.goto((pages / "runs.html").as_uri())
-    run = TrainingView(page.locator("#panel-2")).root
+    page.goto((pages / "each.html").as_uri())
+    run = TrainingView(page.locator("#panel-1")).root
     for part in (".bpviz-speed", ".bpviz-new-start", ".bpviz-alone", ".bpviz-door"):
         expect(run.locator(part)).to_be_hidden()
     expect(run.get_by_text("One epoch")).to_be_hidden()
@@ -257,26 +340,6 @@ def test_questions_are_asked_beside_a_run(page: Page, tmp_path: Path) -> None:
     training = TrainingView(page.locator("#panel-2"))
     training.open_steps()
     expect(training.root.get_by_role("form")).to_have_count(0)
-
-
-def test_a_page_needs_neither_the_clock_nor_chance(page: Page, pages: Path) -> None:
-    page.add_init_script(
-        "performance.now = () => 1; Date.now = () => 1; Math.random = () => 0.5;"
-        "crypto.getRandomValues = () => { throw new Error('no chance'); };"
-    )
-    page.goto((pages / "step.html").as_uri())
-    panel = PanelView(page.locator("#panel-1"))
-    panel.key("End")
-    assert panel.look()["h2[0]"] == "0.485"
-    page.goto((pages / "runs.html").as_uri())
-    lab, training = page.locator("#panel-1"), TrainingView(page.locator("#panel-2"))
-    lab.get_by_role("checkbox", name="The sign of the error is flipped").click()
-    expect(lab).to_contain_text("16 of 23 registers differ")
-    training.root.get_by_role("button", name="Train 500 more").click()
-    expect(training.root.get_by_text("1,000 epochs made").first).to_be_visible()
-    # Two panels of a page are not one: each has its own groups and names.
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(({ id }) => id)")
-    assert len(ids) == len(set(ids))
 
 
 OLDER = Path(__file__).with_name("older") / "0.1.0.json"
