@@ -29,6 +29,12 @@ CONTROLS = (
 )
 """What is of no use on paper. A number is a button, too, and so is how many mistakes are on."""
 
+SCROLLED = (
+    ".bpviz-reserved,.bpviz-arrays,.bpviz-legend,.bpviz-layer-heading,"
+    ".bpviz-lab-list,.bpviz-scrolled-list,.bpviz-explanation,.bpviz-lab-view"
+)
+"""What has a height of its own on a screen, and scrolls: on paper nobody can."""
+
 _STYLE = f"""
 body{{margin:0 auto;padding:12px;max-width:1500px;font-family:system-ui,sans-serif}}
 h1{{font-size:1.3rem;margin:4px 0 12px}}
@@ -37,11 +43,13 @@ section>svg{{max-width:100%;height:auto;fill:{INK}}}
 @media print{{
 body{{padding:0}}
 body .bpviz{{color-scheme:light}}
+h1{{break-after:avoid}}
 section{{break-inside:avoid}}
 body :is({CONTROLS}){{display:none}}
-body .bpviz-body{{display:block}}
-body :is(.bpviz-reserved,.bpviz-arrays,.bpviz-legend){{height:auto;max-height:none}}
-body :is(.bpviz-reserved,.bpviz-arrays,.bpviz-legend){{overflow:visible}}
+body :is(.bpviz-body,.bpviz-lab-columns){{display:block}}
+body :is({SCROLLED}){{height:auto;max-height:none;overflow:visible}}
+body .bpviz-scrolled-list{{flex:none;columns:2}}
+body .bpviz-first-head .bpviz-soft{{white-space:normal}}
 }}
 """
 

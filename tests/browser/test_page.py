@@ -174,44 +174,6 @@ def test_who_has_no_script_sees_the_picture_and_the_words(browser: Browser, page
     context.close()
 
 
-def test_a_page_prints_in_light_colours_without_its_controls(page: Page, pages: Path) -> None:
-    page.emulate_media(media="print", color_scheme="dark")
-    page.goto((pages / "step.html").as_uri())
-    panel = page.locator(".bpviz").first
-    panel.wait_for()
-    assert panel.evaluate("(node) => getComputedStyle(node).colorScheme") == "light"
-    expect(panel.get_by_role("group", name="Steps")).to_be_hidden()
-    expect(panel.locator(".bpviz-diagram")).to_be_visible()
-    page.goto((pages / "each.html").as_uri())
-    run = TrainingView(page.locator("#panel-1")).root
-    for part in (".bpviz-speed", ".bpviz-new-start", ".bpviz-alone", ".bpviz-door"):
-        expect(run.locator(part)).to_be_hidden()
-    expect(run.get_by_text("One epoch")).to_be_hidden()
-    expect(run.locator(".bpviz-pill")).to_be_visible()
-    expect(run.locator(".bpviz-map")).to_be_visible()
-
-
-# What is cut off in a view, or scrolls in it: on paper nobody can.
-CUT_OFF = """() => [...document.querySelectorAll(".bpviz-step-card *, .bpviz-legend")]
-    .filter((one) => one.checkVisibility() && !one.matches(".bpviz-hidden, .bpviz-hidden *"))
-    .filter((one) => getComputedStyle(one).overflow !== "visible")
-    .filter((one) =>
-        one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
-    .map(({ className }) => className)"""
-
-
-def test_on_a_sheet_of_paper_no_formula_and_no_matrix_is_cut_off(
-    page: Page, tmp_path: Path
-) -> None:
-    page.set_viewport_size({"width": 794, "height": 1123})
-    panel = bp.StepPanel(bp.presets.three_two_one(), cursor=20)
-    page.goto(bp.export.html(panel, tmp_path / "page.html").as_uri())
-    page.emulate_media(media="print")
-    expect(page.locator(".bpviz-arrays")).to_be_visible()
-    assert page.evaluate(CUT_OFF) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 794
-
-
 HOSTILE = "</script><!--<img src=x onerror=window.forged=1>\u202e"
 
 # Words in which a letter stands on the left of the one before it.
