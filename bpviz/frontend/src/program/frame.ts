@@ -11,7 +11,7 @@ import type { Ref } from "./refs";
 export const HIDDEN = "?";
 
 /** The old weight or bias of a new one; null for all other refs. */
-function oldOf(program: Program, ref: Ref): Ref | null {
+export function oldOf(program: Program, ref: Ref): Ref | null {
   const isNew = ["nW", "nb"].includes(program.registers[ref.register]?.quantity ?? "");
   return isNew && ref.partial === undefined ? { ...ref, register: ref.register.slice(1) } : null;
 }

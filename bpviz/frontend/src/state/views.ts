@@ -9,6 +9,8 @@ export class ShownViews {
   /** The views of which there is room for one at a time, and the one that was chosen. */
   readonly tabs = signal<readonly View[]>([]);
   readonly tab = signal<View>("formula");
+  /** Beside what the diagram has room for what follows from it; where it has none, for new weights. */
+  readonly followed = signal<"weights and biases" | "weights" | "nothing">("weights and biases");
 
   constructor(private readonly appearance: Signal<Style>) {}
 

@@ -122,12 +122,11 @@ function Line({ register, unit, program, density }: LineProps): VNode {
       <span class="bpviz-quantity" title={nameOf(program, { register, indices })}>
         <Variable letter={letter} below={below} />
       </span>
-      {density.name === "wide" &&
-        (quantity === "b" ? (
-          <Following parameter={register} indices={indices} />
-        ) : (
-          <LineBar {...{ quantity, register, name }} />
-        ))}
+      {quantity !== "b" ? (
+        <LineBar {...{ quantity, register, name }} />
+      ) : (
+        density.name === "wide" && <Following parameter={register} indices={indices} />
+      )}
       <Value name={name} title={title} />
     </div>
   );
@@ -203,7 +202,7 @@ export function LayerHeading({ program, layer }: { program: Program; layer: numb
   return (
     <>
       <span>
-        <b>{last ? "Output" : `Layer ${layer}`}</b> {program.network.activations[layer - 1]}
+        <b>{last ? "Output" : `Hidden layer ${layer}`}</b> {program.network.activations[layer - 1]}
       </span>
       {bars.length > 0 && <span class="bpviz-full">full bar: {bars.join(", ")}</span>}
     </>

@@ -38,7 +38,7 @@ export function Code({ untitled = false }: { untitled?: boolean }): VNode | null
   return (
     <section class="bpviz-pane bpviz-code-pane" data-view="code">
       <h3 class="bpviz-pane-title">
-        {!untitled && <b>Code</b>} <span>NumPy, runs by itself</span>
+        {!untitled && <b>Code</b>} <span>NumPy, runs by itself; counts from 0</span>
         <Copy text={() => scriptText(lines)} box={box} />
       </h3>
       <div ref={box} class="bpviz-script" tabIndex={0} role="group" aria-label="Code">
@@ -76,7 +76,7 @@ export function StepLine({ step }: { step: Step | null }): VNode {
   const state = usePanel();
   const found = step ? tokens(state.program.value!, codeLine(step)) : [];
   return (
-    <pre class="bpviz-code">
+    <pre class="bpviz-code" title="NumPy counts from 0">
       <code>
         {step && state.asking.secret.value.has(step.operation.writes)
           ? HIDDEN

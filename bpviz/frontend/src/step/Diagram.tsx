@@ -27,6 +27,12 @@ export function Diagram({ width }: { width: number }): VNode | null {
     const box = scroller.current;
     if (box && geometry && geometry.width > box.clientWidth) follow(box, geometry, operation);
   }, [geometry, operation]);
+  useEffect(() => {
+    if (!geometry) return;
+    const { name, labelLines } = geometry.density;
+    state.views.followed.value =
+      name === "wide" ? "weights and biases" : labelLines > 1 ? "weights" : "nothing";
+  }, [geometry]);
   const content = useMemo(
     () => program && geometry && <Content program={program} geometry={geometry} />,
     [program, geometry],

@@ -115,47 +115,64 @@ function largestWeight(program: Program, row: Float64Array, layer: number): numb
 
 /** What stands beside a weight or bias: its gradient, its change, its new value. */
 const FOLLOWING = [
-  ["n", "→\u2009"],
-  ["u", "Δ\u2009"],
-  ["g", "∂\u2009"],
+  { prefix: "n", mark: "→\u2009", words: "new value, underlined where it differs" },
+  { prefix: "u", mark: "Δ\u2009", words: "change" },
+  { prefix: "g", mark: "∂\u2009", words: "gradient" },
 ] as const;
 
 /** The newest of what a weight or bias has become so far, or else where its gradient will be. */
 export function Following({ parameter, indices }: { parameter: string; indices: number[] }): VNode {
   const state = usePanel();
-  const [prefix, before] = useNewest(state, parameter, indices);
-  return <Value name={refKey({ register: prefix + parameter, indices })} before={before} quiet />;
+  const { prefix, mark } = useDerived(
+    () => newestOf(state, parameter, indices) ?? FOLLOWING[2],
+    [state, parameter, indices.join()],
+  );
+  return <Value name={refKey({ register: prefix + parameter, indices })} before={mark} quiet />;
 }
 
-function useNewest(
-  state: PanelState,
-  parameter: string,
-  indices: number[],
-): readonly [string, string] {
-  const exists = ([prefix]: readonly [string, string]): boolean =>
-    state.program.value?.registers[prefix + parameter] !== undefined;
-  return useDerived(() => {
-    const found = FOLLOWING.filter(exists);
-    const isKnown = ([prefix]: readonly [string, string]): boolean =>
-      state.isKnown({ register: prefix + parameter, indices });
-    return found.find(isKnown) ?? found.at(-1) ?? FOLLOWING[2];
-  }, [state, parameter, indices.join()]);
+function newestOf(state: PanelState, parameter: string, indices: readonly number[]) {
+  const { registers } = state.program.value!;
+  return FOLLOWING.find(
+    ({ prefix }) =>
+      prefix + parameter in registers && state.isKnown({ register: prefix + parameter, indices }),
+  );
 }
 
-/** The weight above its edge; below it the gradient, then the change, then the new weight. */
+/** The marks that stand before numbers beside weights and biases now, and what they mean. */
+export function marksNow(state: PanelState): [mark: string, words: string][] {
+  const program = state.program.value!;
+  const followed = state.views.followed.value;
+  const letters = followed === "weights and biases" ? ["W", "b"] : ["W"];
+  const found = program.network.activations.flatMap((_, k) =>
+    letters.flatMap((letter) => {
+      const parameter = `${letter}${k + 1}`;
+      const last = registerOf(program, parameter).shape.map((length) => length - 1);
+      // They come in their order: what stands anywhere stands beside the first or the last.
+      return [last.map(() => 0), last].map((indices) => newestOf(state, parameter, indices));
+    }),
+  );
+  const shown = followed !== "nothing" ? FOLLOWING : state.atEnd ? [FOLLOWING[0]] : [];
+  return shown.filter((one) => found.includes(one)).map(({ mark, words }) => [mark, words]);
+}
+
+/**
+ * The weight above its edge; below it the gradient, then the change, then the new weight. Where both
+ * have no room, the new weight takes the place of the old one after the last step.
+ */
 export function EdgeLabel({ edge, lines }: { edge: Edge; lines: 1 | 2 }): VNode {
+  const state = usePanel();
   const parameter = `W${edge.layer}`;
   const indices = [edge.unit, edge.from];
+  const name = refKey({ register: parameter, indices });
+  const isNew = useDerived(
+    () => lines === 1 && state.atEnd && newestOf(state, parameter, indices) === FOLLOWING[0],
+    [state, lines, name],
+  );
+  const following = <Following parameter={parameter} indices={indices} />;
   return (
     <div class={`bpviz-label bpviz-label-${lines}`} style={place(edge.label)}>
-      <div>
-        <Value name={refKey({ register: parameter, indices })} />
-      </div>
-      {lines > 1 && (
-        <div>
-          <Following parameter={parameter} indices={indices} />
-        </div>
-      )}
+      <div>{isNew ? following : <Value name={name} />}</div>
+      {lines > 1 && <div>{following}</div>}
     </div>
   );
 }

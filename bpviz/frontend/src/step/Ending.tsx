@@ -2,11 +2,12 @@
 
 import type { VNode } from "preact";
 import type { Geometry } from "./geometry";
-import { ENDING, LINE } from "./geometry";
+import { ENDING, endingHeight } from "./geometry";
 import { afterUpdate } from "../program/after";
 import { toldApart } from "../program/numbers";
 import type { Ref } from "../program/refs";
 import { useDerived, usePanel } from "../ui/context";
+import { NewDigits } from "../ui/NewDigits";
 import { Variable } from "../ui/symbols";
 import { place } from "./place";
 
@@ -17,7 +18,6 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
   if (!isOver || !frame || state.asking.isOpen.value) return null;
   const { loss, columns } = geometry;
   const y = loss.y + loss.height + ENDING.gap;
-  const room = Math.floor((geometry.height - y - ENDING.around) / LINE) - 1;
   const { layer, cards } = columns.at(-1)!;
   const after = afterUpdate(frame);
   const letter = frame.program.quantities["h"]!.letter;
@@ -33,17 +33,15 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
       </div>
     );
   };
-  const outputs = cards.slice(0, Math.max(0, room));
-  const height = ENDING.around + LINE * (outputs.length + 1);
   return (
     <div
       class="bpviz-card bpviz-ending"
       role="group"
       aria-label="After the update"
-      style={place({ x: loss.x, y, width: loss.width, height })}
+      style={place({ x: loss.x, y, width: loss.width, height: endingHeight(cards.length) })}
     >
       <b>After</b>
-      {outputs.map(({ unit }) =>
+      {cards.map(({ unit }) =>
         line(
           { register: `h${layer}`, indices: [unit] },
           <Variable letter={letter} below={`${layer},${unit + 1}`} />,
@@ -51,17 +49,5 @@ export function Ending({ geometry }: { geometry: Geometry }): VNode | null {
       )}
       {line({ register: "loss", indices: [] }, <Variable letter="L" />)}
     </div>
-  );
-}
-
-/** A new number, its digits from the first one on that is another. */
-function NewDigits({ old, now }: { old: string; now: string }): VNode {
-  let same = 0;
-  while (same < now.length && now[same] === old[same]) same++;
-  return (
-    <>
-      {now.slice(0, same)}
-      <b class="bpviz-new-digits">{now.slice(same)}</b>
-    </>
   );
 }

@@ -2,10 +2,15 @@
 
 import type { VNode } from "preact";
 import type { Program } from "../protocol/program";
-import { registerOf, sampleShape } from "../protocol/program";
+import { RATE, registerOf, sampleShape } from "../protocol/program";
+import { VIEWS } from "../protocol/style";
+import { refsIn } from "../program/expression";
 import type { PanelState } from "../state/panel";
 import { useDerived, usePanel } from "../ui/context";
 import { Variable, shortName } from "../ui/symbols";
+import { marksNow } from "./Edges";
+
+const BESIDE = VIEWS.filter((view) => view !== "diagram");
 
 /** One line; narrow panels keep it folded. */
 export function Legend({ folded }: { folded: boolean }): VNode | null {
@@ -28,7 +33,8 @@ export function Legend({ folded }: { folded: boolean }): VNode | null {
 
 function Entries({ program }: { program: Program }): VNode {
   const state = usePanel();
-  const known = useDerived(() => knownNow(state, program), [state, program]);
+  const shown = useDerived(() => shownNow(state, program), [state, program]);
+  const marks = useDerived(() => marksNow(state), [state]);
   const isFilling = useDerived(() => {
     const register = state.step.value?.operation.writes;
     return register !== undefined && !state.isKnown({ register, indices: [] });
@@ -54,6 +60,11 @@ function Entries({ program }: { program: Program }): VNode {
               <LineSample sign="positive" /> <LineSample sign="negative" /> weight{" "}
               <Variable letter="W" />, thick: far from 0
             </li>
+            {marks.map(([mark, words]) => (
+              <li key={mark}>
+                <span class="bpviz-before">{mark}</span> {words}
+              </li>
+            ))}
           </>
         )}
         {isFilling && (
@@ -74,7 +85,7 @@ function Entries({ program }: { program: Program }): VNode {
         )}
       </ul>
       <ul aria-label="Symbols">
-        {known.map((name) => {
+        {shown.map((name) => {
           const quantity = program.quantities[name]!;
           return (
             quantity.legend && (
@@ -99,13 +110,31 @@ function LineSample({ sign }: { sign: "positive" | "negative" }): VNode {
   );
 }
 
-/** The quantities of which a number is known at the cursor, those first that came last. */
-function knownNow(state: PanelState, program: Program): string[] {
+/** The quantities of units and samples; those of weights stand at the edges. */
+const DRAWN = /^[xybahesd]$|^loss$/;
+
+/**
+ * The quantities of which a number is on the screen: those of the step, and in the diagram what is
+ * known. Those come first that came last.
+ */
+function shownNow(state: PanelState, program: Program): string[] {
+  const operation = state.step.value?.operation;
+  const isWritten = BESIDE.some((view) => state.views.isShown(view));
+  const inStep =
+    operation && isWritten
+      ? [operation.writes, ...refsIn(operation.element).map((ref) => ref.split("[")[0]!)]
+      : [];
+  const isShown = (name: string, quantity: string, indices: number[]): boolean =>
+    inStep.includes(name) ||
+    (quantity === RATE && state.view.value === "step") ||
+    (state.views.isShown("diagram") &&
+      DRAWN.test(quantity) &&
+      state.isKnown({ register: name, indices }));
   const written = program.operations.map(({ writes }) => writes).reverse();
   const found = [...written, ...Object.keys(program.registers)].flatMap((name) => {
     const register = registerOf(program, name);
     const indices = sampleShape(register).map(() => 0);
-    return state.isKnown({ register: name, indices }) ? register.quantity : [];
+    return isShown(name, register.quantity, indices) ? register.quantity : [];
   });
   return [...new Set(found)];
 }

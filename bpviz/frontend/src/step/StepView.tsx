@@ -11,6 +11,7 @@ import { Help } from "./Help";
 import { Legend } from "./Legend";
 import { Settings } from "./Settings";
 import { Tables } from "./Tables";
+import { Transport } from "./Transport";
 import { Views } from "./Views";
 
 /** The views of one update, laid out for the width. */
@@ -35,6 +36,7 @@ export function StepView({ title }: { title?: string }): VNode {
             <Legend folded={width < 640 || state.appearance.value.projector} />
             <Tables />
           </div>
+          <Transport />
         </>
       ) : (
         <p class="bpviz-note" role="status">
@@ -59,7 +61,11 @@ function useLate(isSo: boolean): boolean {
   return late;
 }
 
+const LOST = "The numbers of this panel were lost. Run its cell again to have them back.";
+
 function waiting(state: PanelState): string {
-  if (!state.content.value?.total) return "Nothing is trained yet.";
+  if (!state.content.value?.total) {
+    return state.view.value === "training" ? "Nothing is trained yet." : LOST;
+  }
   return state.unreachable.value || "This update is on its way from Python.";
 }

@@ -96,6 +96,11 @@ export const LABEL_LINE = 15;
 /** Below the card of the loss: a gap, and the heading, borders and padding of what comes out after. */
 export const ENDING = { gap: 8, around: 28 };
 
+/** The height of what comes out after: so many outputs, and the loss. */
+export function endingHeight(outputs: number): number {
+  return ENDING.around + LINE * (outputs + 1);
+}
+
 const HEADING = 20;
 const CARD_PADDING = 3;
 const LABEL_MARGIN = 4;
@@ -277,14 +282,14 @@ export function layOut(
 
   const outputs = columns.at(-1)!;
   const lossHeight = (outputs.cards.length + 1) * LINE + 2 * CARD_PADDING + 7;
+  const withEnding = lossHeight + ENDING.gap + endingHeight(outputs.cards.length);
+  const total = Math.max(height, withEnding);
   const loss: Box = {
     x: x + lossCurve,
-    y: HEADING + Math.max(0, (height - lossHeight) / 2),
+    y: HEADING + Math.max(0, Math.min((height - lossHeight) / 2, total - withEnding)),
     width: density.loss,
     height: lossHeight,
   };
-  const end = loss.y - HEADING + lossHeight + ENDING.gap + ENDING.around + LINE;
-  const total = Math.max(height, end);
   return {
     density,
     width: Math.max(width, used),

@@ -1,13 +1,14 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { HIDDEN, newOf } from "../program/frame";
-import { formatNumber } from "../program/numbers";
+import { HIDDEN, newOf, oldOf } from "../program/frame";
+import { formatNumber, toldApart } from "../program/numbers";
 import type { Ref } from "../program/refs";
 import { parseRef } from "../program/refs";
 import { isEditable } from "../state/editing";
 import type { PanelState } from "../state/panel";
 import { useDerived, usePanel } from "./context";
 import { roleClass } from "./math";
+import { NewDigits } from "./NewDigits";
 
 interface ValueProps {
   /** The ref of the number. */
@@ -33,9 +34,12 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
   const state = usePanel();
   const ref = useMemo(() => parseRef(name)!, [name]);
   const role = useDerived(() => roleClass(state.roleOf(name)), [state, name]);
-  const { text, partial, isHidden, isNext } = useDerived(() => present(state, ref), [state, ref]);
+  const { text, old, partial, isHidden, isNext } = useDerived(
+    () => present(state, ref),
+    [state, ref],
+  );
   const was = useDerived(() => wasBefore(state, name), [state, name]);
-  const long = BIAS.test(name) ? LONG_BIAS : LONG;
+  const long = BIAS.test(name) ? LONG_BIAS : LONG - (before ? 1 : 0);
   const size = text && text.length >= long ? " bpviz-long" : "";
   return (
     <span class={`bpviz-value ${role}${size}`} data-ref={name} title={title}>
@@ -51,7 +55,9 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
           <span class="bpviz-hidden">not computed yet</span>
         </span>
       ) : (
-        <span class={partial ? "bpviz-partial" : undefined}>{text}</span>
+        <span class={partial ? "bpviz-partial" : undefined}>
+          {old === undefined ? text : <NewDigits old={old} now={text} />}
+        </span>
       )}
     </span>
   );
@@ -69,6 +75,8 @@ function wasBefore(state: PanelState, name: string): string | null {
 
 interface Present {
   text: string | null;
+  /** The number in whose place it comes. */
+  old?: string;
   /** Whether it is only the sum so far. */
   partial?: boolean;
   /** Whether the learner is asked for it. */
@@ -86,6 +94,11 @@ function present(state: PanelState, ref: Ref): Present {
   const now = newOf(frame.program, ref);
   const beside = now !== null && state.isKnown(now);
   if (state.isKnown(ref)) {
+    const before = oldOf(frame.program, ref);
+    if (before) {
+      const [old, text] = toldApart(frame.truth(before), frame.truth(ref), style);
+      return { text, old };
+    }
     const text = frame.text(ref, style, beside);
     const short = formatNumber(frame.value(ref), style);
     const isCut = BIAS.test(ref.register) && text.length >= LONG && short !== text;
