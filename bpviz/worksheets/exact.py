@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bpviz.core.formula.expression import Expression, Op, Ref
-from bpviz.core.formula.notation import is_rational as is_rational_formula
-from bpviz.core.operations.operation import UPDATE
+from bpviz.core.formula.expression import Expression, Op, Ref, operations_in
+from bpviz.core.operations.operation import UPDATE, Operation
+from bpviz.core.operations.optimizers import NUMBER
 from bpviz.explain.program import Program
 
 Numbers = dict[str, Fraction]
@@ -25,6 +25,8 @@ _ONE_OPERAND: dict[str, Callable[[Fraction], Fraction]] = {
     "step": lambda value: Fraction(value > 0),
     "step_from_zero": lambda value: Fraction(value >= 0),
 }
+KEEPING_FRACTIONS = {"add", "multiply", "sum", *_TWO_OPERANDS, *_ONE_OPERAND}
+"""Operations that make a fraction of fractions."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,10 @@ def exact_update(
     """
     numbers = dict(given)
     for target, expression in equations:
-        number = _value(expression, numbers)
+        try:
+            number = _value(expression, numbers)
+        except ZeroDivisionError:
+            return None
         if not accepts(target.register, number):
             return None
         numbers[str(target)] = number
@@ -79,15 +84,23 @@ def exact_update(
 
 def is_rational(program: Program) -> bool:
     """Return whether every number of an update is a fraction if what is given is."""
-    functions = [layer.activation for layer in program.network.layers]
-    in_passes = program.network.loss.rational and all(one.rational for one in functions)
-    return in_passes and has_rational_update(program)
+    return all(map(_is_rational, program.operations))
 
 
 def has_rational_update(program: Program) -> bool:
     """Return whether fractions stay fractions in what the optimiser does; a root is none."""
-    updates = [one for one in program.operations if one.phase == UPDATE]
-    return all(is_rational_formula(one.formula) for one in updates)
+    return all(_is_rational(one) for one in program.operations if one.phase == UPDATE)
+
+
+def _is_rational(operation: Operation) -> bool:
+    return all(map(_keeps_fractions, operations_in(operation.entry)))
+
+
+def _keeps_fractions(one: Op) -> bool:
+    if one.op == "power":  # a fraction only with a whole exponent
+        exponent = one.of[1]
+        return exponent == NUMBER or (not isinstance(exponent, Ref | Op) and exponent % 1 == 0)
+    return one.op in KEEPING_FRACTIONS
 
 
 def literals(expression: Expression) -> Iterator[float]:

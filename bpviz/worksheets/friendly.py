@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from random import Random
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from bpviz.core.arguments import Array
 from bpviz.core.formula.expression import Expression, Ref
+from bpviz.core.model.losses import squared_error
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.operations.quantities import COUNT, QUANTITIES, RATE, quantity_of
 from bpviz.core.update.backprop import backprop, backprop_after
@@ -101,8 +103,9 @@ class Dice:
 def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Problem:
     """Return an update with numbers for pencil and paper.
 
-    With ReLU and the identity every number of the update is short and exact. Other
-    activation functions start from short numbers; what follows has to be rounded.
+    With ReLU and the identity every number of the update is short and exact. So it is with other
+    functions that make fractions of fractions, if such numbers are found. Otherwise the start is
+    short, and what follows has to be rounded.
 
     Parameters
     ----------
@@ -123,17 +126,20 @@ def friendly_problem(program: Program, style: NumberStyle, dice: Dice) -> Proble
     equations = [pair for step in program.steps("unit") for pair in step.equations]
     numbers_in = [number for _, one in equations for number in literals(one)]
     exact = is_rational(program) and all(style.is_short(fraction_of(one)) for one in numbers_in)
-    style = style if exact else DECIMALS
-    for trial in range(TRIES):
-        numbers = _start(program, style, dice)
-        found = (_exact if exact else _rounded)(program, equations, numbers, style, dice)
+    rounds = not exact or any(layer.activation.curved for layer in network.layers)
+    ways = [(_exact, style)] * exact + [(_rounded, DECIMALS)] * rounds
+    for (made, of_style), trial in product(ways, range(TRIES)):
+        numbers = _start(program, of_style, dice)
+        found = made(program, equations, numbers, of_style, dice)
         if found is not None and (trial >= CALM_TRIES or _loss_falls(found.trace)):
             return found
     sizes = "-".join(map(str, network.sizes))
     raise ValueError(
         f"no {sizes} network whose numbers stay short was found with the learning rate "
         f"{program.rule.learning_rate:g}; choose smaller sizes, or a learning rate such as 0.1 "
-        "or 0.5" + ", and a momentum such as 0.5" * bool(program.layout.carried)
+        "or 0.5"
+        + ", and a momentum such as 0.5" * bool(program.layout.carried)
+        + f", or another loss than {network.loss}" * (network.loss is not squared_error)
     )
 
 

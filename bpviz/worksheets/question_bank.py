@@ -18,6 +18,7 @@ from bpviz.core.arguments import (
     true_or_false,
 )
 from bpviz.core.files import whole_file
+from bpviz.core.model.losses import Loss
 from bpviz.core.update.rule import Rule
 from bpviz.explain.program import Program
 from bpviz.worksheets.bank import BankQuestion, bank_questions
@@ -124,6 +125,7 @@ def question_bank(
     seed: int | None = 0,
     sizes: Sequence[int] = (2, 2, 1),
     activations: Sequence[Any] | None = ("sigmoid", "sigmoid"),
+    loss: Loss | str | None = None,
     rule: Rule | None = None,
     paper: str = "A4",
 ) -> QuestionBank:
@@ -141,7 +143,7 @@ def question_bank(
         How many questions.
     seed : int or None
         Another seed gives other numbers; for None one is drawn.
-    sizes, activations, rule, paper
+    sizes, activations, loss, rule, paper
         As for `bpviz.worksheet`; sigmoid units by default, in which more mistakes show.
 
     Returns
@@ -164,7 +166,7 @@ def question_bank(
     if wanted > MOST_BANK_QUESTIONS:
         raise ValueError(f"count is {shortened(count)}; give at most {MOST_BANK_QUESTIONS}")
     checked_seed = seed_number("seed", seed)
-    network = shape(sizes, activations)
+    network = shape(sizes, activations, loss)
     one_of("paper", paper, tuple(PAPERS))
     program = Program(network, right_rule(rule, network, "decimals"))
     questions = tuple(bank_questions(program, wanted, checked_seed))

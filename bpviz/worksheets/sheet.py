@@ -8,6 +8,8 @@ from fractions import Fraction
 from itertools import groupby
 
 from bpviz.core.formula.expression import Expression, Op, Ref, subtract
+from bpviz.core.model.architecture import Architecture
+from bpviz.core.model.losses import cross_entropy, squared_error
 from bpviz.core.operations.operation import BACKWARD, FORWARD, LOSS, UPDATE
 from bpviz.core.operations.optimizers import Parameter
 from bpviz.core.operations.quantities import COUNT, RATE, quantity_of
@@ -251,8 +253,8 @@ def sections(problem: Problem, questions: tuple[str, ...]) -> tuple[Section, ...
 
 def _task(problem: Problem, phase: str) -> str:
     trace = problem.trace
-    if phase == LOSS and trace.network.architecture.pair is not None:
-        return CROSS_ENTROPY_TASK
+    if phase == LOSS:
+        return _loss_task(trace.network.architecture)
     if phase != UPDATE:
         return TASKS[phase]
     optimizer = trace.rule.optimizer
@@ -263,6 +265,14 @@ def _task(problem: Problem, phase: str) -> str:
     )
     is_met = trace.rule.update == DIRTY and trace.layout.layers > 1
     return task + TASKS[UPDATE].format(change=change.says) + DIRTY_TASK * is_met
+
+
+def _loss_task(net: Architecture) -> str:
+    if net.loss.formula == squared_error.formula:
+        return TASKS[LOSS]
+    if net.pair is None:
+        return f"{net.loss.says}. Then its derivative by each output."
+    return CROSS_ENTROPY_TASK if net.loss is cross_entropy else f"{net.pair.loss_says}."
 
 
 def _lines(steps: Iterable[Step]) -> Iterator[Line]:

@@ -17,7 +17,8 @@ from bpviz.core.arguments import (
     true_or_false,
     usable_path,
 )
-from bpviz.core.model.functions import activation_named
+from bpviz.core.model.functions import activation_named, softmax
+from bpviz.core.model.losses import Loss, cross_entropy, squared_error
 from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import PHASES
 from bpviz.core.update.rule import Rule
@@ -40,6 +41,7 @@ def worksheet(
     path: str | os.PathLike[str] | None = None,
     sizes: Sequence[int] = (2, 2, 1),
     activations: Sequence[Any] | None = None,
+    loss: Loss | str | None = None,
     questions: Iterable[str] = PHASES,
     rule: Rule | None = None,
     numbers: str = "decimals",
@@ -49,7 +51,8 @@ def worksheet(
     """Make a worksheet with its answer key, or one for everybody in a class.
 
     With ReLU and the identity all numbers stay short from the input to the new weights, and
-    the key is exact. With other activation functions numbers are rounded to four
+    the key is exact. So they do with others that make fractions of fractions, if such numbers
+    are found. Otherwise numbers are rounded to four
     significant digits, and the sheet says so. The same seed, name and options give the same
     sheet. The key is what `bpviz.backprop` computes.
 
@@ -67,7 +70,8 @@ def worksheet(
         Units of each layer, the input first.
     activations : sequence of Activation or str
         One for each layer but the input; by default ReLU, and the identity at the end.
-        With softmax at the end the loss is the cross-entropy, otherwise the squared error.
+    loss : Loss or str
+        By default the cross-entropy with softmax at the end, otherwise the squared error.
     questions : iterable of str
         What to ask: "forward", "loss", "backward", "update". What comes before the last of
         them and is not asked is given solved; what comes after it is left out.
@@ -103,7 +107,7 @@ def worksheet(
     >>> sheet.trace
     Trace(2-2-1, loss 0.125)
     """
-    network = shape(sizes, activations)
+    network = shape(sizes, activations, loss)
     style = STYLES[one_of("numbers", numbers, tuple(STYLES))]
     asked = _asked(questions)
     one_of("paper", paper, tuple(PAPERS))
@@ -136,8 +140,8 @@ def worksheet(
     return result
 
 
-def shape(sizes: Any, activations: Any) -> Network:
-    """Return a network of the sizes and functions asked for; its numbers do not matter."""
+def shape(sizes: Any, activations: Any, loss: Any) -> Network:
+    """Return a network of the sizes, functions and loss asked for; its numbers do not matter."""
     given = list_of("sizes", sizes, "[2, 2, 1]")
     counts = [positive_count(f"sizes[{k}]", size) for k, size in enumerate(given)]
     if len(counts) < 2:
@@ -151,8 +155,8 @@ def shape(sizes: Any, activations: Any) -> Network:
     default = ["relu"] * (len(counts) - 2) + ["identity"]
     wanted = default if activations is None else list_of("activations", activations, f"{default}")
     functions = [activation_named("activations", function) for function in wanted]
-    softmax = bool(functions) and functions[-1].name == "softmax"
-    loss = "cross_entropy" if softmax else "squared_error"
+    if loss is None:
+        loss = cross_entropy if functions and functions[-1] is softmax else squared_error
     return Network.random(counts, functions, seed=0, loss=loss)
 
 
