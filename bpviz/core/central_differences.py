@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array
+from bpviz.core.formula.compute import compute
+from bpviz.core.formula.expression import Expression, Ref
 from bpviz.core.update.tape import Trace
 
 SMALL = 1e-3
@@ -16,11 +18,51 @@ SMALL = 1e-3
 NUMBERS_A_PASS = 2**18
 
 
+class Kink(NamedTuple):
+    """Where a difference says nothing; empty where it does.
+
+    Attributes
+    ----------
+    of : str
+        The title of the function or the loss that has it.
+    note : str
+        "at a kink of ReLU: a1[0] is …".
+    """
+
+    of: str = ""
+    note: str = ""
+
+
+class _Watched(NamedTuple):
+    """What jumps where a formula passes 0: a function, a loss, or the slope of one.
+
+    Attributes
+    ----------
+    title : str
+        What it is called.
+    register : str
+        The aggregates or the outputs that decide.
+    formula : Expression
+        In a and h, or in h and y.
+    """
+
+    title: str
+    register: str
+    formula: Expression
+
+    def kink(self, which: str, value: float) -> Kink:
+        """Return what is said where one of the numbers that decide crosses it."""
+        at_zero = self.formula == Ref(self.register[0])
+        to = "across 0, where" if at_zero else "to where"
+        said = f"{which} is {value:.3g}, and ε carries it {to} the slope jumps"
+        return Kink(self.title, f"at a kink of {self.title}: {said}")
+
+
 class _Pass(NamedTuple):
-    """The mean loss of C networks, shape (C,), and the aggregates of each ReLU layer."""
+    """The mean loss of C networks, shape (C,), and the numbers of what is watched, (C, B, n)."""
 
     loss: Array
-    relu_aggregates: dict[int, Array]
+    watched: dict[_Watched, Array]
 
 
 class CentralDifferences:
@@ -31,10 +73,16 @@ class CentralDifferences:
     """
 
     def __init__(self, trace: Trace) -> None:
-        self.network = trace.network
+        self.network = net = trace.network
         self.x, self.y = np.atleast_2d(trace.x), np.atleast_2d(trace.y)
         self._inputs: list[Array] = []
         self._aggregates: list[Array] = []
+        self._watched = [
+            [_Watched(layer.activation.title, f"a{k}", one) for one in layer.activation.jumps]
+            for k, layer in enumerate(net.layers, start=1)
+        ]
+        outputs = f"h{len(net.layers)}"
+        self._watched_in_loss = [_Watched(net.loss.title, outputs, one) for one in net.loss.jumps]
         h = self.x
         with np.errstate(all="ignore"):
             for layer in self.network.layers:
@@ -42,6 +90,7 @@ class CentralDifferences:
                 self._inputs.append(h)
                 self._aggregates.append(a)
                 h = layer.activation.values(a)
+        self._outputs = h
         self.base = self._pass("b1", np.zeros(1, dtype=np.int64), np.zeros(1))
 
     def central(
@@ -50,8 +99,8 @@ class CentralDifferences:
         places: NDArray[np.int64],
         epsilon: Array,
         show: Callable[[int], None] | None = None,
-    ) -> tuple[Array, list[str]]:
-        """Return central differences of the loss, and where each crosses a kink of ReLU.
+    ) -> tuple[Array, list[Kink]]:
+        """Return central differences of the loss, and which kink each of them crosses.
 
         Parameters
         ----------
@@ -66,16 +115,16 @@ class CentralDifferences:
         """
         parameters = np.ravel(self._parameters(name))[places]
         above, below = parameters + epsilon, parameters - epsilon
-        numerical, notes = np.empty(len(places)), []
+        numerical, kinks = np.empty(len(places)), list[Kink]()
         for part in self._parts(len(places)):
             upper = self._pass(name, places[part], above[part] - parameters[part])
             lower = self._pass(name, places[part], below[part] - parameters[part])
             with np.errstate(all="ignore"):
                 numerical[part] = (upper.loss - lower.loss) / (above[part] - below[part])
-            notes += self._kinks(upper, lower)
+            kinks += self._kinks(upper, lower)
             if show is not None:
-                show(len(notes))
-        return numerical, notes
+                show(len(kinks))
+        return numerical, kinks
 
     def relative_error(self, analytic: Array, numerical: Array) -> Array:
         """Return the relative errors, as `GradientRow` defines them."""
@@ -101,7 +150,7 @@ class CentralDifferences:
         first, layers = int(name[1:]), self.network.layers
         inputs = self._inputs[first - 1]
         a = np.repeat(self._aggregates[first - 1][None], len(places), axis=0)
-        h, relu_aggregates = inputs, {}
+        h, watched = inputs, dict[_Watched, Array]()
         with np.errstate(all="ignore"):
             if name[0] == "W":
                 unit, source = np.divmod(places, inputs.shape[1])
@@ -111,26 +160,39 @@ class CentralDifferences:
             for number, layer in enumerate(layers[first - 1 :], start=first):
                 if number > first:
                     a = h @ layer.weights.T + layer.bias
-                if layer.activation.kinked:
-                    relu_aggregates[number] = a
                 h = layer.activation.values(a)
+                for one in self._watched[number - 1]:
+                    watched[one] = _values(one.formula, {"a": a, "h": h})
             outputs, aggregates = (array.reshape(-1, array.shape[-1]) for array in (h, a))
-            targets, last = np.tile(self.y, (len(places), 1)), self.network.layers[-1]
-            loss = self.network.loss.values(outputs, targets, aggregates, last.activation.name)
-        return _Pass(loss.reshape(len(places), -1).mean(axis=1), relu_aggregates)
+            targets = np.tile(self.y, (len(places), 1))
+            for one in self._watched_in_loss:
+                watched[one] = _values(one.formula, {"h": h, "y": targets.reshape(h.shape)})
+            loss = self.network.loss.values(outputs, targets, aggregates, layers[-1].activation)
+        return _Pass(loss.reshape(len(places), -1).mean(axis=1), watched)
 
-    def _kinks(self, upper: _Pass, lower: _Pass) -> list[str]:
-        """Return for each difference which aggregate changes its side of a kink, or ""."""
-        notes = [""] * len(upper.loss)
-        for number, aggregates in upper.relu_aggregates.items():
-            base = self.base.relu_aggregates[number]
-            above, below = aggregates > 0, lower.relu_aggregates[number] > 0
-            crossing = (above != below) | (above != (base > 0))
+    def _kinks(self, upper: _Pass, lower: _Pass) -> list[Kink]:
+        """Return for each difference the first kink that it crosses."""
+        kinks = [Kink()] * len(upper.loss)
+        for one, values in upper.watched.items():
+            above, below = values > 0, lower.watched[one] > 0
+            crossing = (above != below) | (above != (self.base.watched[one] > 0))
             for k in np.flatnonzero(crossing.any(axis=(1, 2))):
-                sample, unit = np.argwhere(crossing[k])[0]
-                which = f"a{number}[{unit}]" + f" of sample {sample}" * (len(self.x) > 1)
-                notes[k] = notes[k] or (
-                    f"at a kink of ReLU: {which} is {base[0, sample, unit]:.3g}, and ε carries "
-                    "it across 0, where the slope jumps"
-                )
-        return notes
+                if not kinks[k].note:
+                    kinks[k] = self._kink(one, *np.argwhere(crossing[k])[0].tolist())
+        return kinks
+
+    def _kink(self, watched: _Watched, sample: int, unit: int) -> Kink:
+        name = watched.register
+        numbers = self._outputs if name[0] == "h" else self._aggregates[int(name[1:]) - 1]
+        which = str(Ref(name, (unit,))) + f" of sample {sample}" * (len(self.x) > 1)
+        return watched.kink(which, numbers[sample, unit])
+
+
+def _values(formula: Expression, given: dict[str, Array]) -> Array:
+    """Return a formula's numbers, of arrays of one shape whose last axis runs over the units."""
+    if isinstance(formula, Ref):
+        return given[formula.register]
+    shape = next(iter(given.values())).shape
+    rows = {name: array.reshape(-1, shape[-1]) for name, array in given.items()}
+    out = np.empty((shape[0] * shape[1], shape[2]))
+    return compute(formula, rows, out).reshape(shape)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bpviz.core.arguments import Array, one_number, shortened
-from bpviz.core.central_differences import CentralDifferences
+from bpviz.core.central_differences import CentralDifferences, Kink
 from bpviz.core.formula.expression import Ref
 from bpviz.core.model.network import Network
 from bpviz.core.operations.quantities import quantity_of
@@ -44,6 +44,8 @@ class GradientRow:
         term keeps two numbers that are both as good as 0 from looking different.
     note : str
         Why the two cannot be compared, if they can't: at a kink of ReLU there is no derivative.
+    kink_of : str
+        Of which function or loss that kink is: "ReLU".
     """
 
     ref: str
@@ -51,6 +53,7 @@ class GradientRow:
     numerical: float
     relative_error: float
     note: str = ""
+    kink_of: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,9 +73,11 @@ class EpsilonSweep:
         ε from 10⁻¹² to 1, four to a decade; the central difference; its relative error as
         in `GradientRow`.
     kink : float or None
-        The smallest of these ε at which an aggregate crosses the kink of a ReLU.
+        The smallest of these ε at which an aggregate or an output crosses a kink.
     note : str
-        Which aggregate that is.
+        Which one that is.
+    kink_of : str
+        Of which function or loss the kink is: "ReLU".
     """
 
     ref: str
@@ -82,10 +87,13 @@ class EpsilonSweep:
     relative_error: Array
     kink: float | None = None
     note: str = ""
+    kink_of: str = ""
 
     def __repr__(self) -> str:
         best = float(self.epsilon[np.argmin(self.relative_error)])
-        kink = "" if self.kink is None else f", a kink of ReLU from ε = {self.kink:.1e} on"
+        kink = (
+            "" if self.kink is None else f", a kink of {self.kink_of} from ε = {self.kink:.1e} on"
+        )
         return f"EpsilonSweep({self.ref}, best ε = {best:.1e}{kink})"
 
 
@@ -154,7 +162,8 @@ class GradientCheck:
         if left_out < count:
             parts.append(f"largest relative error {self._error_text(self.max_relative_error)}")
         if left_out:
-            parts.append(f"{left_out} at a kink of ReLU")
+            titles = dict.fromkeys(row.kink_of for row in self.rows if row.note)
+            parts.append(f"{left_out} at a kink of {' or '.join(titles)}")
         return f"GradientCheck({', '.join(parts)})"
 
     def __str__(self) -> str:
@@ -249,11 +258,14 @@ def parameter_check(trace: Trace, ref: str) -> tuple[GradientRow, EpsilonSweep]:
     row = next(iter(_rows(trace, name, [place])))
     epsilon = np.logspace(-12, 0, 49)
     differences = CentralDifferences(trace)
-    numerical, notes = differences.central(name, np.full(len(epsilon), place), epsilon)
-    crossing = next((k for k, note in enumerate(notes) if note), None)
+    numerical, kinks = differences.central(name, np.full(len(epsilon), place), epsilon)
+    first, kink = next(
+        ((e, k) for e, k in zip(epsilon.tolist(), kinks, strict=True) if k.note), (None, Kink())
+    )
     error = differences.relative_error(np.full(len(epsilon), row.analytic), numerical)
-    kink, note = (None, "") if crossing is None else (float(epsilon[crossing]), notes[crossing])
-    return row, EpsilonSweep(row.ref, row.analytic, epsilon, numerical, error, kink, note)
+    return row, EpsilonSweep(
+        row.ref, row.analytic, epsilon, numerical, error, first, kink.note, kink.of
+    )
 
 
 def _rows(
@@ -270,11 +282,11 @@ def _rows(
     parameters, gradients = np.ravel(trace[name]), np.ravel(trace[f"g{name}"])
     chosen = np.arange(parameters.size) if places is None else np.asarray(places)
     epsilon = EPSILON * np.maximum(1.0, np.abs(parameters[chosen]))
-    numerical, notes = differences.central(name, chosen, epsilon, show)
+    numerical, kinks = differences.central(name, chosen, epsilon, show)
     errors = differences.relative_error(gradients[chosen], numerical)
     entries = np.column_stack(np.unravel_index(chosen, register.shape)).tolist()
-    for place, at, number, error, note in zip(
-        chosen, entries, numerical, errors, notes, strict=True
+    for place, at, number, error, kink in zip(
+        chosen, entries, numerical, errors, kinks, strict=True
     ):
-        ref = str(Ref(name, at))
-        yield GradientRow(ref, float(gradients[place]), float(number), float(error), note)
+        ref, gradient = str(Ref(name, at)), float(gradients[place])
+        yield GradientRow(ref, gradient, float(number), float(error), kink.note, kink.of)

@@ -11,13 +11,15 @@ import numpy as np
 from bpviz.core.arguments import Array, one_number, shortened
 from bpviz.core.formula.compute import compute
 from bpviz.core.formula.expression import Expression, Op, Ref, registers, with_parts
+from bpviz.core.formula.lowering import UFUNCS
 
 VALID_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_POSSIBLE = (
-    "add subtract multiply divide negate power exp ln tanh softplus max step total "
-    "softmax_derivative"
-)
-ENTRYWISE = frozenset(_POSSIBLE.split())
+ENTRYWISE = UFUNCS.keys() - {"times_ln", "step_from_zero"} | {
+    "power",
+    "total",
+    "softmax_derivative",
+}
+"""What formulas that are given may have: all but what `stable` and conventions put into them."""
 DIFFERENCE_STEP = 1e-6
 EXAMPLES = {"a": "a / (1 + exp(-a))", "h": "(h - y) ** 2"}
 """A formula of an activation function and one of a loss, by their first symbol."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpviz.core.arguments import one_number
-from bpviz.core.formula.expression import Expression, Op, Ref, is_op
+from bpviz.core.formula.expression import Expression, Op, Ref, is_op, operations_in
 
 a = Ref("a")
 """The aggregate of a unit.
@@ -163,9 +163,10 @@ def contains(expression: Expression, *ops: str) -> bool:
     return is_op(expression, *ops) or any(contains(part, *ops) for part in inside)
 
 
-def is_rational(expression: Expression) -> bool:
-    """Return whether an expression of fractions is a fraction."""
-    return not contains(expression, "exp", "ln", "tanh", "softplus", "log_softmax", "sqrt")
+def jumps_in(*expressions: Expression) -> tuple[Expression, ...]:
+    """Return what expressions jump at the 0 of: the argument of each of their steps, once."""
+    steps = (one for each in expressions for one in operations_in(each) if is_op(one, "step"))
+    return tuple(dict.fromkeys(one.of[0] for one in steps))
 
 
 def on_arrays(expression: Expression) -> Expression:

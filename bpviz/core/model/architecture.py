@@ -46,4 +46,4 @@ class Architecture(NamedTuple):
     @property
     def pair(self) -> Pair | None:
         """Loss and activation function of the output, where they are derived together."""
-        return self.loss.pairs.get(self.activations[-1].name)
+        return self.loss.pair_with(self.activations[-1])

@@ -13,9 +13,12 @@ class Definition:
     ----------
     name : str
         What it is called in code; a built-in one is a constant of that name in its module.
+    title : str
+        What it is called on the screen.
     """
 
     name: str
+    title: str
 
     @property
     def _parts(self) -> dict[str, Any]:

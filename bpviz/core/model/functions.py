@@ -26,7 +26,7 @@ from bpviz.core.formula.notation import (
     contains,
     exp,
     h,
-    is_rational,
+    jumps_in,
     maximum,
     on_arrays,
     step,
@@ -138,13 +138,13 @@ class Activation(Definition):
 
     @cached_property
     def kinked(self) -> bool:
-        """Whether f′ jumps where the aggregate is 0."""
+        """Whether f′ jumps somewhere, as that of ReLU where the aggregate is 0."""
         return contains(self.derivative_formula, "step")
 
     @cached_property
-    def rational(self) -> bool:
-        """Whether fractions go in and fractions come out."""
-        return is_rational(self.formula)
+    def jumps(self) -> tuple[Expression, ...]:
+        """Formulas in a and h; where one of them passes 0, f or f′ jumps."""
+        return jumps_in(self.formula, self.derivative_formula)
 
     @cached_property
     def lowest(self) -> float:
@@ -193,12 +193,16 @@ class Activation(Definition):
     def derivative(self, a: ArrayLike) -> Array:
         """Return f′(a), the same shape as `a`; for softmax ∂hᵢ/∂aⱼ, one axis more."""
         activation = self(a)
+        return self.slopes(finite_array("a", a), activation) + 0.0
+
+    def slopes(self, aggregate: Array, activation: Array) -> Array:
+        """Return f′ of float64 arrays whose last axis runs over the units of a layer."""
         rows = np.atleast_1d(activation)
         rows = rows.reshape(-1, rows.shape[-1])
         more = rows.shape[-1:] * self.couples_units
-        given = {"a": finite_array("a", a).reshape(rows.shape), "h": rows}
+        given = {"a": aggregate.reshape(rows.shape), "h": rows}
         slopes = compute(self.derivative_formula, given, np.empty(rows.shape + more))
-        return slopes.reshape(activation.shape + activation.shape[-1:] * self.couples_units) + 0.0
+        return slopes.reshape(activation.shape + activation.shape[-1:] * self.couples_units)
 
     @property
     def _parts(self) -> dict[str, Any]:

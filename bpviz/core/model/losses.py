@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +24,7 @@ from bpviz.core.formula.given import (
 from bpviz.core.formula.notation import (
     a,
     h,
-    is_rational,
+    jumps_in,
     ln,
     maximum,
     minimum,
@@ -32,12 +34,16 @@ from bpviz.core.formula.notation import (
     y,
 )
 from bpviz.core.model.definition import Definition
+from bpviz.core.model.functions import Activation, sigmoid, softmax
 
 OUTPUTS_TRIED = {
     "h": np.array([0.07, 0.21, 0.42, 0.58, 0.77, 0.93]),
     "y": np.array([0.9, 0.31, 0.12, 0.83, 0.64, 0.05]),
 }
 """Where a derivative is compared with differences: outputs and targets between 0 and 1."""
+
+AGGREGATES_OF_PAIRS = np.array([-3.7, -1.3, -0.45, 0.35, 1.1, 2.9])
+"""Where a pair is compared with its loss."""
 
 LOSSES: dict[str, Loss] = {}
 """The losses that bpviz has, by name."""
@@ -87,16 +93,27 @@ class Loss(Definition):
         between output and target".
     title : str
         Its name on the screen; by default the name.
+    pairs : mapping
+        From activation functions of the last layer to the loss of one output written with a and
+        y instead: the same number, in a form that neither overflows nor takes the logarithm of
+        0, and whose derivative by a is f(a) − y. Then δ is h − y, without a separate f′(a). It
+        is taken with every function of the same formula.
 
     Raises
     ------
     TypeError, ValueError
-        If the formula is none, or its derivative is not that of the formula.
+        If the formula is none, its derivative is not that of the formula, or a pair is not the
+        loss of its function.
 
     Examples
     --------
-    >>> from bpviz.formula import h, y, ln
-    >>> loss = bp.Loss("binary", -(y * ln(h) + (1 - y) * ln(1 - h)))
+    >>> from bpviz.formula import a, exp, h, ln, softplus, y
+    >>> mine = bp.Activation("mine", 1 / (1 + exp(-a)))
+    >>> surprise = -(y * ln(h) + (1 - y) * ln(1 - h))
+    >>> loss = bp.Loss("surprise", surprise, pairs={mine: softplus(a) - y * a})
+    >>> network = bp.Network([bp.Layer([[50.0]], activation=mine)], loss)
+    >>> print(bp.backprop(network, [1], [0]).loss)
+    50.0
     """
 
     def __init__(
@@ -107,6 +124,7 @@ class Loss(Definition):
         says: str = "",
         *,
         title: str = "",
+        pairs: Mapping[Activation, Expression | Pair] = MappingProxyType({}),
     ) -> None:
         self.name = checked_name("name", name, tuple(LOSSES))
         self.formula = formula_in("h", "formula", formula, ("h", "y"))
@@ -116,8 +134,8 @@ class Loss(Definition):
         self.derivative_formula = checked_formula("derivative", slope, ("h", "y"))
         if LOSSES:  # those of bpviz itself are checked in the tests
             self._check()
-        self.pairs: Mapping[str, Pair] = {}
-        self.needs_activation: str | None = None
+        self.pairs = self._checked_pairs(pairs)
+        self.needs_activation: Activation | None = None
         self.targets_add_up_to_one = False
         self._whole: Expression | None = None
 
@@ -127,10 +145,53 @@ class Loss(Definition):
         check_values("formula", self.formula, OUTPUTS_TRIED)
         check_derivative("derivative", slope, self.formula, OUTPUTS_TRIED, "h")
 
-    @property
-    def rational(self) -> bool:
-        """Whether it is a fraction for outputs and targets that are fractions."""
-        return is_rational(self.formula)
+    def _checked_pairs(self, value: object) -> dict[Activation, Pair]:
+        if not isinstance(value, Mapping) or not all(isinstance(f, Activation) for f in value):
+            raise TypeError(
+                f"pairs is {shortened(value)}; give a mapping from activation functions to "
+                "formulas, such as {bpviz.sigmoid: softplus(a) - y * a}"
+            )
+        return {function: self._pair(function, given) for function, given in value.items()}
+
+    def _pair(self, function: Activation, given: object) -> Pair:
+        if isinstance(given, Pair):  # it has been checked, or is one of bpviz itself
+            return given
+        argument = f"pairs[{function}]"
+        formula = formula_in("a", argument, given, ("a", "y"))
+        if function.couples_units:
+            raise ValueError(
+                f"{argument} is of a function that couples units; give functions of one aggregate"
+            )
+        at = {"a": AGGREGATES_OF_PAIRS, "y": OUTPUTS_TRIED["y"]}
+        output = check_values("formula", function.formula, at)
+        values = check_values(argument, formula, at)
+        expected = check_values("formula", self.formula, {**at, "h": output})
+        if not np.allclose(values, expected, rtol=1e-6, atol=1e-9):
+            raise ValueError(
+                f"{argument} is {values[0]:.4g} at a = {at['a'][0]:g}, y = {at['y'][0]:g}, where "
+                f"the loss is {expected[0]:.4g}; give the same loss in another form"
+            )
+        try:
+            check_derivative(argument, function.formula - y, formula, at, "a")
+        except ValueError:
+            raise ValueError(
+                f"{argument} has another derivative by a than f(a) − y, so it can be no pair"
+            ) from None
+        return Pair(
+            total(formula),
+            f"{function.title} and {self.title} together need no separate derivative",
+            f"{self.says}. It is taken from the aggregate, which loses no digits",
+        )
+
+    def pair_with(self, activation: Activation) -> Pair | None:
+        """Return the loss together with a function of the last layer, if there is such a pair."""
+        same = (p for f, p in self.pairs.items() if f.formula == activation.formula)
+        return next(same, None)
+
+    @cached_property
+    def jumps(self) -> tuple[Expression, ...]:
+        """Formulas in h and y; where one of them passes 0, the loss or ∂L/∂h jumps."""
+        return jumps_in(self.formula, self.derivative_formula)
 
     def of(self, output: str) -> Expression:
         """Return the loss of a sample, on the whole registers of the output and the target."""
@@ -141,17 +202,19 @@ class Loss(Definition):
         """Return ∂L/∂h, on the whole registers of the output and the target."""
         return on_arrays(replaced(self.derivative_formula, {"h": lambda _: Ref(output)}))
 
-    def values(self, output: Array, target: Array, aggregate: Array, activation: str) -> Array:
+    def values(
+        self, output: Array, target: Array, aggregate: Array, activation: Activation
+    ) -> Array:
         """Return the loss of each sample of a network, shape (samples,).
 
         Parameters
         ----------
         output, target, aggregate : ndarray, shape (samples, n_L)
             h and a of the last layer, and y.
-        activation : str
-            The name of the activation function of that layer.
+        activation : Activation
+            The activation function of that layer.
         """
-        pair = self.pairs.get(activation)
+        pair = self.pair_with(activation)
         formula = self.of("h") if pair is None else pair.formula
         given = {"a": aggregate, "h": output, "y": target}
         return compute(formula, given, np.empty(len(output)))
@@ -176,6 +239,7 @@ class Loss(Definition):
             "derivative": self.derivative_formula,
             "says": self.says,
             "title": self.title,
+            "pairs": self.pairs,
         }
 
     @property
@@ -186,8 +250,7 @@ class Loss(Definition):
 def _completed(
     loss: Loss,
     whole: Expression | None = None,
-    pairs: Mapping[str, Pair] | None = None,
-    needs_activation: str | None = None,
+    needs_activation: Activation | None = None,
     targets_add_up_to_one: bool = False,
 ) -> Loss:
     """Return a loss with what only some of those of bpviz have.
@@ -197,15 +260,13 @@ def _completed(
     loss : Loss
     whole : Expression or None
         The loss of a sample on whole registers, where it is not written as a total.
-    pairs : mapping or None
-        From the name of an activation function to the loss together with it.
-    needs_activation : str or None
-        The name of the activation function that the last layer must have.
+    needs_activation : Activation or None
+        The activation function that the last layer must have.
     targets_add_up_to_one : bool
         Whether those of a sample must.
     """
-    loss._whole, loss.pairs = whole, pairs or {}
-    loss.needs_activation, loss.targets_add_up_to_one = needs_activation, targets_add_up_to_one
+    loss._whole, loss.needs_activation = whole, needs_activation
+    loss.targets_add_up_to_one = targets_add_up_to_one
     return loss
 
 
@@ -235,17 +296,17 @@ cross_entropy = _completed(
         says="The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
         "to the right class",
         title="cross-entropy",
+        pairs={
+            softmax: Pair(
+                -(y.T @ Op("log_softmax", (a,))),
+                "softmax and cross-entropy together need no separate derivative",
+                "The loss is the cross-entropy: minus the logarithm of the share that softmax "
+                "gives to the right class. It is taken from the aggregates, since a share can be "
+                "too small to be told from 0",
+            )
+        },
     ),
-    pairs={
-        "softmax": Pair(
-            -(y.T @ Op("log_softmax", (a,))),
-            "softmax and cross-entropy together need no separate derivative",
-            "The loss is the cross-entropy: minus the logarithm of the share that softmax gives "
-            "to the right class. It is taken from the aggregates, since a share can be too small "
-            "to be told from 0",
-        )
-    },
-    needs_activation="softmax",
+    needs_activation=softmax,
     targets_add_up_to_one=True,
 )
 """The cross-entropy −Σ y ln h, of a network whose last layer is softmax.
@@ -255,17 +316,15 @@ Examples
 >>> print(bp.cross_entropy([0.25, 0.75], [0, 1]).round(4))
 0.2877
 """
-binary_cross_entropy = _completed(
-    Loss(
-        "binary_cross_entropy",
-        -(y * ln(h) + (1 - y) * ln(1 - h)),
-        (h - y) / (h * (1 - h)),
-        says="The loss is the binary cross-entropy: minus the logarithm of the share that each "
-        "output gives to the right answer, yes or no",
-        title="binary cross-entropy",
-    ),
+binary_cross_entropy = Loss(
+    "binary_cross_entropy",
+    -(y * ln(h) + (1 - y) * ln(1 - h)),
+    (h - y) / (h * (1 - h)),
+    says="The loss is the binary cross-entropy: minus the logarithm of the share that each "
+    "output gives to the right answer, yes or no",
+    title="binary cross-entropy",
     pairs={
-        "sigmoid": Pair(
+        sigmoid: Pair(
             total(softplus(a) - y * a),
             "the sigmoid and the binary cross-entropy together need no separate derivative",
             "The loss is the binary cross-entropy. It is taken from the aggregate, since an "

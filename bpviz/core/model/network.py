@@ -161,8 +161,8 @@ class Network(DrawsItself):
                     f"({layer.units}, {before}) is needed"
                 )
         checked_loss = loss_named(loss)
-        needed, found = checked_loss.needs_activation, checked[-1].activation.name
-        if needed is not None and found != needed:
+        needed, found = checked_loss.needs_activation, checked[-1].activation
+        if needed is not None and found.formula != needed.formula:
             raise ValueError(
                 f"loss is {checked_loss.name}, which needs {needed} in the last layer; "
                 f"it has {found}"
