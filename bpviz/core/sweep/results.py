@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array, index_in, one_number
-from bpviz.core.model.functions import relu
 from bpviz.core.model.network import Network, outputs_of_each
 from bpviz.core.model.starts import with_parameters
 from bpviz.core.update.rule import Rule
@@ -85,7 +84,7 @@ class Plateau:
     share : Share
         How many of all runs.
     dead_units : tuple of int
-        How many of them have 0, 1, 2, … hidden ReLU units that are off for every sample.
+        How many of them have 0, 1, 2, … hidden units that are dead, as in `Sweep.dead_units`.
     """
 
     loss: float
@@ -257,10 +256,11 @@ class Sweep:
 
     @cached_property
     def dead_units(self) -> NDArray[np.int64]:
-        """How many hidden ReLU units are off for every sample after each run, (runs,).
+        """How many hidden units have f′ = 0 for every sample after each run, (runs,).
 
-        Nothing can bring such a unit back: its deltas are 0. With the mask read off the
-        activation, as in the lecture, it can come back all the same.
+        So have units of ReLU that are off. Nothing can bring such a unit back: its deltas are 0.
+        With ReLU's mask read off the activation, as in the lecture, it can come back all the same.
+        Of functions without a kink none is counted: their f′ is 0 only where it underflows.
         """
         activation, start = self.inputs, 0
         dead = np.zeros(self.runs, dtype=np.int64)
@@ -272,9 +272,10 @@ class Sweep:
                 aggregate = (
                     activation @ weights.transpose(0, 2, 1) + self.ends[:, None, middle:start]
                 )
-                if layer.activation is relu:
-                    dead += np.all(aggregate <= 0, axis=1).sum(axis=1)
                 activation = layer.activation.values(aggregate)
+                if layer.activation.kinked:
+                    slopes = layer.activation.slopes(aggregate, activation)
+                    dead += np.all(slopes == 0, axis=1).sum(axis=1)
         dead.flags.writeable = False
         return dead
 
