@@ -20,6 +20,7 @@ from bpviz.core.formula.expression import (
     Expression,
     Ref,
     bind,
+    is_op,
     references,
     summand_count,
     summands,
@@ -222,7 +223,7 @@ class WrongAnswers:
             for term in summands(_entry(self._right, ref)):
                 value = right - float(evaluate(term, self._recorded))
                 yield Wrong(value, slip="without", refs=reads_of(term), slipped=itself - term)
-        if register == "loss" and self.trace.network.loss.name == "squared_error":
+        if register == "loss" and _is_halved(self.trace.network.loss.formula):
             yield Wrong(2 * right, slip="half", slipped=2.0 * itself)
         # Who forgets a factor answers with the others, which may be the number of a later step too.
         read = reads_of(_entry(self._right, ref))
@@ -284,6 +285,13 @@ def is_close(value: float, known: float) -> bool:
 def reads_of(formula: Expression) -> tuple[str, ...]:
     """Return the refs that a formula is made from, each once."""
     return tuple(dict.fromkeys(_key(ref) for ref in references(formula)))
+
+
+def _is_halved(formula: Expression) -> bool:
+    """Return whether a formula is half of something."""
+    if is_op(formula, "divide"):
+        return formula.of[1] == 2.0
+    return is_op(formula, "multiply") and 0.5 in formula.of
 
 
 def _entry(variant: _Variant, ref: str) -> Expression:

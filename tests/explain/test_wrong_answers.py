@@ -14,6 +14,7 @@ from bpviz.core.formula.evaluate import evaluate
 from bpviz.core.formula.expression import Ref
 from bpviz.core.update.possible import possible
 from bpviz.explain.wrong_answers import WrongAnswers, number_at
+from bpviz.formula import h, y
 from tests.explain.networks import cases
 
 
@@ -193,6 +194,17 @@ def test_the_change_added_is_a_mistake_and_the_half_forgotten_a_slip():
     (half,) = slip(answers.of("loss"), "half")
     assert half.value == pytest.approx(2 * float(trace["loss"]))
     assert slip(WrongAnswers(classifier()).of("loss"), "half") == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "halved"),
+    [(0.5 * (h - y) ** 2.0, True), ((h - y) ** 2.0 / 2, True), ((h - y) ** 2.0, False)],
+)
+def test_the_half_of_a_loss_of_ones_own_can_be_forgotten_too(formula, halved):
+    network = bp.Network([bp.Layer([[0.5]], activation="identity")], bp.Loss("mine", formula))
+    trace = bp.backprop(network, [2.0], [4.0])
+    found = slip(WrongAnswers(trace).of("loss"), "half")
+    assert [one.value for one in found] == [9.0] * halved
 
 
 def test_what_is_right_under_another_rule_is_known():
