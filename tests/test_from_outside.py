@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import pickle
+import re
+from base64 import b64encode
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -16,8 +20,22 @@ from bpviz.explain.listing import script
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.explain.typeset import formula
-from bpviz.formula import OptimizerLine, a, exp, h, ln, maximum, rate, sqrt, tanh, y
+from bpviz.formula import (
+    OptimizerLine,
+    a,
+    exp,
+    h,
+    ln,
+    maximum,
+    minimum,
+    rate,
+    softplus,
+    sqrt,
+    tanh,
+    y,
+)
 from bpviz.panels.settings import mistake_choices
+from tests.explain.front_end import answering
 
 swish = bp.Activation("swish", a / (1 + exp(-a)))
 bent = bp.Activation("bent", maximum(0.2 * a, a), says="bent keeps a fifth of what is below 0")
@@ -212,7 +230,124 @@ def test_they_survive_a_pickle() -> None:
     np.testing.assert_array_equal(again.predict(X), net.predict(X))
 
 
+def test_every_operation_that_is_public_makes_functions_and_losses() -> None:
+    rooted = bp.Activation("rooted", a / sqrt(1 + a**2))
+    distance = bp.Loss("distance", sqrt(1 + (h - y) ** 2))
+    net = bp.Network.random([2, 3, 2], [rooted, rooted], seed=4, loss=distance)
+    assert bp.gradient_check(net, X, Y).passed
+    np.testing.assert_allclose(rooted([0.75]), [0.6])
+
+
+def test_a_derivative_may_be_written_in_the_aggregate_and_the_activation() -> None:
+    mixed = bp.Activation("mixed", a / (1 + exp(-a)), derivative=h + (1 - h) / (1 + exp(-a)))
+    net, plain = (
+        bp.Network.random([2, 3, 2], [f, "sigmoid"], seed=4, loss=relative) for f in (mixed, swish)
+    )
+    assert next(op for op in Program(net).operations if op.writes == "s1").reads == ("h1", "a1")
+    assert bp.gradient_check(net, X, Y).passed
+    np.testing.assert_allclose(
+        bp.backprop(net, X, Y)["gW1"], bp.backprop(plain, X, Y)["gW1"], rtol=1e-12
+    )
+
+
+def test_a_pair_keeps_the_loss_of_a_saturated_output() -> None:
+    mine = bp.Activation("mine", 1 / (1 + exp(-a)))
+    own = bp.Loss("own", surprise.formula, pairs={mine: softplus(a) - y * a})
+    for loss in (own, bp.binary_cross_entropy):
+        net = bp.Network([bp.Layer([[50.0]], activation=mine)], loss)
+        trace = bp.backprop(net, [1.0], [0.0])
+        assert [float(trace.loss), float(trace["d1[0]"])] == [50.0, 1.0]
+        assert "e1" not in trace.layout.registers
+        assert bp.gradient_check(net, [1.0], [0.0]).passed
+        assert pickle.loads(pickle.dumps(net)) == net  # noqa: S301
+    assert "mine and own together need no separate derivative" in script_words(own, mine)
+
+
+def script_words(loss: bp.Loss, function: bp.Activation) -> str:
+    program = Program(bp.Network([bp.Layer([[1.0]], activation=function)], loss))
+    return " ".join(step.words() for step in program.steps("layer"))
+
+
+def test_a_kink_away_from_zero_is_no_failure_of_the_gradient_check() -> None:
+    relu6 = bp.Activation("relu6", minimum(6, maximum(0, a)))
+    absolute = bp.Loss("absolute", maximum(h - y, y - h))
+    net = bp.Network([bp.Layer([[3.0], [1.0]], activation=relu6), bp.Layer([[1.0, 0.5]])], absolute)
+    check = bp.gradient_check(net, [2.0], [1.0])
+    assert check.passed
+    assert [row.ref for row in check.rows if row.kink_of == "relu6"] == ["W1[0,0]", "b1[0]"]
+
+
+def test_a_browser_finds_origins_paths_and_gradients(tmp_path) -> None:
+    trace = bp.backprop(network(), X[0], Y[0])
+    refs = [f"W{k}[0,1]" for k in (1, 2, 3)] + [f"b{k}[1]" for k in (1, 2, 3)]
+    with answering("from_outside.ts", tmp_path) as ask:
+        row = b64encode(trace.row.astype("<f8").tobytes()).decode()
+        answers = json.loads(
+            ask({"program": Program(trace.network).to_json(), "row": row, "refs": refs})
+        )
+    for ref, answer in zip(refs, answers, strict=True):
+        assert answer["made"] == [f"g{ref}"]
+        assert answer["paths"] == pytest.approx(float(trace[f"g{ref}"]), rel=1e-12)
+        assert answer["check"]["relativeError"] < 1e-6
+    assert answers[0]["sources"] == ["d1[0]", "x[1]"]
+    assert answers[0]["results"] == ["a1[0]", "nW1[0,1]"]
+
+
+@pytest.mark.parametrize("numbers", ["decimals", "fractions"])
+def test_a_worksheet_is_made_in_fractions(numbers) -> None:
+    quartic = bp.Loss("quartic", (h - y) ** 4)
+    sheet = bp.worksheet(seed=1, activations=[bent, "identity"], loss=quartic, numbers=numbers)
+    exact = sheet.sheet.problem.exact
+    error = exact["h2[0]"] - exact["y[0]"]
+    assert (exact["loss"], exact["e2[0]"]) == (error**4, 4 * error**3)
+    assert {exact[f"s1[{k}]"] for k in (0, 1)} == {1, Fraction(1, 5)}
+    assert "quartic" in sheet.html(key=True)
+
+
+def test_a_worksheet_and_a_question_bank_are_made_in_rounded_numbers() -> None:
+    sheet = bp.worksheet(activations=[swish, "sigmoid"], loss=surprise)
+    assert sheet.sheet.problem.exact is None
+    assert {"swish", "surprise"} <= set(re.findall(r"[a-z]+", sheet.markdown(key=True)))
+    bank = bp.question_bank(3, activations=[swish, "sigmoid"], loss=relative)
+    assert "swish in layer 1" in bank.html()
+
+
+def test_the_bug_lab_switches_the_mistake() -> None:
+    lab = bp.BugLab((network(), X, Y))
+    assert lab.differences == ()
+    lab.rule = bp.Rule(mistakes=("gradient_halved",))
+    assert lab.differences[0] == "gW3"
+    np.testing.assert_array_equal(lab.trace["gW3"], 0.5 * lab.right_trace["gW3"])
+
+
+def test_the_training_panel_trains_them() -> None:
+    panel = bp.TrainingPanel((network(), X, Y))
+    panel.set(mistakes=("gradient_halved",), learning_rate=0.2)
+    panel.advance(5)
+    rule = bp.Rule(0.2, mistakes=("gradient_halved",))
+    trained = bp.train(network(), X, Y, rule, epochs=2).trace(1, 1).updated
+    np.testing.assert_array_equal(
+        panel.history.trace(1, 1).updated.layers[0].weights, trained.layers[0].weights
+    )
+
+
+def test_a_page_has_them(tmp_path) -> None:
+    panels = [bp.StepPanel((network(), X, Y)), bp.BugLab((network(), X, Y))]
+    written = bp.export.html(panels, tmp_path / "page.html").read_text(encoding="utf-8")
+    (packed,) = re.findall(r'<script [^>]*id="bpviz-page"[^>]*>([^<]*)</script>', written)
+    assert packed
+    assert "bent keeps a fifth of what is below 0" in str(panels[0]._program)
+
+
 class TestRefused:
+    def test_a_pair_that_is_another_loss(self) -> None:
+        with pytest.raises(ValueError, match=r"pairs\[sigmoid\] is .*, where the loss is"):
+            bp.Loss("mine", surprise.formula, pairs={bp.sigmoid: softplus(a)})
+        with pytest.raises(ValueError, match=r"pairs\[tanh\] has another derivative by a than f"):
+            bp.Loss("mine", (h - y) ** 2, pairs={bp.tanh: (tanh(a) - y) ** 2})
+        with pytest.raises(TypeError, match="pairs is 'sigmoid'; give a mapping from activation"):
+            bp.Loss("mine", surprise.formula, pairs="sigmoid")
+
     def test_a_name_that_bpviz_has(self) -> None:
         with pytest.raises(ValueError, match="name is 'relu', which bpviz has already"):
             bp.Activation("relu", a)

@@ -109,8 +109,8 @@ class Program:
             "network": {
                 "sizes": list(net.sizes),
                 "activations": [one.name for one in net.activations],
-                "kinked": [one.kinked for one in net.activations],
                 "loss": net.loss.name,
+                "titles": [one.title for one in (*net.activations, net.loss)],
             },
             "rule": {
                 "update": self.rule.update,

@@ -45,7 +45,7 @@ export function frameOf(name: string, notation: Partial<Notation> = {}): Frame {
 
 export const STEPPED = [
   ...["three_two_one", "xor", "xor_corrected", "softmax", "coupled", "batch"],
-  ...["functions", "logistic", "damped"],
+  ...["functions", "logistic", "damped", "kinked"],
 ];
 
 /** The questions of three panels. */

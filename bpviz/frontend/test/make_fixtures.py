@@ -26,7 +26,7 @@ from bpviz.explain.other_rules import names_of, variants_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.explain.wrong_answers import WrongAnswers
-from bpviz.formula import a, tanh
+from bpviz.formula import a, h, maximum, minimum, tanh, y
 from bpviz.panels.known_words import known_words
 
 FOLDER = Path(__file__).parent / "fixtures"
@@ -95,6 +95,17 @@ def cases() -> dict[str, Case]:
     functions = bp.Network.random(
         [2, 2, 2, 2, 2, 2], ["leaky_relu", "softplus", "silu", gelu, "sigmoid"], 6, "huber"
     )
+    relu6 = bp.Activation("relu6", minimum(6, maximum(0, a)))
+    shares = bp.Activation("shares", bp.softmax.formula, bp.softmax.derivative_formula)
+    absolute = bp.Loss("absolute", maximum(h - y, y - h), title="absolute error")
+    kinked = bp.Network(
+        [
+            bp.Layer([[3.0], [0.5]], [0.0, 1.0], relu6),
+            bp.Layer([[0.25, -0.5], [-0.125, 0.25]], [0.5, 0.0], shares),
+            bp.Layer([[1.0, -2.0]], [0.5], "identity"),
+        ],
+        absolute,
+    )
     logistic = bp.Network.random([2, 2, 2], ["tanh", "sigmoid"], 7, "binary_cross_entropy")
     random = np.random.default_rng(5)
     return {
@@ -119,6 +130,13 @@ def cases() -> dict[str, Case]:
             Rule(0.1, update="dirty"),
             random.normal(size=(1, 2)),
             random.normal(size=(1, 2)),
+        ),
+        "kinked": Case(
+            "1-2-2-1 network at kinks of functions and a loss of one's own",
+            kinked,
+            Rule(0.1),
+            np.array([[2.0], [1.0]]),
+            np.array([[1.0], kinked.predict([1.0])]),
         ),
         "batch": Case(
             "2-2-1 network, all samples at once",

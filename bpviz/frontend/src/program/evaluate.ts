@@ -136,6 +136,16 @@ export function valueOf(
   return compile(program, formula, { names: [SAMPLE], known: new Map() })({ row, at: [sample] });
 }
 
+/** One entry of a formula in its variables, as a function of a row, the sample and their values. */
+export function entryOf(
+  program: Program,
+  formula: Expression,
+  indices: readonly string[],
+): (row: Row, at: number[]) => number {
+  const value = compile(program, formula, { names: [SAMPLE, ...indices], known: new Map() });
+  return (row, at) => value({ row, at });
+}
+
 /** An operation, with what its formula computes. */
 class Part {
   private readonly start: number;

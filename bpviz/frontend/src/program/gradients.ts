@@ -1,9 +1,10 @@
 // The gradient of one weight or bias beside differences of the loss, as Python's gradient check.
 
-import { evaluatorOf } from "./evaluate";
+import { entryOf, evaluatorOf } from "./evaluate";
+import { isOperator, isRef } from "./expression";
 import type { Frame } from "./frame";
 import { formatNumber } from "./numbers";
-import type { Program, Row } from "../protocol/program";
+import type { Expression, Program, Row } from "../protocol/program";
 import { registerOf, slot, indicesAt, sizeOf } from "../protocol/program";
 import type { Ref } from "./refs";
 import { refKey } from "./refs";
@@ -128,21 +129,58 @@ function meanLoss(program: Program, row: Row): number {
   return losses.reduce((sum, loss) => sum + loss, 0) / program.samples;
 }
 
-/** Which aggregate is on different sides of a kink in three rows; empty if none is. */
+/** What jumps where a formula passes 0: a function, the loss, or the slope of one. */
+interface Kink {
+  title: string;
+  /** The aggregates or the outputs that decide. */
+  register: string;
+  isAtZero: boolean;
+  value: (row: Row, at: number[]) => number;
+}
+
+const kinksOf = new WeakMap<Program, Kink[]>();
+
+/** The arguments of all steps in functions and in slopes, as they are without mistakes. */
+function kinks(program: Program): Kink[] {
+  const known = kinksOf.get(program);
+  if (known) return known;
+  const { activations, loss, titles = [...activations, loss] } = program.network;
+  const last = activations.length;
+  const found = program.operations.flatMap((operation): Kink[] => {
+    const { writes, layer, element, right = element, indices } = operation;
+    const { quantity } = registerOf(program, writes);
+    const isOfLoss = writes === `e${last}`;
+    if (indices.length !== 1 || !(isOfLoss || quantity === "h" || quantity === "s")) return [];
+    const register = isOfLoss ? `h${last}` : `a${layer}`;
+    const title = titles[isOfLoss ? last : layer - 1]!;
+    return argumentsOfSteps(right).map((formula) => {
+      const isAtZero = isRef(formula) && formula.ref === register;
+      return { title, register, isAtZero, value: entryOf(program, formula, indices) };
+    });
+  });
+  kinksOf.set(program, found);
+  return found;
+}
+
+function argumentsOfSteps(formula: Expression): Expression[] {
+  if (!isOperator(formula)) return [];
+  return [...formula.of.flatMap(argumentsOfSteps), ...(formula.op === "step" ? formula.of : [])];
+}
+
+/** Which kink three rows are on different sides of; empty if none. */
 function kinkBetween(program: Program, row: Row, upper: Row, lower: Row): string {
-  for (const [k, isKinked] of program.network.kinked.entries()) {
-    if (!isKinked) continue;
-    const name = `a${k + 1}`;
-    const { start, shape } = registerOf(program, name);
+  for (const { title, register, isAtZero, value } of kinks(program)) {
+    const { start, shape } = registerOf(program, register);
     const [samples, units] = shape as [number, number];
     for (let at = 0; at < samples * units; at++) {
-      const [base, above, below] = [row, upper, lower].map((one) => one[start + at]! > 0);
+      const place = [Math.floor(at / units), at % units];
+      const [base, above, below] = [row, upper, lower].map((one) => value(one, place) > 0);
       if (above === below && above === base) continue;
-      const sample = samples > 1 ? ` of sample ${Math.floor(at / units)}` : "";
-      const value = formatNumber(row[start + at]!, { digits: 3, decimal: "." });
+      const sample = samples > 1 ? ` of sample ${place[0]}` : "";
+      const number = formatNumber(row[start + at]!, { digits: 3, decimal: "." });
       return (
-        `at a kink of ReLU: ${name}[${at % units}]${sample} is ${value}, and ε carries it ` +
-        "across 0, where the slope jumps"
+        `at a kink of ${title}: ${register}[${place[1]}]${sample} is ${number}, and ε carries it ` +
+        `${isAtZero ? "across 0, where" : "to where"} the slope jumps`
       );
     }
   }

@@ -4,7 +4,7 @@
 import { evaluatorOf } from "./evaluate";
 import type { Frame } from "./frame";
 import type { Program } from "../protocol/program";
-import { registerOf } from "../protocol/program";
+import { registerOf, sampleShape } from "../protocol/program";
 import type { Ref } from "./refs";
 import { refKey } from "./refs";
 
@@ -62,8 +62,10 @@ export function isFused({ network, registers }: Program): boolean {
   return !(`e${network.activations.length}` in registers);
 }
 
+/** Whether each activation of a layer depends on every aggregate: then its f′ is a matrix. */
 function isCoupled(program: Program, layer: number): boolean {
-  return program.network.activations[layer - 1] === "softmax" && !endsAtDelta(program, layer);
+  if (endsAtDelta(program, layer)) return false;
+  return sampleShape(registerOf(program, `s${layer}`)).length === 2;
 }
 
 function endsAtDelta(program: Program, layer: number): boolean {

@@ -109,9 +109,9 @@ export interface Program {
   network: {
     sizes: number[];
     activations: string[];
-    /** Which layers have an activation function with a kink. */
-    kinked: boolean[];
     loss: string;
+    /** What the function of each layer, and at last the loss, is called; earlier ones lack it. */
+    titles?: string[];
   };
   rule: {
     update: "simultaneous" | "dirty";

@@ -23,7 +23,7 @@ function parameters({ network: { sizes } }: Program): string[] {
 }
 
 describe("the sum over all paths", () => {
-  test.each(["three_two_one", "xor_corrected", "softmax", "batch", "wide"])(
+  test.each(["three_two_one", "xor_corrected", "softmax", "kinked", "batch", "wide"])(
     "is the gradient of every weight and bias: %s",
     (name) => {
       const { frames, program } = fixture(name);
