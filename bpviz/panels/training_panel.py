@@ -49,7 +49,7 @@ from bpviz.panels.stepping import SteppingPanel
 from bpviz.panels.style import RUN_VIEWS, VIEWS, chosen_views
 from bpviz.panels.views import RunViews
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 100_000
 """Of the frames that the browser has from the start."""
 MORE_BYTES = 16_000
 """Of those that it asks for later: few enough to come in time while somebody drags the cursor."""

@@ -164,6 +164,7 @@ def test_paths_light_up_on_the_network_one_at_a_time_when_pointed_at(shown: Open
     page = shown("deep")
     panel = PanelView(page.locator("#panel-1"))
     panel.key("End")
+    panel.key("ArrowLeft")
     OriginView(panel).open("W1[0,1]")
     lit = panel.root.locator(".bpviz-edge.bpviz-on-path")
     expect(lit).to_have_count(1 + 2 + 2)

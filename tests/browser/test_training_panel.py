@@ -60,10 +60,10 @@ def assert_shows(panel: TrainingView, history: bp.History, epoch: int, update: i
     assert panel.chosen() == (epoch, update, number_text(history.rmse[epoch - 1]))
 
 
-def asked(frames: Sequence[Frame]) -> set[str]:
-    """Return the kinds of what a panel asked Python."""
+def asked(frames: Sequence[Frame]) -> list[str]:
+    """Return the kinds of what a panel asked Python, one after the other."""
     sent = [frame.text for frame in frames if frame.direction == "sent"]
-    return {kind for text in sent for kind in re.findall(r'"kind":"(\w+)"', text)}
+    return [kind for text in sent for kind in re.findall(r'"kind":"(\w+)"', text)]
 
 
 def test_a_finished_run_opens_at_its_end(opened: Lab) -> None:
@@ -88,8 +88,8 @@ def test_a_click_on_the_curve_opens_that_very_update(opened: Lab, panel: Trainin
         # Past the end there is nothing more; the loss of the lecture's last epoch.
         panel.click_curve(0.9999)
         assert panel.chosen() == (500, 1, "0.5167")
-    # Surface and predictions are Python's; the updates are here.
-    assert asked(frames) == {"views"}
+    # An update comes with its surface and predictions, or alone where the steps are opened before.
+    assert set(asked(frames)) <= {"views", "frames"}
 
 
 def test_the_cursor_can_be_dragged(opened: Lab, panel: TrainingView) -> None:
@@ -104,7 +104,7 @@ def test_the_cursor_can_be_dragged(opened: Lab, panel: TrainingView) -> None:
         opened.page.mouse.move(*panel.place_on_curve(0.8))
         assert panel.chosen()[0] == epochs[-1]
     assert epochs == pytest.approx([151, 201, 300], abs=1)
-    assert asked(frames) == {"views"}
+    assert set(asked(frames)) == {"views"}
 
 
 def test_pointing_at_the_curve_reads_it_out(opened: Lab, panel: TrainingView) -> None:
@@ -134,7 +134,8 @@ def test_buttons_and_chooser_go_from_update_to_update(opened: Lab, panel: Traini
         assert_shows(panel, RUN, 1, 4)
         panel.press("Next update", group="Updates")
         assert_shows(panel, RUN, 2, 1)
-    assert frames == []
+    # The last updates came with the panel; those of the beginning came at once, at the first of them.
+    assert asked(frames) == ["frames"]
 
 
 def test_steps_stay_where_they_are_when_another_update_is_chosen(panel: TrainingView) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import json
 import tracemalloc
 import weakref
 
@@ -11,6 +12,7 @@ import ipywidgets
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from ipywidgets.embed import embed_data
 from matplotlib.figure import Figure
 
 import bpviz as bp
@@ -84,6 +86,18 @@ def test_a_script_that_somebody_has_closed_opens_with_the_next_panel():
     assert (is_open(step._script), is_open(lab._script)) == (True, False)
     lab.open()
     assert is_open(lab._script)
+
+
+MOST_STATE = {"step": 40_000, "lab": 190_000, "training": 220_000}
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_what_a_notebook_keeps_of_a_panel_with_its_state_is_small(name):
+    panel = PANELS[name]()
+    if name == "training":
+        panel.run()
+    state = embed_data(views=[panel])["manager_state"]["state"]
+    assert len(json.dumps(state[panel.model_id])) < MOST_STATE.get(name, 80_000)
 
 
 class Shell(InteractiveShell):

@@ -94,15 +94,12 @@ function present(state: PanelState, ref: Ref): Present {
   const now = newOf(frame.program, ref);
   const beside = now !== null && state.isKnown(now);
   if (state.isKnown(ref)) {
-    const before = oldOf(frame.program, ref);
-    if (before) {
-      const [old, text] = toldApart(frame.truth(before), frame.truth(ref), style);
-      return { text, old };
-    }
     const text = frame.text(ref, style, beside);
     const short = formatNumber(frame.value(ref), style);
     const isCut = BIAS.test(ref.register) && text.length >= LONG && short !== text;
-    return { text: isCut ? `${short}…` : text };
+    if (isCut) return { text: `${short}…` };
+    const old = oldOf(frame.program, ref);
+    return old ? { text, old: toldApart(frame.truth(old), frame.truth(ref), style)[0] } : { text };
   }
   const step = state.step.value;
   if (step?.operation.writes !== ref.register) return { text: null };

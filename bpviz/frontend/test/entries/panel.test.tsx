@@ -186,3 +186,10 @@ test("mount needs no model", () => {
   expect(at("h2[0]")).toBe("0.485");
   act(() => render(null, host));
 });
+
+test.each([null, new ArrayBuffer(0)])("numbers that were lost are said to be lost", (frames) => {
+  show({ ...traits("xor"), _frames: frames });
+  expect(text(".bpviz-note")).toBe(
+    "The numbers of this panel were lost. Run its cell again to have them back.",
+  );
+});
