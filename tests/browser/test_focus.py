@@ -164,7 +164,7 @@ def test_who_comes_back_by_keyboard_sees_the_whole_panel(shared_lab: Lab) -> Non
     panel = PanelView(lab.output(1))
     lab.cell(2).focus()
     lab.page.keyboard.press("Shift+Tab")
-    expect(panel.root.get_by_text("All numbers as tables")).to_be_focused()
+    expect(panel.root.get_by_label("Speed")).to_be_focused()
     lab.page.wait_for_function(IS_IN_SIGHT)
 
 

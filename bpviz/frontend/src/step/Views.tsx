@@ -15,7 +15,6 @@ import { Matrices } from "./Matrices";
 import { Origin } from "./Origin";
 import { VIEW_NAMES } from "./Settings";
 import { StepCard } from "./StepCard";
-import { Transport } from "./Transport";
 
 /** From this width on matrices and code both have a place beside the step. */
 const WIDE = 1180;
@@ -53,7 +52,6 @@ export function Views({ width }: { width: number }): VNode {
           ))}
         />
       </Cover>
-      <Transport />
     </>
   );
 }
@@ -117,7 +115,6 @@ function Narrow({ width }: { width: number }): VNode {
           {card}
         </>
       )}
-      <Transport />
     </>
   );
 }
