@@ -1,6 +1,7 @@
 // Which update of a run is chosen, and the way to its steps or back.
 
 import type { VNode } from "preact";
+import { useMemo } from "preact/hooks";
 import { countText } from "../program/numbers";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
@@ -122,6 +123,16 @@ interface UpdateChooserProps {
 
 function UpdateChooser({ update, per, onChoose }: UpdateChooserProps): VNode {
   const numbers = usePanel().numbers.value;
+  // An epoch may have thousands of updates; what is the same as before is not compared again.
+  const options = useMemo(
+    () =>
+      Array.from({ length: per }, (_, k) => (
+        <option key={k} value={String(k + 1)}>
+          update {countText(k + 1, numbers)}
+        </option>
+      )),
+    [per, numbers],
+  );
   return (
     <label class="bpviz-chooser">
       <span class="bpviz-hidden">Update within the epoch</span>
@@ -129,11 +140,7 @@ function UpdateChooser({ update, per, onChoose }: UpdateChooserProps): VNode {
         value={String(update)}
         onChange={(event) => onChoose(Number(event.currentTarget.value))}
       >
-        {Array.from({ length: per }, (_, k) => (
-          <option key={k} value={String(k + 1)}>
-            update {countText(k + 1, numbers)}
-          </option>
-        ))}
+        {options}
       </select>
     </label>
   );

@@ -1,7 +1,8 @@
 // A training panel that goes on by itself: it makes the run in the page, and answers what Python
 // would be asked.
 
-import { batch, effect, untracked } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
+import { batch, effect, signal, untracked } from "@preact/signals";
 import type { StandIn } from "../../protocol/exchange";
 import { givenAgain } from "../../program/begin";
 import { PageRun, whyNotCarried } from "../../program/run";
@@ -37,6 +38,8 @@ export class Alone {
   /** The content that the run belongs to, by its frames. */
   private of: Content["frames"] | null = null;
   private wanted = 0;
+  /** What is to be done once the run is as far as what is shown. */
+  private waiting: { act(run: PageRun): void; onward(run: PageRun): void }[] = [];
   private readonly slices = new Sliced();
   private cut: Cut | null = null;
   private cuts = 0;
@@ -93,7 +96,7 @@ export class Alone {
         this.advance(() => 1);
         return true;
       case "epoch":
-        this.advance(({ updates, updatesPerEpoch: per }) => per - (updates % per));
+        this.advance((updates, { updatesPerEpoch: per }) => per - (updates % per));
         return true;
       case "reset":
         this.begin(training.origin.value.start, {});
@@ -128,17 +131,19 @@ export class Alone {
   private present(): PageRun {
     const content = this.state.content.peek()!;
     if (this.run && this.of === content.frames) return this.run;
-    this.of = content.frames;
     const { origin, settings } = this.training;
     const { program, lastProgram } = content;
     const { shuffle, seed } = settings.value!;
-    this.run = new PageRun({
-      program,
-      lastProgram,
-      ...origin.value!,
-      seed: shuffle ? seed : null,
-    });
-    return this.run;
+    const plan = { program, lastProgram, ...origin.value!, seed: shuffle ? seed : null };
+    return this.take(new PageRun(plan), content.frames);
+  }
+
+  /** Have another run in the place of the one before, for which nobody waits any more. */
+  private take(run: PageRun, frames: Content["frames"]): PageRun {
+    this.of = frames;
+    this.wanted = 0;
+    this.waiting = [];
+    return (this.run = run);
   }
 
   /** Make again what is not carried: the run is shown as it grows. */
@@ -164,23 +169,28 @@ export class Alone {
     onward: (run: PageRun) => void = () => undefined,
   ): void {
     const run = this.present();
-    const { training } = this;
-    const { content } = this.state;
-    if (!training.isRepeatable.peek()) {
+    if (!this.training.isRepeatable.peek()) {
       if (reply) reply({ why: SHUFFLED }, []);
       else this.state.error.value = SHUFFLED;
       return;
     }
-    const total = content.peek()!.total;
-    const catchUp = (): void => {
-      if (run !== this.run) return;
-      run.advance(total, SECONDS_OF_WORK * 2);
-      if (run.updates < total && !run.diverged) {
-        onward(run);
-        setTimeout(catchUp);
-      } else batch(() => act(run));
-    };
-    catchUp();
+    this.waiting.push({ act, onward });
+    if (this.waiting.length === 1) this.catchUp(run);
+  }
+
+  /** Go on for all that wait: were each to make a slice of its own, a task would be several long. */
+  private catchUp(run: PageRun): void {
+    if (run !== this.run) return;
+    const total = this.state.content.peek()!.total;
+    run.advance(total, SECONDS_OF_WORK * 2);
+    if (run.updates < total && !run.diverged) {
+      this.waiting.forEach(({ onward }) => onward(run));
+      setTimeout(() => this.catchUp(run));
+      return;
+    }
+    const waited = this.waiting;
+    this.waiting = [];
+    batch(() => waited.forEach(({ act }) => act(run)));
   }
 
   /** Make the landscape of the run as it is; who asks meanwhile gets the one after it. */
@@ -222,39 +232,44 @@ export class Alone {
   private go(): void {
     this.after((run) => {
       const all = this.training.settings.value!.epochs * run.updatesPerEpoch;
-      this.wanted = run.updates < all ? all : run.updates + all;
-      this.training.isPages.value = true;
       this.training.status.value = "running";
-      let reported = performance.now();
-      let [pace, since, from] = [NaN, 0, 0];
-      const work = (): void => {
-        if (run !== this.run) return;
-        const wanted = this.training.pace.peek();
-        if (wanted !== pace) [pace, since, from] = [wanted, performance.now(), run.updates + 1];
-        const due = pace
-          ? from + Math.floor((pace * (performance.now() - since)) / 1000)
-          : Infinity;
-        run.advance(Math.min(due, this.wanted), SECONDS_OF_WORK);
-        if (run.updates >= this.wanted || run.diverged) {
-          this.finish(run);
-          return;
-        }
-        if (performance.now() - reported > 1000 * SECONDS_BETWEEN_REPORTS) {
-          reported = performance.now();
-          this.report(run);
-        }
-        this.timer = setTimeout(work);
-      };
-      clearTimeout(this.timer);
-      work();
+      this.make(run, run.updates < all ? all : run.updates + all, this.training.pace);
     });
   }
 
-  private advance(count: (run: PageRun) => number): void {
+  /** Go on by as many updates as are missing at some count; at once, or as a run if they take long. */
+  private advance(missing: (updates: number, run: PageRun) => number): void {
     this.after((run) => {
-      run.advance(run.updates + count(run));
-      this.finish(run);
+      const from = Math.max(run.updates, this.wanted);
+      this.make(run, from + missing(from, run), signal(0));
     });
+  }
+
+  /** Make so many updates in all, in slices, at so many updates in a second. */
+  private make(run: PageRun, wanted: number, paceOf: ReadonlySignal<number>): void {
+    this.wanted = wanted;
+    this.training.isPages.value = true;
+    let reported = performance.now();
+    let [pace, since, from] = [NaN, 0, 0];
+    const work = (): void => {
+      if (run !== this.run) return;
+      const now = paceOf.peek();
+      if (now !== pace) [pace, since, from] = [now, performance.now(), run.updates + 1];
+      const due = pace ? from + Math.floor((pace * (performance.now() - since)) / 1000) : Infinity;
+      run.advance(Math.min(due, this.wanted), SECONDS_OF_WORK);
+      if (run.updates >= this.wanted || run.diverged) {
+        this.finish(run);
+        return;
+      }
+      if (performance.now() - reported > 1000 * SECONDS_BETWEEN_REPORTS) {
+        reported = performance.now();
+        this.training.status.value = "running";
+        this.report(run);
+      }
+      this.timer = setTimeout(work);
+    };
+    clearTimeout(this.timer);
+    work();
   }
 
   /** Show how far the run is. */
@@ -273,6 +288,7 @@ export class Alone {
 
   private finish(run: PageRun): void {
     const { training } = this;
+    this.wanted = 0;
     batch(() => {
       this.report(run);
       training.isPages.value = true;
@@ -293,8 +309,8 @@ export class Alone {
     const { inputs, targets } = training.origin.value!;
     const seed = settings.shuffle ? settings.seed : null;
     batch(() => {
-      this.of = frames;
-      this.run = new PageRun({ program, lastProgram, start: first, inputs, targets, seed });
+      const plan = { program, lastProgram, start: first, inputs, targets, seed };
+      const { updatesPerEpoch } = this.take(new PageRun(plan), frames);
       training.origin.value = { start: first, inputs, targets, orders: null };
       training.settings.value = settings;
       training.choices.value = choicesUnder(
@@ -308,7 +324,6 @@ export class Alone {
       training.isPages.value = true;
       training.status.value = "ready";
       training.stopped.value = "";
-      const { updatesPerEpoch } = this.run;
       const run = { ...before.run, losses: new Float64Array(0), updatesPerEpoch };
       state.frame.value = 0;
       state.load({ ...before, program, lastProgram, frames, total: 0, run });

@@ -1,8 +1,6 @@
 // Long work in slices, between which the page paints and hears.
 
 const SECONDS_OF_WORK = 0.012;
-/** Pieces of work between two looks at the clock. */
-const AT_ONCE = 16;
 
 /** Work that goes on by itself, until it is done or stopped. */
 export class Sliced {
@@ -16,8 +14,8 @@ export class Sliced {
     this.stop();
     const go = (): void => {
       const end = performance.now() + 1000 * SECONDS_OF_WORK;
-      for (let count = 1; !work.next().done; count++) {
-        if (count % AT_ONCE || performance.now() < end) continue;
+      while (!work.next().done) {
+        if (performance.now() < end) continue;
         onward();
         this.timer = setTimeout(go);
         return;

@@ -1,0 +1,93 @@
+"""Long work of a page in slices, between which it paints and hears."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, expect
+
+import bpviz as bp
+from tests.browser.test_run_page import expect_made, opened
+
+# A clock that goes on by 0.1 ms whenever somebody looks, which is after each update: of slices of
+# 12 and 24 ms none makes more than 240, on any machine. What is counted are the looks from timer to
+# timer, which is how slices follow on one another.
+COUNTING_CLOCK = """{
+    let now = 0, looks = 0;
+    globalThis.most = 0;
+    performance.now = () => {
+        globalThis.most = Math.max(most, ++looks);
+        return (now += 0.1);
+    };
+    const before = setTimeout;
+    globalThis.setTimeout = (act, ...more) => before(() => {
+        looks = 0;
+        act();
+    }, ...more);
+}"""
+MOST_LOOKS = 240 + 120 + 60
+"""The end of catching up, the first slice of what follows, and what else looks at the clock."""
+
+LONGEST_TASK = """() => {
+    globalThis.longest = 0;
+    const observer = new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+    });
+    observer.observe({ type: "longtask" });
+}"""
+LONG = 1000
+"""In milliseconds: far more than a slice, as others may need the machine."""
+
+
+PAUSE = """async (panel) => {
+    const pause = () =>
+        [...panel.querySelectorAll("button")].find((one) => one.innerText === "Pause training");
+    while (!pause()) await new Promise(requestAnimationFrame);
+    pause().click();
+}"""
+
+
+def many_samples(count: int) -> bp.Example:
+    generator = np.random.default_rng(0)
+    inputs = generator.uniform(-1, 1, (count, 2))
+    network = bp.Network.random([2, 4, 1], ["tanh", "identity"], seed=0)
+    return bp.Example(
+        network, inputs, inputs[:, :1] * inputs[:, 1:], bp.Rule(0.001), epochs=1, title="Products"
+    )
+
+
+def test_a_run_is_made_again_goes_on_and_has_its_landscape_in_slices(
+    offline_page: Page, tmp_path: Path
+) -> None:
+    offline_page.add_init_script(COUNTING_CLOCK)
+    xor = bp.presets.xor()
+    history = bp.train(xor.network, xor.inputs, xor.targets, xor.rule, epochs=3000)
+    panel = bp.TrainingPanel(history)
+    view = opened(offline_page, panel, tmp_path)
+    offline_page.evaluate(LONGEST_TASK)
+    expect_made(view, panel)
+    view.press("Train 3,000 more", group="Training")
+    panel.advance(12_000)
+    expect_made(view, panel)
+    expect(view.open_tab("Landscape")).to_contain_text("% of the movement")
+    assert 120 <= offline_page.evaluate("most") <= MOST_LOOKS
+    assert offline_page.evaluate("longest") < LONG
+
+
+def test_one_epoch_of_many_samples_is_made_in_slices_and_can_be_paused(
+    offline_page: Page, tmp_path: Path
+) -> None:
+    offline_page.add_init_script(COUNTING_CLOCK)
+    panel = bp.TrainingPanel(many_samples(6000))
+    view = opened(offline_page, panel, tmp_path)
+    expect_made(view, panel)
+    offline_page.evaluate(LONGEST_TASK)
+    view.press("One epoch", group="Training")
+    view.root.evaluate(PAUSE)
+    expect(view.where).to_contain_text(re.compile(r"^Epoch 2 of 2, update [\d,]+ of 6,000\."))
+    expect(view.where).not_to_contain_text("update 6,000 of")
+    view.press("One epoch", group="Training")
+    panel.advance(6000)
+    expect_made(view, panel)
+    assert 120 <= offline_page.evaluate("most") <= MOST_LOOKS
+    assert offline_page.evaluate("longest") < LONG
