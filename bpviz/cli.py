@@ -17,7 +17,7 @@ from bpviz.export.notebooks import strip_file
 from bpviz.export.pages import html, write
 from bpviz.worksheets.question_bank import question_bank
 
-START = "00_start_here.ipynb"
+FIRST_NOTEBOOK = "00_start_here.ipynb"
 
 COURSE = ("*.ipynb", "*.csv")
 """The notebooks, and the data that they read."""
@@ -240,7 +240,7 @@ def _lab(directory: Path, options: Sequence[str]) -> int:
     _copy_course(directory)
     # Like Jupyter itself, show the folder where the command was given, if the course is in it.
     root = Path.cwd() if directory.is_relative_to(Path.cwd()) else directory
-    start = quote((directory / START).relative_to(root).as_posix())
+    start = quote((directory / FIRST_NOTEBOOK).relative_to(root).as_posix())
     # A cell's `!bpviz bank` is this bpviz, also where its environment is not activated.
     beside = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
@@ -269,9 +269,9 @@ def _course() -> Path:
     package = Path(__file__).parent
     # In a wheel the course is inside the package, in a checkout it is beside it.
     for folder in (package / "notebooks", package.parent / "notebooks"):
-        if (folder / START).is_file():
+        if (folder / FIRST_NOTEBOOK).is_file():
             return folder
     raise FileNotFoundError(
-        f"the course is missing: there is no {START} in {package / 'notebooks'}; "
+        f"the course is missing: there is no {FIRST_NOTEBOOK} in {package / 'notebooks'}; "
         "installing bpviz again brings it back"
     )

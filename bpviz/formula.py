@@ -18,10 +18,10 @@ from bpviz.core.formula.notation import (
     tanh,
     y,
 )
-from bpviz.core.operations.optimizers import NUMBER, OptimizerLine, Parameter
+from bpviz.core.operations.optimizers import UPDATE_NUMBER, OptimizerLine, Parameter
 from bpviz.core.operations.quantities import RATE
 
-t = NUMBER
+t = UPDATE_NUMBER
 """The number of the update, from 1, in the formulas of an optimiser that counts.
 
 Examples

@@ -78,20 +78,20 @@ def test_cells_under_lab_find_the_command(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("below", "page"), [(True, f"my%20course/{cli.START}"), (False, cli.START)]
+    ("below", "page"), [(True, f"my%20course/{cli.FIRST_NOTEBOOK}"), (False, cli.FIRST_NOTEBOOK)]
 )
 def test_lab_opens_the_course_and_keeps_the_learners_own_notebooks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: bool, page: str
 ) -> None:
     course = tmp_path / "my course"
     course.mkdir()
-    (course / cli.START).write_text(notebook())
+    (course / cli.FIRST_NOTEBOOK).write_text(notebook())
     monkeypatch.chdir(tmp_path if below else NOTEBOOKS)
     command = Path(sys.executable).with_name("bpviz")
     with running_server([command, "lab", "--directory", course], tmp_path) as server:
         assert server.landing().startswith(f"lab/tree/{page}?")
         assert server.root == (tmp_path if below else course)
-    assert (course / cli.START).read_text() == notebook()
+    assert (course / cli.FIRST_NOTEBOOK).read_text() == notebook()
     committed = {path.name for pattern in cli.COURSE for path in NOTEBOOKS.glob(pattern)}
     assert {path.name for path in course.iterdir() if path.is_file()} == committed
     assert "penguins.csv" in committed

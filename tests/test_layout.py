@@ -128,9 +128,9 @@ def defined(path: Path) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from (
-                t.id for t in targets if isinstance(t, ast.Name) and not t.id.startswith("__")
-            )
+            inside = (part for target in targets for part in ast.walk(target))  # of A, B = …
+            names = (part.id for part in inside if isinstance(part, ast.Name))
+            yield from (name for name in names if not name.startswith("__"))
 
 
 def test_what_draws_and_shows_is_imported_when_it_is_needed() -> None:

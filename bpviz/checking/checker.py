@@ -15,7 +15,7 @@ from bpviz.checking.draws import Draw, make_draws
 from bpviz.checking.examination import Case, cases, try_out
 from bpviz.checking.hints import listed
 from bpviz.checking.instead import Instead, instead_of_gradients
-from bpviz.checking.report import FEEDBACK, HINTS, NOTHING, Report, limited, note_report
+from bpviz.checking.report import FEEDBACK, HINTS, SILENT, Report, limited, note_report
 from bpviz.checking.reporting import failed, report_on
 from bpviz.classroom.learner_results import CHECK
 from bpviz.core.arguments import one_of, shortened
@@ -132,7 +132,7 @@ def _told(report: Report, feedback: str, function: Any, network: Network) -> Rep
     except Exception:  # whatever a learner's object does
         name = "a function"
     told = limited(report, feedback)
-    score = (0, 0) if feedback == NOTHING else (len(report.right), len(report.checked))
+    score = (0, 0) if feedback == SILENT else (len(report.right), len(report.checked))
     note_report(CHECK, name, network.sizes, told, score)
     return told
 

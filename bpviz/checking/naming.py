@@ -107,7 +107,7 @@ TWO_LISTS = "two lists, first the gradients of all weights and then those of all
 PAIRS = "a pair for each layer, the gradients of its weights and of its biases"
 BY_LAYER = "one list, layer by layer: gW1, gb1, gW2, …"
 WEIGHTS_FIRST = "one list, first the gradients of all weights and then those of all biases"
-WEIGHTS = "one list, the gradients of the weights"
+ONLY_WEIGHTS = "one list, the gradients of the weights"
 BY_NAME = "registers by name"
 
 
@@ -132,7 +132,7 @@ def _of_structure(items: Sequence[Taken], layout: Layout) -> Iterator[Naming]:
         if layers > 1:
             yield Naming(WEIGHTS_FIRST, dict(zip((*weights, *biases), items, strict=True)))
     if count == layers:
-        yield Naming(WEIGHTS, dict(zip(weights, items, strict=True)), WEIGHTS_ALONE)
+        yield Naming(ONLY_WEIGHTS, dict(zip(weights, items, strict=True)), WEIGHTS_ALONE)
 
 
 def _of_names(returned: Taken, layout: Layout) -> list[Naming] | Failure:
@@ -234,7 +234,7 @@ def _turned_around(found: Iterable[Naming], layout: Layout) -> Failure | None:
     last = layout.layers + 1
     fitting: list[tuple[int, bool]] = []
     for naming, swapped in product(found, (False, True)):
-        if naming.style in (BY_NAME, WEIGHTS):
+        if naming.style in (BY_NAME, ONLY_WEIGHTS):
             continue
         parts = {}
         for name, part in naming.parts.items():

@@ -10,8 +10,8 @@ from bpviz.checking.report import (
     FEEDBACK,
     FULL,
     HINTS,
-    NOTHING,
     SCORE,
+    SILENT,
     Report,
     note_report,
     number,
@@ -73,7 +73,7 @@ def check_number(trace: Trace, ref: str, mine: object, *, feedback: str = HINTS)
         raise TypeError(f'ref is {shortened(ref)}; give a text such as "h1[1]"')
     one_of("feedback", feedback, FEEDBACK)
     report = _told(_compared(trace, ref, mine), feedback, trace, ref)
-    score = (0, 0) if feedback == NOTHING else (int(bool(report.passed)), 1)
+    score = (0, 0) if feedback == SILENT else (int(bool(report.passed)), 1)
     note_report(NUMBER_BY_HAND, ref, trace.network.sizes, report, score)
     return report
 
@@ -89,7 +89,7 @@ def _told(report: Report, feedback: str, trace: Trace, ref: str) -> Report:
         return Report(
             report.passed, f"{ref} is {'' if report.passed else 'not '}right.", feedback=SCORE
         )
-    return Report(None, f"Your number was read: {ref}. It is not marked here.", feedback=NOTHING)
+    return Report(None, f"Your number was read: {ref}. It is not marked here.", feedback=SILENT)
 
 
 def _steps(trace: Trace) -> Steps:

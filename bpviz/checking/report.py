@@ -14,7 +14,7 @@ from bpviz.explain.numbers import number_text
 
 HINT_TITLES = ("Hint 1: Where to look", "Hint 2: Which formula", "Hint 3: Which mistake")
 ONLY = "What to do"
-NOTHING, SCORE, HINTS, FULL = FEEDBACK = ("none", "score", "hints", "full")
+SILENT, SCORE, HINTS, FULL = FEEDBACK = ("none", "score", "hints", "full")
 """How much a report tells, from the least to all."""
 
 
@@ -190,7 +190,7 @@ def limited(report: Report, feedback: str) -> Report:
             summary += " But your function changed what it was given."
         return Report(report.passed, summary, feedback=SCORE)
     summary = f"Your answer was read: {', '.join(report.checked)}. It is not marked here."
-    return Report(None, summary, feedback=NOTHING)
+    return Report(None, summary, feedback=SILENT)
 
 
 def note_report(

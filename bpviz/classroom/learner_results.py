@@ -16,7 +16,7 @@ from typing import Any
 from bpviz.core.files import whole_file
 from bpviz.core.words import one_line
 
-FORMAT, VERSION = "bpviz progress", 1
+RESULTS_FORMAT, RESULTS_VERSION = "bpviz progress", 1
 CHECK, NUMBER_BY_HAND, PANEL = KINDS_OF_TASKS = ("check", "number", "panel")
 """Kinds of tasks: `bpviz.check`, `bpviz.check_number`, and a panel that asks."""
 
@@ -86,8 +86,8 @@ class LearnerResults:
     def save(self, path: Path) -> None:
         """Write them, whole or not at all."""
         data = {
-            "format": FORMAT,
-            "version": VERSION,
+            "format": RESULTS_FORMAT,
+            "version": RESULTS_VERSION,
             "name": self.name,
             "tasks": [result.to_json() for result in self.results],
         }
@@ -116,10 +116,10 @@ def results_in(path: Path) -> LearnerResults:
         data = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):  # ints of thousands of digits are a ValueError too
         raise ValueError("no JSON") from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    if not isinstance(data, dict) or data.get("format") != RESULTS_FORMAT:
         raise ValueError("no progress of bpviz")
-    if data.get("version") != VERSION or isinstance(data["version"], bool):
-        raise ValueError(f"of another version of the format; this bpviz reads {VERSION}")
+    if data.get("version") != RESULTS_VERSION or isinstance(data["version"], bool):
+        raise ValueError(f"of another version of the format; this bpviz reads {RESULTS_VERSION}")
     tasks = data.get("tasks")
     if not isinstance(tasks, list) or len(tasks) > MOST_TASKS:
         raise ValueError(f"tasks is no list of at most {MOST_TASKS}")

@@ -13,19 +13,13 @@ from bpviz.core.arguments import Array, file_path, positive_count, refuse_missin
 from bpviz.core.files import whole_file
 from bpviz.core.model.network import outputs_of_each
 from bpviz.core.run.history import History
-from bpviz.draw.axes import (
-    DURING_LABEL,
-    INK,
-    POSITIVE,
-    end_at_ceiling,
-    legend_below,
-    tidy,
-)
+from bpviz.draw.axes import DURING_LABEL, end_at_ceiling, legend_below, tidy
 from bpviz.draw.loss_curves import DURING
+from bpviz.draw.palette import INK, POSITIVE
 from bpviz.draw.parameters import path_of
 from bpviz.draw.surface_plots import (
-    MARGIN,
-    RESOLUTION,
+    AROUND_SAMPLES,
+    SURFACE_RESOLUTION,
     add_colour_bar,
     colour_scale,
     draw_surface,
@@ -145,15 +139,15 @@ class _Surface:
     def __init__(self, ax: Axes, history: History, parameters: Array) -> None:
         self._ax, self._history = ax, history
         self._targets = history.targets[:, 0]
-        low, high = history.inputs.min() - MARGIN, history.inputs.max() + MARGIN
-        self._ticks = np.linspace(low, high, RESOLUTION)
+        low, high = history.inputs.min() - AROUND_SAMPLES, history.inputs.max() + AROUND_SAMPLES
+        self._ticks = np.linspace(low, high, SURFACE_RESOLUTION)
         self._points = plane(self._ticks)
         self._scale = colour_scale(self._surface(parameters[-1]), self._targets)
         add_colour_bar(ax, self._scale, "output")
 
     def _surface(self, row: Array) -> Array:
         outputs = outputs_of_each(self._history.start, row[None], self._points)
-        return outputs[0, :, 0].reshape(RESOLUTION, RESOLUTION)
+        return outputs[0, :, 0].reshape(SURFACE_RESOLUTION, SURFACE_RESOLUTION)
 
     def draw(self, row: Array) -> None:
         ax = self._ax

@@ -9,7 +9,7 @@ import numpy as np
 
 from bpviz.core.arguments import Array, finite_array, shortened
 from bpviz.draw.loss_curves import DURING, loss_ceiling
-from bpviz.draw.palette import light
+from bpviz.draw.palette import INK, NEGATIVE, POSITIVE, light
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,16 +18,15 @@ if TYPE_CHECKING:
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.contour import ContourSet
 
-INK, SOFT, RULE, CARD = light("ink"), light("soft"), light("rule"), light("card")
-POSITIVE, NEGATIVE = light("positive-bar"), light("negative-bar")
+SOFT, RULE, CARD = light("soft"), light("rule"), light("card")
 LINES = ("ink", "forward", "backward", "update", "positive-bar", "negative-bar", "zero")
 COLOURS = tuple(light(name) for name in LINES)
 DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (10, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
 
-UNITS = "(in units of the target)"
-RMSE_LABEL = f"RMSE over all samples {UNITS}"
-DURING_LABEL = f"{DURING} {UNITS}"
+TARGET_UNITS = "(in units of the target)"
+RMSE_LABEL = f"RMSE over all samples {TARGET_UNITS}"
+DURING_LABEL = f"{DURING} {TARGET_UNITS}"
 
 
 def line_looks(count: int) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ import numpy as np
 from bpviz.core.arguments import Array
 from bpviz.core.run.history import History
 from bpviz.core.update.tape import Trace
-from bpviz.draw.diagram import FAINT, INK, LINE, MARGIN, diagram, document, text
+from bpviz.draw.diagram import FAINT, LINE, MARGIN, diagram, document, text
 from bpviz.draw.loss_curves import DURING, best_constant, loss_ceiling
+from bpviz.draw.palette import INK
 from bpviz.explain.numbers import number_text, told_apart
 
-HEIGHT, LEFT, MOST_POINTS = 190, 74, 400
+CURVE_HEIGHT, LEFT, POINTS_OF_A_CURVE = 190, 74, 400
 NEAR = 0.2
 """Pixels by which the curve may be off where points of it are left out."""
 
@@ -19,7 +20,7 @@ NEAR = 0.2
 def svg_with_curve(history: History, trace: Trace, title: str) -> str:
     """Return the loss curve of a run, and below it the picture of a trace, as SVG text."""
     width, height, parts = diagram(trace, title)
-    return document(width, height + HEIGHT, [*parts, *curve(history, width, height)])
+    return document(width, height + CURVE_HEIGHT, [*parts, *curve(history, width, height)])
 
 
 def thinned(points: Array) -> Array:
@@ -41,8 +42,8 @@ def curve(history: History, width: float, top: float) -> list[str]:
     losses = history.rmse
     if not np.isfinite(losses).any():
         return [text(MARGIN, top + 6, "No epoch has a finite loss yet.", INK, weight=600)]
-    keep = np.unique(np.linspace(0, len(losses) - 1, MOST_POINTS).round().astype(int))
-    right, bottom, upper = width - MARGIN, top + HEIGHT - 40, top + 24
+    keep = np.unique(np.linspace(0, len(losses) - 1, POINTS_OF_A_CURVE).round().astype(int))
+    right, bottom, upper = width - MARGIN, top + CURVE_HEIGHT - 40, top + 24
     constant = best_constant(history.targets)
     level = constant.rmse if constant else 0.0
     largest = max(loss_ceiling([losses]), level) or 1.0

@@ -10,10 +10,10 @@ from itertools import pairwise, product
 
 from bpviz.core.model.network import Network
 from bpviz.core.update.tape import Trace
-from bpviz.draw.palette import light
+from bpviz.draw.palette import INK, NEGATIVE, POSITIVE, light
 from bpviz.explain.numbers import number_text
 
-MOST_UNITS = 6
+UNITS_DRAWN = 6
 MOST_LABELS = 12
 """Between two layers with more connections than this, weights are not written."""
 UNKNOWN = "?"
@@ -23,10 +23,9 @@ LABEL_HEIGHT = 18
 LABEL_SHARES = (0.25, 0.2, 0.75, 0.8)
 """How far along its connection a weight may stand."""
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-INK, FAINT, LINE = light("ink"), light("soft"), light("edge-of-card")
+FAINT, LINE = light("soft"), light("edge-of-card")
 PAPER, TINT = light("card"), light("tint")
-FORWARD, BACKWARD = light("forward"), light("backward")
-POSITIVE, NEGATIVE = light("positive-bar"), light("negative-bar")
+FORWARD_COLOUR, BACKWARD_COLOUR = light("forward"), light("backward")
 
 CardLine = tuple[str, str, str]
 """A line in a card: a symbol, what stands after it, and the symbol's colour."""
@@ -126,9 +125,9 @@ def geometry(sizes: tuple[int, ...]) -> Geometry:
 
 
 def _shown(size: int) -> list[int]:
-    if size <= MOST_UNITS:
+    if size <= UNITS_DRAWN:
         return list(range(size))
-    return [*range(MOST_UNITS - 1), size - 1]
+    return [*range(UNITS_DRAWN - 1), size - 1]
 
 
 def svg(trace: Trace, title: str = "", hidden: Container[str] = ()) -> str:
@@ -164,11 +163,15 @@ def diagram(
     legend = "a aggregate · h activation · δ delta · on the lines weights, dashed if negative"
 
     def rows(layer: int, unit: int) -> list[CardLine]:
-        symbols = [("a", "a", FORWARD), ("h", "h", FORWARD), ("δ", "d", BACKWARD)]
+        symbols = [
+            ("a", "a", FORWARD_COLOUR),
+            ("h", "h", FORWARD_COLOUR),
+            ("δ", "d", BACKWARD_COLOUR),
+        ]
         shown = [(symbol, f"{name}{layer}[{unit}]", colour) for symbol, name, colour in symbols]
         return [
             (symbol, UNKNOWN if ref in hidden else number_text(trace[ref]), colour)
-            for symbol, ref, colour in (shown if layer else [("x", f"x[{unit}]", FORWARD)])
+            for symbol, ref, colour in (shown if layer else [("x", f"x[{unit}]", FORWARD_COLOUR)])
         ]
 
     return _drawing(trace.network, title, summary, legend, rows)
@@ -182,9 +185,12 @@ def network_diagram(network: Network, title: str = "") -> tuple[float, float, li
 
     def rows(layer: int, unit: int) -> list[CardLine]:
         if not layer:
-            return [("x", "", FORWARD)]
+            return [("x", "", FORWARD_COLOUR)]
         made = network.layers[layer - 1]
-        return [("b", number_text(made.bias[unit]), INK), ("f", made.activation.title, FORWARD)]
+        return [
+            ("b", number_text(made.bias[unit]), INK),
+            ("f", made.activation.title, FORWARD_COLOUR),
+        ]
 
     summary = f"{_summary(network)}, loss {network.loss.title}"
     legend = "b bias · f activation function · on the lines weights, dashed if negative"

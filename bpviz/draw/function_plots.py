@@ -8,7 +8,8 @@ import numpy as np
 
 from bpviz.core.arguments import Array
 from bpviz.core.model.functions import Activation, activation_named
-from bpviz.draw.axes import INK, axes_or_new, line_looks, spread_markers, tidy, two_limits
+from bpviz.draw.axes import axes_or_new, line_looks, spread_markers, tidy, two_limits
+from bpviz.draw.palette import INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,6 @@ from bpviz.core.run.history import History
 from bpviz.core.run.stopped import DIVERGED
 from bpviz.draw.axes import (
     CARD,
-    INK,
     RMSE_LABEL,
     axes_or_new,
     label_levels,
@@ -22,6 +21,7 @@ from bpviz.draw.axes import (
     rising_colours,
     tidy,
 )
+from bpviz.draw.palette import INK
 from bpviz.draw.parameters import parameter_refs, path_to_the_end
 from bpviz.draw.slices import (
     height_scale,
@@ -35,7 +35,7 @@ from bpviz.draw.surface_plots import draw_image
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-RESOLUTION, MOST_POINTS = 101, 2000
+RESOLUTION, POINTS_OF_A_PATH = 101, 2000
 NOT_FINITE = "#b0b0b0"
 
 
@@ -85,7 +85,7 @@ def landscape(
         raise TypeError(
             f"history is {type(history).__name__}; give a History, as bpviz.train returns"
         )
-    path = path_to_the_end(history, MOST_POINTS)
+    path = path_to_the_end(history, POINTS_OF_A_PATH)
     diverged = history.stopped is not None and history.stopped.reason == DIVERGED
     if directions is None and diverged and (path == path[0]).all():
         directions = _steepest(history)

@@ -17,7 +17,7 @@ DURING = "RMSE during the epoch"
 AFTER = "RMSE after the epoch"
 """Of the weights at its end, over all samples."""
 
-DIVERGED = 10
+DIVERGED_BY = 10
 """A run diverged if its losses end at more than so many times the first, or are not finite."""
 ROOM = 4
 """Of a run that diverged a linear axis shows losses up to so many times the first."""
@@ -52,7 +52,7 @@ def _height(losses: Array) -> float:
     if not finite.size:
         return 0.0
     first, top = float(finite[0]), float(finite.max())
-    has_diverged = finite.size < losses.size or float(finite[-1]) > DIVERGED * first
+    has_diverged = finite.size < losses.size or float(finite[-1]) > DIVERGED_BY * first
     return min(top, ROOM * first) if has_diverged and first > 0 else top
 
 

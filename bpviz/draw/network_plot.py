@@ -8,13 +8,12 @@ from bpviz.core.run.example import Source, example_of
 from bpviz.core.update.backprop import backprop
 from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Trace
-from bpviz.draw.axes import NEGATIVE, POSITIVE, axes_or_new
+from bpviz.draw.axes import axes_or_new
 from bpviz.draw.diagram import (
-    BACKWARD,
+    BACKWARD_COLOUR,
     CARD_WIDTH,
     FAINT,
-    FORWARD,
-    INK,
+    FORWARD_COLOUR,
     LINE,
     PAPER,
     TINT,
@@ -22,6 +21,7 @@ from bpviz.draw.diagram import (
     Geometry,
     geometry,
 )
+from bpviz.draw.palette import INK, NEGATIVE, POSITIVE
 from bpviz.explain.numbers import number_text
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _draw_card(ax: Axes, trace: Trace, card: Card, font: float) -> None:
     ax.text(card.x + 10, card.y + 18, name, fontsize=font * 0.9, color=FAINT)
     for row, (symbol, ref) in enumerate(rows):
         y = card.y + 38 + 21 * row
-        colour = BACKWARD if symbol == "δ" else FORWARD
+        colour = BACKWARD_COLOUR if symbol == "δ" else FORWARD_COLOUR
         ax.text(card.x + 10, y, symbol, fontsize=font, fontweight="bold", color=colour)
         right = card.x + CARD_WIDTH - 10
         ax.text(right, y, number_text(trace[ref]), fontsize=font, ha="right", color=INK)

@@ -33,3 +33,6 @@ PALETTE = {
 def light(name: str) -> str:
     """Return a colour as it is on light pages and on the card of a picture."""
     return PALETTE[name][0]
+
+
+INK, POSITIVE, NEGATIVE = light("ink"), light("positive-bar"), light("negative-bar")

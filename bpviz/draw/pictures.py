@@ -16,9 +16,9 @@ from bpviz.core.run.history import History
 from bpviz.core.update.tape import Trace
 from bpviz.core.words import counted
 from bpviz.draw.compact import compact
-from bpviz.draw.curve import HEIGHT, curve
-from bpviz.draw.diagram import FAINT, HEADER, INK, MARGIN, document, network_diagram, svg, text
-from bpviz.draw.palette import PALETTE
+from bpviz.draw.curve import CURVE_HEIGHT, curve
+from bpviz.draw.diagram import FAINT, HEADER, MARGIN, document, network_diagram, svg, text
+from bpviz.draw.palette import INK, PALETTE
 from bpviz.explain.numbers import number_text
 
 SVG, HTML = "image/svg+xml", "text/html"
@@ -31,8 +31,8 @@ IMAGE = re.compile(
 CODED = {ord(one): f"%{ord(one):02X}" for one in '"#%&\n'}
 """What the address of an image cannot hold as it is."""
 WIDTH_OF_A_RUN = 660
-MOST_SAMPLES, MOST_NUMBERS = 6, 4
-LINE = 20
+SAMPLES_IN_A_PICTURE, NUMBERS_IN_A_PICTURE = 6, 4
+LINE_HEIGHT = 20
 DRAWN_WITH = (
     *("card", "tint", "ink", "soft", "edge-of-card"),
     *("forward", "backward", "positive-bar", "negative-bar"),
@@ -123,7 +123,7 @@ def _run(history: History) -> str:
         text(MARGIN, 43, f"{made}; {how}", FAINT),
         *curve(history, WIDTH_OF_A_RUN, HEADER + 8),
     ]
-    return document(WIDTH_OF_A_RUN, HEADER + HEIGHT, parts)
+    return document(WIDTH_OF_A_RUN, HEADER + CURVE_HEIGHT, parts)
 
 
 def _example(example: Example) -> str:
@@ -131,16 +131,16 @@ def _example(example: Example) -> str:
     count = len(example.inputs)
     lines = [
         f"{_numbers(x)} → {_numbers(y)}"
-        for x, y in zip(example.inputs[:MOST_SAMPLES], example.targets, strict=False)
+        for x, y in zip(example.inputs[:SAMPLES_IN_A_PICTURE], example.targets, strict=False)
     ]
-    if count > MOST_SAMPLES:
-        lines.append(f"⋮ {count - MOST_SAMPLES} more")
-    parts.append(text(MARGIN, height + LINE, counted(count, "sample"), INK, weight=600))
+    if count > SAMPLES_IN_A_PICTURE:
+        lines.append(f"⋮ {count - SAMPLES_IN_A_PICTURE} more")
+    parts.append(text(MARGIN, height + LINE_HEIGHT, counted(count, "sample"), INK, weight=600))
     for number, line in enumerate(lines, start=2):
-        parts.append(text(MARGIN, height + number * LINE, line, INK))
-    return document(width, height + (len(lines) + 2) * LINE, parts)
+        parts.append(text(MARGIN, height + number * LINE_HEIGHT, line, INK))
+    return document(width, height + (len(lines) + 2) * LINE_HEIGHT, parts)
 
 
 def _numbers(values: Array) -> str:
-    shown = [number_text(value) for value in values[:MOST_NUMBERS]]
-    return f"({', '.join(shown)}{', …' if len(values) > MOST_NUMBERS else ''})"
+    shown = [number_text(value) for value in values[:NUMBERS_IN_A_PICTURE]]
+    return f"({', '.join(shown)}{', …' if len(values) > NUMBERS_IN_A_PICTURE else ''})"

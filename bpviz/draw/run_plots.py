@@ -11,7 +11,6 @@ from bpviz.core.arguments import list_of, shortened, true_or_false
 from bpviz.core.run.history import History
 from bpviz.draw.axes import (
     DURING_LABEL,
-    INK,
     SOFT,
     axes_or_new,
     end_at_ceiling,
@@ -21,12 +20,13 @@ from bpviz.draw.axes import (
     tidy,
 )
 from bpviz.draw.loss_curves import Constant, best_constant
+from bpviz.draw.palette import INK
 from bpviz.draw.parameters import parameter_index, parameter_refs, path_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MOST_LINES, MOST_POINTS = 24, 4000
+LINES_IN_A_PLOT, POINTS_OF_A_LINE = 24, 4000
 NAME_WIDTH, NAME_HEIGHT = 0.12, 0.09
 """What the name of a level takes of the plot."""
 NO_LOGARITHM = "No loss is above 0, so none has a logarithm."
@@ -169,13 +169,13 @@ def trajectories(
     _check_history(history)
     known = parameter_refs(history.start)
     names = known if refs is None else list_of("refs", refs, "['W1[0,0]', 'b1[0]']")
-    if not 0 < len(names) <= MOST_LINES:
+    if not 0 < len(names) <= LINES_IN_A_PLOT:
         raise ValueError(
-            f"refs has {len(names)} entries; name 1 to {MOST_LINES} weights or biases, such as "
-            "refs=['W1[0,0]', 'b1[0]']"
+            f"refs has {len(names)} entries; name 1 to {LINES_IN_A_PLOT} weights or biases, such "
+            "as refs=['W1[0,0]', 'b1[0]']"
         )
     columns = [parameter_index("refs", name, history.start) for name in names]
-    epochs, path = path_of(history, MOST_POINTS)
+    epochs, path = path_of(history, POINTS_OF_A_LINE)
     ax = axes_or_new(ax)
     for number, (name, column, look) in enumerate(
         zip(names, columns, line_looks(len(names)), strict=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bpviz.core.arguments import Array, one_number, shortened, whole_number
-from bpviz.draw.axes import COLOURS, INK, axes_or_new, tidy, two_limits
+from bpviz.draw.axes import COLOURS, axes_or_new, tidy, two_limits
+from bpviz.draw.palette import INK
 from bpviz.explain.numbers import number_text
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from bpviz.core.run.example import Example
 from bpviz.core.run.history import History
 from bpviz.draw.axes import (
     CARD,
-    INK,
     MARKERS,
     axes_or_new,
     label_levels,
@@ -23,13 +22,14 @@ from bpviz.draw.axes import (
     tidy,
     two_limits,
 )
+from bpviz.draw.palette import INK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
     from matplotlib.image import AxesImage
 
-RESOLUTION, MARGIN, DEFAULT_LIMIT = 121, 0.5, 1.5
+SURFACE_RESOLUTION, AROUND_SAMPLES, DEFAULT_LIMIT = 121, 0.5, 1.5
 LARGE_MARKS = 20
 """Up to so many samples have large marks."""
 
@@ -94,8 +94,10 @@ def decision(
     points = None if X is None else samples_array("X", X, 2, "the network has 2 inputs")
     targets = _targets(Y, points, network.sizes[-1], output)
     low, high = _limits(limits, points)
-    ticks = np.linspace(low, high, RESOLUTION)
-    surface = network.predict(plane(ticks))[:, output].reshape(RESOLUTION, RESOLUTION)
+    ticks = np.linspace(low, high, SURFACE_RESOLUTION)
+    surface = network.predict(plane(ticks))[:, output].reshape(
+        SURFACE_RESOLUTION, SURFACE_RESOLUTION
+    )
     if not np.isfinite(surface).any():
         raise ValueError(
             f"network has no finite output {output} from {low:g} to {high:g}; its weights are too "
@@ -119,7 +121,7 @@ def plane(ticks: Array) -> Array:
 
 def limits_around(points: Array) -> tuple[float, float]:
     """Return the ends of a square in the plane of the inputs that has all samples inside."""
-    return float(points.min()) - MARGIN, float(points.max()) + MARGIN
+    return float(points.min()) - AROUND_SAMPLES, float(points.max()) + AROUND_SAMPLES
 
 
 def colour_scale(surface: Array, targets: Array | None) -> ScalarMappable:

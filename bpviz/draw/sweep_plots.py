@@ -12,14 +12,13 @@ from bpviz.core.sweep.results import Sweep
 from bpviz.core.words import counted
 from bpviz.draw.axes import (
     DURING_LABEL,
-    INK,
-    POSITIVE,
     axes_or_new,
     end_at_ceiling,
     line_looks,
     plain_logarithms,
     tidy,
 )
+from bpviz.draw.palette import INK, POSITIVE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,10 +12,11 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
-from bpviz.core.mistakes import START, UPDATE, Setting, mistakes
+from bpviz.core.mistakes import START, Setting, mistakes
 from bpviz.core.mistakes.mistake import in_place
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.network import Network
+from bpviz.core.operations.operation import UPDATE
 from bpviz.core.operations.optimizers import Optimizer
 from bpviz.core.operations.quantities import QUANTITIES
 from bpviz.core.update.rule import DIRTY, SIMULTANEOUS, Rule

@@ -27,7 +27,7 @@ from bpviz.explain.numpy_code import CONVENTIONS, NumpyWriter
 from bpviz.explain.registers import quantities_json
 from bpviz.explain.steps import DEPTHS, Part, Steps
 
-VERSION = 2
+PROGRAM_VERSION = 2
 """Of the program as plain data; `panels/older.py` brings up what an older one has kept."""
 
 
@@ -103,7 +103,7 @@ class Program:
         """Return the program as plain data, for the panels."""
         net = self.network.architecture
         return {
-            "version": VERSION,
+            "version": PROGRAM_VERSION,
             "size": self.layout.size,
             "samples": self.layout.samples,
             "network": {

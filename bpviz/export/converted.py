@@ -22,7 +22,7 @@ from bpviz.panels.panel import SAVED
 
 ALIVE = (HTMLExporter, SlidesExporter)
 """What makes pages for a browser; others print theirs."""
-STATE = "application/vnd.jupyter.widget-state+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 
 class LivingPanels(Preprocessor):
@@ -75,7 +75,7 @@ def _show_png(output: Any) -> None:
 
 def _forget(notebook: Any, view: Any) -> None:
     """Leave the state of a widget out of a notebook."""
-    kept = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    kept = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
     if isinstance(view, Mapping):
         kept.pop(view.get("model_id"), None)
 

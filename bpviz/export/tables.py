@@ -17,7 +17,7 @@ from bpviz.core.run.history import History, rmse
 from bpviz.core.update.tape import Layout, Register, Trace
 from bpviz.draw.parameters import parameter_refs, parameters_after
 
-EPOCH, UPDATE = "epoch", "update"
+PER_EPOCH, PER_UPDATE = "epoch", "update"
 NUMBERS_AT_ONCE = 2**18
 
 Row = Sequence[object]
@@ -33,12 +33,12 @@ def trace_to_pandas(trace: Trace) -> Any:
     return _frame(_TRACE_COLUMNS, _rows_of(trace))
 
 
-def history_to_csv(history: History, path: str | os.PathLike[str], per: str = EPOCH) -> Path:
+def history_to_csv(history: History, path: str | os.PathLike[str], per: str = PER_EPOCH) -> Path:
     """Write a run to a file; see `History.to_csv`."""
     return _written(path, "run.csv", *_table(history, per))
 
 
-def history_to_pandas(history: History, per: str = EPOCH) -> Any:
+def history_to_pandas(history: History, per: str = PER_EPOCH) -> Any:
     """Return a run as a data frame; see `History.to_pandas`."""
     return _frame(*_table(history, per))
 
@@ -86,7 +86,7 @@ def _refs(register: Register) -> list[str]:
 
 
 def _table(history: History, per: str) -> tuple[Sequence[str], Iterator[Row]]:
-    if one_of("per", per, (EPOCH, UPDATE)) == EPOCH:
+    if one_of("per", per, (PER_EPOCH, PER_UPDATE)) == PER_EPOCH:
         columns = ("epoch", "rmse", "loss", "rmse_after", *parameter_refs(history.start))
         return columns, _epochs(history)
     layout = Layout(history.start, 1, history.rule)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from html import escape
 
 from bpviz.draw.compact import compact
-from bpviz.draw.diagram import INK
+from bpviz.draw.palette import INK
 from bpviz.panels.bundle import ALL, RUNS, SHEETS, STEP, text_of
 from bpviz.panels.kept import TraitValues, as_text, packed, text_and_bytes
 

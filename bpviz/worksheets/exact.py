@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from bpviz.core.formula.expression import Expression, Op, Ref, operations_in
 from bpviz.core.operations.operation import UPDATE, Operation
-from bpviz.core.operations.optimizers import NUMBER
+from bpviz.core.operations.optimizers import UPDATE_NUMBER
 from bpviz.explain.program import Program
 
 Numbers = dict[str, Fraction]
@@ -99,7 +99,9 @@ def _is_rational(operation: Operation) -> bool:
 def _keeps_fractions(one: Op) -> bool:
     if one.op == "power":  # a fraction only with a whole exponent
         exponent = one.of[1]
-        return exponent == NUMBER or (not isinstance(exponent, Ref | Op) and exponent % 1 == 0)
+        return exponent == UPDATE_NUMBER or (
+            not isinstance(exponent, Ref | Op) and exponent % 1 == 0
+        )
     return one.op in KEEPING_FRACTIONS
 
 

@@ -24,7 +24,7 @@ from bpviz.worksheets.sheet_markdown import markdown
 LONGEST_FILE_NAME = 60
 """Bytes of a student's name in the name of a file."""
 
-SHEETS, KEYS, SCHEMES = "all-sheets", "all-keys", "all-marking"
+ALL_SHEETS, ALL_KEYS, ALL_SCHEMES = "all-sheets", "all-keys", "all-marking"
 FOLDER_OF_SHEETS, FOLDER_OF_KEYS = "for-the-students", "for-the-teacher"
 """The folder below, in which keys and marking schemes are: the other may be handed out whole."""
 
@@ -188,10 +188,10 @@ class ClassSet(Sequence[Worksheet]):
             If the folder cannot be made or written to.
         """
         folder = _folder_at(path)
-        sheets, keys = f"{FOLDER_OF_SHEETS}/{SHEETS}", f"{FOLDER_OF_KEYS}/{KEYS}"
+        sheets, keys = f"{FOLDER_OF_SHEETS}/{ALL_SHEETS}", f"{FOLDER_OF_KEYS}/{ALL_KEYS}"
         texts = {f"{sheets}.html": self.html(), f"{keys}.html": self.html(key=True)}
         texts |= {f"{sheets}.md": self.markdown(), f"{keys}.md": self.markdown(key=True)}
-        texts[f"{FOLDER_OF_KEYS}/{SCHEMES}.html"] = self.marking_scheme()
+        texts[f"{FOLDER_OF_KEYS}/{ALL_SCHEMES}.html"] = self.marking_scheme()
         digits = len(str(len(self)))
         for number, worksheet in enumerate(self, start=1):
             place = f"{number:0{digits}d}"

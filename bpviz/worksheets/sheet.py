@@ -20,7 +20,7 @@ from bpviz.explain.typeset import Notation, formula
 from bpviz.worksheets.exact import has_rational_update
 from bpviz.worksheets.friendly import DIGITS, Problem
 
-CHANGES, NEW = ("uW", "ub"), ("nW", "nb")
+CHANGES, NEW_VALUES = ("uW", "ub"), ("nW", "nb")
 
 TITLES = {
     FORWARD: "Forward pass, layer {layer}",
@@ -76,7 +76,7 @@ class Line:
     @property
     def is_new(self) -> bool:
         """Whether it is a new weight or bias."""
-        return quantity_of(self.target.register) in NEW
+        return quantity_of(self.target.register) in NEW_VALUES
 
 
 @dataclass(frozen=True)
@@ -286,7 +286,7 @@ def _lines(steps: Iterable[Step]) -> Iterator[Line]:
             quantity = quantity_of(target.register)
             if quantity in CHANGES:
                 changes[str(target)] = expression
-            elif quantity in NEW:
+            elif quantity in NEW_VALUES:
                 assert isinstance(expression, Op)
                 parameter, change = expression.of[0], changes[str(expression.of[1])]
                 if isinstance(change, Op):  # an untrained bias has the change 0

@@ -13,7 +13,7 @@ from bpviz.worksheets.sheet_picture import sheet_picture
 MOST_LINES_TOGETHER = 6
 """A section of so many lines is not torn between two pages."""
 
-MOST_TERMS, MOST_TERMS_IN_HALF = 6, 3
+TERMS_IN_A_LINE, TERMS_IN_HALF_A_LINE = 6, 3
 """So many numbers fit into a line beside as many symbols, and into half a line."""
 
 PAPERS = {"A4": "A4", "Letter": "letter"}
@@ -177,8 +177,8 @@ def _line(line: Line, sheet: Sheet, solved: bool, half: bool) -> str:
     numbers = sheet.numbers(notation, line) if solved else None
     wide = sheet.problem.exact is None or line.is_condition or line.is_new
     terms = len(list(references(line.expression)))
-    half = half and terms <= MOST_TERMS_IN_HALF and not line.is_weighted_mean
-    short_of_room = numbers is not None and ((half and wide) or terms > MOST_TERMS)
+    half = half and terms <= TERMS_IN_HALF_A_LINE and not line.is_weighted_mean
+    short_of_room = numbers is not None and ((half and wide) or terms > TERMS_IN_A_LINE)
     if sheet.formulas and line.has_formula and not short_of_room:
         sides.append(sheet.symbols(notation, line))
     if numbers is not None:

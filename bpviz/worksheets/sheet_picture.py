@@ -5,7 +5,7 @@ from __future__ import annotations
 from bpviz.draw.diagram import CARD_WIDTH, HEADER, Card, document, geometry, text
 from bpviz.worksheets.friendly import Problem
 
-INK, FAINT, LINE = "#000000", "#444444", "#777777"
+PRINTED_INK, PRINTED_FAINT, PRINTED_LINE = "#000000", "#444444", "#777777"
 MOST_WEIGHTS_DRAWN = 9
 """With more connections than this in a layer, the weights stand in the matrices only."""
 
@@ -30,7 +30,7 @@ def sheet_picture(problem: Problem, shown: frozenset[str]) -> str:
                 x1, y1, x2, y2 = source.x + CARD_WIDTH, source.middle, target.x, target.middle
                 lines.append(
                     f'<line x1="{x1:g}" y1="{y1:.1f}" x2="{x2:g}" y2="{y2:.1f}" '
-                    f'stroke="{LINE}" stroke-width="1.2"/>'
+                    f'stroke="{PRINTED_LINE}" stroke-width="1.2"/>'
                 )
                 if len(sources[layer - 1]) * len(sources[layer]) <= MOST_WEIGHTS_DRAWN:
                     weight = problem.text(f"W{layer}[{target.unit},{source.unit}]")
@@ -55,7 +55,7 @@ def _label(x: float, y: float, words: str) -> list[str]:
     return [
         f'<rect x="{x - width / 2:.1f}" y="{y - 9:.1f}" width="{width:g}" height="18" '
         'fill="#ffffff"/>',
-        text(x, y + 4.5, words, INK, anchor="middle"),
+        text(x, y + 4.5, words, PRINTED_INK, anchor="middle"),
     ]
 
 
@@ -68,21 +68,23 @@ def _card(problem: Problem, card: Card, shown: frozenset[str]) -> list[str]:
         rows = [("a", f"a{layer}"), ("h", f"h{layer}"), ("δ", f"d{layer}")]
     parts = [
         f'<rect x="{card.x:g}" y="{card.y:.1f}" width="{CARD_WIDTH}" height="{card.height:g}" '
-        f'rx="8" fill="#ffffff" stroke="{INK}"/>',
-        text(card.x + 10, card.y + 18, name, FAINT, size=12),
+        f'rx="8" fill="#ffffff" stroke="{PRINTED_INK}"/>',
+        text(card.x + 10, card.y + 18, name, PRINTED_FAINT, size=12),
     ]
     if layer:
         bias = f"b = {problem.text(f'b{layer}[{unit}]')}"
-        parts.append(text(card.x + CARD_WIDTH - 10, card.y + 18, bias, INK, size=12, anchor="end"))
+        parts.append(
+            text(card.x + CARD_WIDTH - 10, card.y + 18, bias, PRINTED_INK, size=12, anchor="end")
+        )
     for row, (symbol, register) in enumerate(rows):
         y = card.y + 38 + row * 21
-        parts.append(text(card.x + 10, y, symbol, INK, weight=600))
+        parts.append(text(card.x + 10, y, symbol, PRINTED_INK, weight=600))
         if register in shown:
             number = problem.text(f"{register}[{unit}]")
-            parts.append(text(card.x + CARD_WIDTH - 10, y, number, INK, anchor="end"))
+            parts.append(text(card.x + CARD_WIDTH - 10, y, number, PRINTED_INK, anchor="end"))
         else:
             parts.append(
                 f'<line x1="{card.x + 34:g}" y1="{y + 2:.1f}" x2="{card.x + CARD_WIDTH - 10:g}" '
-                f'y2="{y + 2:.1f}" stroke="{LINE}" stroke-dasharray="1.5 2.5"/>'
+                f'y2="{y + 2:.1f}" stroke="{PRINTED_LINE}" stroke-dasharray="1.5 2.5"/>'
             )
     return parts

@@ -9,7 +9,7 @@ from bpviz.core.mistakes.derivatives import DERIVATIVES
 from bpviz.core.mistakes.forward import FORWARD_PASS
 from bpviz.core.mistakes.gradients import GRADIENTS
 from bpviz.core.mistakes.initial import INITIAL
-from bpviz.core.mistakes.mistake import REPORT, START, UPDATE, Mistake, Setting
+from bpviz.core.mistakes.mistake import REPORT, START, Mistake, Setting
 from bpviz.core.mistakes.propagation import PROPAGATIONS
 from bpviz.core.mistakes.updates import UPDATES
 from bpviz.core.operations.quantities import Carried
@@ -17,7 +17,6 @@ from bpviz.core.operations.quantities import Carried
 __all__ = [
     "REPORT",
     "START",
-    "UPDATE",
     "Mistake",
     "Setting",
     "carried",

@@ -11,10 +11,10 @@ from bpviz.core.formula.expression import Expression, Op, Ref
 from bpviz.core.formula.given import checked_name
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.functions import Activation
-from bpviz.core.operations.operation import Operation, Templates
+from bpviz.core.operations.operation import UPDATE, Operation, Templates
 from bpviz.core.operations.quantities import register_shapes
 
-UPDATE, START, REPORT = "update", "start", "report"
+START, REPORT = "start", "report"
 MISTAKE, CONVENTION = "Mistake", "Another convention"
 
 

@@ -12,7 +12,7 @@ from bpviz.core.formula.expression import Expression, Op, Ref
 from bpviz.core.formula.notation import sqrt, step
 from bpviz.core.operations.quantities import COUNT, RATE, Carried
 
-NUMBER = Ref(f"n{COUNT}")
+UPDATE_NUMBER = Ref(f"n{COUNT}")
 """The number of the update, from 1, for optimisers that count."""
 
 
@@ -245,7 +245,7 @@ class SGD(Optimizer):
         added: Expression = gradient
         if self.dampening:
             # The first velocity is the gradient itself.
-            added = (1.0 - self.dampening * step(NUMBER - 1.0)) * gradient
+            added = (1.0 - self.dampening * step(UPDATE_NUMBER - 1.0)) * gradient
         velocity = parameter.after("v")
         yield OptimizerLine(
             velocity,
@@ -343,7 +343,7 @@ class Adam(Optimizer):
             )
             yield OptimizerLine(
                 parameter.made(f"c{letter}"),
-                parameter.after(letter) / (1.0 - Op("power", (beta, NUMBER))),
+                parameter.after(letter) / (1.0 - Op("power", (beta, UPDATE_NUMBER))),
                 "divided by what it lacks because it began at 0",
             )
         bottom = sqrt(parameter.made("cv")) + self.eps

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bpviz.core.formula.expression import Ref
 from bpviz.core.model.architecture import Architecture
 
-UNITS, INPUTS = "units", "inputs"
+PER_UNIT, PER_INPUT = "units", "inputs"
 ALONE, PARTIAL, CHANGE, SLOPE = "W", "∂L/∂W", "ΔW", "f′(a)"
 HAT = "\u0302"
 """What stands on the letter of a corrected moment, m̂."""
@@ -79,7 +79,7 @@ def _parameters(
     legends: tuple[str, str] = ("", ""),
 ) -> dict[str, Quantity]:
     """Return what there is of W and of b, said with these words for "weights" and "biases"."""
-    said = (("weights", "weight", (UNITS, INPUTS)), ("biases", "bias of", (UNITS,)))
+    said = (("weights", "weight", (PER_UNIT, PER_INPUT)), ("biases", "bias of", (PER_UNIT,)))
     return {
         prefix + letter: Quantity(
             words.replace("{what}", several),
@@ -134,7 +134,7 @@ class Carried(NamedTuple):
 
 
 def _of_units(words: str, one: str, symbol: Symbol, legend: str) -> Quantity:
-    return Quantity(words, one, symbol, (UNITS,), True, legend)
+    return Quantity(words, one, symbol, (PER_UNIT,), True, legend)
 
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
@@ -142,7 +142,7 @@ QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
         "learning_rate": Quantity(
             "learning rate", "learning rate", Symbol("η"), (), legend="learning rate"
         ),
-        "x": Quantity("input", "input", Symbol("x"), (INPUTS,), True, "input"),
+        "x": Quantity("input", "input", Symbol("x"), (PER_INPUT,), True, "input"),
         "y": _of_units("target", "target", Symbol("y"), "target"),
         **_parameters("", "{what} of layer {layer}", "{what}", legends=("", "bias")),
         "a": _of_units("aggregates of layer {layer}", "aggregate of", Symbol("a"), "aggregate"),
@@ -252,7 +252,7 @@ def _shape(net: Architecture, register: str, quantities: Mapping[str, Quantity])
     quantity, layer = quantity_of(register), layer_of(register, net.last)
     if quantity == "x":
         return net.sizes[:1]
-    lengths = {UNITS: net.sizes[layer], INPUTS: net.sizes[layer - 1]}
+    lengths = {PER_UNIT: net.sizes[layer], PER_INPUT: net.sizes[layer - 1]}
     shape = tuple(lengths[axis] for axis in quantities[quantity].axes)
     # Where each activation depends on every aggregate, its derivative is a matrix.
     coupled = quantity == "s" and net.activations[layer - 1].couples_units

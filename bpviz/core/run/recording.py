@@ -15,7 +15,7 @@ from bpviz.core.files import naming, what_is_at
 
 MARK = b"# bpviz recording"
 """A comment in the header, which readers of .npy files pass over."""
-HEADER = 128
+NPY_HEADER = 128
 """How long the header is: a number of updates of up to 20 digits changes nothing in it."""
 
 
@@ -188,14 +188,14 @@ class FileRecording:
         description = npy.dtype_to_descr(np.dtype(np.float64))
         shape = f"({self._length:>20}, {self._width})"
         text = f"{{'descr': {description!r}, 'fortran_order': False, 'shape': {shape}}} "
-        begin = npy.magic(1, 0) + (HEADER - npy.MAGIC_LEN - 2).to_bytes(2, "little")
-        file.write((begin + text.encode() + MARK).ljust(HEADER - 1) + b"\n")
+        begin = npy.magic(1, 0) + (NPY_HEADER - npy.MAGIC_LEN - 2).to_bytes(2, "little")
+        file.write((begin + text.encode() + MARK).ljust(NPY_HEADER - 1) + b"\n")
 
 
 def _refuse_foreign_file(path: Path) -> None:
     if path.is_file():
         with path.open("rb") as file:
-            if MARK in file.read(HEADER):
+            if MARK in file.read(NPY_HEADER):
                 return
     what = what_is_at(path)
     raise FileExistsError(

@@ -32,7 +32,7 @@ from bpviz.core.run.stopped import Stopped
 from bpviz.core.update.rule import Rule
 
 EXAMPLE = "run.npz"
-FORMAT, VERSION = "bpviz history", 2
+HISTORY_FORMAT, HISTORY_VERSION = "bpviz history", 2
 BYTES_AT_ONCE = 2**24
 LOCAL_HEADER = 30
 """Length of what a zip file holds before each member, without the name and extra field."""
@@ -49,8 +49,8 @@ def save(run: Recorded, path: str | os.PathLike[str]) -> Path:
     _refuse_unknown_functions(run.network)
     arrays = _arrays(run)
     header = {
-        "format": FORMAT,
-        "version": VERSION,
+        "format": HISTORY_FORMAT,
+        "version": HISTORY_VERSION,
         "activations": [layer.activation.name for layer in run.network.layers],
         "loss": run.network.loss.name,
         "rule": _rule_in_plain(run.rule),
@@ -120,7 +120,7 @@ def _is_history(path: Path) -> bool:
         header = json.loads(text)
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError):
         return False
-    return isinstance(header, dict) and header.get("format") == FORMAT
+    return isinstance(header, dict) and header.get("format") == HISTORY_FORMAT
 
 
 def _refuse_unknown_functions(network: Network) -> None:
@@ -178,12 +178,12 @@ def _contents(path: Path, in_memory: bool) -> tuple[dict[str, Any], Arrays]:
     header = json.loads(str(arrays.pop("header")))
     if not isinstance(header, dict):
         raise ValueError(f"its header is {shortened(header)}")
-    if header["format"] != FORMAT:
+    if header["format"] != HISTORY_FORMAT:
         raise ValueError(f"it holds a {header['format']!r}")
-    if header["version"] != VERSION:
+    if header["version"] != HISTORY_VERSION:
         raise ValueError(
             f"it is of version {header['version']}, from another bpviz; this one reads version "
-            f"{VERSION}"
+            f"{HISTORY_VERSION}"
         )
     return header, arrays
 

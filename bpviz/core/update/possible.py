@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bpviz.core.arguments import positive_count, shortened
-from bpviz.core.mistakes import REPORT, START, UPDATE, Setting, mistakes
+from bpviz.core.mistakes import REPORT, START, Setting, mistakes
 from bpviz.core.model.network import Network
+from bpviz.core.operations.operation import UPDATE
 from bpviz.core.update.algorithm import algorithm
 from bpviz.core.update.rule import Rule, rule_or_default
 from bpviz.core.update.starting import start_operations
