@@ -16,8 +16,13 @@ from tempfile import TemporaryDirectory
 
 from tests.browser.looks.compared import References
 from tests.browser.looks.states import State, states
-from tests.browser.looks.studio import Look, opened_studio
+from tests.browser.looks.studio import Look, Studio, Vision, opened_studio
 from tests.browser.start import REPOSITORY, chromium
+
+# As the colour-blind see them: to be looked at on the page; what is kept of a state is what all
+# others see. tests/draw/test_palette.py measures the colours.
+COLOURFUL = ("step-unit-backward", "step-end-dark", "training-1000-light")
+WITHOUT: tuple[Vision, ...] = ("deuteranopia", "protanopia", "tritanopia")
 
 FOLDER = REPOSITORY / "build/looks"
 PAGE = """<!doctype html>
@@ -51,15 +56,16 @@ def main() -> int:
     references = References()
     changed = 0
     for state, look in _looks(wanted):
-        look.picture.save(FOLDER / f"{state.name}.png")
         found = references.changes(state.name, look, FOLDER / "differences")
         changed += bool(found)
         if found and given.accept:
             references.keep(state.name, look)
         for words in found:
             print(f"{state.name}: {words}", flush=True)
-    (FOLDER / "index.html").write_text(PAGE.format(figures=_figures(wanted)), encoding="utf-8")
-    print(f"{len(wanted)} pictures are on the page {(FOLDER / 'index.html').as_uri()}")
+    taken = sorted(FOLDER.glob("*.png"), key=lambda file: file.stat().st_mtime_ns)
+    figures = _figures([file.stem for file in taken])
+    (FOLDER / "index.html").write_text(PAGE.format(figures=figures), encoding="utf-8")
+    print(f"{len(taken)} pictures are on the page {(FOLDER / 'index.html').as_uri()}")
     if given.accept:
         references.forget_all_but({state.name for state in every})
         references.write()
@@ -84,14 +90,23 @@ def _looks(wanted: list[State]) -> Iterator[tuple[State, Look]]:
         opened_studio(browser, Path(pages)) as studio,
     ):
         for state in wanted:
-            yield state, studio.look(state)
+            look = studio.look(state)
+            look.picture.save(FOLDER / f"{state.name}.png")
+            yield state, look
+            if state.name in COLOURFUL:
+                _take_as_the_colour_blind_see_it(state, studio)
 
 
-def _figures(wanted: list[State]) -> str:
+def _take_as_the_colour_blind_see_it(state: State, studio: Studio) -> None:
+    for vision in WITHOUT:
+        studio.look(state, vision=vision).picture.save(FOLDER / f"{state.name}-{vision}.png")
+
+
+def _figures(names: list[str]) -> str:
     return "\n".join(
-        f'<figure id="{escape(one.name)}"><figcaption>{escape(one.name)}</figcaption>'
-        f'<img src="{escape(one.name)}.png" alt="" loading="lazy"></figure>'
-        for one in wanted
+        f'<figure id="{escape(one)}"><figcaption>{escape(one)}</figcaption>'
+        f'<img src="{escape(one)}.png" alt="" loading="lazy"></figure>'
+        for one in names
     )
 
 

@@ -43,6 +43,8 @@ class State:
         Of the window, in CSS pixels.
     theme : str
         "light", "dark", "contrast" (more contrast is preferred) or "forced" (forced colours).
+    whole_screen : bool
+        Whether it has a projector's screen for itself.
     """
 
     name: str
@@ -51,6 +53,7 @@ class State:
     act: Action | None = None
     width: int = 1000
     theme: Theme = "light"
+    whole_screen: bool = False
 
 
 def larger(panel: Panel) -> Panel:
@@ -254,8 +257,8 @@ def step_panels() -> Iterator[State]:
     yield State("paths-360", "deep", act=paths, width=360)
     for phase in ("start", "backward", "end"):
         link = f"depth=unit&step={places('unit')[phase]}"
-        yield State(f"projector-{phase}", "projector", link, width=1920)
-    yield State("projector-end-dark", "projector", link, width=1920, theme="dark")
+        yield State(f"projector-{phase}", "projector", link, width=1920, whole_screen=True)
+    yield State("projector-end-dark", "projector", link, None, 1920, "dark", whole_screen=True)
 
 
 def questions() -> Iterator[State]:
@@ -302,7 +305,14 @@ def runs() -> Iterator[State]:
         yield State(f"{page}-dark", page, theme="dark")
     yield State("converged-end", "converged", act=last_step)
     yield State("level", "level")
-    yield State("training-projector", "training-projector", width=1920)
+    yield State("training-projector", "training-projector", width=1920, whole_screen=True)
+    yield State(
+        "training-projector-steps",
+        "training-projector",
+        "epoch=100&update=2&step=8",
+        width=1920,
+        whole_screen=True,
+    )
 
 
 def labs() -> Iterator[State]:
@@ -314,7 +324,7 @@ def labs() -> Iterator[State]:
     yield State("lab-table", "lab", act=tab("The curves as a table"))
     yield State("lab-steps", "lab", act=into_the_steps)
     yield State("lab-right", "lab-right")
-    yield State("lab-projector", "lab-projector", width=1920)
+    yield State("lab-projector", "lab-projector", width=1920, whole_screen=True)
 
 
 WAITING = "() => bpviz.mount(document.getElementById('panel-1'), {})"

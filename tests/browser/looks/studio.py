@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import matplotlib
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 import bpviz as bp
 from tests.browser.jupyter import PAINTED
@@ -19,6 +20,10 @@ from tests.browser.looks.states import PAGES, State
 
 HEIGHT = 2600
 """Of the window: the highest panel is seen whole."""
+SCREEN_HEIGHT = 1080
+"""Of the window that is a projector's screen."""
+
+Vision = Literal["none", "deuteranopia", "protanopia", "tritanopia"]
 
 # Matplotlib brings fonts: a machine's own ones would make other lines of the same words.
 FAMILIES = {
@@ -91,6 +96,16 @@ SHOWN = """() => {
     return moment.textContent.startsWith(when);
 }"""
 
+# On the whole screen a panel is drawn as large as it can be, which takes some frames.
+FITTED = """async (root) => {
+    for (let same = 0, before = ""; same < 12; ) {
+        await new Promise(requestAnimationFrame);
+        const now = JSON.stringify([root.style.cssText, root.scrollHeight, root.scrollWidth]);
+        same = now === before ? same + 1 : 0;
+        before = now;
+    }
+}"""
+
 Styles = dict[str, str]
 
 
@@ -120,10 +135,21 @@ class Studio:
         self._shown = 0
         self._before: State | None = None
 
-    def look(self, state: State, style: str = "") -> Look:
-        """Bring a panel into a state, and return what it looks like; with a style sheet more."""
+    def look(self, state: State, style: str = "", vision: Vision = "none") -> Look:
+        """Bring a panel into a state, and return what it looks like.
+
+        Parameters
+        ----------
+        state : State
+            What is to be seen.
+        style : str
+            A style sheet more.
+        vision : str
+            Whose eyes see it: "none" is missing, or one of three colours.
+        """
         before, self._before = self._before, None
-        self.page.set_viewport_size({"width": state.width, "height": HEIGHT})
+        height = SCREEN_HEIGHT if state.whole_screen else HEIGHT
+        self.page.set_viewport_size({"width": state.width, "height": height})
         self.page.emulate_media(
             color_scheme="dark" if state.theme == "dark" else "light",
             contrast="more" if state.theme == "contrast" else "no-preference",
@@ -149,10 +175,19 @@ class Studio:
         if state.act:
             state.act(at)
         self.page.wait_for_function(SHOWN)
-        self.page.evaluate(PAINTED)
         panel = at.locator(".bpviz").first
-        look = Look(self._picture(panel.bounding_box()), panel.evaluate(STYLES))
-        self._before = state
+        if state.whole_screen:
+            enter_full_screen(panel)
+            panel.evaluate(FITTED)
+        self.page.evaluate(PAINTED)
+        self._devtools.send("Emulation.setEmulatedVisionDeficiency", {"type": vision})
+        picture = self._screen() if state.whole_screen else self._picture(panel.bounding_box())
+        look = Look(picture, panel.evaluate(STYLES))
+        self._devtools.send("Emulation.setEmulatedVisionDeficiency", {"type": "none"})
+        if state.whole_screen:
+            self.page.evaluate("document.exitFullscreen()")
+        else:
+            self._before = state
         return look
 
     def _open(self, name: str) -> None:
@@ -170,6 +205,10 @@ class Studio:
         ]
         self.page.evaluate(DRESS, [fonts, STYLE])
 
+    def _screen(self) -> Image.Image:
+        # A part of it would be painted as large as a browser without a window takes a screen to be.
+        return Image.open(BytesIO(self.page.screenshot())).convert("RGB")
+
     def _picture(self, box: dict[str, float] | None) -> Image.Image:
         assert box is not None
         assert box["height"] < HEIGHT, f"the panel is {box['height']} px high"
@@ -177,6 +216,15 @@ class Studio:
         options = {"format": "png", "clip": {**clip, "scale": 1}, "optimizeForSpeed": True}
         taken = self._devtools.send("Page.captureScreenshot", options)
         return Image.open(BytesIO(b64decode(taken["data"]))).convert("RGB")
+
+
+def enter_full_screen(panel: Locator) -> None:
+    """Give a panel the whole screen, as if somebody had asked for it."""
+    page = panel.page
+    ask = "document.querySelector('.bpviz').requestFullscreen()"
+    options = {"expression": ask, "userGesture": True, "awaitPromise": True}
+    page.context.new_cdp_session(page).send("Runtime.evaluate", options)
+    page.wait_for_function("document.fullscreenElement?.matches('.bpviz')")
 
 
 def _font(name: str) -> str:
