@@ -394,7 +394,8 @@ def test_the_projector_mode_can_be_read_from_the_last_row(opened: Lab, panel: Pa
         "document.fullscreenElement?.getBoundingClientRect().height >= innerHeight - 1"
     )
     assert panel.root.locator(".bpviz-beside").count() == 1
-    panel.root.get_by_role("button", name="Settings", exact=True).click()
+    expect(panel.root.get_by_role("region", name="Settings")).to_have_count(0)
+    expect(panel.root).to_be_focused()
     panel.key("3", *["ArrowRight"] * 12)
     smallest: float = panel.root.evaluate(
         """(root) => Math.min(...[...root.querySelectorAll("*")].filter((node) =>

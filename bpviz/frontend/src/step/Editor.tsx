@@ -132,9 +132,11 @@ export function History(): VNode | null {
         η = <Value name={RATE} />
         <span class="bpviz-hidden">, the learning rate</span>
       </button>
-      {button("undo", "Undo (Ctrl+Z)", canUndo.value)}
-      {button("redo", "Redo (Ctrl+Shift+Z)", canRedo.value)}
-      {button("reset", "Reset to the example", canUndo.value)}
+      <span class="bpviz-buttons bpviz-chrome">
+        {button("undo", "Undo (Ctrl+Z)", canUndo.value)}
+        {button("redo", "Redo (Ctrl+Shift+Z)", canRedo.value)}
+        {button("reset", "Reset to the example", canUndo.value)}
+      </span>
     </div>
   );
 }

@@ -86,12 +86,13 @@ export function Settings(): VNode | null {
         on={style.projector}
         onChange={(projector, box) => {
           set({ projector });
+          if (!projector) return;
+          const panel = box.closest<HTMLElement>(".bpviz")!;
           // Where that is not allowed it is larger all the same.
-          if (projector)
-            box
-              .closest(".bpviz")!
-              .requestFullscreen?.()
-              .catch(() => undefined);
+          panel.requestFullscreen?.().catch(() => undefined);
+          // The whole screen has no button that would close them.
+          panel.focus({ preventScroll: true });
+          state.settings.value = false;
         }}
       />
       <fieldset class="bpviz-choice bpviz-views">

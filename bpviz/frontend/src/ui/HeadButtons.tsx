@@ -10,7 +10,7 @@ export function HelpButton(): VNode {
   return (
     <button
       type="button"
-      class="bpviz-button bpviz-help-button"
+      class="bpviz-button bpviz-help-button bpviz-chrome"
       title="Help (?)"
       aria-label="Help"
       aria-expanded={help.value}
@@ -27,7 +27,7 @@ export function SettingsButton({ title }: { title: string }): VNode {
   return (
     <button
       type="button"
-      class="bpviz-button"
+      class="bpviz-button bpviz-chrome"
       title={title}
       aria-label="Settings"
       aria-expanded={settings.value}

@@ -12,6 +12,7 @@ import { handleKey, isOurs } from "./keys";
 import { panelName } from "./names";
 import { bringBackIntoView, bringNewIntoView, unclipped } from "./notebook";
 import { nameUnder, pointing, refUnder } from "./pointing";
+import { fitToRoom } from "./projector";
 import { nameFocused } from "./roving";
 import { keepKeys } from "./shortcuts";
 import { Silence } from "./Silence";
@@ -65,8 +66,10 @@ export function Panel({ state, part, onLeave, children }: PanelProps): VNode {
     };
   }, []);
   const { projector } = state.appearance.value;
-  useEffect(() => {
-    if (!projector && root.current!.matches(":fullscreen")) void document.exitFullscreen();
+  useLayoutEffect(() => {
+    if (projector) return fitToRoom(root.current!);
+    if (root.current!.matches(":fullscreen")) void document.exitFullscreen();
+    return undefined;
   }, [projector]);
   // Where the focus goes to nothing, as when a control disappears, the pointer decides.
   const hasLeft = (to: EventTarget | null): boolean =>
