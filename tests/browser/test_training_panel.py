@@ -134,7 +134,7 @@ def test_buttons_and_chooser_go_from_update_to_update(opened: Lab, panel: Traini
         assert_shows(panel, RUN, 1, 4)
         panel.press("Next update", group="Updates")
         assert_shows(panel, RUN, 2, 1)
-    # The last updates came with the panel; those of the beginning came at once, at the first of them.
+    # The last updates came with the panel, those of the beginning all at once with the first.
     assert asked(frames) == ["frames"]
 
 

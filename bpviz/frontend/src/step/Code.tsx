@@ -76,7 +76,7 @@ export function StepLine({ step }: { step: Step | null }): VNode {
   const state = usePanel();
   const found = step ? tokens(state.program.value!, codeLine(step)) : [];
   return (
-    <pre class="bpviz-code" title="NumPy counts from 0">
+    <pre class="bpviz-code">
       <code>
         {step && state.asking.secret.value.has(step.operation.writes)
           ? HIDDEN

@@ -50,7 +50,7 @@ function Result({ check }: { check: Check }): VNode {
           ? `They cannot be compared ${check.note}.`
           : agree
             ? "They agree: the backward pass is right."
-            : "They differ: what the backward pass gives is not the slope of the loss."}
+            : "They differ: what the backward pass gives is not the derivative of the loss."}
         {!agree && mistakes.map((mistake) => ` ${saidOn(mistake)}`)}
       </p>
       <Plot check={check} />
@@ -117,7 +117,7 @@ function Plot({ check: { epsilon, errors, kink, kinkNote } }: { check: Check }):
         The relative error for each ε. {words}
         {kink !== null &&
           ` From ε = ${text(kink)} on, at the dashed line, ${kinkNote}. A difference across a ` +
-            "kink mixes the slopes of both sides, so it says nothing about either."}
+            "kink mixes the derivatives of both sides, so it says nothing about either."}
       </p>
     </>
   );

@@ -17,7 +17,8 @@ export function refUnder(target: EventTarget | null): string {
 }
 
 /** What has a tooltip that changes with what is pointed at in it. */
-const NAMED = ".bpviz-formula, .bpviz-diagram, .bpviz-arrays, .bpviz-script, .bpviz-code";
+const NAMED =
+  ".bpviz-formula, .bpviz-diagram, .bpviz-arrays, .bpviz-script, .bpviz-code, .bpviz-origin";
 
 /** Say in a tooltip what a number or a symbol is; those of formulas can have none of their own. */
 export function nameUnder(state: PanelState, target: EventTarget | null): void {
