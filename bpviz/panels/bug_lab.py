@@ -22,8 +22,8 @@ from bpviz.draw.diagram import svg
 from bpviz.draw.loss_curves import DURING
 from bpviz.explain.forms import forms_json
 from bpviz.explain.program import Program
-from bpviz.panels.exchange import Handlers
 from bpviz.panels.kept import TraitValues
+from bpviz.panels.messages import Handlers, Switches
 from bpviz.panels.panel import (
     PAGE_BYTES,
     check_room,
@@ -231,9 +231,9 @@ class BugLab(SteppingPanel):
     def _answers(self) -> Handlers:
         return {**super()._answers(), "rule": self._set_rule}
 
-    def _set_rule(self, content: dict[str, Any]) -> None:
+    def _set_rule(self, content: Switches) -> None:
         """Change the rule, as the browser asks: mistakes, update or train_biases."""
-        wanted = {
+        wanted: dict[str, Any] = {
             key: content[key] for key in ("mistakes", "update", "train_biases") if key in content
         }
         if "mistakes" in wanted:

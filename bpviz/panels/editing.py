@@ -170,7 +170,7 @@ def setup_of(trace: Trace) -> Setup:
     return Setup(trace.network, trace.rule, (batch,), carried)
 
 
-def number_in(content: dict[str, Any], key: str, default: int = 0) -> int:
+def number_in(content: Mapping[str, Any], key: str, default: int = 0) -> int:
     """Return a whole number from a message of the browser."""
     value = content.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int):

@@ -8,69 +8,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Generator, Mapping
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any, cast
 
 import numpy as np
 
 from bpviz.panels.live import SECONDS_OF_REST, SECONDS_OF_WORK
+from bpviz.panels.messages import MANNERS, Handler, Handlers, Reply, Work
 
-Manner = Literal["ask", "change", "note"]
-"""What asks changes nothing, what changes something comes in order, a note has no answer."""
-
-Kind = Literal[
-    "hello",
-    "frames",
-    "samples",
-    "views",
-    "trajectories",
-    "landscape",
-    "edit",
-    "undo",
-    "redo",
-    "reset",
-    "rule",
-    "run",
-    "pause",
-    "pace",
-    "update",
-    "epoch",
-    "new_start",
-    "settings",
-    "pin",
-    "unpin",
-    "seen",
-]
-
-MANNERS: Mapping[Kind, Manner] = {
-    "hello": "ask",
-    "frames": "ask",
-    "samples": "ask",
-    "views": "ask",
-    "trajectories": "ask",
-    "landscape": "ask",
-    "edit": "change",
-    "undo": "change",
-    "redo": "change",
-    "reset": "change",
-    "rule": "change",
-    "run": "change",
-    "pause": "change",
-    "pace": "change",
-    "update": "change",
-    "epoch": "change",
-    "new_start": "change",
-    "settings": "change",
-    "pin": "change",
-    "unpin": "change",
-    "seen": "note",
-}
-"""All that the browser says; `frontend/src/protocol/messages.ts` has the same list."""
-
-Content = dict[str, Any]
-Reply = tuple[Content, list[bytes]]
-Work = Generator[None, None, Reply]
-"""An answer that is made in slices."""
-Handlers = Mapping[Kind, Callable[[Content], Reply | Work | None]]
+Arrived = dict[str, Any]
+"""What a message or an answer is: what it holds, and its kind and number."""
 
 
 class Exchange:
@@ -78,15 +24,16 @@ class Exchange:
 
     Parameters
     ----------
-    handlers : mapping
-        What answers each kind of message: it returns the answer, or a generator that returns
-        it after some slices of work, or None where all is said by the traits that it set.
+    handlers : Handlers
+        What answers each kind of message.
     send : callable
         Sends the browser a message and its buffers.
     """
 
-    def __init__(self, handlers: Handlers, send: Callable[[Content, list[bytes]], None]) -> None:
-        self._handlers, self._send = handlers, send
+    def __init__(self, handlers: Handlers, send: Callable[[Arrived, list[bytes]], None]) -> None:
+        # Which of them takes a message is known only when that has come.
+        self._handlers = cast(Mapping[Any, Handler[Any, Any]], handlers)
+        self._send = send
         self._tasks: set[asyncio.Task[None]] = set()
 
     def receive(self, content: Any) -> None:
@@ -98,7 +45,7 @@ class Exchange:
             Whatever its handler raises; the browser has been told then, too.
         """
         kind = content.get("kind") if isinstance(content, dict) else None
-        handler = self._handlers.get(kind) if isinstance(kind, str) else None  # type: ignore[call-overload]
+        handler = self._handlers.get(kind) if isinstance(kind, str) else None
         if handler is None:
             raise ValueError(f"the panel sent a message of unknown kind {kind!r}")
         about = {"kind": kind, "id": content.get("id")}
@@ -117,12 +64,12 @@ class Exchange:
         for task in self._tasks:
             task.cancel()
 
-    def _answer(self, about: Content, answer: Reply) -> None:
+    def _answer(self, about: Arrived, answer: Reply[Any]) -> None:
         content, buffers = answer
         if MANNERS[about["kind"]] != "note":
             self._send({"why": "", **content, **about}, buffers)
 
-    def _work(self, about: Content, work: Work) -> None:
+    def _work(self, about: Arrived, work: Work[Any]) -> None:
         """Do the work, in slices where there is an event loop, and send what it returns."""
         try:
             loop = asyncio.get_running_loop()
@@ -135,12 +82,12 @@ class Exchange:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _go_on(self, about: Content, work: Work) -> None:
+    async def _go_on(self, about: Arrived, work: Work[Any]) -> None:
         await asyncio.sleep(SECONDS_OF_REST)
         while not self._advance(about, work, SECONDS_OF_WORK):
             await asyncio.sleep(SECONDS_OF_REST)
 
-    def _advance(self, about: Content, work: Work, seconds: float) -> bool:
+    def _advance(self, about: Arrived, work: Work[Any], seconds: float) -> bool:
         """Work for about so long; return whether the answer is sent."""
         end = perf_counter() + seconds
         try:

@@ -20,9 +20,10 @@ from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS, Steps
 from bpviz.panels import displayed, kept
 from bpviz.panels.bundle import Bundle
-from bpviz.panels.exchange import Exchange, Handlers, words_of
+from bpviz.panels.exchange import Exchange, words_of
 from bpviz.panels.kept import LIMITS, TraitValues, values_of
 from bpviz.panels.known_words import without_words
+from bpviz.panels.messages import Handlers
 from bpviz.panels.page import Page, Still
 from bpviz.panels.style import checked_style
 from bpviz.panels.traits import WrongTraitError, choice, refusal, unchecked, whole, words

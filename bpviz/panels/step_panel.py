@@ -17,8 +17,8 @@ from bpviz.explain.program import Program
 from bpviz.explain.questions import SCORES, Performing
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
-from bpviz.panels.exchange import Handlers
 from bpviz.panels.kept import LIMITS, TraitValues
+from bpviz.panels.messages import Edit, Handlers
 from bpviz.panels.panel import (
     PAGE_BYTES,
     Panel,
@@ -252,11 +252,11 @@ class StepPanel(Panel):
             "reset": lambda _: self.reset(),
         }
 
-    def _edit(self, content: dict[str, Any]) -> None:
+    def _edit(self, content: Edit) -> None:
         """Change one number, as the browser asks."""
         setup = self._editor.present.changed(
             str(content.get("ref")),
-            content.get("value"),  # type: ignore[arg-type]  # checked there
+            content.get("value"),
             frame_index("frame", number_in(content, "frame", self.frame), len(self._traces)),
             number_in(content, "sample", self.sample),
         )

@@ -30,7 +30,6 @@ from bpviz.explain.numbers import told_apart
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import number_in
-from bpviz.panels.exchange import Handlers, Reply
 from bpviz.panels.kept import TraitValues
 from bpviz.panels.live import LiveRun
 from bpviz.panels.made_again import (
@@ -40,6 +39,15 @@ from bpviz.panels.made_again import (
     is_made_again,
     orders_of,
     origin_of,
+)
+from bpviz.panels.messages import (
+    FramesAnswer,
+    FramesQuestion,
+    Handlers,
+    Pace,
+    Reply,
+    RunProgress,
+    Seen,
 )
 from bpviz.panels.panel import PAGE_BYTES, check_room, constant_of, frame_index, packed
 from bpviz.panels.pins import Pin, pinned_json
@@ -332,13 +340,13 @@ class TrainingPanel(SteppingPanel):
         run = self._live.run
         first = self._reported_epochs if run.epochs >= self._reported_epochs else 0
         self._reported_epochs = run.epochs
-        content = {"kind": "progress", "updates": run.updates, "first_epoch": first}
+        report: RunProgress = {"updates": run.updates, "first_epoch": first}
         newest = run.history().frames(run.updates - 1, run.updates)
-        self.send(content, [packed(run.rmse[first:]), packed(newest)])
+        self.send({**report, "kind": "progress"}, [packed(run.rmse[first:]), packed(newest)])
 
     _reported_epochs = 0
 
-    def _seen(self, content: dict[str, Any]) -> None:
+    def _seen(self, content: Seen) -> None:
         """Go on telling; a view that holds fewer losses, as one opened late, gets the others."""
         held = number_in(content, "epochs", self._reported_epochs)
         self._reported_epochs = max(0, min(self._reported_epochs, held))
@@ -372,7 +380,7 @@ class TrainingPanel(SteppingPanel):
             "seen": self._seen,
         }
 
-    def _keep_pace(self, content: dict[str, Any]) -> None:
+    def _keep_pace(self, content: Pace) -> None:
         """Run at so many updates in a second, now and later; 0 for as many as can be."""
         pace = one_number("pace", content.get("pace"))
         self._live.keep_pace(pace)
@@ -382,7 +390,7 @@ class TrainingPanel(SteppingPanel):
         per_epoch = self._live.run.updates_per_epoch
         return per_epoch - self.history.updates % per_epoch
 
-    def _frames_around(self, content: dict[str, Any]) -> Reply:
+    def _frames_around(self, content: FramesQuestion) -> Reply[FramesAnswer]:
         """Return the frames around the one that the browser asks for."""
         wanted = frame_index("frame", content.get("start"), len(self.history))
         start, rows = self._around(wanted, min(MOST_BYTES, MORE_BYTES))

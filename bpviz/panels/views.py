@@ -24,7 +24,18 @@ from bpviz.draw.parameters import (
 )
 from bpviz.draw.slices import Slice, height_scale, loss_parts, principal_slice, ticks_around
 from bpviz.draw.surface_plots import limits_around, plane
-from bpviz.panels.exchange import Handlers, Reply, Work
+from bpviz.panels.messages import (
+    Handlers,
+    LandscapeAnswer,
+    Nothing,
+    Reply,
+    SamplesAnswer,
+    TrajectoriesAnswer,
+    TrajectoriesQuestion,
+    ViewsAnswer,
+    ViewsQuestion,
+    Work,
+)
 
 GRID = 41
 """Places along each side of the surface and of the landscape."""
@@ -52,7 +63,7 @@ class _Surroundings:
     way: _Way
     cut: Slice
     number: int
-    answer: Reply
+    answer: Reply[LandscapeAnswer]
 
 
 class RunViews:
@@ -94,7 +105,7 @@ class RunViews:
 
     # What is asked.
 
-    def _samples(self, _content: dict[str, Any]) -> Work:
+    def _samples(self, _content: Nothing) -> Work[SamplesAnswer]:
         """Return the samples, and where the surface lies."""
         yield from ()
         history = self._history()
@@ -110,7 +121,7 @@ class RunViews:
             "no_surface": "" if features == 2 else why,
         }, [_doubles(inputs), _doubles(targets)]
 
-    def _views(self, content: dict[str, Any]) -> Work:
+    def _views(self, content: ViewsQuestion) -> Work[ViewsAnswer]:
         """Return what the network answers after an epoch, and where the run is then.
 
         With it comes the update that is asked for: two questions at each move of the cursor
@@ -149,7 +160,7 @@ class RunViews:
             "slice": 0 if around is None else around.number,
         }, [_singles(surface), _doubles(predictions), _doubles(values), _doubles(frames)]
 
-    def _trajectories(self, content: dict[str, Any]) -> Work:
+    def _trajectories(self, content: TrajectoriesQuestion) -> Work[TrajectoriesAnswer]:
         """Return the way of the weights and biases of a register, or of all registers."""
         way = yield from self._whole_way()
         history = way.history
@@ -177,7 +188,7 @@ class RunViews:
             ],
         }, [_doubles(way.epochs), _singles(lines)]
 
-    def _whole_landscape(self, _content: dict[str, Any]) -> Work:
+    def _whole_landscape(self, _content: Nothing) -> Work[LandscapeAnswer]:
         """Return the loss on a slice along the path of the run; it is computed once."""
         run = self._run
         way = yield from self._whole_way()
@@ -200,7 +211,7 @@ class RunViews:
             raise ValueError("The loss around the path is not finite: the run diverged.")
         low, high, logarithmic = height_scale(heights)
         self._slices += 1
-        answer: Reply = (
+        answer: Reply[LandscapeAnswer] = (
             {
                 "slice": self._slices,
                 "shares": (along.var(axis=0) / way.path.var(axis=0).sum()).tolist(),

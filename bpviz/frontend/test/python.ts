@@ -1,6 +1,5 @@
 // A Python that answers when it is told to.
 
-import type { Answer } from "../src/protocol/exchange";
 import { Exchange } from "../src/protocol/exchange";
 import type { Kind } from "../src/protocol/messages";
 
@@ -13,8 +12,7 @@ export function python() {
   /** Answer the last message, or the last of a kind. */
   const answer = (kind?: Kind, content: object = {}, buffers: Uint8Array[] = []): void => {
     const asked = sent.findLast((message) => !kind || message.kind === kind)!;
-    const said = { kind: asked.kind, id: asked.id, why: "", ...content } as Answer;
-    exchange.receive(said, buffers as never);
+    exchange.receive({ kind: asked.kind, id: asked.id, why: "", ...content }, buffers);
   };
   return { exchange, sent, answer };
 }

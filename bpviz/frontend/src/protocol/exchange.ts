@@ -3,7 +3,7 @@
 
 import { batch, signal } from "@preact/signals";
 import { NOBODY, NO_KERNEL } from "./kernel";
-import type { Kind, Messages } from "./messages";
+import type { Answers, Kind, Messages } from "./messages";
 import { MANNERS } from "./messages";
 import type { Bytes } from "./program";
 
@@ -20,7 +20,8 @@ const REST = 500;
 /** And so many times as long as the answer took, so that the run has most of the time. */
 const RESTS = 4;
 
-export interface Answer {
+/** What an answer comes with, or comes instead of it. */
+export interface Arrived {
   readonly kind: Kind;
   /** The number of the question. */
   readonly id: number;
@@ -28,9 +29,14 @@ export interface Answer {
   readonly why: string;
 }
 
-export interface Options<K extends Kind> {
-  /** Takes the answer; a question that was left out for a newer one has none. */
-  answered?(answer: Answer, buffers: readonly Bytes[]): void;
+/** Who waits for an answer; a question that was left out for a newer one has none. */
+export interface Asker<K extends Kind> {
+  answered(answer: Answers[K], buffers: readonly Bytes[]): void;
+  /** Is told why there is no answer. */
+  refused(why: string): void;
+}
+
+export interface Options<K extends Kind> extends Partial<Asker<K>> {
   /** False where a question leaves a run its time first. */
   hurries?: boolean;
   /** One message for this one and for that of its kind which waits last; null if both must go. */
@@ -38,20 +44,28 @@ export interface Options<K extends Kind> {
 }
 
 /** An answer, and the numbers that come with it. */
-export type Reply = [content: object, buffers: readonly Bytes[]];
+export type Reply<K extends Kind> = [answer: Answers[K], buffers: readonly Bytes[]];
 
 /** Answers in Python's place, at once or later; false where only Python can. */
-export type StandIn = (
-  kind: Kind,
-  content: Messages[Kind],
-  reply: (...answer: Reply) => void,
+export type StandIn = <K extends Kind>(
+  kind: K,
+  content: Messages[K],
+  asker: Partial<Asker<K>>,
 ) => boolean;
+
+/** What answers each kind of message in Python's place; false where it cannot after all. */
+export type Handlers = {
+  readonly [K in Kind]?: (content: Messages[K], asker: Partial<Asker<K>>) => boolean | void;
+};
 
 interface Question {
   kind: Kind;
   content: object;
   hurries: boolean;
-  answered: Options<Kind>["answered"];
+  asker: {
+    answered?(answer: object, buffers: readonly Bytes[]): void;
+    refused?(why: string): void;
+  };
 }
 
 /** Questions of which one is under way at a time. */
@@ -113,27 +127,25 @@ export class Exchange {
   /** Tell or ask Python something; false where nobody is there. */
   ask<K extends Kind>(kind: K, content: Messages[K], options: Options<K> = {}): boolean {
     if (this.offline.peek()) {
-      return this.standIn(kind, content, (answer, buffers) =>
-        batch(() => options.answered?.({ kind, id: 0, why: "", ...answer }, buffers)),
-      );
+      return this.standIn(kind, content, options);
     }
     if (MANNERS[kind] === "note") this.send({ ...content, kind }, kind);
     else {
       const lane = this.lane(kind);
       const joined = options.joins && this.join(lane, kind, options.joins);
-      const { hurries = true, answered } = options;
+      const { hurries = true } = options;
       if (MANNERS[kind] === "ask" || joined) lane.waiting.pop();
-      lane.waiting.push({ kind, content: joined ?? content, hurries, answered });
+      lane.waiting.push({ kind, content: joined ?? content, hurries, asker: options });
       this.next(lane);
     }
     return !this.offline.peek();
   }
 
   /** Take an answer to its question; those to other views' questions are left alone. */
-  receive(answer: Answer, buffers: readonly Bytes[]): void {
+  receive({ kind, id, why, ...answer }: Arrived, buffers: readonly Bytes[]): void {
     this.hear();
     for (const lane of this.lanes.values()) {
-      if (lane.underWay?.id !== answer.id) continue;
+      if (lane.underWay?.id !== id) continue;
       const { question, since } = lane.underWay;
       const now = performance.now();
       lane.underWay = null;
@@ -141,7 +153,8 @@ export class Exchange {
       batch(() => {
         lane.isBusy.value = lane.waiting.length > 0;
         try {
-          question.answered?.(answer, buffers);
+          if (why) question.asker.refused?.(why);
+          else question.asker.answered?.(answer, buffers);
         } finally {
           this.next(lane);
         }

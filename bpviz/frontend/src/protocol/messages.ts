@@ -1,4 +1,5 @@
-// All that a panel says to Python. bpviz/panels/exchange.py has the same list; a test compares them.
+// All that a panel and Python say to each other. bpviz/panels/exchange.py has the same lists; a test
+// compares them.
 
 /** A change of a number. */
 export interface Edit {
@@ -65,6 +66,71 @@ export interface Messages {
 }
 
 export type Kind = keyof Messages;
+
+/** What each kind of message is answered, beside the numbers that come as bytes. */
+export interface Answers {
+  hello: Nothing;
+  /** The first frame, and how many there are; their rows. */
+  frames: { start: number; count: number };
+  /** Inputs and targets, of as many samples as are shown; `total` counts all. */
+  samples: {
+    total: number;
+    features: number;
+    outputs: number;
+    /** The ends of the surface, on both axes. */
+    limits: [number, number];
+    /** Why there is no surface; empty if there is one. */
+    no_surface: string;
+  };
+  /** The surface, the predictions, the values of the refs, and the row of the frame if one was asked for. */
+  views: {
+    frame: number | null;
+    epoch: number;
+    output: number;
+    loss: number | null;
+    refs: string[];
+    /** Where the run is on the landscape of this number, if that is known. */
+    place: [number, number] | null;
+    slice: number;
+  };
+  /** Epochs, and the line of each ref through them; `total` counts the refs that there are. */
+  trajectories: { refs: string[]; total: number; registers: string[] };
+  /** The heights of a grid, the path of the run on it, and the epochs of that. */
+  landscape: {
+    slice: number;
+    /** Which share of the movement each of the two directions holds. */
+    shares: [number, number];
+    first: [number, number];
+    second: [number, number];
+    low: number;
+    high: number;
+    logarithmic: boolean;
+  };
+  edit: Nothing;
+  undo: Nothing;
+  redo: Nothing;
+  reset: Nothing;
+  rule: Nothing;
+  run: Nothing;
+  pause: Nothing;
+  pace: Nothing;
+  update: Nothing;
+  epoch: Nothing;
+  new_start: Nothing;
+  settings: Nothing;
+  pin: Nothing;
+  unpin: Nothing;
+  seen: Nothing;
+}
+
+/** What Python says without being asked. */
+export interface Reports {
+  /** How far a run is that goes on: its losses from an epoch on, and the row of its newest update. */
+  progress: { updates: number; first_epoch: number };
+}
+
+/** One of these, as it comes. */
+export type Report = { [K in keyof Reports]: { kind: K } & Reports[K] }[keyof Reports];
 
 /**
  * How a message is treated. What asks changes nothing: of each kind only the newest waits. What

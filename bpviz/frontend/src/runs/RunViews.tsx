@@ -66,9 +66,9 @@ export function RunTabs(): VNode | null {
 /** The loss of the network that the views show. */
 function Moment(): VNode | null {
   const { numbers } = usePanel();
-  const { moment, samples } = useRun().scrub;
+  const { moment, samples, refusals } = useRun().scrub;
   const now = moment.value;
-  if (!now || now.why) return null;
+  if (!now || refusals.value.views) return null;
   return (
     <p class="bpviz-moment">
       {now.epoch ? `Epoch ${countText(now.epoch, numbers.value)}: ` : "Start: "}
@@ -83,18 +83,26 @@ function reach(samples: Samples | null): string {
   return !samples || shown === samples.total ? "all samples" : `${shown} of the samples`;
 }
 
-function Content({ view }: { view: Exclude<Tab, "losses"> | "surface" }): VNode {
-  const { samples, moment, trajectories, landscape } = useRun().scrub;
+/** What each view shows beside the moment. */
+const SOURCES = {
+  surface: "samples",
+  predictions: "samples",
+  weights: "trajectories",
+  landscape: "landscape",
+} as const;
+
+function Content({ view }: { view: keyof typeof SOURCES }): VNode {
+  const { scrub } = useRun();
+  const { refusals, samples, moment, trajectories, landscape } = scrub;
   const [all, now, ways, slice] = [
     samples.value,
     moment.value,
     trajectories.value,
     landscape.value,
   ];
-  const source = { surface: all, predictions: all, weights: ways, landscape: slice }[view];
-  if (!source || !now) return <p class="bpviz-note">On its way.</p>;
-  const why = now.why || source.why;
+  const why = refusals.value.views || refusals.value[SOURCES[view]];
   if (why) return <p class="bpviz-note">{why}</p>;
+  if (!scrub[SOURCES[view]].value || !now) return <p class="bpviz-note">On its way.</p>;
   if (view === "surface") return <Surface samples={all!} moment={now} />;
   if (view === "predictions") return <Predictions samples={all!} moment={now} />;
   if (view === "landscape") return <Landscape slice={slice!} moment={now} />;

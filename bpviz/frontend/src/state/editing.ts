@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { Content } from "../protocol/content";
-import type { Answer, Exchange } from "../protocol/exchange";
+import type { Exchange } from "../protocol/exchange";
 import type { Edit, Messages } from "../protocol/messages";
 import type { Program } from "../protocol/program";
 import { RATE, registerOf, slot } from "../protocol/program";
@@ -211,13 +211,16 @@ export class Editing {
     content: Messages[K],
     joins?: (waiting: Messages[K]) => Messages[K] | null,
   ): void {
-    const answered = ({ why }: Answer): void => {
-      if (why) this.forget();
+    const answered = (): void => {
       if (this.exchange.isBusy(kind)) return;
       this.awaits = false;
       this.numbers.takePythons();
     };
-    this.awaits = this.exchange.ask(kind, content, joins ? { answered, joins } : { answered });
+    const refused = (): void => {
+      this.forget();
+      answered();
+    };
+    this.awaits = this.exchange.ask(kind, content, { answered, refused, ...(joins && { joins }) });
   }
 }
 

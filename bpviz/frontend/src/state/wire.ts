@@ -6,8 +6,9 @@ import { batch, computed, effect } from "@preact/signals";
 import type { Choice } from "../protocol/choice";
 import { CHOSEN, SWITCHES, areSame } from "../protocol/choice";
 import type { Constant, Kind as View } from "../protocol/content";
-import type { Answer } from "../protocol/exchange";
+import type { Arrived } from "../protocol/exchange";
 import { hasKernel, mayBeBusy, whyLost } from "../protocol/kernel";
+import type { Report } from "../protocol/messages";
 import { MANNERS } from "../protocol/messages";
 import type { Model } from "../protocol/model";
 import type { Bytes, Depth, Program } from "../protocol/program";
@@ -32,8 +33,8 @@ export interface Part {
   keys(): Keys | null;
   /** Names of traits, and what reads them all when one has changed. */
   readonly traits: readonly (readonly [names: readonly string[], load: (get: Get) => void])[];
-  /** Take what Python says without being asked; false if that is for somebody else. */
-  hear(message: { kind: string }, buffers: readonly Bytes[]): boolean;
+  /** Take what Python says without being asked. */
+  hear(report: Report, buffers: readonly Bytes[]): void;
   /** Whether a frame that is not here comes with something that was asked already. */
   isExpected(frame: number): boolean;
   /** Ask Python for what is needed, from now on; returns what ends it. */
@@ -200,12 +201,15 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
       },
     );
   }
-  on("msg:custom", (message: Answer, buffers: Bytes[]) => {
+  on("msg:custom", (message: Arrived | Report, buffers: Bytes[]) => {
     // What was changed for an answer has come before it.
     loadChanged();
     attempt(state, () => {
-      if (part?.hear(message, buffers)) state.exchange.hear();
-      else state.exchange.receive(message, buffers);
+      if ("id" in message) state.exchange.receive(message, buffers);
+      else {
+        part?.hear(message, buffers);
+        state.exchange.hear();
+      }
     });
   });
   on("comm_live_update", () => state.exchange.lose());
@@ -234,11 +238,9 @@ function fetchFrames(state: PanelState, part?: Part): () => void {
       "frames",
       { start },
       {
-        answered: (answer, buffers) => {
-          const program = state.content.peek()?.program;
-          const { start: first } = answer as unknown as { start?: number };
-          if (!program || first === undefined) return;
-          state.held.hold({ first, rows: decodeRows(buffers[0], program.size) });
+        answered: ({ start: first }, [rows]) => {
+          const { size } = state.content.peek()!.program;
+          state.held.hold({ first, rows: decodeRows(rows, size) });
         },
       },
     );

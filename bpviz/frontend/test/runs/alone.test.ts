@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Answers, Kind, Messages } from "../../src/protocol/messages";
 import type { Formula } from "../../src/protocol/program";
 import { RunState } from "../../src/runs/state/run";
 import type { TrainingState } from "../../src/runs/state/training";
@@ -18,7 +19,33 @@ const SETTINGS = {
   epochs: 40,
   start_seed: null,
 };
+/** What each answer has; that these are all its fields, the compiler sees. */
+const FIELDS: { readonly [K in Asked]: Readonly<Record<keyof Answers[K], true>> } = {
+  frames: { start: true, count: true },
+  samples: { total: true, features: true, outputs: true, limits: true, no_surface: true },
+  views: {
+    frame: true,
+    epoch: true,
+    output: true,
+    loss: true,
+    refs: true,
+    place: true,
+    slice: true,
+  },
+  trajectories: { refs: true, total: true, registers: true },
+  landscape: {
+    slice: true,
+    shares: true,
+    first: true,
+    second: true,
+    low: true,
+    high: true,
+    logarithmic: true,
+  },
+};
 let stop: () => void = () => undefined;
+
+type Asked = "frames" | "samples" | "views" | "trajectories" | "landscape";
 
 /** A training panel of XOR on a page without Python, trained already or not. */
 function opened(changed: Record<string, unknown> = {}, trained = true) {
@@ -174,7 +201,7 @@ describe("without Python", () => {
     await vi.waitFor(() => expect(trajectories.value).not.toBeNull(), 10_000);
     await vi.waitFor(() => expect(moment.value?.epoch).toBe(40), 10_000);
     expect(samples.value).toMatchObject({ total: 4, features: 2, outputs: 1, limits: [-1.5, 1.5] });
-    expect(moment.value).toMatchObject({ epoch: 40, why: "" });
+    expect(moment.value).toMatchObject({ epoch: 40 });
     expect(moment.value!.surface).toHaveLength(41 * 41);
     // The surface has the predictions where the samples are: at ±1, of ticks 0.075 apart.
     const { surface, predictions } = moment.value!;
@@ -198,6 +225,25 @@ describe("without Python", () => {
     const cell = ([low, high]: [number, number]) => Math.round((40 * -low) / (high - low));
     const height = heights[cell(second) * 41 + cell(first)]!;
     expect(Math.abs(height - moment.value!.loss!)).toBeLessThan(0.01);
+  });
+
+  test("each question is answered with the fields that Python has, and no others", async () => {
+    const { state } = opened();
+    const fieldsOf = <K extends Kind>(kind: K, content: Messages[K]): Promise<string[]> =>
+      new Promise((resolve, refused) => {
+        const answered = (answer: Answers[K]): void => resolve(Object.keys(answer).sort());
+        state.exchange.ask(kind, content, { answered, refused });
+      });
+    const moment = { epoch: 3, output: 0, refs: [], frame: 9 };
+    const answers = {
+      frames: await fieldsOf("frames", { start: 77 }),
+      samples: await fieldsOf("samples", {}),
+      views: await fieldsOf("views", moment),
+      trajectories: await fieldsOf("trajectories", { register: "", also: "" }),
+      landscape: await fieldsOf("landscape", {}),
+    };
+    for (const [kind, fields] of Object.entries(FIELDS))
+      expect(answers[kind as keyof typeof answers]).toEqual(Object.keys(fields).sort());
   });
 
   test("without its samples it can do nothing, and says so", () => {

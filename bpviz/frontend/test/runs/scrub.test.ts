@@ -3,7 +3,6 @@ import { drawnPath } from "../../src/runs/Landscape";
 import ceilings from "../tables/loss_ceilings.json";
 import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../../src/runs/fields";
 import { HeldFrames } from "../../src/state/frames";
-import type { Answer } from "../../src/protocol/exchange";
 import type { Samples } from "../../src/runs/state/scrub";
 import { RunState } from "../../src/runs/state/run";
 import { PanelState } from "../../src/state/panel";
@@ -93,8 +92,8 @@ describe("the update at the cursor", () => {
       const { id, frame } = asked();
       const row = new Uint8Array(frames[0]!.slice().buffer);
       const none = new Uint8Array(0);
-      const said = { kind: "views", id, why: "", frame } as Answer;
-      state.exchange.receive(said, [none, none, none, row] as never);
+      const said = { kind: "views", id, why: "", frame } as const;
+      state.exchange.receive(said, [none, none, none, row]);
     };
     return { state, scrub, asked, answer, row: frames[0]! };
   }

@@ -11,7 +11,6 @@ import { host } from "../opened";
 function drawn(count: number): [string[], string] {
   const targets = Float64Array.from({ length: count }, (_, k) => k % 2);
   const samples: Samples = {
-    why: "",
     total: count,
     features: 2,
     outputs: 1,

@@ -3,11 +3,11 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { batch, effect, signal, untracked } from "@preact/signals";
-import type { StandIn } from "../../protocol/exchange";
+import type { Asker, Handlers } from "../../protocol/exchange";
 import { givenAgain } from "../../program/begin";
 import { PageRun, whyNotCarried } from "../../program/run";
 import { RandomState } from "../../program/random";
-import type { Messages, Settings } from "../../protocol/messages";
+import type { Kind, Messages, Settings } from "../../protocol/messages";
 import type { Content } from "../../protocol/content";
 import type { Row } from "../../protocol/program";
 import { registerOf, sizeOf } from "../../protocol/program";
@@ -44,10 +44,10 @@ export class Alone {
   private cut: Cut | null = null;
   private cuts = 0;
   /** What was asked of the views last. */
-  private views: unknown;
+  private views: Messages["views"] | null = null;
   private isDrawing = false;
   /** Who waits for the landscape after the one that is being made. */
-  private next: Parameters<StandIn>[2] | null = null;
+  private next: Partial<Asker<"landscape">> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -55,76 +55,44 @@ export class Alone {
     private readonly training: TrainingState,
   ) {}
 
-  answer: StandIn = (kind, content, reply) => {
-    const { training } = this;
-    if (!training.origin.value || !this.state.content.peek()) return false;
-    if (whyNotCarried(this.state.content.peek()!.program)) return false;
-    const asked = content as Messages[keyof Messages];
-    switch (kind) {
-      case "hello":
-      case "seen":
-        return true;
-      case "samples":
-        reply(...samplesOf(this.present()));
-        return true;
-      case "landscape":
-        this.landscape(reply);
-        return true;
-      case "frames":
-        this.after((run) => reply(...frameOf(run, asked as Messages["frames"])), reply);
-        return true;
-      case "views":
-        this.views = asked;
-        this.after((run) => {
-          // While the run is made again, several wait; an older one may come last.
-          if (this.views === asked) reply(...momentOf(run, asked as Messages["views"], this.cut));
-        }, reply);
-        return true;
-      case "trajectories":
-        this.after((run) => reply(...waysOf(run, asked as Messages["trajectories"])), reply);
-        return true;
-      case "run":
-        this.go();
-        return true;
-      case "pause":
-        this.wanted = 0;
-        return true;
-      case "pace":
-        training.pace.value = (asked as Messages["pace"]).pace;
-        return true;
-      case "update":
-        this.advance(() => 1);
-        return true;
-      case "epoch":
-        this.advance((updates, { updatesPerEpoch: per }) => per - (updates % per));
-        return true;
-      case "reset":
-        this.begin(training.origin.value.start, {});
-        return true;
-      case "new_start":
-        this.begin(this.drawn((asked as Messages["new_start"]).seed), {
-          start_seed: (asked as Messages["new_start"]).seed,
-        });
-        return true;
-      case "settings":
-        return this.change((asked as Messages["settings"]).settings);
-      case "pin":
-        training.pins.value = [
-          ...training.pins.value,
-          {
-            name: runName(training.settings.value!, training.choices.value),
-            losses: this.state.content.value!.run.losses.slice(),
-          },
-        ];
-        return true;
-      case "unpin":
-        training.pins.value = training.pins.value.filter(
-          (_, k) => k !== (asked as Messages["unpin"]).index,
-        );
-        return true;
-      default:
-        return false;
-    }
+  /** What the page answers; nothing where it cannot make the run. */
+  get handlers(): Handlers {
+    const content = this.state.content.peek();
+    const isMade = this.training.origin.value && content && !whyNotCarried(content.program);
+    return isMade ? this.all : {};
+  }
+
+  private readonly all: Handlers = {
+    samples: (_, asker) => asker.answered?.(...samplesOf(this.present())),
+    landscape: (_, asker) => this.landscape(asker),
+    frames: (asked, asker) => this.after((run) => asker.answered?.(...frameOf(run, asked)), asker),
+    views: (asked, asker) => {
+      this.views = asked;
+      this.after((run) => {
+        // While the run is made again, several wait; an older one may come last.
+        if (this.views === asked) asker.answered?.(...momentOf(run, asked, this.cut));
+      }, asker);
+    },
+    trajectories: (asked, asker) =>
+      this.after((run) => asker.answered?.(...waysOf(run, asked)), asker),
+    run: () => this.go(),
+    pause: () => void (this.wanted = 0),
+    pace: ({ pace }) => void (this.training.pace.value = pace),
+    update: () => this.advance(() => 1),
+    epoch: () => this.advance((updates, { updatesPerEpoch: per }) => per - (updates % per)),
+    reset: () => this.begin(this.training.origin.value!.start, {}),
+    new_start: ({ seed }) => this.begin(this.drawn(seed), { start_seed: seed }),
+    settings: ({ settings }) => this.change(settings),
+    pin: () => {
+      const { pins, settings, choices } = this.training;
+      const name = runName(settings.value!, choices.value);
+      const losses = this.state.content.value!.run.losses.slice();
+      pins.value = [...pins.value, { name, losses }];
+    },
+    unpin: ({ index }) => {
+      const { pins } = this.training;
+      pins.value = pins.value.filter((_, k) => k !== index);
+    },
   };
 
   /** The run of the present content, which may have to be made up to where it is. */
@@ -165,12 +133,12 @@ export class Alone {
   /** Do something once the run is as far as what is shown. */
   private after(
     act: (run: PageRun) => void,
-    reply?: Parameters<StandIn>[2],
+    asker?: Pick<Partial<Asker<Kind>>, "refused">,
     onward: (run: PageRun) => void = () => undefined,
   ): void {
     const run = this.present();
     if (!this.training.isRepeatable.peek()) {
-      if (reply) reply({ why: SHUFFLED }, []);
+      if (asker) asker.refused?.(SHUFFLED);
       else this.state.error.value = SHUFFLED;
       return;
     }
@@ -194,15 +162,15 @@ export class Alone {
   }
 
   /** Make the landscape of the run as it is; who asks meanwhile gets the one after it. */
-  private landscape(reply: Parameters<StandIn>[2]): void {
+  private landscape(asker: Partial<Asker<"landscape">>): void {
     if (this.isDrawing) {
-      this.next = reply;
+      this.next = asker;
       return;
     }
     this.after((run) => {
       const why = whyFlat(run);
       if (why) {
-        reply({ why }, []);
+        asker.refused?.(why);
         return;
       }
       const since = performance.now();
@@ -212,10 +180,10 @@ export class Alone {
       this.slices.begin({ next: () => (made = steps.next()) }, () => {
         const found = made.value as Exclude<typeof made.value, void>;
         if (run === this.run) {
-          if (typeof found === "string") reply({ why: found }, []);
+          if (typeof found === "string") asker.refused?.(found);
           else {
             this.cut = found.cut;
-            reply(...found.reply);
+            asker.answered?.(...found.reply);
           }
         }
         const rest = run.updates < this.wanted ? REST + RESTS * (performance.now() - since) : 0;
@@ -226,7 +194,7 @@ export class Alone {
           if (next) this.landscape(next);
         }, rest);
       });
-    }, reply);
+    }, asker);
   }
 
   private go(): void {

@@ -2,7 +2,7 @@
 
 import type { Reply } from "../../protocol/exchange";
 import type { PageRun } from "../../program/run";
-import type { Messages } from "../../protocol/messages";
+import type { Answers, Messages } from "../../protocol/messages";
 import type { Program, Row } from "../../protocol/program";
 import { GRID } from "../fields";
 import type { Cut } from "./landscape";
@@ -14,13 +14,13 @@ const MARGIN = 0.5;
 const MOST_LINES = 24;
 
 /** The samples, and where the surface lies. */
-export function samplesOf(run: PageRun): Reply {
+export function samplesOf(run: PageRun): Reply<"samples"> {
   const { inputs, targets, program } = run.plan;
   const [features, outputs] = endsOf(program);
   const low = inputs.reduce((least, value) => Math.min(least, value), Infinity) - MARGIN;
   const high = inputs.reduce((most, value) => Math.max(most, value), -Infinity) + MARGIN;
   const why = `The decision surface needs a network with 2 inputs; this one has ${features}.`;
-  const content = {
+  const content: Answers["samples"] = {
     total: run.samples,
     features,
     outputs,
@@ -35,7 +35,7 @@ export function momentOf(
   run: PageRun,
   { epoch, output, refs, frame }: Messages["views"],
   cut: Cut | null,
-): Reply {
+): Reply<"views"> {
   const { program, inputs } = run.plan;
   const [features] = endsOf(program);
   const at = Math.min(epoch, run.rmse.length);
@@ -61,7 +61,10 @@ export function momentOf(
 }
 
 /** The way of the weights and biases of a register, or of all registers. */
-export function waysOf(run: PageRun, { register, also }: Messages["trajectories"]): Reply {
+export function waysOf(
+  run: PageRun,
+  { register, also }: Messages["trajectories"],
+): Reply<"trajectories"> {
   const { program } = run.plan;
   const places = parametersOf(program);
   const epochs = run.epochsAtHand(MOST_EPOCHS);
@@ -85,7 +88,7 @@ export function waysOf(run: PageRun, { register, also }: Messages["trajectories"
 }
 
 /** A frame of the run. */
-export function frameOf(run: PageRun, { start }: Messages["frames"]): Reply {
+export function frameOf(run: PageRun, { start }: Messages["frames"]): Reply<"frames"> {
   return [{ start, count: 1 }, [run.frame(start)]];
 }
 

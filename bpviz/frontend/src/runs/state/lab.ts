@@ -175,8 +175,8 @@ export class LabState {
       this.last.value = wanted;
       return this.exchange.ask("rule", wanted, {
         joins: () => wanted,
-        answered: ({ why }) => {
-          if (!why && !this.exchange.isBusy("rule")) show();
+        answered: () => {
+          if (!this.exchange.isBusy("rule")) show();
         },
       });
     });

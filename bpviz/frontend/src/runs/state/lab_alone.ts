@@ -2,7 +2,7 @@
 // trains by it.
 
 import { batch, effect } from "@preact/signals";
-import type { StandIn } from "../../protocol/exchange";
+import type { Handlers } from "../../protocol/exchange";
 import type { Switches } from "../../protocol/messages";
 import type { Program, Row } from "../../protocol/program";
 import { RATE, registerOf } from "../../protocol/program";
@@ -30,14 +30,16 @@ export class LabAlone {
     private readonly lab: LabState,
   ) {}
 
-  answer: StandIn = (kind, content, reply) => {
-    if (kind === "hello" && this.lab.content.peek()) return true;
-    if (kind !== "rule") return false;
-    const program = this.programOf(content as Switches);
-    if (!program) return false;
-    this.show(program);
-    reply({}, []);
-    return true;
+  readonly handlers: Handlers = {
+    rule: (switches, asker) => {
+      const program = this.programOf(switches);
+      if (!program) return false;
+      batch(() => {
+        this.show(program);
+        asker.answered?.({}, []);
+      });
+      return true;
+    },
   };
 
   /** Compute what was left out of the numbers that came, and the checks of each sample shown. */

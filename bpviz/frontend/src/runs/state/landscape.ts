@@ -2,6 +2,7 @@
 
 import type { Reply } from "../../protocol/exchange";
 import type { PageRun } from "../../program/run";
+import type { Answers } from "../../protocol/messages";
 import type { Row } from "../../protocol/program";
 import { meanOf, principalDirections } from "../../program/principal";
 import { GRID } from "../fields";
@@ -46,7 +47,7 @@ export function whyFlat(run: PageRun): string {
 export function* landscapeOf(
   run: PageRun,
   number: number,
-): Generator<void, { reply: Reply; cut: Cut } | string> {
+): Generator<void, { reply: Reply<"landscape">; cut: Cut } | string> {
   const places = [...parametersOf(run.plan.program).values()];
   const epochs = run.epochsAtHand(MOST_EPOCHS);
   const rows: Row[] = [];
@@ -76,12 +77,11 @@ export function* landscapeOf(
   if (!(total > 0)) {
     return "No weight or bias moved, so there is no path; train with a learning rate above 0.";
   }
-  const shares = [0, 1].map((axis) =>
+  const shareOf = (axis: 0 | 1): number =>
     varianceOf(
       Float64Array.from(along, (at) => at[axis]!),
       1,
-    ),
-  );
+    ) / total;
   const [first, second] = ticksAround(along);
   const heights = new Float32Array(GRID * GRID);
   const { inputs, targets } = shownSamples(run);
@@ -98,9 +98,9 @@ export function* landscapeOf(
   if (!finite.length) return "The loss around the path is not finite: the run diverged.";
   const low = finite.reduce((one, other) => Math.min(one, other), Infinity);
   const high = finite.reduce((one, other) => Math.max(one, other), 0);
-  const content = {
+  const content: Answers["landscape"] = {
     slice: number,
-    shares: shares.map((share) => share / total),
+    shares: [shareOf(0), shareOf(1)],
     first,
     second,
     low,
@@ -118,7 +118,7 @@ function varianceOf(numbers: Float64Array, width: number): number {
   return numbers.reduce((sum, value, k) => sum + (value - mean[k % width]!) ** 2 / count, 0);
 }
 
-type Ends = readonly [low: number, high: number];
+type Ends = [low: number, high: number];
 
 function tick([low, high]: Ends, k: number): number {
   return low + ((high - low) * k) / (GRID - 1);
@@ -135,6 +135,6 @@ function ticksAround(along: readonly (readonly number[])[]): [Ends, Ends] {
     // A path along one axis only still needs some room across.
     const half = Math.max(high - low, 0.4 * widest || 1) * (0.5 + ROOM_AROUND);
     const middle = (low + high) / 2;
-    return [middle - half, middle + half] as const;
+    return [middle - half, middle + half];
   }) as [Ends, Ends];
 }

@@ -1,6 +1,7 @@
 // What a panel with a run has beside the state of every panel.
 
 import { batch, computed, signal } from "@preact/signals";
+import type { Report } from "../../protocol/messages";
 import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
@@ -12,13 +13,6 @@ import { progress } from "./progress";
 import { Replay } from "./replay";
 import { ScrubState } from "./scrub";
 import { TRAINING_TRAITS, TrainingState } from "./training";
-
-/** What a run tells while it goes on. */
-interface Report {
-  kind: "progress";
-  updates: number;
-  first_epoch: number;
-}
 
 export class RunState implements Part {
   readonly stepping = signal(false);
@@ -45,8 +39,11 @@ export class RunState implements Part {
     this.lab = new LabState(panel.exchange);
     this.labAlone = new LabAlone(panel, this.lab);
     this.alone = new Alone(panel, this.training);
-    panel.exchange.standIn = (...asked) =>
-      this.labAlone.answer(...asked) || this.alone.answer(...asked);
+    panel.exchange.standIn = (kind, ...asked) => {
+      const { handlers } = this.lab.content.peek() ? this.labAlone : this.alone;
+      const handler = handlers[kind];
+      return !!handler && handler(...asked) !== false;
+    };
     panel.held.areMadeHere = () => this.training.isRepeatable.value;
     this.replay = new Replay(panel, this.training, this.stepping);
     this.ownKeys = keysOf(panel, this.replay);
@@ -81,9 +78,7 @@ export class RunState implements Part {
     return !this.shown.value.length || this.shown.value.includes(view);
   }
 
-  hear(message: { kind: string }, buffers: readonly Bytes[]): boolean {
-    if (message.kind !== "progress") return false;
-    const report = message as Report;
+  hear({ updates, first_epoch }: Report, buffers: readonly Bytes[]): void {
     // Python waits for this, so that what it sends never piles up on a slow connection.
     requestAnimationFrame(() =>
       this.panel.exchange.ask("seen", {
@@ -92,8 +87,7 @@ export class RunState implements Part {
     );
     const { program } = this.panel.content.peek()!;
     const [row] = decodeRows(buffers[1], program.size);
-    progress(this.panel, report.updates, report.first_epoch, decodeNumbers(buffers[0]), row!);
-    return true;
+    progress(this.panel, updates, first_epoch, decodeNumbers(buffers[0]), row!);
   }
 
   isExpected(frame: number): boolean {

@@ -1,7 +1,8 @@
 // What Python tells about a run at the cursor: surface, predictions, trajectories, landscape.
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import type { Answer } from "../../protocol/exchange";
+import type { Asker } from "../../protocol/exchange";
+import type { Answers, Messages } from "../../protocol/messages";
 import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
@@ -11,56 +12,27 @@ import type { TrainingState } from "./training";
 export const TABS = ["predictions", "weights", "landscape", "losses"] as const;
 export type Tab = (typeof TABS)[number];
 
-export interface Samples {
-  why: string;
-  total: number;
-  features: number;
-  outputs: number;
-  /** The ends of the surface, on both axes. */
-  limits: [number, number];
-  /** Why there is no surface; empty if there is one. */
-  no_surface: string;
-  inputs: Float64Array;
-  targets: Float64Array;
-}
+export type Samples = Answers["samples"] & { inputs: Float64Array; targets: Float64Array };
 
-export interface Moment {
-  why: string;
-  epoch: number;
-  output: number;
-  loss: number | null;
-  refs: string[];
-  /** Where the run is on the landscape of this number, if that is known. */
-  place: [number, number] | null;
-  slice: number;
+export type Moment = Omit<Answers["views"], "frame"> & {
   surface: Float32Array;
   predictions: Float64Array;
   values: Float64Array;
-}
+};
 
-export interface Trajectories {
-  why: string;
-  refs: string[];
-  total: number;
-  registers: string[];
+export type Trajectories = Answers["trajectories"] & {
   epochs: Float64Array;
   lines: Float32Array[];
-}
+};
 
-export interface Landscape {
-  why: string;
-  slice: number;
-  /** Which share of the movement each of the two directions holds. */
-  shares: [number, number];
-  first: [number, number];
-  second: [number, number];
-  low: number;
-  high: number;
-  logarithmic: boolean;
+export type Landscape = Answers["landscape"] & {
   heights: Float32Array;
   path: Float64Array;
   epochs: Float64Array;
-}
+};
+
+/** What is asked for the views. */
+type Asked = "samples" | "views" | "trajectories" | "landscape";
 
 export class ScrubState {
   readonly tab = signal<Tab>("predictions");
@@ -78,6 +50,8 @@ export class ScrubState {
   readonly moment = signal<Moment | null>(null);
   readonly trajectories = signal<Trajectories | null>(null);
   readonly landscape = signal<Landscape | null>(null);
+  /** Why there is no newer answer to some of these. */
+  readonly refusals = signal<Partial<Record<Asked, string>>>({});
 
   constructor(
     private readonly panel: PanelState,
@@ -88,10 +62,6 @@ export class ScrubState {
   follow(): () => void {
     const { panel: state, training } = this;
     const { exchange } = state;
-    const hold = (first: number, bytes: Bytes | undefined): void => {
-      const size = state.content.peek()?.program.size;
-      if (size) state.held.hold({ first, rows: decodeRows(bytes, size) });
-    };
     const isLive = computed(() => training.settings.value !== null);
     const run = computed(() => state.content.value?.frames);
     const rests = computed(() => training.status.value !== "running");
@@ -114,8 +84,14 @@ export class ScrubState {
     );
     const stops = [
       effect(() => {
-        if (anything.value && !this.samples.value)
-          exchange.ask("samples", {}, { answered: this.takeSamples });
+        if (!anything.value || this.samples.value) return;
+        this.ask("samples", {}, true, (answer, [inputs, targets]) => {
+          this.samples.value = {
+            ...answer,
+            inputs: decodeNumbers(inputs),
+            targets: decodeNumbers(targets),
+          };
+        });
       }),
       effect(() => {
         const question = { epoch: epoch.value, output: this.output.value, refs: refs.value };
@@ -126,67 +102,68 @@ export class ScrubState {
         batch(() => {
           this.wanted.value = frame;
           if (!anything.value) return;
-          exchange.ask(
-            "views",
-            { ...question, frame },
-            { answered: (answer, buffers) => this.takeMoment(answer, buffers, hold) },
-          );
+          this.ask("views", { ...question, frame }, true, this.takeMoment);
         });
       }),
       effect(() => {
         const question = { register: this.register.value, also: also.value };
         void [run.value, grown.value, exchange.offline.value];
         if (!anything.value || !weights.value) return;
-        exchange.ask("trajectories", question, {
-          answered: this.takeTrajectories,
-          hurries: rests.value,
+        this.ask("trajectories", question, rests.value, (answer, buffers) => {
+          const [epochs, all] = [decodeNumbers(buffers[0]), decodeSingles(buffers[1])];
+          const lines = answer.refs.map((_, k) =>
+            all.subarray(k * epochs.length, (k + 1) * epochs.length),
+          );
+          this.trajectories.value = { ...answer, epochs, lines };
         });
       }),
       effect(() => {
         void [run.value, grown.value, exchange.offline.value];
         if (!anything.value || !landscape.value) return;
-        exchange.ask("landscape", {}, { answered: this.takeLandscape, hurries: rests.value });
+        this.ask("landscape", {}, rests.value, (answer, [heights, path, epochs]) => {
+          this.landscape.value = {
+            ...answer,
+            heights: decodeSingles(heights),
+            path: decodeNumbers(path),
+            epochs: decodeNumbers(epochs),
+          };
+        });
       }),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  private readonly takeSamples = (answer: Answer, buffers: readonly Bytes[]): void => {
-    const content = answer as unknown as Samples;
-    const [inputs, targets] = [decodeNumbers(buffers[0]), decodeNumbers(buffers[1])];
-    this.samples.value = { ...content, inputs, targets };
-  };
-
-  private takeMoment(
-    answer: Answer,
-    buffers: readonly Bytes[],
-    hold: (frame: number, bytes: Bytes | undefined) => void,
+  private ask<K extends Asked>(
+    kind: K,
+    question: Messages[K],
+    hurries: boolean,
+    take: Asker<K>["answered"],
   ): void {
-    const { frame, ...moment } = answer as unknown as Moment & { frame?: number | null };
-    this.moment.value = {
-      ...moment,
-      surface: decodeSingles(buffers[0]),
-      predictions: decodeNumbers(buffers[1]),
-      values: decodeNumbers(buffers[2]),
+    const note = (why: string): void => {
+      this.refusals.value = { ...this.refusals.peek(), [kind]: why };
     };
-    if (typeof frame === "number") hold(frame, buffers[3]);
+    this.panel.exchange.ask(kind, question, {
+      hurries,
+      answered: (...answer) =>
+        batch(() => {
+          note("");
+          take(...answer);
+        }),
+      refused: note,
+    });
   }
 
-  private readonly takeTrajectories = (answer: Answer, buffers: readonly Bytes[]): void => {
-    const content = answer as unknown as Trajectories;
-    const [epochs, all] = [decodeNumbers(buffers[0]), decodeSingles(buffers[1])];
-    const { refs = [] } = content;
-    const lines = refs.map((_, k) => all.subarray(k * epochs.length, (k + 1) * epochs.length));
-    this.trajectories.value = { ...content, refs, epochs, lines };
-  };
-
-  private readonly takeLandscape = (answer: Answer, buffers: readonly Bytes[]): void => {
-    this.landscape.value = {
-      ...(answer as unknown as Landscape),
-      heights: decodeSingles(buffers[0]),
-      path: decodeNumbers(buffers[1]),
-      epochs: decodeNumbers(buffers[2]),
+  private readonly takeMoment: Asker<"views">["answered"] = ({ frame, ...moment }, buffers) => {
+    const [surface, predictions, values, row] = buffers;
+    this.moment.value = {
+      ...moment,
+      surface: decodeSingles(surface),
+      predictions: decodeNumbers(predictions),
+      values: decodeNumbers(values),
     };
+    if (frame === null) return;
+    const { held, content } = this.panel;
+    held.hold({ first: frame, rows: decodeRows(row, content.peek()!.program.size) });
   };
 }
 
