@@ -10,7 +10,7 @@ import { chosen } from "../src/state/wire";
 export function valuesNow(state: PanelState, run?: RunState): Values {
   const { frames } = state.content.value ?? {};
   if (!frames) return {};
-  const { canUndo, canRedo } = state.editing;
+  const { canUndo, canRedo } = state.changing;
   return {
     ...Object.fromEntries(
       Object.entries(chosen(state, run)).map(([name, one]) => [name, one.value]),
@@ -19,7 +19,7 @@ export function valuesNow(state: PanelState, run?: RunState): Values {
     ...((canUndo.value || canRedo.value) && {
       _frames: joined(frames.rows),
       _bare: true,
-      _firsts: [...state.editing.firsts.value.values()],
+      _firsts: [...state.changing.firsts.value.values()],
     }),
     ...(run && { ...trained(state, run), ...switched(state, run) }),
   };

@@ -7,7 +7,7 @@ import type { Widget } from "../src/entries/panel";
 import { RunState } from "../src/runs/state/run";
 import { StepView } from "../src/step/StepView";
 import { usePanel } from "../src/ui/context";
-import { asking } from "../src/entries/asking";
+import { asking, editingUpdates } from "../src/entries/asking";
 import { uses } from "../src/entries/panel";
 import { fixture } from "./fixtures";
 import type { Model } from "../src/protocol/model";
@@ -18,7 +18,7 @@ function Drawn(): VNode | null {
 }
 
 export const { panel, mount } = uses(() => {
-  const { state, content } = asking(<Drawn />);
+  const { state, content } = asking(<Drawn />, editingUpdates);
   return { state, content, part: new RunState(state) };
 });
 

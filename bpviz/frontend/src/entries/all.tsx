@@ -1,11 +1,11 @@
 // The module of all panels, for a page that has some that show a run and some that ask.
 
-import { asking } from "./asking";
+import { asking, editingUpdates } from "./asking";
 import { uses } from "./panel";
 import { AnyView, running } from "./running";
 
 const { panel, mount } = uses(() => {
-  const { state, content } = asking(<AnyView />);
+  const { state, content } = asking(<AnyView />, editingUpdates);
   return running(state, content);
 });
 

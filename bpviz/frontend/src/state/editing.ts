@@ -1,12 +1,17 @@
 // Changing numbers: what somebody types, and changes on their way to Python.
 
+import type { ReadonlySignal } from "@preact/signals";
 import { batch, computed, signal } from "@preact/signals";
 import type { Content } from "../protocol/content";
 import type { Exchange } from "../protocol/exchange";
-import type { Edit, Messages } from "../protocol/messages";
+import type { Messages } from "../protocol/messages";
 import type { Program } from "../protocol/program";
 import { RATE, registerOf, slot } from "../protocol/program";
+import { evaluatorOf } from "../program/evaluate";
+import { Frame } from "../program/frame";
 import { parseRef } from "../program/refs";
+import type { Changing, Given } from "./changing";
+import type { PanelState } from "./panel";
 
 const NUMBER = "[+-]?(?:\\d+(?:[.,]\\d*)?|[.,]\\d+)(?:e[+-]?\\d+)?";
 const WRITTEN = new RegExp(`^(${NUMBER})(?:/(${NUMBER}))?$`, "i");
@@ -52,9 +57,6 @@ export function moved(ref: string, value: number, by: number): number {
   return ref === RATE ? Math.max(0, result) : result;
 }
 
-/** A number that can be changed, or was: what it is, and of which frame and sample. */
-export type Given = Omit<Edit, "begin">;
-
 /** A number that was changed. */
 export interface Changed extends Given {
   before: number;
@@ -78,12 +80,12 @@ type Change = readonly Changed[];
 
 /** What a panel's numbers are changed with. */
 export interface GivenNumbers {
+  /** Which numbers are shown. */
+  place(): Pick<Given, "frame" | "sample">;
   /** The number that a ref names now. */
   read(of: Omit<Given, "value">): number;
   /** Put numbers in the place of others; false where one of them is not here. */
   write(numbers: readonly Given[]): boolean;
-  /** Take the numbers that Python has. */
-  takePythons(): void;
 }
 
 /**
@@ -91,7 +93,7 @@ export interface GivenNumbers {
  * has answered all, its numbers take the place of those here. What waits of a movement gives way to
  * its newer value, so that the last one wins.
  */
-export class Editing {
+export class Editing implements Changing {
   /** What can be taken back here, and what was. */
   private readonly past = signal<readonly Change[]>([]);
   private readonly future = signal<readonly Change[]>([]);
@@ -107,7 +109,6 @@ export class Editing {
   readonly canRedo = computed(
     () => this.future.value.length > 0 || (!this.exchange.offline.value && this.pythons.value.redo),
   );
-  /** The numbers at the start, of all that were changed since. */
   readonly firsts = computed(() => {
     const firsts = new Map<string, Given>();
     const changes = this.past.value.flat().map((one) => ({ ...one, value: one.before }));
@@ -117,29 +118,33 @@ export class Editing {
     return firsts;
   });
   private awaits = false;
+  private takePythons = (): void => undefined;
 
   constructor(
     private readonly exchange: Exchange,
     private readonly numbers: GivenNumbers,
+    readonly frozen: ReadonlySignal<string> = signal(""),
   ) {}
 
-  /** Whether Python has yet to answer what shows already. */
   get isAhead(): boolean {
     return this.awaits && !this.exchange.offline.peek();
   }
 
-  change(edit: Edit): void {
-    const { begin, ...to } = edit;
+  attach(takePythons: () => void): void {
+    this.takePythons = takePythons;
+  }
+
+  edit(ref: string, value: number, begin: boolean): void {
+    const to = { ref, value, ...this.numbers.place() };
     const before = this.numbers.read(to);
     batch(() => {
       if (this.numbers.write([to])) this.note({ ...to, before }, begin);
-      this.tell("edit", edit, (waiting) =>
-        waiting.ref === edit.ref && !begin ? { ...edit, begin: waiting.begin } : null,
+      this.tell("edit", { ...to, begin }, (waiting) =>
+        waiting.ref === ref && !begin ? { ...to, begin: waiting.begin } : null,
       );
     });
   }
 
-  /** Go back or forth among the changes. */
   turn(kind: "undo" | "redo" | "reset"): void {
     batch(() => {
       if (kind === "reset") this.takeAllBack();
@@ -148,18 +153,17 @@ export class Editing {
     });
   }
 
-  /** What a number was before any change. */
-  firstOf(number: Omit<Given, "value">): number | undefined {
-    return this.firsts.value.get(keyOf(number))?.value;
+  wasOf(ref: string): number | null {
+    const number = { ref, ...this.numbers.place() };
+    const first = this.firsts.value.get(keyOf(number));
+    return !first || first.value === this.numbers.read(number) ? null : first.value;
   }
 
-  /** Read what was changed, and what Python says can be taken back. */
   load(get: (name: string) => unknown): void {
     this.pythons.value = { undo: get("_can_undo") === true, redo: get("_can_redo") === true };
     this.earlier.value = readGiven(get("_firsts"), get("_program"));
   }
 
-  /** Forget changes: the numbers are others now, and not from here. */
   forget(): void {
     this.past.value = this.future.value = [];
   }
@@ -214,7 +218,7 @@ export class Editing {
     const answered = (): void => {
       if (this.exchange.isBusy(kind)) return;
       this.awaits = false;
-      this.numbers.takePythons();
+      this.takePythons();
     };
     const refused = (): void => {
       this.forget();
@@ -222,6 +226,29 @@ export class Editing {
     };
     this.awaits = this.exchange.ask(kind, content, { answered, refused, ...(joins && { joins }) });
   }
+}
+
+/** Changes of the given numbers of a panel, in the frames that have them; the rest is computed. */
+export function editing(panel: PanelState, frozen?: ReadonlySignal<string>): Editing {
+  const { asking, content, exchange, held, offline } = panel;
+  const numbers: GivenNumbers = {
+    place: () => ({ frame: panel.frame.value, sample: panel.sample.value }),
+    read: ({ ref, frame, sample }) =>
+      new Frame(panel.program.peek()!, held.find(frame)!, sample).truth(parseRef(ref)!),
+    write(given) {
+      const before = content.peek();
+      const changed = before && withGiven(before, given);
+      if (!changed) return false;
+      batch(() => {
+        content.value = changed;
+        held.startWith(changed.frames, (row) => evaluatorOf(changed.program).update(row));
+        panel.error.value = "";
+        if (offline.peek()) asking.askAgain();
+      });
+      return true;
+    },
+  };
+  return new Editing(exchange, numbers, frozen);
 }
 
 /** Content in which given numbers are changed; null where one of them is not in it. */

@@ -9,20 +9,15 @@ import type { Depth, Program, Row } from "../protocol/program";
 import { DEPTHS } from "../protocol/program";
 import type { NumberStyle, Style } from "../protocol/style";
 import { DEFAULT_STYLE } from "../protocol/style";
-import { evaluatorOf } from "../program/evaluate";
 import { bind, refsIn } from "../program/expression";
 import { Frame } from "../program/frame";
-import type { Check } from "../program/gradients";
-import { checkGradient } from "../program/gradients";
 import { written } from "../program/notation";
 import { RefSet, parseRef, refKey } from "../program/refs";
 import type { Step } from "../program/steps";
 import { Steps, readsOf, unchanging, writesOf } from "../program/steps";
 import type { Asking } from "./asking";
-import { NOTHING_ASKED } from "./asking";
 import { Attention } from "./attention";
-import type { Given } from "./editing";
-import { Editing, withGiven } from "./editing";
+import type { Changing } from "./changing";
 import { HeldFrames } from "./frames";
 import type { RefRole } from "./roles";
 import { Roles } from "./roles";
@@ -59,24 +54,8 @@ export class PanelState {
   readonly numbers = computed<NumberStyle>(() => this.appearance.value);
   /** Why Python cannot be asked for anything; empty while it can. */
   readonly offline = this.exchange.offline;
-  /** Why numbers cannot be changed; empty where they can. */
-  readonly frozen = computed(() =>
-    this.view.value === "step"
-      ? ""
-      : "This update is recorded, so its numbers stay as they are. To change them, open it in a " +
-        "panel of its own: bp.StepPanel(panel.trace)",
-  );
   /** Where the focus goes when a number is shown that was asked for just now. */
   readonly focusNext = signal<"" | "title" | "editor">("");
-  readonly check = signal<Check | null>(null);
-  readonly editing = new Editing(this.exchange, {
-    read: ({ ref, frame, sample }) =>
-      new Frame(this.program.peek()!, this.held.find(frame)!, sample).truth(parseRef(ref)!),
-    write: (numbers) => this.writeNumbers(numbers),
-    takePythons: () => this.takePythons(),
-  });
-  /** Loads what Python has; set by what knows the model. */
-  takePythons: () => void = () => undefined;
 
   readonly program = computed(() => {
     const content = this.content.value;
@@ -146,11 +125,13 @@ export class PanelState {
   readonly windows = signal<readonly number[]>([]);
 
   readonly asking: Asking;
+  readonly changing: Changing;
   private readonly stops: readonly (() => void)[];
 
-  /** `ask` makes what a panel asks, of what it needs of that panel. */
-  constructor(ask: (panel: PanelState) => Asking = () => NOTHING_ASKED) {
+  /** `ask` makes what a panel asks, `change` what changes its numbers, each of that panel. */
+  constructor(ask: (panel: PanelState) => Asking, change: (panel: PanelState) => Changing) {
     this.asking = ask(this);
+    this.changing = change(this);
     this.stops = [
       effect(() => {
         const program = this.program.value;
@@ -301,41 +282,9 @@ export class PanelState {
     if (!this.exchange.ask(kind, content, options)) this.error.value = this.offline.value;
   };
 
-  /** Check the gradient of a weight or bias against differences of the loss. */
-  checkGradient(ref: string): void {
-    this.check.value = checkGradient(this.values.value!, parseRef(ref)!);
-  }
-
-  /** Change a given number. */
-  edit(ref: string, value: number, begin: boolean): void {
-    const [frame, sample] = [this.frame.value, this.sample.value];
-    this.editing.change({ ref, value, begin, frame, sample });
-  }
-
   /** The number that a ref stands for, hidden or not. */
   numberOf(ref: string): number {
     return this.values.value!.value(parseRef(ref)!);
-  }
-
-  /** What a given number was before it was changed; null if it is as it was. */
-  wasOf(ref: string): number | null {
-    const [frame, sample] = [this.frame.value, this.sample.value];
-    const before = this.editing.firstOf({ ref, frame, sample });
-    return before === undefined || before === this.numberOf(ref) ? null : before;
-  }
-
-  /** Change given numbers in the frames that have them, and compute what follows. */
-  private writeNumbers(numbers: readonly Given[]): boolean {
-    const content = this.content.peek();
-    const changed = content && withGiven(content, numbers);
-    if (!changed) return false;
-    batch(() => {
-      this.content.value = changed;
-      this.held.startWith(changed.frames, (row) => evaluatorOf(changed.program).update(row));
-      this.error.value = "";
-      if (this.offline.peek()) this.asking.askAgain();
-    });
-    return true;
   }
 
   // Frames.

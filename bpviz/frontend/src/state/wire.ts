@@ -58,7 +58,7 @@ const CONTENT = [
   "_total_frames",
 ];
 const ASKING = ["_questions", "_given"];
-const EDITING = ["_can_undo", "_can_redo", "_firsts"];
+const CHANGING = ["_can_undo", "_can_redo", "_firsts"];
 
 function constantOf(value: unknown): Constant | null {
   return value && typeof value === "object" && "rmse" in value ? (value as Constant) : null;
@@ -115,7 +115,7 @@ export function fill(state: PanelState, get: Get, part?: Part): void {
     state.asking.load(get);
     loadContent(state, get);
     loadChoice(state, get, part);
-    state.editing.load(get);
+    state.changing.load(get);
     part?.traits.forEach(([, load]) => load(get));
     state.error.value = String(get("_error") ?? "");
   });
@@ -160,12 +160,12 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
       CONTENT,
       () => {
         // What shows already is ahead of what Python has now.
-        if (state.editing.isAhead) return;
-        state.editing.forget();
+        if (state.changing.isAhead) return;
+        state.changing.forget();
         loadContent(state, get);
       },
     ],
-    [EDITING, () => state.editing.load(get)],
+    [CHANGING, () => state.changing.load(get)],
     ...(part?.traits ?? []).map(([names, load]) => [names, () => load(get)] as const),
     [[...CHOSEN, ...SWITCHES], () => loadChoice(state, get, part)],
   ];
@@ -182,7 +182,7 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
     for (const name of names) on(`change:${name}`, () => choice.isWrittenBy(state) || later());
   }
 
-  state.takePythons = () => loadContent(state, get);
+  state.changing.attach(() => loadContent(state, get));
   state.exchange.attach(
     (message, kind) => {
       // What Python chooses when it makes a change must not meet what was chosen here before.
@@ -196,7 +196,7 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
     state.exchange.greet(
       () => mayBeBusy(model),
       () => {
-        state.editing.forget();
+        state.changing.forget();
         fill(state, get, part);
       },
     );

@@ -23,7 +23,7 @@ export function Editor({ name }: { name: string }): VNode {
   // What is being typed; null while the field shows the number as it is.
   const [typed, setTyped] = useState<string | null>(null);
   const [refusal, setRefusal] = useState("");
-  const frozen = state.frozen.value;
+  const frozen = state.changing.frozen.value;
   if (frozen) {
     return (
       <>
@@ -49,13 +49,13 @@ export function Editor({ name }: { name: string }): VNode {
       return;
     }
     restore();
-    if (read !== value) state.edit(name, read, true);
+    if (read !== value) state.changing.edit(name, read, true);
   };
   const step = (count: number, begin = true): void => {
     restore();
     // Keys may come faster than the field is drawn.
     const now = state.numberOf(name);
-    state.edit(name, moved(name, now, count * stepOf(name, now)), begin);
+    state.changing.edit(name, moved(name, now, count * stepOf(name, now)), begin);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const way = WAYS[event.key];
@@ -101,16 +101,16 @@ export function Editor({ name }: { name: string }): VNode {
 /** The way back to what the number was before it was changed. */
 export function BackToFirst({ name }: { name: string }): VNode | null {
   const state = usePanel();
-  const was = state.wasOf(name);
+  const was = state.changing.wasOf(name);
   if (was === null) return null;
   const text = exactNumber(was, state.numbers.value);
-  return <Button label={`Back to ${text}`} onClick={() => state.edit(name, was, true)} />;
+  return <Button label={`Back to ${text}`} onClick={() => state.changing.edit(name, was, true)} />;
 }
 
 /** The learning rate, undo, redo and reset, for the head of a panel. */
 export function History(): VNode | null {
   const state = usePanel();
-  const { canUndo, canRedo } = state.editing;
+  const { canUndo, canRedo } = state.changing;
   const hasNumbers = useDerived(() => state.values.value !== null, [state]);
   if (state.view.value !== "step" || !hasNumbers) return null;
   const button = (kind: "undo" | "redo" | "reset", label: string, possible: boolean): VNode => (
@@ -118,7 +118,7 @@ export function History(): VNode | null {
       icon={kind}
       label={label}
       disabled={!possible}
-      onClick={() => state.editing.turn(kind)}
+      onClick={() => state.changing.turn(kind)}
     />
   );
   return (

@@ -1,22 +1,23 @@
 // The gradient of one weight or bias beside a difference of losses, and how good that is.
 
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import { saidOn } from "../protocol/program";
 import type { Check } from "../program/gradients";
-import { TOLERANCE } from "../program/gradients";
+import { TOLERANCE, checkGradient } from "../program/gradients";
 import { formatNumber } from "../program/numbers";
+import { parseRef } from "../program/refs";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { Line } from "./Paths";
 
 export function EpsilonCheck({ name }: { name: string }): VNode {
   const state = usePanel();
-  const check = state.check.value;
-  const current = check?.ref === name && check.row === state.row.value;
+  const [check, setCheck] = useState<Check | null>(null);
   return (
     <details class="bpviz-more-about" open>
       <summary>Gradient check</summary>
-      {current ? (
+      {check && check.row === state.row.value ? (
         <Result check={check} />
       ) : (
         <>
@@ -24,7 +25,10 @@ export function EpsilonCheck({ name }: { name: string }): VNode {
             This number is moved a little up and down by ε, to see what the loss does: (L(w + ε) −
             L(w − ε)) / 2ε.
           </p>
-          <Button label="Check" onClick={() => state.checkGradient(name)} />
+          <Button
+            label="Check"
+            onClick={() => setCheck(checkGradient(state.values.value!, parseRef(name)!))}
+          />
         </>
       )}
     </details>

@@ -78,7 +78,11 @@ export function Panel({ state, part, onLeave, children }: PanelProps): VNode {
     <StateContext.Provider value={state}>
       <div
         ref={root}
-        class={["bpviz", projector && "bpviz-projector", !state.frozen.value && "bpviz-editable"]
+        class={[
+          "bpviz",
+          projector && "bpviz-projector",
+          !state.changing.frozen.value && "bpviz-editable",
+        ]
           .filter(Boolean)
           .join(" ")}
         tabIndex={0}

@@ -15,7 +15,7 @@ export function isOurs(state: PanelState, event: KeyboardEvent): boolean {
   const isTyped = (event.target as Element).matches(TYPED);
   if (!isModified(event)) return isPlain(event) || (isTyped && event.key === "Enter");
   if (isTyped) return isForTyping(event);
-  return changeOf(event) !== null && !state.frozen.peek();
+  return changeOf(event) !== null && !state.changing.frozen.peek();
 }
 
 /** Whether a key with Ctrl, Cmd or Alt is used in a field of text. */
@@ -29,10 +29,10 @@ export function handleKey(event: KeyboardEvent, state: PanelState, part?: Part):
   if (!isOurs(state, event)) return;
   event.stopPropagation();
   if (event.defaultPrevented) return;
-  const change = state.frozen.peek() ? null : changeOf(event);
+  const change = state.changing.frozen.peek() ? null : changeOf(event);
   if (change) {
     event.preventDefault();
-    state.editing.turn(change);
+    state.changing.turn(change);
     return;
   }
   if (isTheirs(event.target as HTMLElement, event.key)) return;

@@ -53,7 +53,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       dragged = false;
       state.attention.byKeyboard = false;
       const ref = refUnder(event.target);
-      if (event.button || !ref || state.frozen.value || !isEditable(ref)) return;
+      if (event.button || !ref || state.changing.frozen.value || !isEditable(ref)) return;
       const start = state.numberOf(ref);
       drag = { ref, x: event.clientX, start, step: stepOf(ref, start), value: null };
     },
@@ -62,7 +62,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       if (!drag || (drag.value === null && Math.abs(distance) < THRESHOLD)) return;
       const steps = Math.trunc(distance / PIXELS_PER_STEP) * speedOf(event);
       const value = moved(drag.ref, drag.start, steps * drag.step);
-      if (value !== drag.value) state.edit(drag.ref, value, drag.value === null);
+      if (value !== drag.value) state.changing.edit(drag.ref, value, drag.value === null);
       if (!dragged) root.current?.setPointerCapture(event.pointerId);
       dragged = true;
       drag.value = value;
@@ -77,7 +77,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       const touch = (event as PointerEvent).pointerType === "touch";
       state.focusNext.value = touch ? "title" : "editor";
       const inOrigin = target.closest(".bpviz-origin") !== null;
-      if (inOrigin || state.frozen.value || !isEditable(ref)) state.select(ref, inOrigin);
+      if (inOrigin || state.changing.frozen.value || !isEditable(ref)) state.select(ref, inOrigin);
       else state.change(ref, target.closest<HTMLElement>("[data-view]")?.dataset["view"] ?? "");
     },
   };

@@ -3,7 +3,8 @@ import type { Answers, Kind, Messages } from "../../src/protocol/messages";
 import type { Formula } from "../../src/protocol/program";
 import { RunState } from "../../src/runs/state/run";
 import type { TrainingState } from "../../src/runs/state/training";
-import { PanelState } from "../../src/state/panel";
+import type { PanelState } from "../../src/state/panel";
+import { recorded } from "../recorded";
 import { fill, follow } from "../../src/state/wire";
 import { fixture, run } from "../fixtures";
 
@@ -69,7 +70,7 @@ function opened(changed: Record<string, unknown> = {}, trained = true) {
     depth: "unit",
     ...changed,
   };
-  const state = new PanelState();
+  const state = recorded();
   const run = new RunState(state);
   fill(state, (name) => values[name], run);
   const unfollow = follow(state, run);

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RunState } from "../../src/runs/state/run";
-import { PanelState } from "../../src/state/panel";
+import { recorded } from "../recorded";
 import { fixture } from "../fixtures";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function opened() {
-  const state = new PanelState();
+  const state = recorded();
   const run = new RunState(state);
   const { replay, training } = run;
   const { program, frames } = fixture("xor");

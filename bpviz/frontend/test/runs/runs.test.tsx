@@ -5,7 +5,8 @@ import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
 import { StateContext } from "../../src/ui/context";
 import { fill, follow } from "../../src/state/wire";
-import { PanelState } from "../../src/state/panel";
+import type { PanelState } from "../../src/state/panel";
+import { recorded } from "../recorded";
 import { DEFAULT_NUMBERS } from "../../src/program/numbers";
 import { CurveLegend } from "../../src/runs/CurveLegend";
 import { RunStatus } from "../../src/runs/RunControls";
@@ -48,7 +49,7 @@ function running(losses: number[], more: Record<string, unknown> = {}): Record<s
 }
 
 function filled(values: Record<string, unknown>): [PanelState, RunState] {
-  const state = new PanelState();
+  const state = recorded();
   const run = new RunState(state);
   fill(state, (name) => values[name], run);
   return [state, run];

@@ -5,7 +5,7 @@ import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../.
 import { HeldFrames } from "../../src/state/frames";
 import type { Samples } from "../../src/runs/state/scrub";
 import { RunState } from "../../src/runs/state/run";
-import { PanelState } from "../../src/state/panel";
+import { recorded } from "../recorded";
 import { fixture } from "../fixtures";
 import type { Sent } from "../python";
 
@@ -70,7 +70,7 @@ test("of a path those points are drawn that can be told apart, and its end", () 
 
 describe("the update at the cursor", () => {
   function opened(rows: number) {
-    const state = new PanelState();
+    const state = recorded();
     const { scrub, training } = new RunState(state);
     const { program, frames } = fixture("xor");
     const sent: Sent[] = [];

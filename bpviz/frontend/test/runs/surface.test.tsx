@@ -3,7 +3,7 @@ import { render } from "preact";
 import { expect, test } from "vitest";
 import { Surface } from "../../src/runs/Surface";
 import type { Moment, Samples } from "../../src/runs/state/scrub";
-import { PanelState } from "../../src/state/panel";
+import { recorded } from "../recorded";
 import { StateContext } from "../../src/ui/context";
 import { host } from "../opened";
 
@@ -21,7 +21,7 @@ function drawn(count: number): [string[], string] {
   };
   const moment = { epoch: 1, output: 0, surface: new Float32Array(41 * 41), predictions: targets };
   render(
-    <StateContext.Provider value={new PanelState()}>
+    <StateContext.Provider value={recorded()}>
       <Surface samples={samples} moment={moment as unknown as Moment} />
     </StateContext.Provider>,
     host,

@@ -1,6 +1,7 @@
 // A panel that asks, without a screen.
 
 import type { Depth } from "../../src/protocol/program";
+import { editing } from "../../src/state/editing";
 import { PanelState } from "../../src/state/panel";
 import type { Questions } from "../../src/state/predicting";
 import { Predicting } from "../../src/state/predicting";
@@ -31,7 +32,7 @@ export function asking(
     ...traits,
   };
   let predicting!: Predicting;
-  const state = new PanelState((panel) => (predicting = new Predicting(panel)));
+  const state = new PanelState((panel) => (predicting = new Predicting(panel)), editing);
   fill(state, (trait) => values[trait]);
   return { state, predicting };
 }

@@ -5,7 +5,6 @@ import { Editing, moved, readNumber, speedOf, stepOf } from "../../src/state/edi
 import { fixture } from "../fixtures";
 import type { Sent } from "../python";
 import { python } from "../python";
-import type { Edit } from "../../src/protocol/messages";
 
 describe("a typed number", () => {
   test.each([
@@ -55,9 +54,6 @@ test("a step fits the size of the number, and leaves no dust", () => {
   expect([plain, shift, alt].map(speedOf)).toEqual([1, 10, 0.1]);
 });
 
-const edit = (value: number, begin: boolean, ref = "W1[0,0]"): Edit => {
-  return { ref, value, begin, frame: 0, sample: 0 };
-};
 const values = (sent: Sent[]): unknown[] =>
   sent.map(({ kind, ref, value, begin }) => (kind === "edit" ? [ref, value, begin] : kind));
 
@@ -67,12 +63,12 @@ function numbers(values: Record<string, number> = {}) {
   return {
     values,
     taken,
+    place: () => ({ frame: 0, sample: 0 }),
     read: ({ ref }: { ref: string }) => values[ref] ?? 0,
     write: (all: readonly { ref: string; value: number }[]) => {
       for (const { ref, value } of all) values[ref] = value;
       return true;
     },
-    takePythons: () => void taken.count++,
   };
 }
 
@@ -80,13 +76,15 @@ describe("changes on their way", () => {
   function opened() {
     const { exchange, sent, answer } = python();
     const shown = numbers();
-    return { editing: new Editing(exchange, shown), sent, answer, shown };
+    const editing = new Editing(exchange, shown);
+    editing.attach(() => void shown.taken.count++);
+    return { editing, sent, answer, shown };
   }
 
   test("show at once, and go one at a time; of a fast movement the last value wins", () => {
     const { editing, sent, answer, shown } = opened();
-    editing.change(edit(1, true));
-    for (let value = 2; value <= 50; value++) editing.change(edit(value, false));
+    editing.edit("W1[0,0]", 1, true);
+    for (let value = 2; value <= 50; value++) editing.edit("W1[0,0]", value, false);
     expect(values(sent)).toEqual([["W1[0,0]", 1, true]]);
     expect(shown.values["W1[0,0]"]).toBe(50);
     answer();
@@ -102,14 +100,14 @@ describe("changes on their way", () => {
 
   test("keep their order, and each movement stays one that can be undone", () => {
     const { editing, sent, answer, shown } = opened();
-    editing.change(edit(1, true));
-    editing.change(edit(2, true));
-    editing.change(edit(3, false));
+    editing.edit("W1[0,0]", 1, true);
+    editing.edit("W1[0,0]", 2, true);
+    editing.edit("W1[0,0]", 3, false);
     editing.turn("undo");
     expect(shown.values).toEqual({ "W1[0,0]": 1 });
     editing.turn("undo");
     expect(shown.values).toEqual({ "W1[0,0]": 0 });
-    editing.change(edit(4, true, "b1[0]"));
+    editing.edit("b1[0]", 4, true);
     for (let k = 0; k < 5; k++) answer();
     expect(values(sent)).toEqual([
       ["W1[0,0]", 1, true],
@@ -122,7 +120,7 @@ describe("changes on their way", () => {
 
   test("that Python refuses give way to Python's numbers", () => {
     const { editing, answer, shown } = opened();
-    editing.change(edit(1, true));
+    editing.edit("W1[0,0]", 1, true);
     answer("edit", { why: "the value of W1[0,0] is refused" });
     expect([shown.taken.count, editing.canUndo.value]).toEqual([1, false]);
   });
@@ -135,7 +133,7 @@ describe("changes on their way", () => {
     exchange.attach(() => {
       throw new Error("the comm is closed");
     });
-    editing.change(edit(1, true));
+    editing.edit("W1[0,0]", 1, true);
     expect(shown.values["W1[0,0]"]).toBe(1);
     expect([editing.isAhead, editing.canUndo.value]).toEqual([false, true]);
     expect(said).toEqual([NO_KERNEL]);
@@ -154,9 +152,9 @@ describe("changes without Python", () => {
   test("are undone and made again, a whole movement at once", () => {
     const { editing, shown } = alone();
     expect(possible(editing)).toEqual([false, false]);
-    editing.change(edit(0.6, true));
-    editing.change(edit(0.7, false));
-    editing.change(edit(2, true, "x[0]"));
+    editing.edit("W1[0,0]", 0.6, true);
+    editing.edit("W1[0,0]", 0.7, false);
+    editing.edit("x[0]", 2, true);
     editing.turn("undo");
     expect(shown.values).toEqual({ "W1[0,0]": 0.7, "x[0]": 1 });
     editing.turn("undo");
@@ -171,9 +169,9 @@ describe("changes without Python", () => {
 
   test("are all taken back at once, which can be undone, too", () => {
     const { editing, shown } = alone();
-    editing.change(edit(0.6, true));
-    editing.change(edit(2, true, "x[0]"));
-    editing.change(edit(0.8, true));
+    editing.edit("W1[0,0]", 0.6, true);
+    editing.edit("x[0]", 2, true);
+    editing.edit("W1[0,0]", 0.8, true);
     editing.turn("reset");
     expect(shown.values).toEqual({ "W1[0,0]": 0.5, "x[0]": 1 });
     editing.turn("undo");
@@ -182,9 +180,9 @@ describe("changes without Python", () => {
 
   test("leave nothing to do again once something else is changed", () => {
     const { editing } = alone();
-    editing.change(edit(0.6, true));
+    editing.edit("W1[0,0]", 0.6, true);
     editing.turn("undo");
-    editing.change(edit(0.9, true));
+    editing.edit("W1[0,0]", 0.9, true);
     expect(possible(editing)).toEqual([true, false]);
   });
 
@@ -192,9 +190,9 @@ describe("changes without Python", () => {
     const { editing, shown } = alone();
     const first = { ref: "W1[0,0]", value: 0.4, frame: 0, sample: 0 };
     editing.load(told([first]));
-    expect(editing.firstOf(edit(0, true))).toBe(0.4);
+    expect(editing.wasOf("W1[0,0]")).toBe(0.4);
     expect(possible(editing)).toEqual([true, false]);
-    editing.change(edit(0.6, true));
+    editing.edit("W1[0,0]", 0.6, true);
     expect([...editing.firsts.value.values()]).toEqual([first]);
     editing.turn("undo");
     editing.turn("undo");
@@ -202,7 +200,7 @@ describe("changes without Python", () => {
     expect(possible(editing)).toEqual([false, true]);
     editing.turn("redo");
     expect(shown.values).toEqual({ "W1[0,0]": 0.5, "x[0]": 1 });
-    editing.change(edit(2, true, "x[0]"));
+    editing.edit("x[0]", 2, true);
     editing.turn("reset");
     expect(shown.values).toEqual({ "W1[0,0]": 0.4, "x[0]": 1 });
   });

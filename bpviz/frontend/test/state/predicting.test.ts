@@ -33,7 +33,7 @@ test("without Python a wrong number is known by its formula after an edit, too",
   expect(causes("-0.5597")).toMatchObject([{ mistakes: ["first", "second"] }]);
 
   // From 0.24 to 0.29 in a₁,₁.
-  state.editing.change({ frame: 0, sample: 0, ref: "W1[0,0]", value: 0.6, begin: true });
+  state.changing.edit("W1[0,0]", 0.6, true);
   expect(state.values.value!.truth(parseRef("a1[0]")!)).toBeCloseTo(0.29, 12);
   expect(causes("-0.29")).toMatchObject([{ mistakes: ["one"] }]);
   expect(causes("0.29")).toMatchObject([{ slip: "other" }]);
@@ -45,7 +45,7 @@ test("without Python a mistake made in an earlier step is named after an edit, t
   state.offline.value = "no kernel";
   const [question] = predicting.set.value;
   expect(question!.ref).toBe("d1[1]");
-  state.editing.change({ frame: 0, sample: 0, ref: "W1[0,0]", value: 0.6, begin: true });
+  state.changing.edit("W1[0,0]", 0.6, true);
   const truth = (ref: string): number => state.values.value!.truth(parseRef(ref)!);
   // Without f′ at the output all that arrives further back is too large.
   const answer = (truth("d1[1]") / truth("s2[0]")).toPrecision(12);
