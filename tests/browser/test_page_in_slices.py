@@ -7,6 +7,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 import bpviz as bp
+from bpviz.explain.numbers import number_text
 from tests.browser.test_run_page import expect_made, opened
 
 # A clock that goes on by 0.1 ms whenever somebody looks, which is after each update: of slices of
@@ -14,13 +15,14 @@ from tests.browser.test_run_page import expect_made, opened
 # timer, which is how slices follow on one another.
 COUNTING_CLOCK = """{
     let now = 0, looks = 0;
-    globalThis.most = 0;
+    globalThis.most = globalThis.slices = 0;
     performance.now = () => {
         globalThis.most = Math.max(most, ++looks);
         return (now += 0.1);
     };
     const before = setTimeout;
     globalThis.setTimeout = (act, ...more) => before(() => {
+        if (looks >= 100) slices += 1;
         looks = 0;
         act();
     }, ...more);
@@ -74,7 +76,7 @@ def test_a_run_is_made_again_goes_on_and_has_its_landscape_in_slices(
     assert offline_page.evaluate("longest") < LONG
 
 
-def test_one_epoch_of_many_samples_is_made_in_slices_and_can_be_paused(
+def test_an_epoch_of_many_samples_is_made_in_slices_and_again_up_to_any_update(
     offline_page: Page, tmp_path: Path
 ) -> None:
     offline_page.add_init_script(COUNTING_CLOCK)
@@ -89,5 +91,15 @@ def test_one_epoch_of_many_samples_is_made_in_slices_and_can_be_paused(
     view.press("One epoch", group="Training")
     panel.advance(6000)
     expect_made(view, panel)
+    before = offline_page.evaluate("slices")
+    view.root.get_by_label("Update within the epoch").select_option("3000")
+    expect(view.where).to_contain_text("Epoch 2 of 2, update 3,000 of")
+    view.open_steps()
+    view.key("End")
+    trace = panel.history.trace(1, 2999)
+    for ref in ("x[0]", "a1[3]", "h2[0]"):
+        shown = view.root.locator(f'.bpviz-diagram [data-ref="{ref}"]')
+        expect(shown).to_have_text(number_text(trace[ref]))
+    assert offline_page.evaluate("slices") - before >= 20
     assert 120 <= offline_page.evaluate("most") <= MOST_LOOKS
     assert offline_page.evaluate("longest") < LONG

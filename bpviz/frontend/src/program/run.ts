@@ -7,6 +7,8 @@ import { shuffled } from "./random";
 
 /** Numbers of what an update begins with that are kept, 8 bytes each. */
 const MOST_KEPT = 2_000_000;
+/** A view asks for the end of an epoch and for an update of it, and then for those beside them. */
+const MOST_REACHED = 4;
 /** The mistake in what a run says of itself: its updates are right. */
 const UNPAIRED = "targets_not_shuffled";
 
@@ -31,6 +33,12 @@ export interface Divergence {
   value: number;
 }
 
+/** What an update begins with. */
+interface Reached {
+  state: Float64Array;
+  number: number;
+}
+
 export class PageRun {
   readonly updatesPerEpoch: number;
   readonly samples: number;
@@ -48,6 +56,8 @@ export class PageRun {
   /** What epochs 0, `every`, 2 `every`, … began with. */
   private readonly kept: Float64Array[] = [];
   private every = 1;
+  /** What was asked for last, within epochs or between those that are kept. */
+  private reached: readonly Reached[] = [];
   /** Whether the loss of an epoch compares what was predicted with the targets in their order. */
   private readonly pairsInOrder: boolean;
   private order: readonly number[] = [];
@@ -77,20 +87,25 @@ export class PageRun {
 
   /** An update that was made, computed anew. */
   frame(number: number): Row {
-    const epoch = Math.floor(number / this.updatesPerEpoch);
-    let { state, epoch: at } = this.before(epoch);
-    for (let k = at * this.updatesPerEpoch; ; k++) {
-      const row = this.computed(k, state);
-      if (k === number) return row;
-      state = this.carrierOf(k).next(row);
-    }
+    return this.computed(number, this.stateBefore(number));
   }
 
   /** A row that begins with the parameters after an epoch; 0 is the start. */
   after(epoch: number): Row {
     const row = this.plan.start.slice();
-    this.carriers[0].put(this.stateAfter(epoch), row);
+    this.carriers[0].put(this.stateBefore(epoch * this.updatesPerEpoch), row);
     return row;
+  }
+
+  /** Make what leads up to an update again, in pieces, which may be many; it is then at hand. */
+  *reach(number: number): Generator<void> {
+    let { state, number: at } = this.closest(number);
+    for (; at < number; at++) {
+      state = this.carrierOf(at).next(this.computed(at, state));
+      yield;
+    }
+    const others = this.reached.filter((one) => one.number !== number);
+    this.reached = [{ state, number }, ...others].slice(0, MOST_REACHED);
   }
 
   /** The epochs whose parameters are at hand: at most so many of them, the newest one too. */
@@ -101,18 +116,22 @@ export class PageRun {
     return [...epochs, last];
   }
 
-  private stateAfter(epoch: number): Float64Array {
-    if (epoch * this.updatesPerEpoch === this.updates) return this.state;
-    let { state, epoch: at } = this.before(epoch);
-    const end = epoch * this.updatesPerEpoch;
-    for (let k = at * this.updatesPerEpoch; k < end; k++)
-      state = this.carrierOf(k).next(this.computed(k, state));
-    return state;
+  private stateBefore(number: number): Float64Array {
+    const pieces = this.reach(number);
+    while (!pieces.next().done);
+    return this.reached[0]!.state;
   }
 
-  private before(epoch: number): { state: Float64Array; epoch: number } {
-    const place = Math.min(Math.floor(epoch / this.every), this.kept.length - 1);
-    return { state: this.kept[place]!, epoch: place * this.every };
+  /** What is at hand from which an update is soonest reached. */
+  private closest(number: number): Reached {
+    const { every, kept, state, updates, updatesPerEpoch: per } = this;
+    if (number === updates) return { state, number };
+    const place = Math.min(Math.floor(number / (every * per)), kept.length - 1);
+    const start = { state: kept[place]!, number: place * every * per };
+    return this.reached.reduce(
+      (best, one) => (best.number < one.number && one.number <= number ? one : best),
+      start,
+    );
   }
 
   private update(): void {

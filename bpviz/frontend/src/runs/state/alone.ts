@@ -12,7 +12,7 @@ import type { Content } from "../../protocol/content";
 import type { Row } from "../../protocol/program";
 import { registerOf, sizeOf } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
-import { frameOf, momentOf, samplesOf, waysOf } from "./answers";
+import { frameOf, momentOf, samplesOf, updatesIn, waysOf } from "./answers";
 import { choicesUnder } from "./choices";
 import type { Cut } from "./landscape";
 import { landscapeOf, whyFlat } from "./landscape";
@@ -65,16 +65,29 @@ export class Alone {
   private readonly all: Handlers = {
     samples: (_, asker) => asker.answered?.(...samplesOf(this.present())),
     landscape: (_, asker) => this.landscape(asker),
-    frames: (asked, asker) => this.after((run) => asker.answered?.(...frameOf(run, asked)), asker),
+    frames: (asked, asker) =>
+      this.reach(
+        () => [asked.start],
+        (run) => asker.answered?.(...frameOf(run, asked)),
+        asker,
+      ),
     views: (asked, asker) => {
       this.views = asked;
-      this.after((run) => {
-        // While the run is made again, several wait; an older one may come last.
-        if (this.views === asked) asker.answered?.(...momentOf(run, asked, this.cut));
-      }, asker);
+      this.reach(
+        (run) => updatesIn(run, asked),
+        (run) => {
+          // While the run is made again, several wait; an older one may come last.
+          if (this.views === asked) asker.answered?.(...momentOf(run, asked, this.cut));
+        },
+        asker,
+      );
     },
     trajectories: (asked, asker) =>
-      this.after((run) => asker.answered?.(...waysOf(run, asked)), asker),
+      this.reach(
+        (run) => [run.rmse.length * run.updatesPerEpoch],
+        (run) => asker.answered?.(...waysOf(run, asked)),
+        asker,
+      ),
     run: () => this.go(),
     pause: () => void (this.wanted = 0),
     pace: ({ pace }) => void (this.training.pace.value = pace),
@@ -144,6 +157,22 @@ export class Alone {
     }
     this.waiting.push({ act, onward });
     if (this.waiting.length === 1) this.catchUp(run);
+  }
+
+  /** Do something once all that leads up to some updates is made again: it may be a whole epoch. */
+  private reach(
+    wanted: (run: PageRun) => readonly number[],
+    act: (run: PageRun) => void,
+    asker: Pick<Partial<Asker<Kind>>, "refused">,
+  ): void {
+    this.after((run) => {
+      const work = function* (): Generator<void> {
+        for (const update of wanted(run)) yield* run.reach(update);
+      };
+      new Sliced().begin(work(), () => {
+        if (run === this.run) batch(() => act(run));
+      });
+    }, asker);
   }
 
   /** Go on for all that wait: were each to make a slice of its own, a task would be several long. */

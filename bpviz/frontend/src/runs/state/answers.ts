@@ -30,6 +30,12 @@ export function samplesOf(run: PageRun): Reply<"samples"> {
   return [content, [shown(inputs, features), shown(targets, outputs)]];
 }
 
+/** The updates that the views of an epoch need, as `momentOf` makes them. */
+export function updatesIn(run: PageRun, { epoch, frame }: Messages["views"]): number[] {
+  const end = Math.min(epoch, run.rmse.length) * run.updatesPerEpoch;
+  return frame === null ? [end] : [end, frame];
+}
+
 /** What the network answers after an epoch, and where the run is then on a slice. */
 export function momentOf(
   run: PageRun,

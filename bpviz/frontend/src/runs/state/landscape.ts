@@ -52,6 +52,7 @@ export function* landscapeOf(
   const epochs = run.epochsAtHand(MOST_EPOCHS);
   const rows: Row[] = [];
   for (const epoch of epochs) {
+    yield* run.reach(epoch * run.updatesPerEpoch);
     const row = run.after(epoch);
     if (!places.every((at) => Number.isFinite(row[at]))) break;
     rows.push(row);
