@@ -169,10 +169,11 @@ def scripts(panels: Sequence[TraitValues]) -> str:
 
 
 def _module(panels: Sequence[TraitValues]) -> str:
-    """Return the smallest module that draws these panels; that of runs asks nothing."""
-    if {str(values.get("_view")) for values in panels} <= {"step"}:
+    """Return the smallest module that draws these panels; that of runs changes and asks nothing."""
+    views = {str(values.get("_view")) for values in panels}
+    if views <= {"step"}:
         return STEP
-    return ALL if any(values.get("_questions") for values in panels) else RUNS
+    return ALL if "step" in views else RUNS
 
 
 def _script(module: str) -> str:
