@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from bpviz.draw.pictures import picture_in
-from bpviz.panels.bundle import RUNS, SHEETS, text_of
+from bpviz.panels.bundle import ALL, SHEETS, text_of
 from bpviz.panels.kept import packed, unpacked
 from bpviz.panels.known_words import with_words
 from bpviz.panels.panel import SAVED
@@ -35,8 +35,8 @@ def bring_bundle(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     # Without its last line, which exports, the module is a script.
-    script = text_of(RUNS).rstrip("\n").rpartition("\n")[0]
-    style = f"bpviz.style = {json.dumps(text_of(SHEETS[RUNS]))};\n"
+    script = text_of(ALL).rstrip("\n").rpartition("\n")[0]
+    style = f"bpviz.style = {json.dumps(text_of(SHEETS[ALL]))};\n"
     path = Path(app.outdir) / "_static" / SCRIPT
     path.write_text(f"{script}\n{style}", encoding="utf-8", newline="\n")
 
