@@ -122,10 +122,9 @@ function Line({ register, unit, program, density }: LineProps): VNode {
       <span class="bpviz-quantity" title={nameOf(program, { register, indices })}>
         <Variable letter={letter} below={below} />
       </span>
-      {quantity !== "b" ? (
-        <LineBar {...{ quantity, register, name }} />
-      ) : (
-        density.name === "wide" && <Following parameter={register} indices={indices} />
+      {(quantity === "h" || quantity === "d") && <LineBar {...{ quantity, register, name }} />}
+      {quantity === "b" && density.name === "wide" && (
+        <Following parameter={register} indices={indices} />
       )}
       <Value name={name} title={title} />
     </div>
@@ -133,14 +132,14 @@ function Line({ register, unit, program, density }: LineProps): VNode {
 }
 
 /** Activations and deltas have bars; between the other numbers there is nothing to compare. */
-function LineBar(props: { quantity: string; register: string; name: string }): VNode | null {
+function LineBar(props: { quantity: string; register: string; name: string }): VNode {
   const state = usePanel();
   const { quantity, register, name } = props;
   const full = useDerived(
     () => fullBar(state, register, quantity === "h" ? 1 : 0),
     [state, register, quantity],
   );
-  return quantity === "h" || quantity === "d" ? <Bar name={name} full={full} /> : null;
+  return <Bar name={name} full={full} />;
 }
 
 export function LossCard({ geometry }: { geometry: Geometry }): VNode {

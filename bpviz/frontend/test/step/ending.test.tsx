@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { FakeModel, host, open, press, traits } from "../opened";
 
-const NETWORKS = ["three_two_one", "xor", "softmax", "wide", "one_layer"];
+const NETWORKS = ["three_two_one", "xor", "softmax", "wide", "one_layer", "coupled"];
 const WIDTHS = [600, 1000, 1500];
 const cases = NETWORKS.flatMap((name) => WIDTHS.map((width) => [name, width] as const));
 
