@@ -1,6 +1,7 @@
 // The module of all panels, for a page that has some that show a run and some that ask.
 
-import { asking, editingUpdates } from "./asking";
+import { asking } from "./asking";
+import { editingUpdates } from "./editing";
 import { uses } from "./panel";
 import { AnyView, running } from "./running";
 

@@ -1,21 +1,12 @@
 // Panels that ask questions and whose numbers can be changed, for the modules that may hold some.
 
-import { computed } from "@preact/signals";
 import type { VNode } from "preact";
-import { RECORDED } from "../state/changing";
 import type { Editing } from "../state/editing";
 import { editing } from "../state/editing";
 import { PanelState } from "../state/panel";
 import { Predicting } from "../state/predicting";
 import { AskedContext } from "../step/asked";
 import { Answer, Ask, AskHead } from "../step/Question";
-
-/** Changes of numbers, where a panel shows updates alone. */
-export const editingUpdates = (panel: PanelState): Editing =>
-  editing(
-    panel,
-    computed(() => (panel.view.value === "step" ? "" : RECORDED.frozen.value)),
-  );
 
 /** A state with questions, and what is shown of it; `change` makes what changes its numbers. */
 export function asking(

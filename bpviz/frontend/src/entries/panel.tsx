@@ -8,7 +8,7 @@ import { Choice } from "../protocol/choice";
 import type { Model } from "../protocol/model";
 import type { PanelState } from "../state/panel";
 import type { Part, Values } from "../state/wire";
-import { attempt, connect, fill, follow } from "../state/wire";
+import { attempt, connect, fill } from "../state/wire";
 import { Panel } from "../ui/Panel";
 
 type Cleanup = () => void;
@@ -77,12 +77,12 @@ export function uses(make: Make): Uses {
       const inside = make();
       const { state, part } = inside;
       attempt(state, () => fill(state, (name) => values[name], part));
-      const stop = follow(state, part);
+      const stop = part?.follow();
       const unwatch = effect(() => watch?.(state, part));
       const undraw = show(inside, element);
       return () => {
         unwatch();
-        stop();
+        stop?.();
         undraw();
       };
     },

@@ -4,12 +4,10 @@ import { signal } from "@preact/signals";
 import type { Block } from "../protocol/content";
 import type { Row } from "../protocol/program";
 
-/** Bytes of frames that came later and are kept. */
-const MOST_BYTES = 16_000_000;
 const NOTHING: Block = { first: 0, rows: [] };
 
 export class HeldFrames {
-  private readonly blocks = signal<Block[]>([]);
+  readonly blocks = signal<readonly Block[]>([]);
   /** Whether the page can make each frame of the run by itself; set by what makes runs. */
   areMadeHere: () => boolean = () => false;
   /** The newest update of a run that goes on. */
@@ -23,18 +21,6 @@ export class HeldFrames {
     if (make) for (const row of frames.rows) this.unmade.set(row, make);
     this.blocks.value = frames.rows.length ? [frames] : [];
     this.newest.value = NOTHING;
-  }
-
-  /** Keep frames that came later; of very many, the newest and those of the beginning. */
-  hold(block: Block): void {
-    const [first, ...others] = [...this.blocks.value, block];
-    let bytes = 0;
-    const isKept = ({ rows }: Block): boolean => {
-      bytes += rows.length * (rows[0]?.byteLength ?? 0);
-      return bytes <= MOST_BYTES;
-    };
-    const oldest = others.findLastIndex((one) => !isKept(one));
-    this.blocks.value = [first!, ...others.slice(oldest + 1)];
   }
 
   find(frame: number): Row | null {

@@ -2,7 +2,7 @@
 // Without a model a panel loses nothing but Python: it steps, plays and shows what it holds.
 
 import type { Signal } from "@preact/signals";
-import { batch, computed, effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import type { Choice } from "../protocol/choice";
 import { CHOSEN, SWITCHES, areSame } from "../protocol/choice";
 import type { Constant, Kind as View } from "../protocol/content";
@@ -35,8 +35,6 @@ export interface Part {
   readonly traits: readonly (readonly [names: readonly string[], load: (get: Get) => void])[];
   /** Take what Python says without being asked. */
   hear(report: Report, buffers: readonly Bytes[]): void;
-  /** Whether a frame that is not here comes with something that was asked already. */
-  isExpected(frame: number): boolean;
   /** Ask Python for what is needed, from now on; returns what ends it. */
   follow(): () => void;
 }
@@ -119,12 +117,6 @@ export function fill(state: PanelState, get: Get, part?: Part): void {
     part?.traits.forEach(([, load]) => load(get));
     state.error.value = String(get("_error") ?? "");
   });
-}
-
-/** Ask for what is to be shown and is not here; returns what ends it. */
-export function follow(state: PanelState, part?: Part): () => void {
-  const stops = [...(part ? [part.follow()] : []), fetchFrames(state, part)];
-  return () => stops.forEach((stop) => stop());
 }
 
 /** Connect a view to its model; returns what takes it away again. */
@@ -214,8 +206,8 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
   });
   on("comm_live_update", () => state.exchange.lose());
 
+  if (part) undo.push(part.follow());
   undo.push(
-    follow(state, part),
     effect(() => {
       for (const [name, { value }] of Object.entries(chosen(state, part))) {
         const known = model.get(name);
@@ -225,26 +217,6 @@ export function connect(state: PanelState, model: Model, choice: Choice, part?: 
     effect(tellAnswers),
   );
   return () => undo.forEach((stop) => stop());
-}
-
-/** Ask Python for the chosen frame if it is not here. */
-function fetchFrames(state: PanelState, part?: Part): () => void {
-  // Not again whenever more is known of the losses.
-  const frames = computed(() => state.content.value?.frames);
-  return effect(() => {
-    const start = state.frame.value;
-    if (!frames.value || !state.awaited.value || part?.isExpected(start)) return;
-    state.exchange.ask(
-      "frames",
-      { start },
-      {
-        answered: ({ start: first }, [rows]) => {
-          const { size } = state.content.peek()!.program;
-          state.held.hold({ first, rows: decodeRows(rows, size) });
-        },
-      },
-    );
-  });
 }
 
 /** Do something; where that fails, the panel says why. */

@@ -5,7 +5,7 @@ import { RunState } from "../../src/runs/state/run";
 import type { TrainingState } from "../../src/runs/state/training";
 import type { PanelState } from "../../src/state/panel";
 import { recorded } from "../recorded";
-import { fill, follow } from "../../src/state/wire";
+import { fill } from "../../src/state/wire";
 import { fixture, run } from "../fixtures";
 
 const python = run();
@@ -73,7 +73,7 @@ function opened(changed: Record<string, unknown> = {}, trained = true) {
   const state = recorded();
   const run = new RunState(state);
   fill(state, (name) => values[name], run);
-  const unfollow = follow(state, run);
+  const unfollow = run.follow();
   stop = () => {
     unfollow();
     state.dispose();

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
 import { StateContext } from "../../src/ui/context";
-import { fill, follow } from "../../src/state/wire";
+import { fill } from "../../src/state/wire";
 import type { PanelState } from "../../src/state/panel";
 import { recorded } from "../recorded";
 import { DEFAULT_NUMBERS } from "../../src/program/numbers";
@@ -102,7 +102,7 @@ test("a run that is not carried is made again in slices, and says so until it is
   let stop: () => void = () => undefined;
   // Nothing of it is there yet.
   expect(host.textContent).toBe("Making it again: 0 of 40 epochs made.");
-  act(() => void (stop = follow(state, panel)));
+  act(() => void (stop = panel.follow()));
   const said = [host.textContent];
   while (vi.getTimerCount()) {
     act(() => void vi.advanceTimersToNextTimer());

@@ -4,6 +4,7 @@ import ceilings from "../tables/loss_ceilings.json";
 import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../../src/runs/fields";
 import { HeldFrames } from "../../src/state/frames";
 import type { Samples } from "../../src/runs/state/scrub";
+import { hold } from "../../src/runs/state/fetching";
 import { RunState } from "../../src/runs/state/run";
 import { recorded } from "../recorded";
 import { fixture } from "../fixtures";
@@ -127,7 +128,7 @@ test("of very many bytes of frames the newest stay, and those of the beginning",
   const held = new HeldFrames();
   const megabyte = (first: number) => new Float64Array(125_000).fill(first);
   held.startWith({ first: 0, rows: [megabyte(0)] });
-  for (let first = 1; first < 40; first++) held.hold({ first, rows: [megabyte(first)] });
+  for (let first = 1; first < 40; first++) hold(held, { first, rows: [megabyte(first)] });
   const isHeld = Array.from({ length: 40 }, (_, k) => held.find(k)?.[0] === k);
   expect(isHeld.filter(Boolean)).toHaveLength(17);
   expect([isHeld[0], isHeld[23], isHeld[24], isHeld[39]]).toEqual([true, false, true, true]);

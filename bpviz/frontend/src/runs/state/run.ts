@@ -7,6 +7,7 @@ import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
 import type { Keys, Part } from "../../state/wire";
 import { Alone } from "./alone";
+import { fetchFrames } from "./fetching";
 import { LAB_TRAITS, LabState } from "./lab";
 import { LabAlone } from "./lab_alone";
 import { progress } from "./progress";
@@ -90,13 +91,13 @@ export class RunState implements Part {
     progress(this.panel, updates, first_epoch, decodeNumbers(buffers[0]), row!);
   }
 
-  isExpected(frame: number): boolean {
-    return this.scrub.expected.value === frame;
-  }
-
   follow(): () => void {
     const unfollow = this.scrub.follow();
-    const stops = [this.labAlone.follow(), this.alone.follow()];
+    const stops = [
+      this.labAlone.follow(),
+      this.alone.follow(),
+      fetchFrames(this.panel, (frame) => this.scrub.expected.value === frame),
+    ];
     return () => {
       stops.forEach((stop) => stop());
       this.replay.dispose();

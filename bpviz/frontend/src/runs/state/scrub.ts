@@ -6,6 +6,7 @@ import type { Answers, Messages } from "../../protocol/messages";
 import type { Bytes } from "../../protocol/program";
 import { decodeNumbers, decodeRows } from "../../protocol/program";
 import type { PanelState } from "../../state/panel";
+import { hold } from "./fetching";
 import type { TrainingState } from "./training";
 
 /** The views of which one is open at a time. */
@@ -163,7 +164,7 @@ export class ScrubState {
     };
     if (frame === null) return;
     const { held, content } = this.panel;
-    held.hold({ first: frame, rows: decodeRows(row, content.peek()!.program.size) });
+    hold(held, { first: frame, rows: decodeRows(row, content.peek()!.program.size) });
   };
 }
 
