@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { countText } from "../program/numbers";
 import type { Steps } from "../program/steps";
-import { sentence } from "../program/words";
+import { results, sentence } from "../program/words";
 import { PACES } from "../state/panel";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
@@ -74,7 +74,11 @@ function Slider({ steps }: { steps: Steps }): VNode {
   const frame = state.values.value;
   const number = step?.number ?? 0;
   const count = (of: number): string => countText(of, state.numbers.value);
-  const told = step && frame ? sentence(step, frame, state.numbers.value) : "nothing computed yet";
+  const style = state.numbers.value;
+  const told =
+    step && frame
+      ? `${sentence(step, frame, style)} ${results(step, frame, style)}`.trim()
+      : "nothing computed yet";
   const words = state.asking.words.value || told;
   return (
     <input

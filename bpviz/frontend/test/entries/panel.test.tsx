@@ -115,6 +115,25 @@ describe("stepping", () => {
     expect(at("a1[0]")).toBe("0.24");
   });
 
+  test("the bar of all steps tells what the step gave, also where its sentence has no room", () => {
+    open(new FakeModel({ ...traits("three_two_one"), depth: "layer", cursor: 1 }));
+    const bar = host.querySelector(".bpviz-slider")!;
+    expect(bar.getAttribute("aria-valuetext")).toMatch(/ The results are 0\.24 and −0\.46\.$/);
+  });
+
+  test("plays at first at 3 s a step, which leaves time to read it", () => {
+    vi.useFakeTimers();
+    open(new FakeModel(traits("three_two_one")));
+    press(" ");
+    const before = text(".bpviz-count");
+    act(() => void vi.advanceTimersByTime(2900));
+    expect(text(".bpviz-count")).toBe(before);
+    act(() => void vi.advanceTimersByTime(200));
+    expect(text(".bpviz-count")).not.toBe(before);
+    press(" ");
+    vi.useRealTimers();
+  });
+
   test("plays to the end and stops", () => {
     vi.useFakeTimers();
     const model = new FakeModel({ ...traits("xor"), cursor: 32 });

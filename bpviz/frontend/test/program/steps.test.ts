@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { bind, refsIn } from "../../src/program/expression";
 import { Frame } from "../../src/program/frame";
-import { DEFAULT_NUMBERS } from "../../src/program/numbers";
+import { DEFAULT_NUMBERS, formatNumber } from "../../src/program/numbers";
 import type { Expression } from "../../src/protocol/program";
 import { DEPTHS } from "../../src/protocol/program";
 import { parseRef, refKey } from "../../src/program/refs";
-import { Steps, equation, readsOf, rowLength, unchanging, writesOf } from "../../src/program/steps";
-import { codeLine, sentence } from "../../src/program/words";
+import {
+  Steps,
+  entriesOf,
+  equation,
+  readsOf,
+  rowLength,
+  unchanging,
+  writesOf,
+} from "../../src/program/steps";
+import { codeLine, results, sentence } from "../../src/program/words";
 import { STEPPED, fixture } from "../fixtures";
 import { plainValue } from "../plain";
 
@@ -33,6 +41,27 @@ describe.each(STEPPED)("the steps of %s", (name) => {
     const open = ours.map((step) => ({ ...step, words: words(step.words) }));
     const theirs = python![depth].map((step) => ({ ...step, words: words(step.words) }));
     expect(open).toEqual(theirs);
+  });
+
+  test.each(DEPTHS)("say each number that they write, or between which all lie, by %s", (depth) => {
+    const steps = new Steps(program, depth);
+    for (const number of numbers(steps.count)) {
+      const step = steps.at(number);
+      const words = `${sentence(step, frame, DEFAULT_NUMBERS)} ${results(step, frame, DEFAULT_NUMBERS)}`;
+      const said = words
+        .match(/−?(\d[\d.]*(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|∞)/g)
+        ?.map((one) => one.replace(/\.$/, ""));
+      // Of a sum that is under way, what it has come to.
+      const partial = step.depth === "term" && step.term < step.terms ? { partial: step.term } : {};
+      const refs = entriesOf(program, step).map((ref) => ({ ...ref, ...partial }));
+      const values = refs.map(frame.value);
+      const ends = [Math.min(...values), Math.max(...values)];
+      const expected =
+        refs.length <= 4
+          ? refs.map((ref) => frame.text(ref, DEFAULT_NUMBERS))
+          : ends.map((value) => formatNumber(value, DEFAULT_NUMBERS));
+      for (const one of expected) expect(said, `${words} (step ${number})`).toContain(one);
+    }
   });
 
   test.each(DEPTHS)("make every number known at the step that writes it, by %s", (depth) => {
