@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.jupyter import Lab
-from tests.browser.panels import PanelView
+from tests.browser.panels import PanelView, TrainingView
 
 STEP = "import bpviz as bp\npanel = bp.StepPanel(bp.presets.three_two_one())\npanel"
 TRAINING = """
@@ -97,6 +97,15 @@ def background(part: Locator) -> str:
     return str(part.evaluate("(node) => getComputedStyle(node).backgroundColor"))
 
 
+SYSTEM_COLOUR = """(name) => {
+    const node = document.body.appendChild(document.createElement("div"));
+    node.style.cssText = `forced-color-adjust: none; background: ${name}`;
+    const { backgroundColor } = getComputedStyle(node);
+    node.remove();
+    return backgroundColor;
+}"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_forced_colours_show_what_is_chosen_and_where_the_step_is(shared: Lab, scheme: str) -> None:
     page = shared.page
@@ -105,15 +114,7 @@ def test_forced_colours_show_what_is_chosen_and_where_the_step_is(shared: Lab, s
         panel = PanelView(shared.output(0))
         panel.start("Unit")
         panel.key("ArrowRight")
-        highlight = page.evaluate(
-            """() => {
-                const node = document.body.appendChild(document.createElement("div"));
-                node.style.cssText = "forced-color-adjust: none; background: Highlight";
-                const { backgroundColor } = getComputedStyle(node);
-                node.remove();
-                return backgroundColor;
-            }"""
-        )
+        highlight = page.evaluate(SYSTEM_COLOUR, "Highlight")
         choice = panel.root.locator(".bpviz-choice label", has_text="Term")
         choice.click()
         panel.key("ArrowRight")
@@ -127,6 +128,49 @@ def test_forced_colours_show_what_is_chosen_and_where_the_step_is(shared: Lab, s
         assert background(written) == highlight
         assert panel.root.get_by_role("radio", name="Term").is_checked()
         shared.screenshot(f"forced-colours-{scheme}", panel.root)
+    finally:
+        page.emulate_media(forced_colors="none", color_scheme="light")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_show_what_is_chosen_and_wrong_in_a_run_and_the_lab(
+    shared: Lab, scheme: str
+) -> None:
+    page = shared.page
+    page.emulate_media(forced_colors="active", color_scheme=scheme)  # type: ignore[arg-type]
+    try:
+        highlight, ink, paper = (
+            page.evaluate(SYSTEM_COLOUR, name) for name in ("Highlight", "CanvasText", "Canvas")
+        )
+        run = TrainingView(shared.output(1)).root
+        tabs = run.locator(".bpviz-run-tabs .bpviz-tabs span").all()
+        assert [background(tab) == highlight for tab in tabs] == [True, False, False, False]
+        for button in run.locator(".bpviz-main").all():
+            expect(button).to_have_css("color", paper)
+            assert background(button) == ink
+        # Errors above 0 and below it, and the sides of a map, are told apart without the palette.
+        for part in (".bpviz-gap-bar", ".bpviz-colour-bar div"):
+            expect(run.locator(part).first).to_have_css("forced-color-adjust", "none")
+        line = run.locator(".bpviz-lines g").first
+        assert line.evaluate("(node) => getComputedStyle(node).stroke") == ink
+        shared.screenshot(f"forced-colours-run-{scheme}", run)
+
+        lab = shared.output(2).locator(".bpviz").first
+        strip = lab.locator(".bpviz-strip label span")
+        verdicts = strip.all_inner_texts()
+        assert set(verdicts) == {"✓", "≠"}
+        wrong = strip.evaluate_all(
+            "(all) => all.map((one) => getComputedStyle(one).backgroundColor)"
+        )
+        assert [colour == ink for colour in wrong] == [text == "≠" for text in verdicts]
+        for mark in lab.locator(".bpviz-strip .bpviz-unlike").all()[:2]:
+            expect(mark).to_have_css("color", paper)
+        assert [background(tab) == highlight for tab in lab.locator(".bpviz-tabs span").all()] == [
+            True,
+            False,
+            False,
+        ]
+        shared.screenshot(f"forced-colours-lab-{scheme}", lab)
     finally:
         page.emulate_media(forced_colors="none", color_scheme="light")
 
@@ -197,8 +241,8 @@ def test_a_panel_that_was_just_made_stays_in_sight_till_somebody_scrolls(shared_
 
 @pytest.fixture(scope="module")
 def shared(shared_lab: Lab) -> Lab:
-    """A notebook with a step panel and a training panel, which the tests share."""
+    """A notebook with a panel of each kind, which the tests share."""
     shared_lab.resize(1700, 1500)
-    shared_lab.scratch(STEP, TRAINING)
+    shared_lab.scratch(STEP, TRAINING, "bp.BugLab(bp.presets.xor())")
     shared_lab.run_all()
     return shared_lab

@@ -134,3 +134,33 @@ def test_on_a_projector_all_is_seen_in_two_columns_as_large_as_it_can_be(
     panel.start("Unit")
     panel.key(*["ArrowRight"] * 12)
     check("steps")
+
+
+# What moves right after a key: which properties, and for how long.
+MOVED = """(root) => {
+    const key = { key: "ArrowRight", bubbles: true, cancelable: true };
+    root.dispatchEvent(new KeyboardEvent("keydown", key));
+    return new Promise((resolve) => setTimeout(resolve)).then(() =>
+        root.getAnimations({ subtree: true }).map(({ effect }) => {
+            const { duration, delay, endDelay, iterations } = effect.getComputedTiming();
+            const given = new Set(["offset", "easing", "composite", "computedOffset"]);
+            const moved = effect.getKeyframes().flatMap(Object.keys);
+            return [(delay + duration + endDelay) * iterations,
+                [...new Set(moved)].filter((name) => !given.has(name)).sort()];
+        }));
+}"""
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_a_step_is_one_short_pulse_which_a_compositor_does_alone(shown: Page, moves: bool) -> None:
+    shown.emulate_media(reduced_motion="no-preference" if moves else "reduce")
+    panel = opened(shown, "step", 1366, 768)
+    panel.root.scroll_into_view_if_needed()
+    found = [one for _ in range(34) for one in panel.root.evaluate(MOVED)]
+    shown.emulate_media(reduced_motion="reduce")
+    if not moves:
+        assert found == []
+        return
+    assert len(found) > 34
+    assert max(length for length, _ in found) <= 250
+    assert {name for _, names in found for name in names} == {"opacity", "transform"}
