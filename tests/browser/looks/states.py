@@ -390,8 +390,10 @@ def pointed(at: Locator) -> None:
 
 def paths(at: Locator) -> None:
     """Open the paths of a weight to the loss."""
-    PanelView(at).key("End")
-    OriginView(PanelView(at)).open("W1[0,1]")
+    panel = PanelView(at)
+    panel.key("End")
+    panel.key("ArrowLeft")
+    OriginView(panel).open("W1[0,1]")
     expect(at.locator(".bpviz-path")).to_have_count(2)
 
 
