@@ -23,6 +23,29 @@ def test_the_course_has_a_notebook_for_each_of_its_questions() -> None:
     assert [path.stem[:2] for path in NOTEBOOKS] == [f"{number:02}" for number in range(17)]
 
 
+PANEL = re.compile(r"^(?:\w+ = )?bp\.(StepPanel|TrainingPanel|BugLab|SliderPanel)\(", re.M)
+
+
+def panel_places(path: Path) -> list[int]:
+    """Return which cells make a panel."""
+    listed = enumerate(read(path).cells)
+    return [k for k, cell in listed if cell.cell_type == "code" and PANEL.search(cell.source)]
+
+
+@every
+def test_what_is_to_be_done_with_a_panel_stands_above_it(path: Path) -> None:
+    kinds = [cell.cell_type for cell in read(path).cells]
+    assert [k for k in panel_places(path) if kinds[k - 1] != "markdown"] == []
+
+
+def test_the_course_begins_with_the_network_and_its_sentence_alone() -> None:
+    first, second, *_ = panel_places(NOTEBOOKS[0])
+    sources = [cell.source for cell in read(NOTEBOOKS[0]).cells]
+    assert sources[first] == 'bp.StepPanel(example, views=["diagram"])'
+    assert sources[second] == 'bp.StepPanel(example, views=["diagram", "formula"])'
+    assert sum(len(panel_places(path)) for path in NOTEBOOKS) >= 20
+
+
 @every
 def test_it_says_at_the_top_what_it_takes(path: Path) -> None:
     top = read(path).cells[0].source
