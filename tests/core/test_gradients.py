@@ -185,47 +185,6 @@ class TestKinkAwayFromZero:
         assert repr(sweep).endswith("a kink of relu6 from ε = 1.0e+00 on)")
 
 
-class TestKinkAwayFromZero:
-    relu6 = bp.Activation("relu6", minimum(6, maximum(0, a)))
-    absolute = bp.Loss("absolute", maximum(h - y, y - h), title="absolute error")
-
-    def test_of_a_function_of_ones_own_is_named_with_it(self):
-        layers = [bp.Layer([[3.0], [1.0]], activation=self.relu6), bp.Layer([[1.0, 0.5]])]
-        check = bp.gradient_check(bp.Network(layers), [2.0], [1.0])
-        assert check.passed
-        assert {row.ref: row.note for row in check.rows if row.note} == dict.fromkeys(
-            ["W1[0,0]", "b1[0]"],
-            "at a kink of relu6: a1[0] is 6, and ε carries it to where the slope jumps",
-        )
-        assert repr(check).endswith("2 at a kink of relu6)")
-
-    def test_of_a_loss_is_named_by_the_output(self):
-        network = bp.Network([bp.Layer([[0.5]], activation="identity")], self.absolute)
-        check = bp.gradient_check(network, [[2.0], [1.0]], [[0.0], [0.5]])
-        assert check.passed
-        assert [row.note for row in check.rows] == [
-            "at a kink of absolute error: h1[0] of sample 1 is 0.5, and ε carries it to where the "
-            "slope jumps"
-        ] * 2
-        assert bp.gradient_check(network, [[2.0], [1.0]], [[0.0], [0.6]]).rows[0].note == ""
-
-    def test_of_several_names_them_all(self):
-        layers = [bp.Layer([[3.0], [0.0]], activation=self.relu6), bp.Layer([[1.0, 0.5]], [0], "relu")]
-        check = bp.gradient_check(bp.Network(layers, self.absolute), [2.0], [6.0])
-        assert repr(check).endswith("at a kink of relu6 or absolute error)")
-
-    def test_a_function_that_jumps_itself_is_watched(self):
-        threshold = bp.Activation("threshold", a + step(a))
-        network = bp.Network([bp.Layer([[0.0]], activation=threshold)])
-        assert bp.gradient_check(network, [1.0], [1.0]).passed
-
-    def test_shows_from_which_epsilon_on(self):
-        network = bp.Network([bp.Layer([[1.0]], [4.0], self.relu6)])
-        sweep = bp.gradient_check(network, [1.0], [0.0]).sweep("b1[0]")
-        assert sweep.kink == pytest.approx(1.0)
-        assert repr(sweep).endswith("a kink of relu6 from ε = 1.0e+00 on)")
-
-
 class TestSweep:
     def test_covers_twelve_decades(self):
         sweep = bp.gradient_check(LECTURE.network, LECTURE.inputs, LECTURE.targets).sweep("W1[0,1]")

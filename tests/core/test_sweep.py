@@ -263,20 +263,6 @@ class TestPlateaus:
         assert not smooth.dead_units.any()
 
     def test_units_of_a_function_of_ones_own_die_as_those_of_relu(self):
-        mine = bp.Activation("mine", maximum(0, a))
-        relu6 = bp.Activation("relu6", minimum(6, maximum(0, a)))
-        relu, own, bounded = (
-            bp.sweep(bp.Network.random([2, 3, 1], [f, "identity"]), X, Y, bp.Rule(0.5), 9, 40, seed=3)
-            for f in ("relu", mine, relu6)
-        )
-        assert relu.dead_units.sum() > 0
-        assert own.dead_units.tolist() == relu.dead_units.tolist()
-        hidden = bounded.networks(7)[1].layers[0]
-        aggregate = X @ hidden.weights.T + hidden.bias
-        flat = (aggregate <= 0) | (aggregate >= 6)
-        assert bounded.dead_units[7] == flat.all(axis=0).sum()
-
-    def test_units_of_a_function_of_ones_own_die_as_those_of_relu(self):
         mine = bp.Activation("mine", maximum(0, a), gain=2)
         relu6 = bp.Activation("relu6", minimum(6, maximum(0, a)))
         relu, own, bounded = (

@@ -207,17 +207,6 @@ def test_the_half_of_a_loss_of_ones_own_can_be_forgotten_too(formula, halved):
     assert [one.value for one in found] == [9.0] * halved
 
 
-@pytest.mark.parametrize(
-    ("formula", "halved"),
-    [(0.5 * (h - y) ** 2.0, True), ((h - y) ** 2.0 / 2, True), ((h - y) ** 2.0, False)],
-)
-def test_the_half_of_a_loss_of_ones_own_can_be_forgotten_too(formula, halved):
-    network = bp.Network([bp.Layer([[0.5]], activation="identity")], bp.Loss("mine", formula))
-    trace = bp.backprop(network, [2.0], [4.0])
-    found = slip(WrongAnswers(trace).of("loss"), "half")
-    assert [one.value for one in found] == [9.0] * halved
-
-
 def test_what_is_right_under_another_rule_is_known():
     trace = deep(update="dirty", train_biases=False)
     answers = WrongAnswers(trace)

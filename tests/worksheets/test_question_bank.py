@@ -17,7 +17,6 @@ import bpviz as bp
 from bpviz import cli
 from bpviz.explain.numbers import number_text
 from bpviz.formula import h, y
-from bpviz.formula import h, y
 
 BANK = bp.question_bank(12, seed=3)
 
@@ -142,17 +141,6 @@ def test_softmax_is_asked_with_the_cross_entropy() -> None:
     bank = bp.question_bank(2, sizes=(2, 2, 3), activations=["tanh", "softmax"])
     assert "tanh in layer 1 and softmax in layer 2" in bank.html()
     assert bank.questions[0].problem.trace.network.loss is bp.cross_entropy
-
-
-@pytest.mark.parametrize(
-    "loss", ["binary_cross_entropy", bp.Loss("quartic", (h - y) ** 4)], ids=str
-)
-def test_another_loss_is_asked(loss: bp.Loss | str) -> None:
-    bank = bp.question_bank(4, loss=loss)
-    assert {str(one.problem.trace.network.loss) for one in bank} == {str(loss)}
-    for question in bank:
-        right = next(answer.text for answer in question.answers if answer.is_right)
-        assert right == number_text(float(question.problem.trace[question.ref]), 4)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import pytest
 
 import bpviz as bp
 from bpviz.formula import a, h, sqrt, y
-from bpviz.formula import a, h, sqrt, y
 from bpviz.worksheets.handout import ClassSet, Worksheet, file_name
 from bpviz.worksheets.sheet import Line
 from bpviz.worksheets.worksheet import worksheet
@@ -386,54 +385,6 @@ def test_softmax_is_asked_with_the_cross_entropy():
     assert sheet.network.loss is bp.cross_entropy
     assert sorted(sheet.trace.y) == [0, 0, 1]
     assert "cross-entropy" in sheet.html()
-
-
-@pytest.mark.parametrize(
-    ("loss", "is_exact", "said"),
-    [
-        (None, True, "Half the squared distance"),
-        ("huber", True, "The loss is that of Huber"),
-        (bp.Loss("quartic", (h - y) ** 4), True, "The loss is the quartic. Then its derivative"),
-        (bp.Loss("rooted", sqrt(1 + (h - y) ** 2)), False, "The loss is the rooted."),
-    ],
-    ids=str,
-)
-def test_another_loss_is_asked_in_its_own_words(loss, is_exact, said):
-    sheet = bp.worksheet(seed=1, loss=loss)
-    net = sheet.trace.network
-    assert net.loss == (loss if isinstance(loss, bp.Loss) else getattr(bp, loss or "squared_error"))
-    assert (sheet.sheet.problem.exact is not None) is is_exact
-    assert said in sheet.html()
-    output, target = float(sheet.trace.output[0]), float(sheet.trace.y[0])
-    assert float(sheet.trace.loss) == pytest.approx(float(net.loss([output], [target])))
-
-
-def test_the_binary_cross_entropy_is_asked_with_the_sigmoid():
-    sheet = bp.worksheet(activations=["tanh", "sigmoid"], loss="binary_cross_entropy")
-    assert "The loss is the binary cross-entropy. It is taken from the aggregate" in sheet.html()
-    assert float(sheet.trace["d2[0]"]) == float(sheet.trace.output[0] - sheet.trace.y[0])
-
-
-@pytest.mark.parametrize(
-    "function",
-    [
-        bp.Activation("isru", a / (1 + a**2) ** 0.5),
-        bp.Activation("isru_by_root", a / sqrt(1 + a**2)),
-        bp.Activation("bump", 1 / (1 + a**2)),
-    ],
-    ids=repr,
-)
-def test_what_is_seldom_a_short_fraction_is_rounded(function):
-    sheet = bp.worksheet(activations=[function, function], numbers="fractions")
-    assert sheet.sheet.problem.exact is None
-    aggregate = float(sheet.trace["a1[0]"])
-    assert float(sheet.trace["h1[0]"]) == pytest.approx(float(function([aggregate])[0]))
-
-
-def test_a_whole_power_is_a_fraction():
-    cube = bp.Activation("cube", a**3)
-    exact = bp.worksheet(activations=[cube, "identity"], numbers="fractions").sheet.problem.exact
-    assert exact["h1[0]"] == exact["a1[0]"] ** 3
 
 
 @pytest.mark.parametrize(
