@@ -163,16 +163,16 @@ def diagram(
     legend = "a aggregate · h activation · δ delta · on the lines weights, dashed if negative"
 
     def rows(layer: int, unit: int) -> list[CardLine]:
-        symbols = [
-            ("a", "a", FORWARD_COLOUR),
-            ("h", "h", FORWARD_COLOUR),
-            ("δ", "d", BACKWARD_COLOUR),
+        shown = [
+            ("a", f"a{layer}", FORWARD_COLOUR),
+            ("h", f"h{layer}", FORWARD_COLOUR),
+            ("δ", f"d{layer}", BACKWARD_COLOUR),
         ]
-        shown = [(symbol, f"{name}{layer}[{unit}]", colour) for symbol, name, colour in symbols]
-        return [
-            (symbol, UNKNOWN if ref in hidden else number_text(trace[ref]), colour)
-            for symbol, ref, colour in (shown if layer else [("x", f"x[{unit}]", FORWARD_COLOUR)])
-        ]
+        made = []
+        for symbol, register, colour in shown if layer else [("x", "x", FORWARD_COLOUR)]:
+            ref = trace.layout.register(register).refs[unit]
+            made.append((symbol, UNKNOWN if ref in hidden else number_text(trace[ref]), colour))
+        return made
 
     return _drawing(trace.network, title, summary, legend, rows)
 

@@ -126,13 +126,13 @@ def _draw_card(ax: Axes, trace: Trace, card: Card, font: float) -> None:
     )
     unit, layer = card.unit, card.layer
     if layer == 0:
-        name, rows = f"input {unit + 1}", [("x", f"x[{unit}]")]
+        name, shown = f"input {unit + 1}", [("x", "x")]
     else:
         name = f"layer {layer}, unit {unit + 1}"
-        rows = [(symbol, f"{key}{layer}[{unit}]") for symbol, key in zip("ahδ", "ahd", strict=True)]
+        shown = [("a", f"a{layer}"), ("h", f"h{layer}"), ("δ", f"d{layer}")]
     ax.text(card.x + 10, card.y + 18, name, fontsize=font * 0.9, color=FAINT)
-    for row, (symbol, ref) in enumerate(rows):
-        y = card.y + 38 + 21 * row
+    for row, (symbol, register) in enumerate(shown):
+        ref, y = trace.layout.register(register).refs[unit], card.y + 38 + 21 * row
         colour = BACKWARD_COLOUR if symbol == "δ" else FORWARD_COLOUR
         ax.text(card.x + 10, y, symbol, fontsize=font, fontweight="bold", color=colour)
         right = card.x + CARD_WIDTH - 10

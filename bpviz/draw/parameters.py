@@ -12,18 +12,16 @@ from bpviz.core.model.network import Network, outputs_of_each
 from bpviz.core.model.starts import parameters_of
 from bpviz.core.run.history import History, parameters_left, rmse
 from bpviz.core.run.stopped import DIVERGED
+from bpviz.core.update.tape import Layout
 
 UPDATES_AT_ONCE = 10_000
 
 
 def parameter_refs(network: Network) -> list[str]:
     """Return the ref of every parameter, in the order of a row: `W1[0,0]`, …, `b1[0]`."""
-    refs = []
-    for number, layer in enumerate(network.layers, start=1):
-        shape = layer.weights.shape
-        refs += [f"W{number}[{unit},{source}]" for unit, source in np.ndindex(shape)]
-        refs += [f"b{number}[{unit}]" for unit in range(layer.units)]
-    return refs
+    layout = Layout(network)
+    names = [f"{letter}{layer}" for layer in range(1, layout.layers + 1) for letter in "Wb"]
+    return [ref for name in names for ref in layout.register(name).refs]
 
 
 def parameter_index(name: str, ref: object, network: Network) -> int:

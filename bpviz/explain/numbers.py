@@ -52,11 +52,6 @@ def told_apart(old: ArrayLike, new: ArrayLike, digits: int = 4) -> tuple[str, st
     return number_text(one, digits), number_text(other, digits)
 
 
-def count_text(count: int) -> str:
-    """Return a count with all its digits, in groups of three: 12,345."""
-    return f"{count:,}".replace("-", "−")
-
-
 def _rounded(size: Decimal, digits: int) -> Decimal:
     return Context(prec=digits, rounding=ROUND_HALF_UP).plus(size)
 

@@ -116,7 +116,7 @@ def performed(program: Program) -> Asked:
         If there are too many.
     """
     backward = [one for one in program.operations if one.phase == BACKWARD]
-    refs = [ref for one in backward for ref in _of_register(one.writes, program)]
+    refs = [ref for one in backward for ref in program.layout.register(one.writes).refs]
     if len(refs) > MOST_PERFORMED:
         raise ValueError(
             f"perform is True, but the backward pass of this network has {len(refs)} numbers; "
@@ -189,7 +189,7 @@ def faded(program: Program, trace: Trace, level: int) -> Asked:
     stages = [operation for operation in program.operations if _is_stage(operation)]
     found = []
     for operation in stages[len(stages) - min(level, len(stages)) :]:
-        entries = list(_of_register(operation.writes, program))
+        entries = list(program.layout.register(operation.writes).refs)
         turned = [entries[(level + k) % len(entries)] for k in range(len(entries))]
         found.append(next((ref for ref in turned if number_at(trace, ref)), turned[0]))
     return tuple((ref, NUMBER) for ref in found)
@@ -266,7 +266,7 @@ def _question(ref: str, kind: str, answers: WrongAnswers, program: Program) -> Q
     right = _inputs(ref, program)
     inputs = [right]
     register, at = parse_ref(ref)
-    if _quantity(register) == "s" and len(at) == len(right) == 1:
+    if quantity_of(register) == "s" and len(at) == len(right) == 1:
         # The derivative of one aggregate can be had from a as well as from h.
         inputs.append(({"a": "h", "h": "a"}[right[0][0]] + right[0][1:],))
     if register == "loss" and program.network.architecture.pair is not None:
@@ -304,7 +304,7 @@ def _too_early(right: tuple[str, ...], program: Program) -> Iterator[Wrong]:
 
 def partner_of(ref: str) -> str:
     """Return what a number is compared with, or ""."""
-    quantity = _quantity(parse_ref(ref)[0])
+    quantity = quantity_of(parse_ref(ref)[0])
     if quantity not in PARTNERS:
         return ""
     return PARTNERS[quantity] + ref[len(quantity) :]
@@ -354,7 +354,7 @@ def _entries(name: Any, program: Program) -> list[str]:
         )
     if at:
         return [str(Ref(register, at))]
-    return list(_of_register(register, program))
+    return list(program.layout.register(register).refs)
 
 
 def _said(error: Exception) -> str:
@@ -372,12 +372,6 @@ def _computed(program: Program) -> list[str]:
     return [operation.writes for operation in program.operations]
 
 
-def _of_register(register: str, program: Program) -> Iterator[str]:
-    shape = program.layout.register(register).entry_shape
-    for index in np.ndindex(*shape):
-        yield str(Ref(register, index))
-
-
 def _sorted(refs: list[str], program: Program) -> tuple[str, ...]:
     registers = list(program.layout.registers)
 
@@ -391,8 +385,4 @@ def _sorted(refs: list[str], program: Program) -> tuple[str, ...]:
 def _is_stage(operation: Operation) -> bool:
     # The identity computes nothing that could be asked for.
     is_plain = operation.quantity == "h" and isinstance(operation.formula, Ref)
-    return _quantity(operation.writes) in STAGES and not is_plain
-
-
-def _quantity(register: str) -> str:
-    return quantity_of(register)
+    return quantity_of(operation.writes) in STAGES and not is_plain

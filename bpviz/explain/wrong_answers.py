@@ -234,7 +234,7 @@ class WrongAnswers:
 
     def _recorded(self, one: Ref) -> float:
         sample = self.trace.sample if one.sample is None else int(one.sample)
-        return float(self.trace.row[self.trace.layout.slot(_key(one), sample)])
+        return float(self.trace.row[self.trace.layout.slot(str(one), sample)])
 
     def neighbours(self, ref: str) -> tuple[str, ...]:
         """Return the numbers that a ref is easily taken for: of the same unit or connection."""
@@ -242,29 +242,27 @@ class WrongAnswers:
         register, at = parse_ref(ref)
         if register == "loss":
             last = layout.layers
-            found = [_ref(f"{name}{last}", (0,)) for name in ("e", "h")] + ["y[0]"]
+            found = [str(Ref(f"{name}{last}", (0,))) for name in ("e", "h")] + ["y[0]"]
             return tuple(one for one in found if parse_ref(one)[0] in layout.registers)
         layer = self._operations[register].layer
         quantity = self._operations[register].quantity
         if quantity[-1] in "Wb":
             parameter = f"{quantity[-1]}{layer}"
-            found = [_ref(prefix + parameter, at) for prefix in OF_A_PARAMETER]
-            found.append(_ref(f"d{layer}", at[:1]))
+            found = [str(Ref(prefix + parameter, at)) for prefix in OF_A_PARAMETER]
+            found.append(str(Ref(f"d{layer}", at[:1])))
             if len(at) == 2:
-                found.append(_ref(input_register(layer), at[1:]))
+                found.append(str(Ref(input_register(layer), at[1:])))
         else:
-            found = [_ref(f"{name}{layer}", at[:1]) for name in OF_A_UNIT]
+            found = [str(Ref(f"{name}{layer}", at[:1])) for name in OF_A_UNIT]
             if layer == layout.layers:
-                found.append(_ref("y", at[:1]))
+                found.append(str(Ref("y", at[:1])))
         found += self._siblings(register)
         fits = (one for one in found if one != ref and self._exists(one))
         return tuple(dict.fromkeys(fits))
 
     def _siblings(self, register: str) -> list[str]:
-        shape = self.trace.layout.register(register).entry_shape
-        if int(np.prod(shape)) > MOST_TERMS:
-            return []
-        return [_ref(register, tuple(map(int, index))) for index in np.ndindex(*shape)]
+        table = self.trace.layout.register(register)
+        return list(table.refs) if math.prod(table.entry_shape) <= MOST_TERMS else []
 
     def _exists(self, ref: str) -> bool:
         name, at = parse_ref(ref)
@@ -284,7 +282,7 @@ def is_close(value: float, known: float) -> bool:
 
 def reads_of(formula: Expression) -> tuple[str, ...]:
     """Return the refs that a formula is made from, each once."""
-    return tuple(dict.fromkeys(_key(ref) for ref in references(formula)))
+    return tuple(dict.fromkeys(map(str, references(formula))))
 
 
 def _is_halved(formula: Expression) -> bool:
@@ -298,15 +296,6 @@ def _entry(variant: _Variant, ref: str) -> Expression:
     register, at = parse_ref(ref)
     values = dict(zip(("i", "j"), at, strict=False))
     return written_out(bind(variant.formula(register), values))
-
-
-def _ref(register: str, at: tuple[int, ...]) -> str:
-    return str(Ref(register, at))
-
-
-def _key(ref: Ref) -> str:
-    """Return a ref without its sample."""
-    return str(Ref(ref.register, ref.at))
 
 
 def _are_same(one: float, other: float) -> bool:

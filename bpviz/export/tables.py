@@ -14,7 +14,7 @@ import numpy as np
 from bpviz.core.arguments import Array, file_path, one_of, refuse_missing_folder
 from bpviz.core.files import whole_file
 from bpviz.core.run.history import History, rmse
-from bpviz.core.update.tape import Layout, Register, Trace
+from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.parameters import parameter_refs, parameters_after
 
 PER_EPOCH, PER_UPDATE = "epoch", "update"
@@ -73,16 +73,8 @@ def _rows_of(trace: Trace) -> Iterator[Row]:
         array = trace.layout.view(trace.row, register.name)
         parts = array if register.per_sample else array[None]
         for sample, part in enumerate(parts):
-            for ref, value in zip(_refs(register), part.ravel().tolist(), strict=True):
+            for ref, value in zip(register.refs, part.ravel().tolist(), strict=True):
                 yield ref, sample if register.per_sample else None, value
-
-
-def _refs(register: Register) -> list[str]:
-    """Return the refs of a register for one sample: `W1[0,0]`, `W1[0,1]`, … or `loss`."""
-    if not register.entry_shape:
-        return [register.name]
-    places = np.ndindex(register.entry_shape)
-    return [f"{register.name}[{','.join(map(str, place))}]" for place in places]
 
 
 def _table(history: History, per: str) -> tuple[Sequence[str], Iterator[Row]]:
@@ -90,7 +82,7 @@ def _table(history: History, per: str) -> tuple[Sequence[str], Iterator[Row]]:
         columns = ("epoch", "rmse", "loss", "rmse_after", *parameter_refs(history.start))
         return columns, _epochs(history)
     layout = Layout(history.start, 1, history.rule)
-    refs = [ref for register in layout.registers.values() for ref in _refs(register)]
+    refs = [ref for register in layout.registers.values() for ref in register.refs]
     return ("epoch", "update", "sample", *refs), _updates(history)
 
 

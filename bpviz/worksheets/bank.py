@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from bpviz.core.formula.expression import Ref
 from bpviz.core.mistakes import mistakes
 from bpviz.core.mistakes.forward import FORWARD_PASS
@@ -179,10 +177,7 @@ def _refs(problem: Problem) -> Iterator[str]:
     """Yield what can be asked for: numbers after the forward pass that are not 0."""
     for name, register in problem.trace.layout.registers.items():
         if quantity_of(name) in ASKED and problem.trace.layout.layers >= int(name[-1]):
-            for at in np.ndindex(*register.entry_shape):
-                ref = str(Ref(name, at))
-                if number_at(problem.trace, ref):
-                    yield ref
+            yield from (ref for ref in register.refs if number_at(problem.trace, ref))
 
 
 def _is_named(wrong: Wrong) -> bool:

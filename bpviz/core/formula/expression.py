@@ -99,6 +99,9 @@ class Op(Writable):
     ----------
     op : str
         "add", "multiply", "sum", …; the keys of `MEANING`, and those that `evaluate` names.
+        "log_softmax" of a whole register is the logarithms of all shares; of two entries and a
+        variable it is the first less ln Σ e^second, computed without the shares, which may
+        underflow to 0.
     of : tuple of Expression
         What it is applied to.
     over, count : str and int, or None
@@ -175,15 +178,6 @@ def transpose(matrix: Expression) -> Op:
 def sum_over(variable: str, count: int, body: Expression) -> Op:
     """Return Σ of `body`, with `variable` from 0 to `count` − 1."""
     return Op("sum", (body,), over=variable, count=count)
-
-
-def log_softmax(chosen: Expression, variable: str, count: int, body: Expression) -> Op:
-    """Return the logarithm of a softmax: `chosen` − ln Σ e^`body`, over a variable as in a Σ.
-
-    It is computed without the shares themselves, which may underflow to 0. Of a single whole
-    register, `Op("log_softmax", (column,))`, it is the logarithms of all shares.
-    """
-    return Op("log_softmax", (chosen, body), over=variable, count=count)
 
 
 def in_full(expression: Op) -> Op:

@@ -161,11 +161,6 @@ class Mistake:
         object.__setattr__(self, "keeps_gradients", kept)
 
     @property
-    def seen_by_gradient_check(self) -> bool:
-        """Whether `gradient_check` finds the mistake; if not, `unseen_because` says why."""
-        return self.unseen_because is None
-
-    @property
     def is_convention(self) -> bool:
         """Whether it is another convention, right as well; `right_because` says why."""
         return self.right_because is not None

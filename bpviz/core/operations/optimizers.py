@@ -234,10 +234,8 @@ class SGD(Optimizer):
 
     def lines(self, parameter: Parameter) -> Iterator[OptimizerLine]:
         """Yield the change, and what it takes."""
-        gradient, says = parameter.gradient, "gradient"
-        if self.weight_decay:
-            yield _decayed(parameter, self.weight_decay)
-            gradient, says = parameter.made("r"), DECAYED["r"]
+        gradient, says, made = _decayed(parameter, self.weight_decay)
+        yield from made
         change = parameter.made("u")
         if not self.momentum:
             yield OptimizerLine(change, RATE * gradient, f"learning rate times {says}")
@@ -329,10 +327,8 @@ class Adam(Optimizer):
 
     def lines(self, parameter: Parameter) -> Iterator[OptimizerLine]:
         """Yield the moments, their corrections, and the change."""
-        gradient, says = parameter.gradient, "gradient"
-        if self.weight_decay:
-            yield _decayed(parameter, self.weight_decay)
-            gradient, says = parameter.made("r"), DECAYED["r"]
+        gradient, says, made = _decayed(parameter, self.weight_decay)
+        yield from made
         moments = zip("mv", self.betas, (gradient, gradient**2.0), ("", "squared "), strict=True)
         for letter, beta, added, power in moments:
             yield OptimizerLine(
@@ -358,11 +354,13 @@ OPTIMIZERS: Mapping[str, type[Optimizer]] = MappingProxyType({"SGD": SGD, "Adam"
 """The optimisers of bpviz by name."""
 
 
-def _decayed(parameter: Parameter, decay: float) -> OptimizerLine:
-    formula = parameter.gradient + decay * parameter.value
-    return OptimizerLine(
-        parameter.made("r"), formula, "gradient plus weight decay times the parameter"
-    )
+def _decayed(parameter: Parameter, decay: float) -> tuple[Ref, str, list[OptimizerLine]]:
+    """Return the gradient to go on with, what it is called, and the line that makes it."""
+    if not decay:
+        return parameter.gradient, "gradient", []
+    made, formula = parameter.made("r"), parameter.gradient + decay * parameter.value
+    line = OptimizerLine(made, formula, "gradient plus weight decay times the parameter")
+    return made, DECAYED["r"], [line]
 
 
 def _at_least_zero(name: str, value: object) -> float:

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
-from bpviz.core.arguments import finite_array, has_entries, one_of, shortened
+from bpviz.core.arguments import finite_array, has_entries, one_of, shortened, true_or_false
+from bpviz.core.mistakes import carried, check_together, mistakes
 from bpviz.core.operations.optimizers import SGD, Optimizer
 from bpviz.core.operations.quantities import Carried
 
@@ -56,9 +55,8 @@ class Rule:
             )
         object.__setattr__(self, "learning_rate", float(rate))
         one_of("update", self.update, (SIMULTANEOUS, DIRTY))
-        if not isinstance(self.train_biases, (bool, np.bool_)):
-            raise TypeError(f"train_biases is {shortened(self.train_biases)}; give True or False")
-        object.__setattr__(self, "train_biases", bool(self.train_biases))
+        trained = true_or_false("train_biases", self.train_biases)
+        object.__setattr__(self, "train_biases", trained)
         object.__setattr__(self, "mistakes", _known_mistakes(self.mistakes))
         if not isinstance(self.optimizer, Optimizer):
             raise TypeError(
@@ -73,9 +71,6 @@ class Rule:
     @property
     def carried(self) -> tuple[Carried, ...]:
         """What an update has besides the usual quantities, and what goes over to the next."""
-        # The registry is written in terms of rules.
-        from bpviz.core.mistakes import carried
-
         return carried(self.mistakes) + self.optimizer.registers("Wb"[: 1 + self.train_biases])
 
     def __repr__(self) -> str:
@@ -101,9 +96,6 @@ def rule_or_default(rule: object, default: Rule | None = None, name: str = "rule
 
 
 def _known_mistakes(names: Iterable[object]) -> tuple[str, ...]:
-    # The registry is written in terms of rules.
-    from bpviz.core.mistakes import check_together, mistakes
-
     if isinstance(names, str):
         raise TypeError(f"mistakes is {names!r}; give a tuple of names, ({names!r},)")
     if not has_entries(names):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from bpviz.core.arguments import Array, index_in, shortened
+from bpviz.core.formula.expression import Ref
 from bpviz.core.model.architecture import HasArchitecture
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.operations.quantities import QUANTITIES, RATE, quantity_of, register_shapes
@@ -50,6 +51,11 @@ class Register:
     def entry_shape(self) -> tuple[int, ...]:
         """The shape for one sample: without the sample axis."""
         return self.shape[self.per_sample :]
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Its numbers for one sample, one by one: `W1[0,0]`, `W1[0,1]`, … or `loss`."""
+        return tuple(str(Ref(self.name, at)) for at in np.ndindex(self.entry_shape))
 
 
 class Layout:

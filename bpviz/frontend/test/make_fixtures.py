@@ -20,7 +20,7 @@ from bpviz.core.operations.quantities import RATE
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 from bpviz.explain.listing import listing_json, script
-from bpviz.explain.numbers import count_text, number_text, told_apart
+from bpviz.explain.numbers import number_text, told_apart
 from bpviz.explain.numpy_code import CONVENTIONS
 from bpviz.explain.other_rules import names_of, variants_json
 from bpviz.explain.program import Program
@@ -309,7 +309,7 @@ def numbers() -> dict[str, object]:
             for old, new in PAIRS
             for digits in (2, 4, 7)
         ],
-        "counts": [[count, count_text(count)] for count in COUNTS],
+        "counts": [[count, f"{count:,}".replace("-", "−")] for count in COUNTS],
     }
 
 
