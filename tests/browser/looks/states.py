@@ -378,6 +378,8 @@ def edited(at: Locator) -> None:
     origin.type("0.75")
     at.page.keyboard.press("Escape")
     at.page.keyboard.press("Escape")
+    # What lay under the field is pointed at now, or a moment later.
+    at.page.mouse.move(0, 0)
 
 
 def tables(at: Locator) -> None:
