@@ -35,6 +35,8 @@ def shown(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def opened(page: Page, name: str, width: int, height: int) -> PanelView:
+    # Whole screens have no other size.
+    page.evaluate("() => document.fullscreenElement && document.exitFullscreen()")
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{name}.html")
     # As in the middle of a notebook.
