@@ -90,6 +90,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "derivative": 4 * (h - y) ** 3,
         "says": "The loss is mine",
         "title": "Mine",
+        "pairs": {},
     },
     "Loss.__call__": {"h": Y, "y": Y},
     "Layer": {"weights": X, "bias": None, "activation": "relu"},

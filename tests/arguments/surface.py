@@ -18,8 +18,8 @@ MADE_FOR_THE_CALLER = {"History", "Stopped", "Sweep", "Trace"}
 PROTOCOL = {"set_state"}
 """Methods that ipywidgets calls, not people."""
 FOR_READERS = {
-    "Activation": {"of", "derivative_of", "derivative_at", "values"},
-    "Loss": {"of", "derivative_of", "values"},
+    "Activation": {"of", "derivative_of", "derivative_at", "slopes", "values"},
+    "Loss": {"of", "derivative_of", "pair_with", "values"},
     "Pair": {"of"},
     "Mistake": {"rewrite"},
     "Settings": {"chosen"},

@@ -76,7 +76,7 @@ def relu_run(*sizes: int, epochs: int) -> bp.History:
         (bp.StepPanel(LECTURE, perform=True), 100),
         (bp.StepPanel(XOR, perform=True), 100),
         (relu_run(4, 8, 3, epochs=1).trace(0, 0), 100),
-        (relu_run(16, 32, 16, 4, epochs=1).trace(0, 0), 117),
+        (relu_run(16, 32, 16, 4, epochs=1).trace(0, 0), 118),
         (relu_run(64, 64, 64, 10, epochs=1).trace(0, 0), 194),
         (bp.TrainingPanel(XOR), 165),
         (bp.BugLab(XOR), 140),
