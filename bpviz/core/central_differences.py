@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bpviz.core.arguments import Array
 from bpviz.core.formula.compute import compute
 from bpviz.core.formula.expression import Expression, Ref
+from bpviz.core.model.network import forward_pass
 from bpviz.core.update.tape import Trace
 
 SMALL = 1e-3
@@ -75,22 +76,18 @@ class CentralDifferences:
     def __init__(self, trace: Trace) -> None:
         self.network = net = trace.network
         self.x, self.y = np.atleast_2d(trace.x), np.atleast_2d(trace.y)
-        self._inputs: list[Array] = []
-        self._aggregates: list[Array] = []
         self._watched = [
             [_Watched(layer.activation.title, f"a{k}", one) for one in layer.activation.jumps]
             for k, layer in enumerate(net.layers, start=1)
         ]
         outputs = f"h{len(net.layers)}"
         self._watched_in_loss = [_Watched(net.loss.title, outputs, one) for one in net.loss.jumps]
-        h = self.x
+        own = ((layer, layer.weights, layer.bias) for layer in net.layers)
         with np.errstate(all="ignore"):
-            for layer in self.network.layers:
-                a = h @ layer.weights.T + layer.bias
-                self._inputs.append(h)
-                self._aggregates.append(a)
-                h = layer.activation.values(a)
-        self._outputs = h
+            _, aggregates, activations = zip(*forward_pass(own, self.x), strict=True)
+        self._aggregates: tuple[Array, ...] = aggregates
+        self._inputs: tuple[Array, ...] = (self.x, *activations[:-1])
+        self._outputs: Array = activations[-1]
         self.base = self._pass("b1", np.zeros(1, dtype=np.int64), np.zeros(1))
 
     def central(

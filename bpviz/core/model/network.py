@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -248,11 +249,9 @@ class Network(DrawsItself):
         It is infinite or NaN where the numbers grow beyond the largest that there is.
         """
         inputs = samples_array("x", x, self.sizes[0], f"the network has {self.sizes[0]} inputs")
-        activation = inputs
+        own = ((layer, layer.weights, layer.bias) for layer in self.layers)
         with np.errstate(all="ignore"):
-            for layer in self.layers:
-                aggregate = activation @ layer.weights.T + layer.bias
-                activation = layer.activation.values(aggregate)
+            ((_, _, activation),) = deque(forward_pass(own, inputs), maxlen=1)
         activation += 0.0  # turns -0 into 0
         return activation[0] if is_one_sample(x, self.sizes[0]) else activation
 
@@ -303,14 +302,28 @@ def outputs_of_each(network: Network, parameters: Array, inputs: Array) -> Array
     -------
     ndarray, shape (sets, N, n_L)
     """
-    activation, start = inputs, 0
     with np.errstate(all="ignore"):
-        for layer in network.layers:
-            middle = start + layer.weights.size
-            stop = middle + layer.units
-            weights = parameters[:, start:middle].reshape(-1, *layer.weights.shape)
-            bias = parameters[:, None, middle:stop]
-            aggregate = activation @ weights.transpose(0, 2, 1) + bias
-            activation = layer.activation.values(aggregate)
-            start = stop
-    return activation
+        last = deque(forward_pass(by_layers(network, parameters), inputs), maxlen=1)
+    ((_, _, outputs),) = last
+    return outputs
+
+
+def by_layers(network: Network, parameters: Array) -> Iterator[tuple[Layer, Array, Array]]:
+    """Yield each layer, and its W and b of one or many sets of parameters, (…, parameters)."""
+    start = 0
+    for layer in network.layers:
+        middle, stop = start + layer.weights.size, start + layer.weights.size + layer.units
+        shape = (*parameters.shape[:-1], *layer.weights.shape)
+        yield layer, parameters[..., start:middle].reshape(shape), parameters[..., middle:stop]
+        start = stop
+
+
+def forward_pass(
+    layers: Iterable[tuple[Layer, Array, Array]], inputs: Array
+) -> Iterator[tuple[Layer, Array, Array]]:
+    """Yield each layer, and its aggregates and activations with other W and b, (…, N, n_l)."""
+    activation = inputs
+    for layer, weights, bias in layers:
+        aggregate = activation @ weights.swapaxes(-1, -2) + bias[..., None, :]
+        activation = layer.activation.values(aggregate)
+        yield layer, aggregate, activation

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from bpviz.core.arguments import Array
-from bpviz.core.model.network import Layer, Network
+from bpviz.core.model.network import Layer, Network, by_layers
 
 RANDOM, LECTURE = "random", "lecture"
 SCHEMES = (RANDOM, LECTURE)
@@ -72,11 +72,5 @@ def parameters_of(network: Network) -> Array:
 
 def with_parameters(network: Network, parameters: Array) -> Network:
     """Return the network with other parameters, in the order of the tape."""
-    layers, start = [], 0
-    for layer in network.layers:
-        middle = start + layer.weights.size
-        stop = middle + layer.units
-        weights = parameters[start:middle].reshape(layer.weights.shape)
-        layers.append(Layer(weights, parameters[middle:stop], layer.activation))
-        start = stop
-    return Network(layers, network.loss)
+    of_layers = by_layers(network, parameters)
+    return Network([Layer(w, b, layer.activation) for layer, w, b in of_layers], network.loss)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bpviz.core.arguments import Array, index_in, one_number
-from bpviz.core.model.network import Network, outputs_of_each
+from bpviz.core.model.network import Network, by_layers, forward_pass, outputs_of_each
 from bpviz.core.model.starts import with_parameters
 from bpviz.core.update.rule import Rule
 from bpviz.core.words import counted
@@ -262,17 +263,10 @@ class Sweep:
         With ReLU's mask read off the activation, as in the lecture, it can come back all the same.
         Of functions without a kink none is counted: their f′ is 0 only where it underflows.
         """
-        activation, start = self.inputs, 0
         dead = np.zeros(self.runs, dtype=np.int64)
         with np.errstate(all="ignore"):
-            for layer in self.network.layers[:-1]:
-                middle = start + layer.weights.size
-                weights = self.ends[:, start:middle].reshape(-1, *layer.weights.shape)
-                start = middle + layer.units
-                aggregate = (
-                    activation @ weights.transpose(0, 2, 1) + self.ends[:, None, middle:start]
-                )
-                activation = layer.activation.values(aggregate)
+            passed = forward_pass(by_layers(self.network, self.ends), self.inputs)
+            for layer, aggregate, activation in islice(passed, len(self.network.layers) - 1):
                 if layer.activation.kinked:
                     slopes = layer.activation.slopes(aggregate, activation)
                     dead += np.all(slopes == 0, axis=1).sum(axis=1)

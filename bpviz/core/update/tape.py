@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -161,6 +161,20 @@ def parse_ref(ref: object) -> tuple[str, tuple[int, ...]]:
     return match["register"], tuple(int(i) for i in indices.split(",")) if indices else ()
 
 
+class _OfLayer(property):
+    """A property of a layer's trace: the register whose name begins with some letters."""
+
+    def __init__(self, letters: str, doc: str) -> None:
+        def read(layer: LayerTrace) -> Array:
+            return layer._trace[f"{letters}{layer.number}"]
+
+        super().__init__(read, doc=doc)
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Array: ...  # type: ignore[override]
+
+
 class LayerTrace:
     """What one update computed in one layer; every attribute is a read-only array.
 
@@ -171,77 +185,30 @@ class LayerTrace:
         self._trace = trace
         self.number = number
 
-    def _register(self, prefix: str) -> Array:
-        return self._trace[f"{prefix}{self.number}"]
-
-    @property
-    def weights(self) -> Array:
-        """W before the update, shape (n_l, n_{l-1})."""
-        return self._register("W")
-
-    @property
-    def bias(self) -> Array:
-        """b before the update, shape (n_l,)."""
-        return self._register("b")
-
-    @property
-    def aggregate(self) -> Array:
-        """a = W x + b, shape (B, n_l)."""
-        return self._register("a")
-
-    @property
-    def activation(self) -> Array:
-        """h = f(a), shape (B, n_l)."""
-        return self._register("h")
-
-    @property
-    def derivative(self) -> Array:
+    weights = _OfLayer("W", "W before the update, shape (n_l, n_{l-1}).")
+    bias = _OfLayer("b", "b before the update, shape (n_l,).")
+    aggregate = _OfLayer("a", "a = W x + b, shape (B, n_l).")
+    activation = _OfLayer("h", "h = f(a), shape (B, n_l).")
+    derivative = _OfLayer(
+        "s",
         """f′(a), shape (B, n_l); for softmax ∂hᵢ/∂aⱼ, (B, n_l, n_l).
 
         Where loss and function are derived together (softmax with cross-entropy), the last
         layer has none: δ is h − y without it (KeyError).
-        """
-        return self._register("s")
-
-    @property
-    def error(self) -> Array:
-        """∂L/∂h, shape (B, n_l); where δ is h − y without it, there is none (KeyError)."""
-        return self._register("e")
-
-    @property
-    def delta(self) -> Array:
-        """δ = ∂L/∂a, shape (B, n_l)."""
-        return self._register("d")
-
-    @property
-    def weight_gradient(self) -> Array:
-        """∂L/∂W, averaged over the batch, shape (n_l, n_{l-1})."""
-        return self._register("gW")
-
-    @property
-    def bias_gradient(self) -> Array:
-        """∂L/∂b, averaged over the batch, shape (n_l,)."""
-        return self._register("gb")
-
-    @property
-    def weight_change(self) -> Array:
-        """learning rate × ∂L/∂W, shape (n_l, n_{l-1})."""
-        return self._register("uW")
-
-    @property
-    def bias_change(self) -> Array:
-        """learning rate × ∂L/∂b, or zeros where biases are not trained, shape (n_l,)."""
-        return self._register("ub")
-
-    @property
-    def new_weights(self) -> Array:
-        """W after the update, shape (n_l, n_{l-1})."""
-        return self._register("nW")
-
-    @property
-    def new_bias(self) -> Array:
-        """b after the update, shape (n_l,)."""
-        return self._register("nb")
+        """,
+    )
+    error = _OfLayer(
+        "e", "∂L/∂h, shape (B, n_l); where δ is h − y without it, there is none (KeyError)."
+    )
+    delta = _OfLayer("d", "δ = ∂L/∂a, shape (B, n_l).")
+    weight_gradient = _OfLayer("gW", "∂L/∂W, averaged over the batch, shape (n_l, n_{l-1}).")
+    bias_gradient = _OfLayer("gb", "∂L/∂b, averaged over the batch, shape (n_l,).")
+    weight_change = _OfLayer("uW", "learning rate × ∂L/∂W, shape (n_l, n_{l-1}).")
+    bias_change = _OfLayer(
+        "ub", "learning rate × ∂L/∂b, or zeros where biases are not trained, shape (n_l,)."
+    )
+    new_weights = _OfLayer("nW", "W after the update, shape (n_l, n_{l-1}).")
+    new_bias = _OfLayer("nb", "b after the update, shape (n_l,).")
 
     def __repr__(self) -> str:
         return f"LayerTrace(layer {self.number} of {self._trace!r})"
