@@ -15,11 +15,14 @@ from jupyter_client.manager import start_new_kernel
 
 import bpviz as bp
 from benchmarks.measuring import Result, median_ratio
-from bpviz.panels.bundle import RUNS, SHEETS, STEP
+from bpviz.panels.bundle import ASKS, RUNS, SHEETS, STEP
 
 STATIC = Path(bp.__file__).with_name("static")
-BUNDLES = {STEP: 70, RUNS: 100}
-"""The module of each kind of panel, and how many kilobytes it may have with what comes with it."""
+BUNDLES = {STEP: 70, ASKS: 75, RUNS: 100}
+"""The module of each kind of panel, and how many kilobytes it may have with what comes with it.
+
+Questions are judged where they are answered, without Python: a panel that asks has that, too.
+"""
 KILOBYTE, MEGABYTE = 1000, 1_000_000
 
 WHAT_PANELS_NEED = "import numpy, anywidget"

@@ -141,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     embed = commands.add_parser(
         "embed",
         help="let the panels of notebook files live where bpviz is not installed",
-        description="Put into notebook files, in place, all that draws their panels: 95 to 165 kB "
+        description="Put into notebook files, in place, all that draws their panels: 84 to 165 kB "
         "for each. They live wherever the scripts of a trusted notebook run, and have their "
         "pictures elsewhere. `bpviz strip` takes it out again.",
     )

@@ -15,19 +15,8 @@ def test_all_training_loops_do_the_same() -> None:
     training.check_that_all_do_the_same()
 
 
-@pytest.mark.parametrize(
-    ("module", "most"),
-    [
-        pytest.param(
-            "step.js",
-            70,
-            marks=pytest.mark.xfail(
-                reason="1.2 kB too many; 6.8 kB of it are questions, which most panels do not ask"
-            ),
-        ),
-        ("runs.js", 100),
-    ],
-)
+# What asks judges answers without Python, in the 5 kB that it may have more.
+@pytest.mark.parametrize(("module", "most"), [("step.js", 70), ("asks.js", 75), ("runs.js", 100)])
 def test_script_and_style_of_a_panel_are_within_their_budget(module, most) -> None:
     assert footprint.BUNDLES[module] == most
     [size] = [one for one in footprint.bundle() if one.what.endswith(f"{module}, gzipped")]

@@ -20,7 +20,7 @@ def embed_panels(notebook: dict[str, Any]) -> dict[str, Any]:
 
     So it lives where bpviz's extension of JupyterLab is not installed and the scripts of outputs
     may run, as in a notebook that is trusted; elsewhere there is its picture, as before. Each takes
-    95 to 165 kB. `strip_widgets` takes this out again.
+    84 to 165 kB. `strip_widgets` takes this out again.
 
     Parameters
     ----------

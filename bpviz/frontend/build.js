@@ -54,10 +54,10 @@ await write("door.js", await scriptOf("src/entries/door.ts", { format: "esm" }))
 await write("picture.js", await scriptOf("src/entries/picture.ts", { format: "esm" }));
 await write("page.js", await scriptOf("src/entries/page.ts", { format: "iife" }));
 
-// One module for each kind of panel, and one for pages with several kinds. Its last line exports what the others leave in `bpviz`: without
-// that line it is a script for a page that may import no module.
+// One module for each kind of panel, and one for pages with several kinds. Its last line exports what
+// the others leave in `bpviz`: without that line it is a script for a page that may import no module.
 const EXPORTS = "export default bpviz.default;export const mount=bpviz.mount;";
-for (const name of ["step", "runs", "all"]) {
+for (const name of ["step", "asks", "runs", "all"]) {
   const script = await scriptOf(`src/entries/${name}.tsx`, {
     format: "iife",
     globalName: "bpviz",
@@ -71,7 +71,7 @@ for (const name of ["step", "runs", "all"]) {
 
 // The extension loads the modules by names that change with what is in them.
 const built = await Promise.all(
-  ["step.js", "runs.js"].map((name) => readFile(path(`../static/${name}`))),
+  ["step.js", "asks.js", "runs.js"].map((name) => readFile(path(`../static/${name}`))),
 );
 const BUNDLE = createHash("sha256").update(Buffer.concat(built)).digest("hex").slice(0, 12);
 const define = { BUNDLE: JSON.stringify(BUNDLE) };

@@ -81,8 +81,6 @@ class BugLab(SteppingPanel):
     ()
     """
 
-    _module_name = "runs.js"
-
     _right_program = traitlets.Dict().tag(sync=True)
     _right_frames = traitlets.Bytes().tag(sync=True)
     _mistake_choices: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
 import ipywidgets
 import traitlets
 
-STEP, RUNS, ALL = "step.js", "runs.js", "all.js"
-"""The modules of the panels that show updates alone, of those that show runs, and of both."""
-SHEETS = {STEP: "step.css", RUNS: "bpviz.css", ALL: "bpviz.css"}
+STEP, ASKS, RUNS, ALL = "step.js", "asks.js", "runs.js", "all.js"
+"""The modules of the panels that show updates alone, of these where some ask questions, of those
+that show runs, which ask nothing, and of all."""
+SHEETS = {STEP: "step.css", ASKS: "step.css", RUNS: "bpviz.css", ALL: "bpviz.css"}
 STATIC = Path(__file__).parents[1] / "static"
+
+
+def module_for(views: Collection[str], asks: bool) -> str:
+    """Return the smallest module that draws panels with these views.
+
+    Parameters
+    ----------
+    views : collection of str
+        "step", "training" or "buglab", of each panel.
+    asks : bool
+        Whether one of them asks questions. The extension of JupyterLab decides in the same way by
+        what a notebook holds (`extension/modules.ts`).
+    """
+    if set(views) <= {"step"}:
+        return ASKS if asks else STEP
+    return ALL if "step" in views else RUNS
 
 
 @cache
@@ -42,8 +60,6 @@ class Bundle(ipywidgets.Widget):
     As paths, anywidget would watch the files, and keep every panel for as long as its class.
     """
 
-    _module_name = STEP
-
     _esm = traitlets.Unicode().tag(sync=True)
     _script = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
     _style_sheet = traitlets.Instance(Module).tag(sync=True, **ipywidgets.widget_serialization)
@@ -59,6 +75,10 @@ class Bundle(ipywidgets.Widget):
     @traitlets.default("_style_sheet")
     def _sheet(self) -> Module:
         return _module(SHEETS[self._module_name])
+
+    @property
+    def _module_name(self) -> str:
+        raise NotImplementedError
 
     def open(self) -> None:
         """Make the panel ready to be shown; its modules, too, if somebody has closed them."""

@@ -13,7 +13,7 @@ from html import escape
 
 from bpviz.draw.compact import compact
 from bpviz.draw.palette import INK
-from bpviz.panels.bundle import ALL, RUNS, SHEETS, STEP, text_of
+from bpviz.panels.bundle import SHEETS, module_for, text_of
 from bpviz.panels.kept import TraitValues, as_text, packed, text_and_bytes
 
 MANY_CHARACTERS = 200_000
@@ -169,11 +169,8 @@ def scripts(panels: Sequence[TraitValues]) -> str:
 
 
 def _module(panels: Sequence[TraitValues]) -> str:
-    """Return the smallest module that draws these panels; that of runs changes and asks nothing."""
     views = {str(values.get("_view")) for values in panels}
-    if views <= {"step"}:
-        return STEP
-    return ALL if "step" in views else RUNS
+    return module_for(views, any(values.get("_questions") for values in panels))
 
 
 def _script(module: str) -> str:

@@ -19,7 +19,7 @@ from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS, Steps
 from bpviz.panels import displayed, kept
-from bpviz.panels.bundle import Bundle
+from bpviz.panels.bundle import Bundle, module_for
 from bpviz.panels.exchange import Exchange, words_of
 from bpviz.panels.kept import LIMITS, TraitValues, values_of
 from bpviz.panels.known_words import without_words
@@ -105,6 +105,15 @@ class Panel(Bundle, anywidget.AnyWidget):
         self._exchange = Exchange(self._answers(), lambda *message: self.send(*message))
         super().__init__(_program=self._json_of(program), **traits)
         self.on_msg(self._receive)
+
+    @property
+    def _module_name(self) -> str:
+        return module_for([self._view], self._asks)
+
+    @property
+    def _asks(self) -> bool:
+        """Whether the panel asks questions."""
+        return False
 
     def _json_of(self, program: Program) -> dict[str, Any]:
         return {**program.to_json(), "title": self.title, "listing": listing_json(program)}

@@ -163,9 +163,13 @@ class StepPanel(Panel):
         """Forget every answer, and ask all questions again."""
         self._pose(self._predictions.start())
 
+    @property
+    def _asks(self) -> bool:
+        return self._predictions.predict is not None
+
     def _ask(self, program: Program) -> None:
         """Ask about the present numbers; answers about numbers that have not changed stay."""
-        if self._predictions.predict is not None:
+        if self._asks:
             self._pose(self._predictions.make(self._traces, program, self._valid))
 
     def _pose(self, answers: dict[str, Any]) -> None:

@@ -96,8 +96,6 @@ class TrainingPanel(SteppingPanel):
     History(2-2-1, 500 epochs × 4 updates, RMSE 0.639065 → 0.516653)
     """
 
-    _module_name = "runs.js"
-
     _losses = traitlets.Bytes().tag(sync=True)
     _loss_name = traitlets.Unicode(DURING).tag(sync=True)
     _constant = traitlets.Dict().tag(sync=True)

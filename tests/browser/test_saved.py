@@ -14,11 +14,13 @@ import bpviz as bp
 from tests.browser.jupyter import NOTEBOOK_METADATA, FrontEnd, Lab
 from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView, TrainingView
+from tests.browser.test_predict import PredictView
 
 PANEL = "application/vnd.bpviz.panel+json"
 STEP = "import bpviz as bp\npanel = bp.StepPanel(bp.presets.three_two_one())\npanel"
 TRAINING = "bp.TrainingPanel(bp.presets.xor())"
 LAB = "bp.BugLab(bp.presets.xor())"
+ASKING = 'bp.StepPanel(bp.presets.three_two_one(), predict=["h1[0]", "d1[0]"])'
 LONG = """
 example = bp.presets.xor()
 bp.TrainingPanel(
@@ -210,6 +212,30 @@ def test_a_picture_is_shown_in_a_notebook_that_is_not_trusted(lab: Lab) -> None:
     lab.open("others.ipynb")
     picture = lab.shown(0, "img")
     assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 700
+
+
+def test_what_a_saved_panel_asks_is_asked_again_and_what_was_answered_is_not(lab: Lab) -> None:
+    lab.scratch(f"import bpviz as bp\n{ASKING}", STEP)
+    lab.run_all()
+    asks = PredictView(lab.output(0))
+    asks.start("Unit")
+    asks.key("End")
+    asks.type("0.56")
+    expect(asks.settled).to_contain_text("Right")
+    lab.page.mouse.move(0, 0)
+    save(lab)
+
+    open_again(lab)
+    # The panel beside it, which asks nothing, has a module of its own.
+    PanelView(lab.output(1)).key("End")
+    asks = PredictView(lab.output(0))
+    expect(asks.questions).to_contain_text("1 of 2 questions done · 1 right at the first try")
+    asks.key("End")
+    asks.type("0.5")
+    expect(asks.feedback).to_contain_text("0.5")
+    assert asks.look()["h1[0]"] == "0.5597"
+    lab.page.mouse.move(0, 0)
+    save(lab)
 
 
 @pytest.mark.parametrize("front_end", ["lab", "notebook"])

@@ -26,7 +26,7 @@ def test_each_output_has_all_that_draws_its_panel_and_its_picture() -> None:
         content, _ = content_of(output["data"][HTML])
         assert [values["_view"] for values in content["panels"]] == [view]
         assert SAVED in output["data"]
-    assert len(step["data"][HTML]) < 100_000
+    assert len(step["data"][HTML]) < 90_000
     assert len(training["data"][HTML]) < 165_000
 
 

@@ -78,6 +78,15 @@ def test_all_panels_of_a_kind_refer_to_one_script():
     assert len(one._script.text) > 100_000
 
 
+def test_only_a_panel_that_asks_brings_what_asks():
+    example = bp.presets.three_two_one()
+    plain, asks = bp.StepPanel(example), bp.StepPanel(example, predict=["h1[0]"])
+    performs = bp.StepPanel(example, perform=True)
+    assert asks._script is performs._script
+    assert asks._style_sheet is plain._style_sheet
+    assert len(plain._script.text) < len(asks._script.text) - 15_000
+
+
 def test_a_script_that_somebody_has_closed_opens_with_the_next_panel():
     lab = PANELS["lab"]()
     ipywidgets.Widget.close_all()

@@ -1,6 +1,6 @@
 // Draws a panel in an output: its live widget, or from what the notebook holds of it.
 
-import type { Alone, Uses } from "../src/entries/panel";
+import type { Alone } from "../src/entries/panel";
 import { ALONE } from "../src/protocol/alone";
 import { unpacked } from "../src/protocol/packed";
 import type { Values } from "../src/state/wire";
@@ -10,6 +10,7 @@ import { valuesNow } from "./left";
 import { broughtUp } from "./older";
 import type { Manager, Output, Renderer, RendererOptions } from "./jupyter";
 import { PANEL, VIEW } from "./jupyter";
+import { moduleFor } from "./modules";
 import type { Kept, SavedPanels } from "./saving";
 import { SavedPanel } from "./saving";
 
@@ -184,17 +185,4 @@ function stillOf({ data }: Output): readonly (HTMLElement | string)[] {
   const said = document.createElement("p");
   said.textContent = (data[PANEL] as Kept | null)?.too_large ? TOO_LARGE : UNREADABLE;
   return src ? [said, picture] : [said];
-}
-
-declare const BUNDLE: string;
-
-/** Load the script and the style sheet from the extension's own folder, never from a notebook. */
-function moduleFor(folder: string, values: Values): Promise<Pick<Uses, "mount">> {
-  const sheet = `${folder}bpviz.css?${BUNDLE}`;
-  if (!document.querySelector(`link[href="${sheet}"]`)) {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
-    document.head.append(link);
-  }
-  const name = values["_view"] === "step" ? "step.js" : "runs.js";
-  return import(/* webpackIgnore: true */ `${folder}${name}?${BUNDLE}`) as never;
 }

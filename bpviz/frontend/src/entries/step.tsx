@@ -1,17 +1,14 @@
-// The module of the panels that show updates alone.
+// The module of the panels that show updates alone and ask nothing, as most do.
 
-import type { VNode } from "preact";
-import { usePanel } from "../ui/context";
-import { StepView } from "../step/StepView";
-import { asking } from "./asking";
+import { NOTHING_ASKED } from "../state/asking";
+import { editing } from "../state/editing";
+import { PanelState } from "../state/panel";
 import { uses } from "./panel";
+import { Update } from "./update";
 
-function Update(): VNode {
-  const view = usePanel().view.value!;
-  if (view !== "step") throw new Error(`this page has no script for a ${view} panel`);
-  return <StepView />;
-}
-
-const { panel, mount } = uses(() => asking(<Update />));
+const { panel, mount } = uses(() => ({
+  state: new PanelState(() => NOTHING_ASKED, editing),
+  content: <Update />,
+}));
 
 export { panel as default, mount };
