@@ -32,7 +32,7 @@ export function GradientCheck({ on }: { on: readonly Departure[] }): VNode {
           <Unseen on={on} />
         </summary>
         {wrong.length > 0 && <Failed wrong={wrong} />}
-        {kinks.length > 0 && <p>{kinks.length} cannot be compared: ReLU has a kink there.</p>}
+        {kinks.length > 0 && <p>{kinks.length} cannot be compared: there is a kink in the way.</p>}
         <Reasons on={on} />
         <table class="bpviz-table">
           <thead>
