@@ -8,7 +8,7 @@ from typing import Any
 
 from bpviz.draw.pictures import HTML
 from bpviz.export.notebooks import EMBEDDED, rewritten, strip_widgets
-from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.kept import LIMITS, TraitValues, unpacked
 from bpviz.panels.known_words import with_words
 from bpviz.panels.older import brought_up
 from bpviz.panels.page import scripts
@@ -61,8 +61,12 @@ def panel_in(data: Any) -> TraitValues | None:
     saved = data.get(SAVED) if isinstance(data, Mapping) else None
     if not isinstance(saved, Mapping):
         return None
+    text = str(saved.get("packed"))
+    # Somebody may have forged it: a longer one could fill the memory once it is unpacked.
+    if len(text) > 2 * LIMITS["characters"]:
+        return None
     try:
-        [values] = unpacked(str(saved.get("packed")))["panels"]
+        [values] = unpacked(text)["panels"]
         values = with_words(brought_up(values))
     except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
         return None

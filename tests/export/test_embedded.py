@@ -10,8 +10,9 @@ import pytest
 import bpviz as bp
 from bpviz.cli import main
 from bpviz.draw.pictures import HTML, is_own, picture_in
-from bpviz.export.embedded import embed_panels
+from bpviz.export.embedded import embed_panels, panel_in
 from bpviz.export.notebooks import strip_widgets
+from bpviz.panels.kept import packed, unpacked
 from bpviz.panels.panel import SAVED
 from tests.export.test_notebook_pages import lesson
 from tests.export.test_pages import content_of
@@ -45,6 +46,14 @@ def test_what_a_forged_output_claims_to_embed_is_no_script() -> None:
     forged = {HTML: '<div class="bpviz-embedded"><script>alert(1)</script></div>', SAVED: {}}
     notebook = json.loads(lesson(forged))
     assert embed_panels(notebook)["cells"][1]["outputs"][0]["data"] == forged
+
+
+def test_what_is_longer_than_any_panel_is_not_unpacked() -> None:
+    [values] = unpacked(bp.StepPanel(XOR)._saved()[SAVED]["packed"])["panels"]
+    long = {SAVED: {"packed": packed({"panels": [{**values, "more": " " * 60_000_000}]})}}
+    assert len(long[SAVED]["packed"]) < 80_000
+    assert panel_in(long) is None
+    assert panel_in({SAVED: {"packed": packed({"panels": [values]})}}) == values
 
 
 def test_the_command_names_the_files_that_it_changed(

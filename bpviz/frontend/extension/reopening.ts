@@ -5,6 +5,7 @@ import { ALONE } from "../src/protocol/alone";
 import { unpacked } from "../src/protocol/packed";
 import type { Values } from "../src/state/wire";
 import type { RunState } from "../src/runs/state/run";
+import { MOST_CHARACTERS, isWithinBounds } from "./bounds";
 import { withWords } from "./known";
 import { valuesNow } from "./left";
 import { broughtUp } from "./older";
@@ -127,11 +128,15 @@ export function reopening(
       const { mount } = await moduleFor(folder, values);
       if (this.place !== place) return;
       let isAsItCame = true;
-      this.removePanel = mount(place, values, (state, run) => {
-        const now = valuesNow(state, run as RunState | undefined);
-        if (!isAsItCame) this.values = panel.take(now);
-        isAsItCame = false;
-      });
+      try {
+        this.removePanel = mount(place, values, (state, run) => {
+          const now = valuesNow(state, run as RunState | undefined);
+          if (!isAsItCame) this.values = panel.take(now);
+          isAsItCame = false;
+        });
+      } catch {
+        place.replaceChildren(...this.still);
+      }
     }
 
     private undraw(): void {
@@ -160,9 +165,10 @@ function viewOf({ data }: Output): string {
 /** Return what an output holds of a panel; null if it is nothing of the kind. */
 async function valuesIn({ data }: Output): Promise<Values | null> {
   try {
-    const content = await unpacked(String((data[PANEL] as Kept).packed));
-    const [values] = (content as { panels: unknown[] }).panels;
-    return typeof values === "object" && values ? withWords(broughtUp(values as Values)) : null;
+    const text = String((data[PANEL] as Kept).packed);
+    if (text.length > MOST_CHARACTERS) return null;
+    const [values] = ((await unpacked(text)) as { panels: Values[] }).panels;
+    return isWithinBounds(values!) ? withWords(broughtUp(values!)) : null;
   } catch {
     return null;
   }
