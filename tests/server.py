@@ -63,13 +63,13 @@ def running_server(command: Sequence[str | Path], home: Path) -> Iterator[Server
     }
     # JupyterLab asks on its first start whether to show news: answered here.
     settings = home / "config/lab/user-settings/@jupyterlab/apputils-extension"
-    settings.mkdir(parents=True)
+    settings.mkdir(parents=True, exist_ok=True)
     settings.joinpath("notification.jupyterlab-settings").write_text(
         '{"fetchNews": "false", "checkForUpdates": false}'
     )
     # With each page JupyterLab would run Node to see whether it should be built anew.
     page = home / "config/labconfig"
-    page.mkdir()
+    page.mkdir(exist_ok=True)
     page.joinpath("page_config.json").write_text('{"buildCheck": false, "buildAvailable": false}')
     token = secrets.token_hex(16)
     options = [

@@ -66,6 +66,17 @@ def with_themes(picture: str) -> str:
     return f"{start}<style>{''.join(rules)}</style>{''.join(rest.splitlines())}"
 
 
+def without_thin_lines(picture: str, excess: int) -> str:
+    """Return a picture with fewer characters, so many if it can be; the thinnest lines go first."""
+    lines = re.finditer(r"<line [^>]*stroke-width='([\d.]+)'/>", picture)
+    for line in sorted(lines, key=lambda one: float(one[1])):
+        if excess <= 0:
+            break
+        picture = picture.replace(line[0], "", 1)
+        excess -= len(line[0])
+    return picture
+
+
 def as_image(picture: str, words: str) -> str:
     """Return a picture as HTML.
 

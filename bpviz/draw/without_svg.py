@@ -7,6 +7,7 @@ which Matplotlib draws as well.
 from __future__ import annotations
 
 import io
+import math
 import re
 import struct
 import zlib
@@ -20,7 +21,9 @@ POINTS_PER_PIXEL = 0.75
 PIXELS_PER_INCH = 96
 MOST_PIXELS = 20_000
 RESOLUTIONS = (PIXELS_PER_INCH, 72, 60)
-"""Pixels per inch of a PNG: fewer, as long as it has too many bytes."""
+"""Pixels per inch of a PNG: fewer, as long as it has more than a few bytes."""
+COARSE_RESOLUTIONS = (54, 48)
+"""And where it may not have more than there is room for."""
 FEW_BYTES = 8_500
 MOST_COLOURS = 16
 """Of a PNG, so that a byte holds two pixels."""
@@ -47,7 +50,7 @@ def as_pdf(picture: str) -> bytes:
     return drawn.getvalue()
 
 
-def as_png(picture: str, most: int = FEW_BYTES) -> bytes:
+def as_png(picture: str, most: float = math.inf) -> bytes:
     """Return a picture that this package draws, an SVG, as a PNG of its size, or a smaller one.
 
     Parameters
@@ -65,8 +68,12 @@ def as_png(picture: str, most: int = FEW_BYTES) -> bytes:
     drawn = b""
     for resolution in RESOLUTIONS:
         drawn = _png(picture, resolution)
+        if len(drawn) <= min(FEW_BYTES, most):
+            break
+    for resolution in COARSE_RESOLUTIONS:
         if len(drawn) <= most:
             break
+        drawn = _png(picture, resolution)
     return drawn
 
 

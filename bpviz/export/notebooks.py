@@ -17,11 +17,10 @@ from typing import Any
 from bpviz.core.arguments import file_path, refuse_missing_file, shortened
 from bpviz.core.files import whole_file
 from bpviz.draw.pictures import HTML, IMAGE, SVG, is_own, picture_in
-from bpviz.draw.without_svg import FEW_BYTES, as_png
+from bpviz.draw.without_svg import as_png
+from bpviz.panels.kept import room_in
 
 WIDGET_VIEW, PNG = "application/vnd.jupyter.widget-view+json", "image/png"
-PANEL_BYTES = 30_000
-"""What an output keeps of a panel, its pictures included, if that is possible."""
 EMBEDDED = '<div class="bpviz-embedded">'
 """How the HTML of an output begins that draws its panel by itself."""
 
@@ -165,8 +164,8 @@ def add_png(output: dict[str, Any]) -> None:
         return
     with suppress(ValueError):
         # Base 64 makes four letters of three bytes.
-        room = (PANEL_BYTES - len(json.dumps({**data, PNG: ""}))) * 3 // 4
-        data[PNG] = b64encode(as_png(picture, min(FEW_BYTES, room))).decode()
+        most = room_in({**data, PNG: ""}) // 4 * 3
+        data[PNG] = b64encode(as_png(picture, most)).decode()
 
 
 def _the(place: str, holder: dict[str, Any], key: str, kind: type, absent: Any = None) -> Any:

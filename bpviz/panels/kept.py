@@ -21,8 +21,9 @@ NOT_KEPT = ("_anywidget_id", "_error", "_can_undo", "_can_redo")
 LIMITS = json.loads(text_of("limits.json"))
 """What a notebook keeps of a panel.
 
-Of a run that is not made again so many bytes of its updates; of larger updates than
-``bytes_of_updates`` no numbers that follow from others; so many characters in all, beside the
+Its output has so many ``bytes`` in all, of which some are left to ``spare`` for what is done in
+the panel later. Of a run that is not made again it keeps so many bytes of its updates; of larger
+updates than ``bytes_of_updates`` no numbers that follow from others; so many characters beside the
 pictures. A run with at most so many numbers is made again. Where a panel is too much, it is tried
 without what is named in ``left_out``, one after the other.
 """
@@ -43,6 +44,15 @@ def values_of(panel: Widget) -> TraitValues:
         and name not in NOT_KEPT
     ]
     return dict(panel.get_state(sorted(names)))
+
+
+def room_in(data: Mapping[str, Any]) -> int:
+    """Return how many characters more the data of an output may have, as a notebook has them."""
+    lines = {
+        kind: one.splitlines(keepends=True) if isinstance(one, str) else one
+        for kind, one in data.items()
+    }
+    return int(LIMITS["bytes"]) - len(json.dumps(lines))
 
 
 def packed(content: Mapping[str, Any]) -> str:

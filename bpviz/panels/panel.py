@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,7 @@ from bpviz.core.arguments import Array, index_in, shortened, text
 from bpviz.core.update.tape import Trace, parse_ref
 from bpviz.core.words import counted
 from bpviz.draw.loss_curves import best_constant
-from bpviz.draw.pictures import HTML, as_image, with_themes
+from bpviz.draw.pictures import HTML, as_image, with_themes, without_thin_lines
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS, Steps
@@ -298,21 +298,26 @@ class Panel(Bundle, anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if bundle is not None else ({}, {})
         words = repr(self)
-        picture = as_image(with_themes(self._picture()), words)
-        return {**data, **self._saved(), "text/plain": words, HTML: picture}, metadata
+        picture = with_themes(self._picture())
+        data = {**data, "text/plain": words, HTML: as_image(picture, words)}
+        room = kept.room_in({**data, SAVED: {"packed": ""}}) - LIMITS["spare"]
+        content = ""
+        for content in self._contents():
+            if len(content) <= min(room, LIMITS["characters"]):
+                return {**data, SAVED: {"packed": content}}, metadata
+        # The picture of a wide network is large, too.
+        lighter = without_thin_lines(picture, len(content) - room)
+        with_lighter = {**data, HTML: as_image(lighter, words), SAVED: {"packed": content}}
+        if len(content) <= LIMITS["characters"] and kept.room_in(with_lighter) >= 0:
+            return with_lighter, metadata
+        return {**data, SAVED: kept.TOO_LARGE}, metadata
 
-    def _saved(self) -> dict[str, Any]:
-        """Return what a notebook keeps of the panel, to be drawn where no kernel is.
-
-        Of a panel that is too large it keeps that it is, so that this is said.
-        """
+    def _contents(self) -> Iterator[str]:
+        """Yield what a notebook keeps of the panel, to be drawn where no kernel is: ever less."""
         values = without_words(self._values(LIMITS["bytes_of_run"]))
         for left_out in LIMITS["left_out"]:
             values = {name: value for name, value in values.items() if name not in left_out}
-            content = kept.packed({"panels": [values]})
-            if len(content) <= LIMITS["characters"]:
-                return {SAVED: {"packed": content}}
-        return {SAVED: kept.TOO_LARGE}
+            yield kept.packed({"panels": [values]})
 
 
 def _check_ref(program: Program, ref: str) -> None:

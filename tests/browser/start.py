@@ -29,16 +29,17 @@ def jupyterlab(home: Path) -> Iterator[Server]:
     """Run JupyterLab and Notebook on a copy of the notebooks, with its settings in ``home``.
 
     They have the extensions that open saved panels and export living ones, as bpviz's wheel
-    installs them.
+    installs them. In a home where it ran before, it finds all as it was left.
     """
     root = home / "root"
-    extensions = home / "data/labextensions"
-    extensions.mkdir(parents=True)
-    shutil.copytree(REPOSITORY / "bpviz/static", extensions / "bpviz")
-    of_server = home / "config/jupyter_server_config.d"
-    of_server.mkdir(parents=True)
-    shutil.copy(REPOSITORY / "bpviz/export/server_extension.json", of_server / "bpviz.json")
-    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
+    if not root.exists():
+        extensions = home / "data/labextensions"
+        extensions.mkdir(parents=True)
+        shutil.copytree(REPOSITORY / "bpviz/static", extensions / "bpviz")
+        of_server = home / "config/jupyter_server_config.d"
+        of_server.mkdir(parents=True)
+        shutil.copy(REPOSITORY / "bpviz/export/server_extension.json", of_server / "bpviz.json")
+        shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
     command = [sys.executable, "-m", "jupyterlab", "--expose-app-in-browser"]
     # Notebook's pages come from the same server, by a switch of their own.
     command.append("--JupyterNotebookApp.expose_app_in_browser=True")

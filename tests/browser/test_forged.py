@@ -30,7 +30,7 @@ Values = dict[str, Any]
 
 def values(panel: Panel, **others: Any) -> Values:
     """Return what a notebook keeps of a panel, and something else in its place."""
-    [kept_of_it] = unpacked(panel._saved()[SAVED]["packed"])["panels"]
+    [kept_of_it] = unpacked(panel._repr_mimebundle_()[0][SAVED]["packed"])["panels"]
     return {**kept_of_it, **others}
 
 

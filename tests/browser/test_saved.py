@@ -1,17 +1,22 @@
 """Notebooks that were saved: their panels are alive the next day, and nothing else in them is."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 import bpviz as bp
+from tests.browser.conftest import SCREENSHOTS, VIEWPORT
 from tests.browser.jupyter import NOTEBOOK_METADATA, FrontEnd, Lab
 from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView, TrainingView
+from tests.browser.start import jupyterlab
 from tests.browser.test_predict import PredictView
 
 PANEL = "application/vnd.bpviz.panel+json"
@@ -45,8 +50,12 @@ def save(lab: Lab) -> None:
 
 
 def outputs(lab: Lab, name: str = "scratch.ipynb") -> list[dict[str, Any]]:
+    """Return the outputs in a notebook, each of which takes up little, its pictures included."""
     cells = json.loads((lab.server.root / name).read_text())["cells"]
-    return [output for cell in cells for output in cell["outputs"]]
+    every = [output for cell in cells for output in cell["outputs"]]
+    sizes = [len(json.dumps(output["data"])) for output in every]
+    assert max(sizes) <= 30_000
+    return every
 
 
 def forget_kernels(lab: Lab) -> None:
@@ -101,6 +110,7 @@ def test_a_saved_notebook_opens_with_its_panels_where_they_were_left(lab: Lab) -
     assert step.look()["h2[0]"] == "0.485"
     TrainingView(lab.output(1)).expect_chosen(500, 4)
     step = PanelView(lab.output(0))
+    edit(step, "W1[0,2]", "0.7")
     step.press("Back", "Back")
     step.expect_place(55)
     lab.page.mouse.move(0, 0)
@@ -108,10 +118,18 @@ def test_a_saved_notebook_opens_with_its_panels_where_they_were_left(lab: Lab) -
 
     lab.open("scratch.ipynb")
     PanelView(lab.output(0)).expect_place(55)
-    # With Python again: the cell that is run has a live panel.
+    expect(weight(lab, 0, "W1[0,2]")).to_contain_text("0.7")
+    # With Python again: the cell that is run has a live panel, without what was made without it.
     lab.run_all()
-    PanelView(lab.output(0)).key("ArrowRight")
+    expect(weight(lab, 0, "W1[0,2]")).to_have_text("0.1")
+    step = PanelView(lab.output(0))
+    step.key("ArrowRight")
+    edit(step, "W1[0,1]", "0.3")
+    expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.10.3")
     lab.page.mouse.move(0, 0)
+    lab.rest()
+    known = lab.ask("print(panel.cursor, panel.trace['W1[0,1]'], panel.trace['W1[0,2]'])")
+    assert known == "1 0.3 0.1"
 
 
 # What stands in an output from now on, also what is taken away at once.
@@ -185,8 +203,19 @@ def test_what_a_saved_panel_asks_is_asked_again_and_what_was_answered_is_not(lab
     asks.type("0.5")
     expect(asks.feedback).to_contain_text("0.5")
     assert asks.look()["h1[0]"] == "0.5597"
+    asks.type("0.000708")
+    expect(asks.feedback).to_contain_text("The sign of the error is flipped.")
+    asks.type("-0.000708")
+    expect(asks.settled).to_contain_text("Right")
     lab.page.mouse.move(0, 0)
     save(lab)
+
+    # What was answered without a kernel, too.
+    open_again(lab)
+    asks = PredictView(lab.output(0))
+    expect(asks.questions).to_contain_text("2 of 2 questions done · 1 right at the first try")
+    asks.key("End")
+    assert asks.look()["d1[0]"] == "−0.000708"
 
 
 @pytest.mark.parametrize("front_end", ["lab", "notebook"])
@@ -209,6 +238,7 @@ def test_what_was_made_without_a_kernel_is_there_again(lab: Lab, front_end: Fron
     expect(lab.output(1)).to_contain_text("502 epochs made")
     TrainingView(lab.output(1)).root.get_by_role("button", name="Pin", exact=True).click()
     save(lab)
+    assert len(outputs(lab)) == 2
 
     open_again(lab, front_end=front_end)
     expect(weight(lab, 0, "W1[0,1]")).to_have_text("0.10.7")
@@ -239,6 +269,7 @@ def test_a_long_run_and_a_wide_network_are_alive_again(lab: Lab) -> None:
     assert "model not found" not in lab.output(3).inner_text()
     lab.screenshot("too-large", lab.output(3))
     save(lab)
+    assert len(outputs(lab)) == 4
 
     open_again(lab)
     expect(weight(lab, 2, "W1[0,1]")).to_contain_text("0.7")
@@ -280,14 +311,31 @@ def expect_changed(lab: Lab, value: str) -> None:
     expect(lab.output(2)).to_contain_text("16 of 23 registers differ")
 
 
-def test_what_is_done_after_the_kernel_has_died_is_there_again(lab: Lab) -> None:
-    lab.scratch(STEP, TRAINING, LAB)
-    lab.run_all()
-    lab.kill_kernel()
-    change_each(lab, "0.3")
-    save(lab)
-    open_again(lab)
-    expect_changed(lab, "0.3")
+@contextmanager
+def fresh_lab(home: Path, browser: Browser) -> Iterator[Lab]:
+    """Start JupyterLab, a server of its own, in a browser that knows nothing; end both."""
+    with jupyterlab(home) as server:
+        context = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+        lab = Lab(context.new_page(), server, SCREENSHOTS)
+        yield lab
+        context.close()
+        assert lab.problems == []
+
+
+def test_what_is_done_after_the_kernel_has_died_outlives_the_server(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with fresh_lab(tmp_path, browser) as lab:
+        lab.scratch(STEP, TRAINING, LAB)
+        lab.run_all()
+        lab.kill_kernel()
+        change_each(lab, "0.3")
+        save(lab)
+    with fresh_lab(tmp_path, browser) as lab:
+        lab.open("scratch.ipynb")
+        expect_changed(lab, "0.3")
+        TrainingView(lab.output(1)).press("One epoch", group="Training")
+        expect(lab.output(1)).to_contain_text("502 epochs made")
 
 
 def test_a_cell_that_is_moved_keeps_what_was_done_without_a_kernel(lab: Lab) -> None:

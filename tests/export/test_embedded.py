@@ -49,7 +49,7 @@ def test_what_a_forged_output_claims_to_embed_is_no_script() -> None:
 
 
 def test_what_is_longer_than_any_panel_is_not_unpacked() -> None:
-    [values] = unpacked(bp.StepPanel(XOR)._saved()[SAVED]["packed"])["panels"]
+    [values] = unpacked(bp.StepPanel(XOR)._repr_mimebundle_()[0][SAVED]["packed"])["panels"]
     long = {SAVED: {"packed": packed({"panels": [{**values, "more": " " * 60_000_000}]})}}
     assert len(long[SAVED]["packed"]) < 80_000
     assert panel_in(long) is None

@@ -136,7 +136,7 @@ def test_what_is_no_panel_stays_a_picture(tmp_path: Path) -> None:
 
 
 def test_a_title_of_ones_own_and_words_are_text(tmp_path: Path) -> None:
-    saved = bp.StepPanel(bp.presets.xor())._saved()[SAVED]["packed"]
+    saved = bp.StepPanel(bp.presets.xor())._repr_mimebundle_()[0][SAVED]["packed"]
     values = unpacked(saved)
     values["panels"][0]["_program"]["title"] = "</script><b>one</b>"
     page = exported(

@@ -1,11 +1,13 @@
 """What a notebook keeps of panels that are large."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 import bpviz as bp
+from bpviz.draw.pictures import HTML, with_themes
 from bpviz.panels.kept import TraitValues, unpacked
 from bpviz.panels.known_words import with_words, without_words
 from bpviz.panels.made_again import MOST_NUMBERS_MADE_IN_A_NOTEBOOK, is_made_again
@@ -54,6 +56,8 @@ def test_pins_go_before_the_panel_does() -> None:
         panel.set(learning_rate=0.01 + 0.001 * k)
         panel.advance(2_000)
         panel.pin()
+    data, _ = panel._repr_mimebundle_()
+    assert len(json.dumps(data)) <= 30_000
     values = saved(panel)
     assert "_pinned" not in values
     assert values["_total_frames"] == 2_000
@@ -94,3 +98,18 @@ def test_a_panel_that_is_too_large_says_so() -> None:
 def test_an_output_is_small_with_its_picture(panel: type, most: int) -> None:
     data, _ = panel(XOR)._repr_mimebundle_()
     assert len(json.dumps(data)) <= most
+
+
+def test_of_a_wide_network_the_picture_has_its_thick_lines_where_all_are_too_many() -> None:
+    panel = wide(16, 32, 16, 4)
+    data, _ = panel._repr_mimebundle_()
+    whole = with_themes(panel._picture())
+    drawn, every = (re.findall(r"stroke-width='([\d.]+)'/>", one) for one in (data[HTML], whole))
+    assert 40 < len(drawn) < len(every)
+    thin = sorted(map(float, every))[: len(every) - len(drawn)]
+    assert min(map(float, drawn)) >= thin[-1]
+    # Something is left for what is done in it later.
+    assert 28_000 < len(json.dumps(data)) <= 28_500
+    panel._receive(panel, {"kind": "edit", "ref": "W1[0,0]", "value": 0.123456789, "id": 1}, [])
+    assert panel.trace["W1[0,0]"] == 0.123456789
+    assert len(json.dumps(panel._repr_mimebundle_()[0])) <= 28_500

@@ -93,7 +93,7 @@ export class SavedPanel {
     requestIdleCallback(async () => {
       while (this.isChanged) {
         this.isChanged = false;
-        this.kept = await keptOf(read());
+        this.kept = await keptOf(read(), roomIn(this.output));
       }
       this.isPacking = false;
     });
@@ -129,12 +129,26 @@ function keyOf({ data }: Output): string {
   return JSON.stringify([data[PANEL], data[VIEW]]);
 }
 
-async function keptOf(values: Values): Promise<Kept> {
+/** What stands between the parts of an output in a file, which Python counts, too. */
+const BETWEEN = 100;
+
+/** How many characters an output has left for its panel. */
+function roomIn({ data }: Output): number {
+  const beside: Record<string, unknown> = { ...data, [PANEL]: { packed: "" } };
+  const lines = Object.entries(beside).map(([kind, one]) => [
+    kind,
+    typeof one === "string" ? one.split("\n").map((line) => `${line}\n`) : one,
+  ]);
+  const written = JSON.stringify(lines).replace(/[^ -~]/g, "\\u0000");
+  return Math.min(limits.characters, limits.bytes - written.length - BETWEEN);
+}
+
+async function keptOf(values: Values, room: number): Promise<Kept> {
   const kept: Record<string, unknown> = { ...withoutWords(withGivenAlone(values)) };
   for (const names of limits.left_out) {
     for (const name of names) delete kept[name];
     const text = await packed({ panels: [kept] });
-    if (text.length <= limits.characters) return { packed: text };
+    if (text.length <= room) return { packed: text };
   }
   return { too_large: true };
 }

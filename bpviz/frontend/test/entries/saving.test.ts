@@ -15,8 +15,8 @@ beforeEach(() => {
 });
 
 /** What a notebook keeps of a model with these values. */
-async function keptOf(values: Values): Promise<Values> {
-  let data: Record<string, unknown> = {};
+async function keptOf(values: Values, beside: Record<string, unknown> = {}): Promise<Values> {
+  let data = beside;
   const output = {
     get data() {
       return data;
@@ -66,3 +66,19 @@ test("the words of the package's own mistakes are not kept, those of others are"
   const { _mistake_choices: kept } = await keptOf({ ...run(4), _mistake_choices: [own, known] });
   expect(kept).toEqual([own, { name: "factor_two_kept", on: true, reason: "" }]);
 });
+
+test("pins go where there is no room for them beside the picture", async () => {
+  const pins = { _pinned: [{ name: "one" }], _pinned_losses: random(1000) };
+  const html = (characters: number): object => ({ "text/html": "−".repeat(characters / 6) });
+  const roomy = await keptOf({ ...run(4), ...pins }, { ...html(6000) });
+  expect(Object.keys(roomy)).toContain("_pinned");
+  const full = await keptOf({ ...run(4), ...pins }, { ...html(18_000) });
+  expect(Object.keys(full)).not.toContain("_pinned");
+  expect(full["_total_frames"]).toBe(4);
+});
+
+/** Numbers that cannot be compressed. */
+function random(count: number): DataView {
+  const numbers = Float64Array.from({ length: count }, (_, k) => Math.sin(1e9 * k));
+  return new DataView(numbers.buffer);
+}
