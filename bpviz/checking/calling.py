@@ -6,6 +6,7 @@ import ctypes
 import inspect
 import linecache
 import signal
+import sys
 import sysconfig
 import threading
 import time
@@ -116,7 +117,8 @@ def call(
     in_main = threading.current_thread() is threading.main_thread()
     run = _with_signal if in_main and hasattr(signal, "setitimer") else _with_thread
     try:
-        return run(made, arguments, seconds)
+        with _silently_repeated():
+            return run(made, arguments, seconds)
     except TimeIsUp:
         return Failure(
             f"Your function did not return within {seconds:g} seconds.",
@@ -129,6 +131,26 @@ def call(
         raise
     except BaseException as error:  # whatever a learner's function raises is told, not thrown
         return _failed(error)
+
+
+@contextmanager
+def _silently_repeated() -> Iterator[None]:
+    """Let Python write nothing of an interruption that it cannot pass on.
+
+    It may come while an object is deleted or the memory is tidied. What is raised there ends
+    nothing, and Python writes it beside the report; the function is interrupted AGAIN soon.
+    """
+    written = sys.unraisablehook
+
+    def write(unraisable: sys.UnraisableHookArgs) -> None:
+        if unraisable.exc_type is not TimeIsUp:
+            written(unraisable)
+
+    sys.unraisablehook = write
+    try:
+        yield
+    finally:
+        sys.unraisablehook = written
 
 
 def _suspended(result: Any) -> Failure | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 
@@ -143,6 +144,44 @@ def test_looking_at_what_came_takes_no_longer_than_a_call_may(method):
     report = assert_report(lambda weights, biases, x, y: (endless(), [1, 2]), seconds=0.2)
     assert time.monotonic() - began < 10
     assert not report.passed
+
+
+def test_an_interruption_where_an_object_is_deleted_is_repeated_and_not_written(capfd, monkeypatch):
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    deletions = []
+
+    class SlowToGo:
+        def __del__(self):
+            deletions.append("begun")
+            while True:
+                pass
+
+    def function(weights, biases, x, y):
+        SlowToGo()
+        deletions.append("interrupted")
+        while True:
+            pass
+
+    report = assert_report(function, seconds=0.2)
+    assert not report.passed
+    assert deletions[:2] == ["begun", "interrupted"]
+    assert capfd.readouterr().err == ""
+    assert sys.unraisablehook is sys.__unraisablehook__
+
+
+def test_what_else_goes_wrong_where_an_object_is_deleted_is_written(capfd, monkeypatch):
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+
+    class Broken:
+        def __del__(self):
+            raise ValueError("of the learner's own")
+
+    def function(weights, biases, x, y):
+        Broken()
+        return learners.vectorised(weights, biases, x, y)
+
+    assert assert_report(function).passed
+    assert "ValueError: of the learner's own" in capfd.readouterr().err
 
 
 def test_what_is_no_function_may_be_hostile_too():
