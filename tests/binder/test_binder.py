@@ -153,6 +153,14 @@ def test_the_replayed_environment_is_whole(image: Path, base_packages: list[str]
     assert not (package / "frontend").exists()
 
 
+def test_the_extension_that_opens_saved_panels_is_enabled(image: Path) -> None:
+    command = [image / "bin/jupyter", "labextension", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    plain = re.sub(r"\x1b\[\d*m", "", listed.stdout + listed.stderr)
+    assert f"{image / 'share/jupyter/labextensions'}\n" in plain
+    assert re.search(r"^ +bpviz v\S+ enabled OK( |$)", plain, re.M)
+
+
 @pytest.mark.parametrize("application", ["lab", "notebook"])
 def test_every_link_opens_jupyterlab_at_the_first_notebook(
     image: Path, repository: Path, tmp_path: Path, application: str

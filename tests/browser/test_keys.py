@@ -193,8 +193,10 @@ def test_a_run_goes_on_and_has_the_theme_of_the_page(shared_lab: Lab, front_end:
     panel.get_by_role("button", name="One epoch").click()
     expect(panel.locator(".bpviz-status")).to_contain_text("501 epochs made")
     assert shared_lab.ask("print(run.history.epochs)") == "501"
-    for theme in ("dark", "light"):
+    for theme, of_the_system in (("dark", "light"), ("light", "dark")):
         shared_lab.use_theme(theme)
+        shared_lab.page.emulate_media(color_scheme=of_the_system)  # type: ignore[arg-type]
         expect(panel.locator(".bpviz-curve")).to_be_visible()
         root = panel.locator(".bpviz")
         assert root.evaluate(BRIGHT) == (theme == "dark")
+    shared_lab.page.emulate_media(color_scheme="light")

@@ -19,6 +19,7 @@ from tests.browser.panels import PanelView, TrainingView
 from tests.browser.start import jupyterlab
 from tests.browser.test_predict import PredictView
 
+FRONT_ENDS: tuple[FrontEnd, ...] = ("lab", "notebook")
 PANEL = "application/vnd.bpviz.panel+json"
 STEP = "import bpviz as bp\npanel = bp.StepPanel(bp.presets.three_two_one())\npanel"
 TRAINING = "bp.TrainingPanel(bp.presets.xor())"
@@ -218,7 +219,7 @@ def test_what_a_saved_panel_asks_is_asked_again_and_what_was_answered_is_not(lab
     assert asks.look()["d1[0]"] == "−0.000708"
 
 
-@pytest.mark.parametrize("front_end", ["lab", "notebook"])
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
 def test_what_was_made_without_a_kernel_is_there_again(lab: Lab, front_end: FrontEnd) -> None:
     lab.scratch(STEP, TRAINING, front_end=front_end)
     lab.run_all()
@@ -281,10 +282,11 @@ def test_a_long_run_and_a_wide_network_are_alive_again(lab: Lab) -> None:
     notebook["cells"][1]["source"] += "\n# changed"
     (lab.server.root / "copy.ipynb").write_text(json.dumps(notebook))
 
-    open_again(lab, "copy.ipynb")
-    expect(weight(lab, 1, "W1[0,1]")).to_contain_text("0.7")
-    expect(lab.output(2)).to_contain_text("5,001 epochs made")
-    expect(lab.output(3)).to_contain_text("too large for a notebook to keep")
+    for front_end in FRONT_ENDS:
+        open_again(lab, "copy.ipynb", front_end)
+        expect(weight(lab, 1, "W1[0,1]")).to_contain_text("0.7")
+        expect(lab.output(2)).to_contain_text("5,001 epochs made")
+        expect(lab.output(3)).to_contain_text("too large for a notebook to keep")
 
 
 def change_each(lab: Lab, value: str) -> None:
@@ -332,17 +334,20 @@ def test_what_is_done_after_the_kernel_has_died_outlives_the_server(
         change_each(lab, "0.3")
         save(lab)
     with fresh_lab(tmp_path, browser) as lab:
-        lab.open("scratch.ipynb")
+        lab.open("scratch.ipynb", "notebook")
         expect_changed(lab, "0.3")
         TrainingView(lab.output(1)).press("One epoch", group="Training")
         expect(lab.output(1)).to_contain_text("502 epochs made")
 
 
-def test_a_cell_that_is_moved_keeps_what_was_done_without_a_kernel(lab: Lab) -> None:
-    lab.scratch(STEP, TRAINING, LAB)
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_a_cell_that_is_moved_keeps_what_was_done_without_a_kernel(
+    lab: Lab, front_end: FrontEnd
+) -> None:
+    lab.scratch(STEP, TRAINING, LAB, front_end=front_end)
     lab.run_all()
     save(lab)
-    open_again(lab)
+    open_again(lab, front_end=front_end)
     change_each(lab, "0.7")
     for _ in range(2):
         lab.page.evaluate("() => (jupyterapp.shell.currentWidget.content.activeCellIndex = 2)")
@@ -356,5 +361,5 @@ def test_a_cell_that_is_moved_keeps_what_was_done_without_a_kernel(lab: Lab) -> 
     lab.command("notebook:move-cell-up")
     expect_changed(lab, "0.7")
     save(lab)
-    open_again(lab)
+    open_again(lab, front_end=front_end)
     expect_changed(lab, "0.7")
