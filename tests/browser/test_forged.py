@@ -73,18 +73,16 @@ def forged_panels() -> dict[str, tuple[Any, str]]:
     odd = {"__proto__": {"forged": 1}, "constructor": {"prototype": {"forged": 1}}}
     places = {"cursor": 1e300, "frame": -1, "sample": "1e9", "depth": "__proto__"}
     hostile = {"_mistake_choices": [{"name": "__proto__"}, {"name": ATTACK, "title": ATTACK}]}
+    everything = poisoned(values(step, _frame_names=[ATTACK], title=ATTACK, **code)) | odd
+    asked = {"_questions": {"refs": 7}, "_given": ATTACK, "_error": ATTACK}
     return {
-        "words": (kept(poisoned(values(step, _frame_names=[ATTACK], title=ATTACK))), ""),
+        "words": (kept({**everything, **asked}, script=FORGED), ""),
         "words of a run": (kept(poisoned(values(run, _stopped=ATTACK, _loss_name=ATTACK))), ""),
         "words of a lab": (kept(poisoned(values(lab))), ""),
         "words of a question": (kept(poisoned(values(asking))), ""),
-        "code": (kept(values(step, **code), script=FORGED), ""),
-        "names of objects": (kept({**values(step), **odd}), ""),
         "places": (kept(values(step, **places, selection=ATTACK, appearance=odd)), ""),
         "choices": (kept(values(run, **hostile)), CANNOT_BE_DRAWN),
-        "an error": (kept(values(step, _error=ATTACK)), ""),
         "no end of an epoch": (kept(values(run, _updates_per_epoch=1e9)), CANNOT),
-        "questions": (kept(values(step, _questions={"refs": 7}, _given=ATTACK)), ""),
         "forms": (kept(values(run, _forms={"sizes": 7, "operations": ATTACK})), CANNOT),
         "choices of nothing": (kept(values(run, _mistake_choices=[None])), CANNOT),
         "choices of text": (kept(values(run, _mistake_choices=ATTACK)), CANNOT_BE_DRAWN),
