@@ -167,19 +167,23 @@ def test_a_panel_steps_and_leaves_the_notebook_alone(
     assert notebook.page.evaluate(f"{NOTEBOOK}.widgets.length") == len(CELLS)
 
 
-def change_weight(notebook: OtherLab, panel: str, new: str) -> None:
-    """Raise the first weight by a key."""
+def raise_weight(notebook: OtherLab, panel: str) -> str:
+    """Raise the first weight by a key; return what it is then."""
     weight = f"{panel}.querySelector('.bpviz-diagram [data-ref=\"W1[0,0]\"]')"
     notebook.page.click(weight)
-    notebook.page.until(f'{panel}.querySelector("[role=spinbutton]")')
-    notebook.page.evaluate(f'{panel}.querySelector("[role=spinbutton]").focus()')
+    editor = f'{panel}.querySelector("[role=spinbutton]")'
+    notebook.page.until(editor)
+    before = float(notebook.page.evaluate(f"{editor}.ariaValueNow"))
+    notebook.page.evaluate(f"{editor}.focus()")
     notebook.page.press("ArrowUp")
-    notebook.page.until(f'{weight}.textContent.includes("{new}")')
+    raised = f"{before + 0.01:.2f}"
+    notebook.page.until(f'{weight}.textContent.includes("{raised}")')
+    return raised
 
 
 def test_a_weight_is_changed_and_python_has_it(notebook: OtherLab) -> None:
-    change_weight(notebook, notebook.panel(0), "0.51")
-    notebook.expect_answer("print(step.trace['W1[0,0]'])", "0.51")
+    raised = raise_weight(notebook, notebook.panel(0))
+    notebook.expect_answer("print(step.trace['W1[0,0]'].round(6))", raised)
     notebook.page.press("Escape")
 
 
@@ -221,7 +225,7 @@ def test_without_a_kernel_a_saved_panel_is_where_it_was_left_and_goes_on(
     notebook.page.until(f'{panel}.textContent.includes("Step 3 of 34")')
     notebook.page.press("End")
     notebook.page.until(f'{panel}.textContent.includes("Step 34 of 34")')
-    change_weight(notebook, panel, "0.52")
+    raise_weight(notebook, panel)
     notebook.page.press("Escape")
     panel = notebook.panel(1)
     notebook.page.click(button_in(panel, "One epoch"))
