@@ -10,6 +10,7 @@ from itertools import pairwise, product
 
 from bpviz.core.model.network import Network
 from bpviz.core.update.tape import Trace
+from bpviz.core.words import counted
 from bpviz.draw.palette import INK, NEGATIVE, POSITIVE, light
 from bpviz.explain.numbers import number_text
 
@@ -197,6 +198,42 @@ def network_diagram(network: Network, title: str = "") -> tuple[float, float, li
     return _drawing(network, title, summary, legend, rows)
 
 
+def has_undrawn_units(network: Network) -> bool:
+    """Return whether the picture of a network leaves out units of a layer."""
+    return max(network.sizes) > UNITS_DRAWN
+
+
+def outline(network: Network, title: str = "") -> str:
+    """Return a picture of a network as SVG text: a box for each layer, without any number.
+
+    It has a tenth of the bytes of a wide network's picture with units.
+    """
+    parts = _heading(title, _summary(network))
+    step = CARD_WIDTH + COLUMN_GAP
+    for layer, size in enumerate(network.sizes):
+        box = Card(layer, 0, MARGIN + layer * step, HEADER, CARD_HEIGHT)
+        rows: list[CardLine] = [(counted(size, "unit" if layer else "input"), "", INK)]
+        if layer:
+            made = network.layers[layer - 1]
+            rows.append(("f", made.activation.title, FORWARD_COLOUR))
+            parts += [
+                f'<line x1="{box.x - COLUMN_GAP:g}" y1="{box.middle:g}" x2="{box.x:g}" '
+                f'y2="{box.middle:g}" stroke="{INK}" stroke-width="2"/>',
+                text(
+                    box.x - COLUMN_GAP / 2,
+                    box.middle - 10,
+                    counted(made.weights.size, "weight"),
+                    INK,
+                    anchor="middle",
+                ),
+            ]
+        parts += _card(box, f"layer {layer}" if layer else "input", rows)
+    bottom = HEADER + CARD_HEIGHT + 24
+    parts.append(text(MARGIN, bottom, "f activation function", FAINT, size=12))
+    width = MARGIN + len(network.sizes) * step - COLUMN_GAP + MARGIN
+    return document(width, bottom + MARGIN, parts)
+
+
 def _summary(network: Network) -> str:
     names = " → ".join(layer.activation.name for layer in network.layers)
     return f"{'-'.join(map(str, network.sizes))} network ({names})"
@@ -211,15 +248,11 @@ def _drawing(
 ) -> tuple[float, float, list[str]]:
     """Return a picture of a network, with rows in the card of each unit of each layer."""
     place = geometry(network.sizes)
-    parts = [
-        f"<title>{escape(title or summary, quote=False)}</title>",
-        text(MARGIN, 24, title or summary, INK, size=15, weight=600),
-    ]
-    if title:
-        parts.append(text(MARGIN, 43, summary, FAINT))
-    parts += _connections(network, place)
+    parts = [*_heading(title, summary), *_connections(network, place)]
     for card in place.cards:
-        parts += _card(card, rows(card.layer, card.unit))
+        unit = card.unit + 1
+        name = f"layer {card.layer}, unit {unit}" if card.layer else f"input {unit}"
+        parts += _card(card, name, rows(card.layer, card.unit))
     for layer, count in enumerate(place.hidden):
         if count:
             x = MARGIN + layer * (CARD_WIDTH + COLUMN_GAP) + CARD_WIDTH / 2
@@ -228,6 +261,15 @@ def _drawing(
             parts.append(text(x, bottom + 16, words, FAINT, anchor="middle"))
     parts.append(text(MARGIN, place.height - 10, legend, FAINT, size=12))
     return place.width, place.height, parts
+
+
+def _heading(title: str, summary: str) -> list[str]:
+    """Return the title of a picture, and below it the summary, which stands in for one."""
+    parts = [
+        f"<title>{escape(title or summary, quote=False)}</title>",
+        text(MARGIN, 24, title or summary, INK, size=15, weight=600),
+    ]
+    return [*parts, text(MARGIN, 43, summary, FAINT)] if title else parts
 
 
 def _connections(network: Network, place: Geometry) -> list[str]:
@@ -261,13 +303,11 @@ def _label(x: float, y: float, words: str) -> list[str]:
     ]
 
 
-def _card(card: Card, rows: list[CardLine]) -> list[str]:
+def _card(card: Card, name: str, rows: list[CardLine]) -> list[str]:
     box = (
         f'<rect x="{card.x:g}" y="{card.y:.1f}" width="{CARD_WIDTH}" height="{card.height:g}" '
         f'rx="8" fill="{TINT}" stroke="{LINE}"/>'
     )
-    unit, layer = card.unit, card.layer
-    name = f"layer {layer}, unit {unit + 1}" if layer else f"input {unit + 1}"
     parts = [box, text(card.x + 10, card.y + 18, name, FAINT, size=12)]
     for row, (symbol, words, colour) in enumerate(rows):
         y = card.y + 38 + row * 21

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,14 @@ from bpviz.core.arguments import one_of, shortened, true_or_false, whole_number
 from bpviz.core.run.example import Source, example_of, title_of
 from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Layout, Trace
-from bpviz.draw.diagram import svg
+from bpviz.draw.diagram import has_undrawn_units, outline, svg
 from bpviz.explain.program import Program
 from bpviz.explain.questions import SCORES, Performing
 from bpviz.explain.steps import DEPTHS
 from bpviz.panels.editing import Editor, Setup, number_in, setup_of
 from bpviz.panels.kept import LIMITS, TraitValues
 from bpviz.panels.messages import Edit, Handlers
+from bpviz.panels.page import Still
 from bpviz.panels.panel import (
     PAGE_BYTES,
     Panel,
@@ -273,6 +275,13 @@ class StepPanel(Panel):
             return values
         rows = given_alone(self.program, np.stack([trace.row for trace in self._traces]))
         return {**values, "_frames": packed(rows), "_bare": True}
+
+    def still(self) -> Still:
+        """Return what a page holds of the panel: the picture of a wide network is an outline."""
+        still, network = super().still(), self.trace.network
+        if has_undrawn_units(network):
+            return replace(still, picture=outline(network, self.title))
+        return still
 
     def _picture(self) -> str:
         return svg(self.trace, self.title, self._predictions.refs)

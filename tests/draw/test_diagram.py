@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.draw.diagram import CARD_WIDTH, LABEL_HEIGHT, MOST_LABELS, geometry, svg
+from bpviz.draw.diagram import (
+    CARD_WIDTH,
+    LABEL_HEIGHT,
+    MOST_LABELS,
+    geometry,
+    has_undrawn_units,
+    outline,
+    svg,
+)
 
 NS = {"svg": "http://www.w3.org/2000/svg"}
 
@@ -68,6 +76,22 @@ def test_a_wide_layer_says_how_many_units_it_leaves_out():
     assert "⋮ 10 more units" in shown
     assert "⋮ 26 more units" in shown
     assert "layer 1, unit 32" in shown
+
+
+def test_an_outline_counts_what_is_in_each_layer():
+    network = trace_of([1, 32, 1500, 4], ["relu", "relu", "softmax"]).network
+    assert has_undrawn_units(network)
+    document = outline(network, "A <wide> one")
+    shown = texts(document)
+    assert shown[:2] == ["A <wide> one", "1-32-1500-4 network (relu → relu → softmax)"]
+    assert {"1 input", "32 units", "1,500 units", "4 units"} < set(shown)
+    assert {"32 weights", "48,000 weights", "6,000 weights"} < set(shown)
+    assert "f activation function" in shown
+    width = float(ET.fromstring(document).attrib["width"])
+    cards = ET.fromstring(document).findall("svg:rect", NS)[1:]
+    assert len(cards) == 4
+    assert all(float(card.attrib["x"]) + CARD_WIDTH < width for card in cards)
+    assert not has_undrawn_units(bp.presets.three_two_one().network)
 
 
 def test_the_picture_is_the_same_every_time():
