@@ -306,6 +306,8 @@ def test_questions_are_asked_beside_a_run(page: Page, tmp_path: Path) -> None:
 
 OLDER = Path(__file__).with_name("older") / "0.1.0.json"
 """Panels as a notebook of that version has kept them."""
+OLDER_PAGE = OLDER.with_suffix(".html")
+"""The step panel of the first lecture as the first `bp.export.html` has written it."""
 
 
 def test_what_an_older_version_has_kept_is_alive(page: Page, tmp_path: Path) -> None:
@@ -325,3 +327,14 @@ def test_what_an_older_version_has_kept_is_alive(page: Page, tmp_path: Path) -> 
     expect(lab).to_contain_text("10 of 23 registers differ")
     # It has kept no formulas of other switches, and says so before one is pressed.
     expect(lab).to_contain_text("Only Python can switch this")
+
+
+def test_a_page_that_an_older_version_has_written_steps(page: Page) -> None:
+    page.goto(OLDER_PAGE.as_uri())
+    step = PanelView(page.locator("#panel-1"))
+    step.expect_place(0)
+    step.key("ArrowRight", "ArrowRight")
+    step.expect_place(2)
+    step.key("End")
+    step.expect_place(34)
+    assert step.look()["h2[0]"] == "0.485"

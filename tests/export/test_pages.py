@@ -3,6 +3,7 @@
 import bz2
 import json
 import re
+import shutil
 import zlib
 from base64 import b64encode, b85decode
 from hashlib import sha256
@@ -22,6 +23,7 @@ from bpviz.panels.page import Page, Still
 
 XOR, LECTURE = bp.presets.xor(), bp.presets.three_two_one()
 KILOBYTE = 1000
+OLDER_PAGE = Path(__file__).parents[1] / "browser/older/0.1.0.html"
 
 
 class Reader(HTMLParser):
@@ -226,6 +228,12 @@ def test_only_a_page_of_bpviz_is_replaced_unless_it_is_wished(tmp_path: Path) ->
     assert path.read_text() == "<!doctype html>\nmine"
     bp.export.html(LECTURE, path, overwrite=True)
     assert [one.name for one in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_a_page_that_an_older_version_has_written_is_replaced(tmp_path: Path) -> None:
+    page = Path(shutil.copy(OLDER_PAGE, tmp_path))
+    bp.export.html(LECTURE, page, "new")
+    assert "<h1><bdi>new</bdi></h1>" in page.read_text(encoding="utf-8")
 
 
 def test_what_cannot_be_a_page_is_refused(tmp_path: Path) -> None:
