@@ -61,7 +61,7 @@ browsers: $(VENV)/.test
 	-scripts/other-browsers
 	-scripts/chromium --install
 
-browser: browsers ## run the tests in JupyterLab in Chromium, and a few in Firefox and WebKit
+browser: browsers $(FRONTEND)/node_modules/.package-lock.json ## run the tests in JupyterLab in Chromium, and a few in Firefox and WebKit
 	BPVIZ_CHROMIUM="$$(scripts/chromium)" && export BPVIZ_CHROMIUM && \
 	$(BIN)/pytest tests/browser --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 

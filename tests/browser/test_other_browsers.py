@@ -13,6 +13,7 @@ import bpviz as bp
 from tests.browser.jupyter import ASK, NOTEBOOK_METADATA, THEMES
 from tests.browser.other import PATIENCE, OtherPage, button_in
 from tests.browser.others import EACH, KINDS
+from tests.browser.test_computed import check_numbers
 from tests.server import Server
 
 NAME = "other.ipynb"
@@ -109,6 +110,10 @@ def test_a_page_steps_by_key_and_by_mouse(page: OtherPage, address: str) -> None
     page.until(f'{text(1)}.includes("Step 3 of 34")')
     page.press("End")
     page.until(f'{text(1)}.includes("Step 34 of 34") && {text(1)}.includes("0.485")')
+
+
+def test_each_computes_what_python_computes(page: OtherPage) -> None:
+    check_numbers(page.evaluate)
 
 
 def test_a_run_is_made_and_goes_on(page: OtherPage, address: str) -> None:

@@ -1,4 +1,4 @@
-"""A script of the front end in Node, which answers questions line by line."""
+"""Scripts of the front end, and one in Node that answers questions line by line."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ FRONTEND = Path(bp.__file__).with_name("frontend")
 ESBUILD = FRONTEND / "node_modules/.bin/esbuild"
 
 
+def built(source: str, *options: str) -> str:
+    """Return ``test/<source>`` of the front end and all that it imports, as one script."""
+    bundle = [ESBUILD, FRONTEND / "test" / source, "--bundle", "--log-level=error", *options]
+    return subprocess.run(bundle, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
+
+
 @contextmanager
 def answering(source: str, folder: Path) -> Iterator[Callable[[Any], str]]:
     """Run ``test/<source>``, built into a folder; yield what sends JSON and returns its answer."""
     script = folder / "script.mjs"
-    path = FRONTEND / "test" / source
-    bundle = [ESBUILD, path, "--bundle", "--platform=node", "--format=esm", f"--outfile={script}"]
-    subprocess.run([*bundle, "--log-level=error"], check=True)
+    script.write_text(built(source, "--platform=node", "--format=esm"), encoding="utf-8")
     with subprocess.Popen(
         ["node", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,16 +28,21 @@ many = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sco
 def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluate]:
     """Compute an update, the first of a run or another, as panels do, from the given numbers."""
     with answering("evaluate.ts", tmp_path_factory.mktemp("evaluate")) as ask:
+        yield evaluating(ask)
 
-        def computed(program: Program, row: np.ndarray, begins: bool = True) -> np.ndarray:
-            bare = row.copy()
-            for operation in program.operations:
-                program.layout.view(bare, operation.writes)[...] = np.nan
-            numbers = b64encode(bare.astype("<f8").tobytes()).decode()
-            answer = ask({"program": program.to_json(), "row": numbers, "begins": begins})
-            return np.frombuffer(b64decode(answer), "<f8")
 
-        yield computed
+def evaluating(ask: Callable[[Any], str]) -> Evaluate:
+    """Return what computes an update where a question is sent."""
+
+    def computed(program: Program, row: np.ndarray, begins: bool = True) -> np.ndarray:
+        bare = row.copy()
+        for operation in program.operations:
+            program.layout.view(bare, operation.writes)[...] = np.nan
+        numbers = b64encode(bare.astype("<f8").tobytes()).decode()
+        answer = ask({"program": program.to_json(), "row": numbers, "begins": begins})
+        return np.frombuffer(b64decode(answer), "<f8")
+
+    return computed
 
 
 def check(evaluate: Evaluate, network: bp.Network, x: object, y: object, rule: bp.Rule) -> None:
@@ -44,6 +50,15 @@ def check(evaluate: Evaluate, network: bp.Network, x: object, y: object, rule: b
     program = Program(network, rule, trace.layout.samples)
     made = evaluate(program, bp.backprop(network, x, y, rule).row)
     compare(made, trace, f"{program} under {rule}")
+
+
+def check_run(evaluate: Evaluate, rule: bp.Rule) -> None:
+    history = bp.train(deep(), X, Y, rule, epochs=3)
+    program = Program(history.network(0), rule, 1)
+    for number in range(len(history)):
+        trace = history.trace(*divmod(number, history.updates_per_epoch))
+        made = evaluate(program, trace.row, begins=False)
+        compare(made, trace, f"update {number} by {rule}")
 
 
 def compare(made: np.ndarray, trace: bp.Trace, what: str) -> None:
@@ -92,13 +107,7 @@ OPTIMIZERS = [
 def test_every_optimizer_at_every_update(
     evaluate: Evaluate, optimizer: object, update: str
 ) -> None:
-    rule = bp.Rule(0.1, update, optimizer=optimizer)
-    history = bp.train(deep(), X, Y, rule, epochs=3)
-    program = Program(history.network(0), rule, 1)
-    for number in range(len(history)):
-        trace = history.trace(*divmod(number, history.updates_per_epoch))
-        made = evaluate(program, trace.row, begins=False)
-        compare(made, trace, f"update {number} by {optimizer}")
+    check_run(evaluate, bp.Rule(0.1, update, optimizer=optimizer))
 
 
 @many
