@@ -11,6 +11,8 @@ from tests.browser.panels import PanelView, place_of
 NETWORKS = {
     "3-2-1": "bp.presets.three_two_one()",
     "2-2-1": "bp.presets.xor()",
+    "2-3-2": "bp.backprop(bp.Network.random([2, 3, 2], ['relu', 'softmax'], seed=0, "
+    "loss='cross_entropy'), [1, -1], [1, 0])",
     "Adam": "bp.backprop(bp.presets.xor().network, [1, -1], [0], bp.Rule(optimizer=bp.Adam()))",
 }
 

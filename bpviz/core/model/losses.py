@@ -300,9 +300,8 @@ cross_entropy = _completed(
             softmax: Pair(
                 -(y.T @ Op("log_softmax", (a,))),
                 "softmax and cross-entropy together need no separate derivative",
-                "The loss is the cross-entropy: minus the logarithm of the share that softmax "
-                "gives to the right class. It is taken from the aggregates, since a share can be "
-                "too small to be told from 0",
+                "The loss is the cross-entropy: minus the logarithm of the share of the right "
+                "class, taken from the aggregates since a share can round to 0",
             )
         },
     ),
