@@ -35,7 +35,7 @@ class Kink(NamedTuple):
 
 
 class _Watched(NamedTuple):
-    """What jumps where a formula passes 0: a function, a loss, or the slope of one.
+    """What jumps where a formula passes 0: a function, a loss, or the derivative of one.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class _Watched(NamedTuple):
         """Return what is said where one of the numbers that decide crosses it."""
         at_zero = self.formula == Ref(self.register[0])
         to = "across 0, where" if at_zero else "to where"
-        said = f"{which} is {value:.3g}, and ε carries it {to} the slope jumps"
+        said = f"{which} is {value:.3g}, and ε carries it {to} the derivative jumps"
         return Kink(self.title, f"at a kink of {self.title}: {said}")
 
 

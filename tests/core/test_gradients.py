@@ -103,7 +103,7 @@ class TestKink:
         notes = {row.ref: row.note for row in check.rows if row.note}
         assert list(notes) == ["W1[0,0]", "W1[0,1]", "b1[0]"]
         assert set(notes.values()) == {
-            "at a kink of ReLU: a1[0] is 0, and ε carries it across 0, where the slope jumps"
+            "at a kink of ReLU: a1[0] is 0, and ε carries it across 0, where the derivative jumps"
         }
 
     def test_is_left_out_of_the_verdict(self):
@@ -151,7 +151,7 @@ class TestKinkAwayFromZero:
         assert check.passed
         assert {row.ref: row.note for row in check.rows if row.note} == dict.fromkeys(
             ["W1[0,0]", "b1[0]"],
-            "at a kink of relu6: a1[0] is 6, and ε carries it to where the slope jumps",
+            "at a kink of relu6: a1[0] is 6, and ε carries it to where the derivative jumps",
         )
         assert repr(check).endswith("2 at a kink of relu6)")
 
@@ -161,7 +161,7 @@ class TestKinkAwayFromZero:
         assert check.passed
         assert [row.note for row in check.rows] == [
             "at a kink of absolute error: h1[0] of sample 1 is 0.5, and ε carries it to where the "
-            "slope jumps"
+            "derivative jumps"
         ] * 2
         assert bp.gradient_check(network, [[2.0], [1.0]], [[0.0], [0.6]]).rows[0].note == ""
 

@@ -118,8 +118,8 @@ def check_derivative(
     if wrong.size:
         place = int(wrong[0])
         raise ValueError(
-            f"{argument} gives {found[place]:.4g} at {by} = {given[by][place]:g}, where the slope "
-            f"of the formula is {expected[place]:.4g}"
+            f"{argument} gives {found[place]:.4g} at {by} = {given[by][place]:g}, where the "
+            f"formula has the derivative {expected[place]:.4g}"
         )
 
 

@@ -129,7 +129,7 @@ function meanLoss(program: Program, row: Row): number {
   return losses.reduce((sum, loss) => sum + loss, 0) / program.samples;
 }
 
-/** What jumps where a formula passes 0: a function, the loss, or the slope of one. */
+/** What jumps where a formula passes 0: a function, the loss, or the derivative of one. */
 interface Kink {
   title: string;
   /** The aggregates or the outputs that decide. */
@@ -180,7 +180,7 @@ function kinkBetween(program: Program, row: Row, upper: Row, lower: Row): string
       const number = formatNumber(row[start + at]!, { digits: 3, decimal: "." });
       return (
         `at a kink of ${title}: ${register}[${place[1]}]${sample} is ${number}, and ε carries it ` +
-        `${isAtZero ? "across 0, where" : "to where"} the slope jumps`
+        `${isAtZero ? "across 0, where" : "to where"} the derivative jumps`
       );
     }
   }
