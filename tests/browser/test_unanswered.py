@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 import bpviz as bp
 from tests.browser.conftest import PAGE_PATIENCE, VIEWPORT
 from tests.browser.origins import OriginView
-from tests.browser.panels import PanelView, TrainingView
+from tests.browser.panels import PanelView, TrainingView, place_of
 from tests.front_ends.vscode import SCRIPT, answer, plain
 
 ADDRESS = "https://unanswered.test/"
@@ -65,7 +65,7 @@ def test_a_panel_that_nobody_answers_says_so_and_goes_on_alone(page: Page) -> No
     origin.open_field("W1[0,1]")
     assert page.get_by_text(NOBODY).count() == 0
     page.clock.fast_forward(LONGER_THAN_PATIENCE)
-    for output in outputs[:2]:
+    for output in outputs:
         expect(output.get_by_text(NOBODY)).to_be_visible()
     asked = page.evaluate("told.splice(0)")
     assert [one["content"]["kind"] for one in asked].count("hello") == 3
@@ -92,3 +92,19 @@ def test_a_panel_that_nobody_answers_says_so_and_goes_on_alone(page: Page) -> No
     # Nobody was asked for any of that; what is told is no more than what is chosen.
     told = {name for one in page.evaluate("told") for name in one.get("state", ["a question"])}
     assert told == {"cursor", "frame", "selection"}
+
+
+def test_a_bug_lab_says_so_below_what_it_shows_and_switching_moves_nothing(page: Page) -> None:
+    [lab] = show(page, bp.BugLab(bp.presets.xor()))
+    columns = lab.locator(".bpviz-lab-columns")
+    before = place_of(columns)
+    page.clock.fast_forward(LONGER_THAN_PATIENCE)
+    line = lab.get_by_text(NOBODY)
+    expect(line).to_be_visible()
+    assert place_of(columns) == before
+    assert place_of(line)["y"] >= before["y"] + before["height"]
+    places = [place_of(part) for part in (columns, line)]
+    for title in ("The sign of the error is flipped", "The derivative is missing in the hidden deltas"):
+        lab.get_by_role("checkbox", name=title).click()
+        expect(lab).to_contain_text("registers differ")
+        assert [place_of(part) for part in (columns, line)] == places

@@ -20,6 +20,7 @@ import { MistakeList } from "./MistakeList";
 import type { LabTab } from "./state/lab";
 import { LAB_TABS } from "./state/lab";
 import type { WithSteps } from "./steps";
+import { WhyAlone } from "./WhyAlone";
 
 /** The names of the tabs among the views that a panel may show. */
 const VIEW_OF: Readonly<Record<LabTab, string>> = {
@@ -110,6 +111,7 @@ function Lab(): VNode {
         </div>
         {run.shows("check") && <GradientCheck on={on} />}
       </div>
+      <WhyAlone />
     </>
   );
 }

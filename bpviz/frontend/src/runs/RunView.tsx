@@ -13,6 +13,7 @@ import { RunHelp } from "./RunHelp";
 import { RunSettings } from "./RunSettings";
 import { RunTabs, SurfaceView } from "./RunViews";
 import { UpdateRow } from "./UpdateRow";
+import { WhyAlone } from "./WhyAlone";
 
 export function RunView(): VNode {
   const state = usePanel();
@@ -38,7 +39,7 @@ export function RunView(): VNode {
         <UpdateRow />
         {isLive && <RunTabs />}
       </div>
-      {state.offline.value && <p class="bpviz-soft bpviz-alone">{state.offline.value}</p>}
+      <WhyAlone />
     </>
   );
 }
