@@ -8,11 +8,18 @@ from typing import Any
 
 from bpviz.draw.pictures import HTML
 from bpviz.export.notebooks import EMBEDDED, rewritten, strip_widgets
-from bpviz.panels.kept import LIMITS, TraitValues, unpacked
+from bpviz.panels.bounds import MOST_CHARACTERS, is_within_bounds
+from bpviz.panels.kept import TraitValues, unpacked
 from bpviz.panels.known_words import with_words
 from bpviz.panels.older import brought_up
 from bpviz.panels.page import scripts
 from bpviz.panels.panel import SAVED
+
+UNREADABLE = (
+    *(ArithmeticError, AssertionError, AttributeError, KeyError),
+    *(RecursionError, TypeError, ValueError),
+)
+"""What comes of data that is of another kind than a panel's."""
 
 
 def embed_panels(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -62,12 +69,12 @@ def panel_in(data: Any) -> TraitValues | None:
     if not isinstance(saved, Mapping):
         return None
     text = str(saved.get("packed"))
-    # Somebody may have forged it: a longer one could fill the memory once it is unpacked.
-    if len(text) > 2 * LIMITS["characters"]:
+    # Somebody may have forged it: a longer one could fill the memory once it is unpacked, and one
+    # that is beyond the bounds lets the page hang.
+    if len(text) > MOST_CHARACTERS:
         return None
     try:
         [values] = unpacked(text)["panels"]
-        values = with_words(brought_up(values))
-    except (ValueError, KeyError, TypeError, AttributeError, AssertionError):
+        return with_words(brought_up(values)) if is_within_bounds(values) else None
+    except UNREADABLE:
         return None
-    return values if isinstance(values.get("_program"), dict) else None

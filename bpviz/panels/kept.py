@@ -26,6 +26,10 @@ the panel later. Of a run that is not made again it keeps so many bytes of its u
 updates than ``bytes_of_updates`` no numbers that follow from others; so many characters beside the
 pictures. A run with at most so many numbers is made again. Where a panel is too much, it is tried
 without what is named in ``left_out``, one after the other.
+
+The others bound what somebody may have forged: the ``numbers`` of an update, the ``things`` in a
+list, and the terms of all formulas that a page computes, at once without a pause, and in all. Those
+of a run that is made again may be 25 for each of its numbers.
 """
 TOO_LARGE = {"too_large": True}
 """What it keeps of a panel that is too much even so."""

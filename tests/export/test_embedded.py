@@ -16,6 +16,7 @@ from bpviz.panels.kept import packed, unpacked
 from bpviz.panels.panel import SAVED
 from tests.export.test_notebook_pages import lesson
 from tests.export.test_pages import content_of
+from tests.forging import CANNOT, forged_panels
 
 XOR = bp.presets.xor()
 
@@ -54,6 +55,18 @@ def test_what_is_longer_than_any_panel_is_not_unpacked() -> None:
     assert len(long[SAVED]["packed"]) < 80_000
     assert panel_in(long) is None
     assert panel_in({SAVED: {"packed": packed({"panels": [values]})}}) == values
+
+
+def test_what_no_notebook_shows_is_not_taken_into_a_page() -> None:
+    forged = {name: one for name, (one, said) in forged_panels().items() if said == CANNOT}
+    assert [name for name, one in forged.items() if panel_in({SAVED: one})] == []
+
+
+def test_what_a_notebook_shows_is_taken_into_a_page() -> None:
+    asking = bp.StepPanel(bp.presets.three_two_one(), predict=["h1[0]"])
+    for panel in (asking, bp.TrainingPanel(XOR), bp.BugLab(XOR)):
+        [kept] = unpacked(panel._repr_mimebundle_()[0][SAVED]["packed"])["panels"]
+        assert panel_in({SAVED: {"packed": packed({"panels": [kept]})}}), panel
 
 
 def test_the_command_names_the_files_that_it_changed(
