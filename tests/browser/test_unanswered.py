@@ -104,7 +104,8 @@ def test_a_bug_lab_says_so_below_what_it_shows_and_switching_moves_nothing(page:
     assert place_of(columns) == before
     assert place_of(line)["y"] >= before["y"] + before["height"]
     places = [place_of(part) for part in (columns, line)]
-    for title in ("The sign of the error is flipped", "The derivative is missing in the hidden deltas"):
+    titles = ("The sign of the error is flipped", "The derivative is missing in the hidden deltas")
+    for title in titles:
         lab.get_by_role("checkbox", name=title).click()
         expect(lab).to_contain_text("registers differ")
         assert [place_of(part) for part in (columns, line)] == places
