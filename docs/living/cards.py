@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from docutils import nodes
@@ -12,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from living import runs
 from living.places import picture_of
 
-PICTURE = 'src="data:image/'
+PICTURE = re.compile(r'<img alt="[^"]*" src="data:image/[^"]*">')
 
 
 def setup(app: Sphinx) -> None:
@@ -62,11 +63,13 @@ class CardsDirective(SphinxDirective):
 
 def small(output: NotebookNode) -> str:
     """Return the picture of an output as HTML, or what else it shows, made small; or nothing."""
-    html = output.get("data", {}).get("text/html", "")
-    picture = picture_of(output)
-    if PICTURE in html:
-        picture = html.split(PICTURE, 1)[1].split('"', 1)[0]
-        picture = f"data:image/{picture}"
-    if picture:
-        return f'<img alt="" src="{escape(picture)}">'
-    return f'<div class="small" inert>{html}</div>' if html else ""
+    data = output.get("data", {})
+    html, words = data.get("text/html", ""), data.get("text/plain", "")
+    if shown := PICTURE.search(html):
+        return shown[0]
+    if picture := picture_of(output):
+        return f'<img alt="{escape(words)}" src="{escape(picture)}">'
+    if not html:
+        return ""
+    said = escape(words.partition("\n")[0])
+    return f'<div class="small" role="img" aria-label="{said}"><div inert>{html}</div></div>'

@@ -2,6 +2,7 @@
 
 Panels keep all that a page of their own would have. Pictures with sliders, which only Python can
 draw, are drawn beforehand: for each slider at its places, while the others stand where they begin.
+A figure has words that stand for its picture: what is written at it.
 """
 
 from base64 import b64encode
@@ -9,6 +10,8 @@ from io import BytesIO
 from math import ceil
 from typing import Any
 
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from PIL import Image
 
 from bpviz.explain.numbers import number_text
@@ -20,7 +23,7 @@ MOST_PLACES = 26
 """Of one slider."""
 SLIDERS = "application/vnd.bpviz.sliders+json"
 
-kept.LIMITS.update(bytes_of_run=PAGE_BYTES, characters=10_000_000)
+kept.LIMITS.update(bytes=10_000_000, bytes_of_run=PAGE_BYTES, characters=10_000_000)
 
 
 def picture(panel: SliderPanel) -> dict[str, str]:
@@ -63,3 +66,21 @@ def shown_with_its_places(panel: SliderPanel, **_options: Any) -> dict[str, Any]
 
 
 SliderPanel._repr_mimebundle_ = shown_with_its_places
+
+
+def words_of(figure: Figure) -> str:
+    """Return what is written at a figure, for those who do not see it."""
+    return ". ".join(words for axes in figure.axes if (words := words_at(axes)))
+
+
+def words_at(axes: Axes) -> str:
+    """Return the title of a coordinate system, what its axes show, and its legend."""
+    titles = [axes.get_title(place) for place in ("left", "center", "right")]
+    shown = {"across": axes.get_xlabel(), "up": axes.get_ylabel()}
+    legend = axes.get_legend()
+    names = [text.get_text() for text in legend.get_texts()] if legend else []
+    parts = [*titles, *(f"{way}: {label}" for way, label in shown.items() if label)]
+    return "; ".join(part for part in [*parts, ", ".join(names)] if part)
+
+
+Figure.__repr__ = words_of

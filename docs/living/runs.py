@@ -181,5 +181,13 @@ def _with_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     run = nbformat.read(_kept(notebook), as_version=4)
     for cell, ran in zip(_code_cells(notebook), run.cells, strict=True):
         cell.outputs = [with_places(output) for output in ran.outputs]
+        if words := _words_of_figure(cell.outputs):
+            cell.metadata["mystnb"] = {"image": {"alt": words}}
     notebook.metadata.pop("widgets", None)
     return notebook
+
+
+def _words_of_figure(outputs: list[nbformat.NotebookNode]) -> str:
+    """Return what stands for the figure among a cell's outputs; nothing where there is none."""
+    shown = [output.get("data", {}) for output in outputs]
+    return "; ".join(data["text/plain"] for data in shown if "image/png" in data)
