@@ -1,6 +1,5 @@
 """A real JupyterLab or Notebook 7 for the browser tests: a page that drives it."""
 
-import json
 import re
 import signal
 from collections.abc import Iterator
@@ -10,7 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import axe_playwright_python
+import nbformat
 import psutil
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import (
     ConsoleMessage,
     Locator,
@@ -243,23 +244,10 @@ class Lab:
         self, *cells: str, name: str = "scratch.ipynb", front_end: FrontEnd = "lab"
     ) -> None:
         """Write a notebook with these code cells and open it."""
-        notebook = {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": NOTEBOOK_METADATA,
-            "cells": [
-                {
-                    "cell_type": "code",
-                    "id": f"cell-{index}",
-                    "metadata": {},
-                    "execution_count": None,
-                    "source": source,
-                    "outputs": [],
-                }
-                for index, source in enumerate(cells)
-            ],
-        }
-        (self.server.root / name).write_text(json.dumps(notebook))
+        notebook = new_notebook(
+            cells=[new_code_cell(cell) for cell in cells], metadata=NOTEBOOK_METADATA
+        )
+        nbformat.write(notebook, self.server.root / name)
         self.open(name, front_end)
 
     def command(self, name: str, **arguments: Any) -> None:

@@ -1,10 +1,12 @@
 """Notebooks that somebody has forged: nothing of them is run, is more than text, or hangs."""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
+import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
 from bpviz.panels.panel import SAVED
@@ -18,30 +20,16 @@ DRAWING = (
 )
 
 
-def notebook_of(*cells: list[Any]) -> dict[str, Any]:
+def notebook_of(*cells: list[Any]) -> NotebookNode:
     """Return a notebook with panels in cells, beside which stands HTML that would do something."""
     address = f"data:image/svg+xml,{quote(DRAWING)}"
     html = f'{ATTACK}<img src="{address}" onload="{FORGED}"><script>{FORGED}</script>'
     words = {"text/plain": ATTACK, "text/html": html}
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": NOTEBOOK_METADATA,
-        "cells": [
-            {
-                "cell_type": "code",
-                "id": f"cell-{index}",
-                "metadata": {},
-                "execution_count": None,
-                "source": "",
-                "outputs": [
-                    {"output_type": "display_data", "data": {SAVED: one, **words}, "metadata": {}}
-                    for one in panels
-                ],
-            }
-            for index, panels in enumerate(cells)
-        ],
-    }
+    outputs = (
+        [new_output("display_data", {SAVED: one, **words}) for one in cell] for cell in cells
+    )
+    made = [new_code_cell(outputs=of_cell) for of_cell in outputs]
+    return new_notebook(cells=made, metadata=NOTEBOOK_METADATA)
 
 
 def use(panel: PanelView) -> None:
@@ -76,7 +64,7 @@ def test_nothing_of_a_forged_notebook_is_run_or_is_more_than_text(
     dead = {name: one for name, one in forged.items() if one[1] in (CANNOT, TOO_LARGE)}
     alive = {name: one for name, one in forged.items() if name not in dead}
     cells = [[data for data, _ in dead.values()], *([data] for data, _ in alive.values())]
-    (lab.server.root / "forged.ipynb").write_text(json.dumps(notebook_of(*cells)))
+    nbformat.write(notebook_of(*cells), lab.server.root / "forged.ipynb")
     lab.open("forged.ipynb", front_end)
     outputs = lab.output(0).locator(".jp-OutputArea-child")
     for index, (name, (_, said)) in enumerate(dead.items()):
