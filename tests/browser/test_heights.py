@@ -76,6 +76,23 @@ def test_a_panel_that_asks_is_seen_as_a_whole_whatever_an_answer_is_told(opened:
     assert heights[0]["height"] <= 640
 
 
+def test_no_new_width_is_answered_in_a_loop(opened: Lab) -> None:
+    opened.resize(1366, 768)
+    panel = PanelView(opened.output(0))
+    panel.key("End")
+    opened.rest()
+    opened.page.evaluate(
+        "window.loops = []; addEventListener('error', ({ message }) => loops.push(message))"
+    )
+    for width in (1300, 600, 1600, 1366):
+        opened.resize(width, 768)
+        opened.rest()
+        panel.key("Home")
+        panel.key("End")
+        opened.rest()
+    assert opened.page.evaluate("loops") == []
+
+
 # The height of the panel in each frame, as it was painted. A panel that has come since the frame
 # began is in none yet: it counts as out of sight, and has the height kept free for it.
 WATCH_HEIGHTS = """() => {

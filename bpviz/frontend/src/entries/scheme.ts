@@ -20,16 +20,18 @@ export function followPage(element: HTMLElement): () => void {
     const bright = parts.reduce((sum, part) => sum + Number(part), 0) > HALF;
     if (bright && colorScheme === "normal") style.colorScheme = "dark";
   };
-  // An element has a size when it comes into the page, and before it is painted.
-  const observer = new ResizeObserver(follow);
-  observer.observe(element);
-  style.transition = "color 1ms";
   const turned = ({ target }: Event): void => {
     if (target === element) follow();
   };
+  // An animation begins when an element comes into the page, a first time after it was drawn.
+  const first = requestAnimationFrame(follow);
+  style.animation = "bpviz-shown 1ms";
+  style.transition = "color 1ms";
+  element.addEventListener("animationstart", turned);
   element.addEventListener("transitionend", turned);
   return () => {
-    observer.disconnect();
+    cancelAnimationFrame(first);
+    element.removeEventListener("animationstart", turned);
     element.removeEventListener("transitionend", turned);
   };
 }

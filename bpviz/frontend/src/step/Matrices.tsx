@@ -13,6 +13,7 @@ import { parseRef } from "../program/refs";
 import { wordsOf } from "../program/words";
 import type { PanelState } from "../state/panel";
 import { Ahead, around } from "./Ahead";
+import { onResize } from "../ui/resizes";
 import { Value } from "../ui/Value";
 import { useDerived, usePanel } from "../ui/context";
 import { Binding, math } from "../ui/math";
@@ -91,10 +92,8 @@ function Fitted({ children }: { children: ComponentChildren }): VNode {
     };
     fit();
     // Numbers come in step by step, and are longer than the room that is kept for them.
-    const observer = new ResizeObserver(fit);
-    observer.observe(own);
-    observer.observe(place);
-    return () => observer.disconnect();
+    const ends = [onResize(own, fit), onResize(place, fit)];
+    return () => ends.forEach((end) => end());
   }, []);
   return (
     <div ref={box} class="bpviz-fitted">

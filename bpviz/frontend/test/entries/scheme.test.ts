@@ -1,23 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { followPage } from "../../src/entries/scheme";
-
-let resized: () => void = () => undefined;
-
-beforeEach(() => {
-  vi.stubGlobal(
-    "ResizeObserver",
-    class {
-      constructor(callback: () => void) {
-        resized = callback;
-      }
-      observe(): void {}
-      disconnect(): void {
-        resized = () => undefined;
-      }
-    },
-  );
-});
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -39,14 +22,15 @@ test.each([
 ])("words in %s on a page whose scheme is %s", (color, scheme, wanted) => {
   const one = element(color, scheme);
   followPage(one);
-  resized();
+  one.dispatchEvent(new Event("animationstart"));
   expect(one.style.colorScheme).toBe(wanted);
 });
 
-test("a page that turns light is followed until the panel goes", () => {
+test("a page that turns light is followed until the panel goes", async () => {
   const one = element("rgb(250, 250, 250)", "normal");
   const end = followPage(one);
-  resized();
+  expect(one.style.colorScheme).toBe("");
+  await new Promise(requestAnimationFrame);
   expect(one.style.colorScheme).toBe("dark");
   one.parentElement!.dataset["color"] = "rgb(20, 20, 20)";
   one
