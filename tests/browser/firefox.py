@@ -56,7 +56,7 @@ class Firefox(OtherPage):
         while True:
             answer = json.loads(self._socket.recv())
             if answer.get("method") == "log.entryAdded":
-                self._said.append(str(answer["params"].get("text")))
+                self._said.append(_told(answer["params"]))
             if answer.get("id") == self._number:
                 assert answer["type"] == "success", answer
                 result: dict[str, Any] = answer["result"]
@@ -82,6 +82,13 @@ class Firefox(OtherPage):
     def act(self, source: dict[str, Any]) -> None:
         """Do with the keyboard or the mouse what a source of actions says."""
         self.command("input.performActions", context=self._context, actions=[source])
+
+
+def _told(entry: dict[str, Any]) -> str:
+    """Return what an entry of the log says, and where it was said."""
+    frames = (entry.get("stackTrace") or {}).get("callFrames", [])
+    places = ("{functionName} {url}:{lineNumber}:{columnNumber}".format(**one) for one in frames)
+    return "\n  at ".join([str(entry.get("text")), *places])
 
 
 @contextmanager

@@ -27,6 +27,7 @@ NOISE = (
 )
 """What JupyterLab says itself, also of a kernel that goes and on a busy machine."""
 NOTEBOOK = "jupyterapp.shell.currentWidget.content"
+UNCOVERED = '!document.getElementById("jupyterlab-splash")'
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
 
 
@@ -57,6 +58,13 @@ class OtherLab:
             f"jupyterapp.commands.execute({json.dumps(name)}, {json.dumps(arguments)})"
             ".then(() => undefined)"
         )
+
+    def use_theme(self, theme: str) -> None:
+        """Switch to a theme, and wait until JupyterLab shows itself again, as `Lab` does."""
+        self.page.until(UNCOVERED)
+        self.command("apputils:change-theme", theme=THEMES[theme])
+        self.page.until(f'document.body.dataset.jpThemeName === "{THEMES[theme]}"')
+        self.page.until(UNCOVERED)
 
     def expect_answer(self, code: str, answer: str) -> None:
         """Wait until code prints an answer in the kernel."""
@@ -204,8 +212,7 @@ def test_a_run_is_made_by_python(notebook: OtherLab) -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_a_panel_has_the_theme_of_the_page(notebook: OtherLab, theme: str) -> None:
     panel = notebook.panel(0)
-    notebook.command("apputils:change-theme", theme=THEMES[theme])
-    notebook.page.until(f'document.body.dataset.jpThemeName === "{THEMES[theme]}"')
+    notebook.use_theme(theme)
     paper = f"getComputedStyle({panel}).color"
     is_bright = f"Number({paper}.match(/\\d+/)[0]) > 128"
     notebook.page.until(is_bright if theme == "dark" else f"!({is_bright})")
