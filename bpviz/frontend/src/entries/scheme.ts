@@ -20,18 +20,16 @@ export function followPage(element: HTMLElement): () => void {
     const bright = parts.reduce((sum, part) => sum + Number(part), 0) > HALF;
     if (bright && colorScheme === "normal") style.colorScheme = "dark";
   };
+  // An animation begins when an element comes into the page, a first time after it was drawn.
+  const events = ["animationstart", "transitionend"];
   const turned = ({ target }: Event): void => {
     if (target === element) follow();
   };
-  // An animation begins when an element comes into the page, a first time after it was drawn.
-  const first = requestAnimationFrame(follow);
+  requestAnimationFrame(follow);
   style.animation = "bpviz-shown 1ms";
   style.transition = "color 1ms";
-  element.addEventListener("animationstart", turned);
-  element.addEventListener("transitionend", turned);
+  for (const event of events) element.addEventListener(event, turned);
   return () => {
-    cancelAnimationFrame(first);
-    element.removeEventListener("animationstart", turned);
-    element.removeEventListener("transitionend", turned);
+    for (const event of events) element.removeEventListener(event, turned);
   };
 }
