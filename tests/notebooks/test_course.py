@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import bpviz as bp
 from bpviz.draw.pictures import picture_in
 from bpviz.panels.panel import SAVED
 from tests.notebooks.course import FOLDER, LESSONS, NOTEBOOKS, answer, cells, exercises, read
@@ -199,3 +200,16 @@ def test_every_exercise_has_an_answer_that_folds_out(path: Path) -> None:
 
 def test_every_lesson_has_an_exercise() -> None:
     assert [path.stem for path in LESSONS if not exercises(path)] == []
+
+
+def test_every_function_loss_and_optimiser_is_used() -> None:
+    programs = "\n".join(cell.source for path in NOTEBOOKS for cell in cells(path, "code"))
+    built_in = [
+        name
+        for name, value in vars(bp).items()
+        if isinstance(value, bp.Activation | bp.Loss)
+        or (isinstance(value, type) and issubclass(value, bp.Optimizer))
+    ]
+    assert len(built_in) == 8 + 4 + 3
+    unused = [name for name in built_in if not re.search(rf"\b{name}\b", programs)]
+    assert unused == ["Optimizer"]  # what those of one's own are made from
