@@ -112,3 +112,18 @@ def test_a_gradient_is_checked_with_every_epsilon(offline_page: Page, tmp_path: 
     best = int(np.argmax(sizes))
     assert heights[best] == heights.max()
     expect(origin.root).to_contain_text(f"The best ε is {number_text(sweep.epsilon[best])}, with")
+
+
+def test_nothing_of_the_head_is_outside_of_a_panel_of_200_pixels(
+    offline_page: Page, tmp_path: Path
+) -> None:
+    offline_page.set_viewport_size({"width": 254, "height": 600})
+    panel = opened(offline_page, bp.StepPanel(EXAMPLE), tmp_path)
+    head = panel.root.locator(".bpviz-header")
+    end = head.bounding_box()
+    assert end
+    assert end["width"] <= 200
+    for button in head.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= end["x"] + end["width"] + 0.5
