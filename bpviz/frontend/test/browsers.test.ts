@@ -30,6 +30,7 @@ const FIRST: Readonly<Record<string, Versions>> = {
   "::marker": [86, 68, 11.1],
   "attr()": OLD,
   "calc()": OLD,
+  "clamp()": [79, 75, 13.1],
   "color-mix()": [111, 113, 16.2],
   "inset()": [55, 54, 10],
   "light-dark()": [123, 120, 17.5],
