@@ -84,11 +84,13 @@ function Fitted({ children }: { children: ComponentChildren }): VNode {
     const own = box.current!;
     const place = own.closest(".bpviz-arrays");
     if (!place) return;
-    const fit = (): void => {
+    const fit = (): boolean => {
       // In its own pixels, however small it is drawn.
       const share = (place.clientWidth - SIDES) / own.offsetWidth;
       const shrink = share < 1 ? String(Math.max(SMALLEST, share)) : "";
-      if (own.style.getPropertyValue(SHRINK) !== shrink) own.style.setProperty(SHRINK, shrink);
+      const isNew = own.style.getPropertyValue(SHRINK) !== shrink;
+      if (isNew) own.style.setProperty(SHRINK, shrink);
+      return isNew;
     };
     fit();
     // Numbers come in step by step, and are longer than the room that is kept for them.

@@ -1,14 +1,11 @@
 // Who wants to know of an element's size, and may change sizes in answer.
 
-interface Watched {
-  /** The size that has been answered, as width and height. */
-  size: string;
-  answers: Set<() => void>;
-}
+/** Answers a new size; returns whether that changes what is drawn. */
+type Answer = () => boolean;
 
-const watched = new Map<Element, Watched>();
+const watched = new Map<Element, Set<Answer>>();
 let observer: ResizeObserver | undefined;
-let paused: Element[] = [];
+const paused = new Set<Element>();
 
 /**
  * Answer every new size of an element; returns what ends it.
@@ -17,10 +14,11 @@ let paused: Element[] = [];
  * that an answer changes is looked at in the next frame: told in the same one it could change again,
  * and so for ever, which a browser cuts off and complains of.
  */
-export function onResize(target: Element, answer: () => void): () => void {
+export function onResize(target: Element, answer: Answer): () => void {
   observer ??= new ResizeObserver(tell);
-  const { answers } = watched.get(target) ?? watch(target);
-  answers.add(answer);
+  const answers = watched.get(target) ?? new Set();
+  watched.set(target, answers.add(answer));
+  observer.observe(target);
   return () => {
     answers.delete(answer);
     if (answers.size > 0) return;
@@ -29,26 +27,23 @@ export function onResize(target: Element, answer: () => void): () => void {
   };
 }
 
-function watch(target: Element): Watched {
-  const one = { size: "", answers: new Set<() => void>() };
-  watched.set(target, one);
-  observer!.observe(target);
-  return one;
-}
-
 function tell(entries: readonly ResizeObserverEntry[]): void {
-  for (const { target, contentRect } of entries) {
-    const size = `${contentRect.width} ${contentRect.height}`;
-    const one = watched.get(target);
-    if (!one || one.size === size) continue;
-    one.size = size;
-    observer!.unobserve(target);
-    if (paused.push(target) === 1) requestAnimationFrame(resume);
-    one.answers.forEach((answer) => answer());
+  for (const { target } of entries) {
+    const answered = [...(watched.get(target) ?? [])].map((answer) => answer());
+    if (answered.includes(true)) pauseAround(target);
   }
 }
 
+function pauseAround(target: Element): void {
+  if (paused.size === 0) requestAnimationFrame(resume);
+  for (const one of watched.keys())
+    if (one.contains(target)) {
+      paused.add(one);
+      observer!.unobserve(one);
+    }
+}
+
 function resume(): void {
-  for (const target of paused) if (watched.has(target)) observer!.observe(target);
-  paused = [];
+  for (const one of paused) if (watched.has(one)) observer!.observe(one);
+  paused.clear();
 }

@@ -9,7 +9,13 @@ export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number]
   useLayoutEffect(() => {
     const target = element.current;
     if (!target) return;
-    const measure = (): void => setWidth(target.clientWidth);
+    let before = 0;
+    const measure = (): boolean => {
+      const now = target.clientWidth;
+      const isNew = now !== before;
+      setWidth((before = now));
+      return isNew;
+    };
     measure();
     return onResize(target, measure);
   }, []);
