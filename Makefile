@@ -24,12 +24,11 @@ help: ## list what make can do
 lab: $(VENV)/.lab ## open JupyterLab at the first notebook; ARGS="--port 8890" passes options on
 	$(BIN)/bpviz lab --directory notebooks $(ARGS)
 
-# What waits for the network or for a kernel leaves room for another: the front end, which needs no
-# Python, is checked while that is installed. The browser has all cores.
+# What waits for the network or for a kernel leaves room for another. The browser has all cores.
 test: ## run every check below, as CI does
-	$(MAKE) --jobs=2 $(VENV)/.test frontend
+	$(MAKE) --jobs=2 $(VENV)/.test $(FRONTEND)/node_modules/.package-lock.json
 	$(MAKE) lint
-	$(MAKE) --jobs=2 $(TOGETHER) browsers unit binder types nbval
+	$(MAKE) --jobs=2 $(TOGETHER) browsers unit binder types frontend nbval
 	$(MAKE) browser
 
 lint: $(VENV)/.test ## check style and format, notebooks too
