@@ -249,10 +249,11 @@ class TrainingView(PanelView):
         self.where.or_(self.root.locator(".bpviz-status")).first.wait_for()
 
     def open_steps(self) -> None:
-        """Show the chosen update step by step, if the run is shown."""
+        """Show the chosen update step by step; wait until its numbers have come."""
         if self.door.count():
             self.door.click()
         expect(self.slider).to_be_visible()
+        expect(self.root.locator(".bpviz-step-view[aria-busy=true]")).to_have_count(0)
 
     def close_steps(self) -> None:
         """Show the run, if an update is shown step by step."""

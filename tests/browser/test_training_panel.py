@@ -131,8 +131,10 @@ def test_buttons_and_chooser_go_from_update_to_update(opened: Lab, panel: Traini
             panel.expect_chosen(epoch, update)
             assert_shows(panel, RUN, epoch, update)
         panel.root.get_by_label("Update within the epoch").select_option(label="update 4")
+        panel.expect_chosen(1, 4)
         assert_shows(panel, RUN, 1, 4)
         panel.press("Next update", group="Updates")
+        panel.expect_chosen(2, 1)
         assert_shows(panel, RUN, 2, 1)
     # The last updates came with the panel, those of the beginning all at once with the first.
     assert asked(frames) == ["frames"]

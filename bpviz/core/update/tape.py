@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -161,18 +161,13 @@ def parse_ref(ref: object) -> tuple[str, tuple[int, ...]]:
     return match["register"], tuple(int(i) for i in indices.split(",")) if indices else ()
 
 
-class _OfLayer(property):
-    """A property of a layer's trace: the register whose name begins with some letters."""
+def _of_layer(letters: str, doc: str) -> property:
+    """Return a property of a layer's trace: the register whose name begins with some letters."""
 
-    def __init__(self, letters: str, doc: str) -> None:
-        def read(layer: LayerTrace) -> Array:
-            return layer._trace[f"{letters}{layer.number}"]
+    def read(layer: LayerTrace) -> Array:
+        return layer._trace[f"{letters}{layer.number}"]
 
-        super().__init__(read, doc=doc)
-
-    if TYPE_CHECKING:
-
-        def __get__(self, instance: Any, owner: type | None = None) -> Array: ...  # type: ignore[override]
+    return property(read, doc=doc)
 
 
 class LayerTrace:
@@ -185,11 +180,11 @@ class LayerTrace:
         self._trace = trace
         self.number = number
 
-    weights = _OfLayer("W", "W before the update, shape (n_l, n_{l-1}).")
-    bias = _OfLayer("b", "b before the update, shape (n_l,).")
-    aggregate = _OfLayer("a", "a = W x + b, shape (B, n_l).")
-    activation = _OfLayer("h", "h = f(a), shape (B, n_l).")
-    derivative = _OfLayer(
+    weights = _of_layer("W", "W before the update, shape (n_l, n_{l-1}).")
+    bias = _of_layer("b", "b before the update, shape (n_l,).")
+    aggregate = _of_layer("a", "a = W x + b, shape (B, n_l).")
+    activation = _of_layer("h", "h = f(a), shape (B, n_l).")
+    derivative = _of_layer(
         "s",
         """f′(a), shape (B, n_l); for softmax ∂hᵢ/∂aⱼ, (B, n_l, n_l).
 
@@ -197,18 +192,18 @@ class LayerTrace:
         layer has none: δ is h − y without it (KeyError).
         """,
     )
-    error = _OfLayer(
+    error = _of_layer(
         "e", "∂L/∂h, shape (B, n_l); where δ is h − y without it, there is none (KeyError)."
     )
-    delta = _OfLayer("d", "δ = ∂L/∂a, shape (B, n_l).")
-    weight_gradient = _OfLayer("gW", "∂L/∂W, averaged over the batch, shape (n_l, n_{l-1}).")
-    bias_gradient = _OfLayer("gb", "∂L/∂b, averaged over the batch, shape (n_l,).")
-    weight_change = _OfLayer("uW", "learning rate × ∂L/∂W, shape (n_l, n_{l-1}).")
-    bias_change = _OfLayer(
+    delta = _of_layer("d", "δ = ∂L/∂a, shape (B, n_l).")
+    weight_gradient = _of_layer("gW", "∂L/∂W, averaged over the batch, shape (n_l, n_{l-1}).")
+    bias_gradient = _of_layer("gb", "∂L/∂b, averaged over the batch, shape (n_l,).")
+    weight_change = _of_layer("uW", "learning rate × ∂L/∂W, shape (n_l, n_{l-1}).")
+    bias_change = _of_layer(
         "ub", "learning rate × ∂L/∂b, or zeros where biases are not trained, shape (n_l,)."
     )
-    new_weights = _OfLayer("nW", "W after the update, shape (n_l, n_{l-1}).")
-    new_bias = _OfLayer("nb", "b after the update, shape (n_l,).")
+    new_weights = _of_layer("nW", "W after the update, shape (n_l, n_{l-1}).")
+    new_bias = _of_layer("nb", "b after the update, shape (n_l,).")
 
     def __repr__(self) -> str:
         return f"LayerTrace(layer {self.number} of {self._trace!r})"
