@@ -51,10 +51,8 @@ THREADS: dict[Threads, str] = {
 }
 """Who answers widgets in the kernel, and how JupyterLab calls that."""
 
-PLACES: dict[FrontEnd, str] = {
-    "lab": "lab/tree/{}?reset&token={}",
-    "notebook": "notebooks/{}?token={}",
-}
+RESTORED = "() => window.jupyterapp?.restored.then(() => true)"
+"""Whether JupyterLab has made its page."""
 
 THEIRS = r"\(http\S+/static/(lab|notebook)/"
 
@@ -214,12 +212,28 @@ class Lab:
 
     def open(self, notebook: str, front_end: FrontEnd = "lab") -> None:
         """Open a notebook, where JupyterLab is there already in it, and wait for its kernel."""
-        if front_end == "lab" and self._is_in_lab():
+        if front_end == "notebook":
+            self._visit(f"notebooks/{notebook}")
+        elif self._is_in_lab():
             self.close_all()
-            self.command("docmanager:open", path=notebook, factory="Notebook")
         else:
-            place = PLACES[front_end].format(notebook, self.server.token)
-            self.page.goto(f"{self.server.url}{place}", timeout=KERNEL_PATIENCE)
+            # With a link to a notebook, JupyterLab opens it a second later than it could.
+            self._visit("lab?reset")
+            self.page.wait_for_function(RESTORED, polling=50)
+        if front_end == "lab":
+            self.command("docmanager:open", path=notebook, factory="Notebook")
+        self._wait_for_notebook()
+
+    def open_link(self, notebook: str) -> None:
+        """Go to JupyterLab by a link to a notebook, and wait for its kernel."""
+        self._visit(f"lab/tree/{notebook}")
+        self._wait_for_notebook()
+
+    def _visit(self, place: str) -> None:
+        token = f"{'&' if '?' in place else '?'}token={self.server.token}"
+        self.page.goto(f"{self.server.url}{place}{token}", timeout=KERNEL_PATIENCE)
+
+    def _wait_for_notebook(self) -> None:
         self.page.locator(".jp-Notebook").wait_for(timeout=KERNEL_PATIENCE)
         self.wait_for_kernel()
 

@@ -185,9 +185,7 @@ def test_the_place_is_kept_when_the_page_is_loaded_again(shared_lab: Lab) -> Non
     panel.key(*["ArrowRight"] * 7)
     panel.expect_place(7)
     lab.page.once("dialog", lambda dialog: dialog.accept())
-    lab.page.reload()
-    lab.page.locator(".jp-Notebook").wait_for()
-    lab.wait_for_kernel()
+    lab.open_link("scratch.ipynb")
     assert lab.answer("panel.cursor") == "7"
     PanelView(lab.output(0)).expect_place(7)
 
