@@ -214,13 +214,8 @@ class Lab:
         """Open a notebook, where JupyterLab is there already in it, and wait for its kernel."""
         if front_end == "notebook":
             self._visit(f"notebooks/{notebook}")
-        elif self._is_in_lab():
-            self.close_all()
         else:
-            # With a link to a notebook, JupyterLab opens it a second later than it could.
-            self._visit("lab?reset")
-            self.page.wait_for_function(RESTORED, polling=50)
-        if front_end == "lab":
+            self._come_to_lab()
             self.command("docmanager:open", path=notebook, factory="Notebook")
         self._wait_for_notebook()
 
@@ -228,6 +223,19 @@ class Lab:
         """Go to JupyterLab by a link to a notebook, and wait for its kernel."""
         self._visit(f"lab/tree/{notebook}")
         self._wait_for_notebook()
+
+    def reload(self) -> None:
+        """Load the page again, and wait for its notebook and the kernel."""
+        self.page.reload()
+        self._wait_for_notebook()
+
+    def _come_to_lab(self) -> None:
+        if self._is_in_lab():
+            self.close_all()
+        else:
+            # With a link to a notebook, JupyterLab opens it a second later than it could.
+            self._visit("lab?reset")
+            self.page.wait_for_function(RESTORED, polling=50)
 
     def _visit(self, place: str) -> None:
         token = f"{'&' if '?' in place else '?'}token={self.server.token}"

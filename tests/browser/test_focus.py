@@ -178,6 +178,7 @@ def test_forced_colours_show_what_is_chosen_and_wrong_in_a_run_and_the_lab(
 def test_the_place_is_kept_when_the_page_is_loaded_again(shared_lab: Lab) -> None:
     lab = shared_lab
     lab.scratch(STEP, "panel.cursor")
+    lab.open_link("scratch.ipynb")
     lab.run_all()
     lab.command("docmanager:save")
     panel = PanelView(lab.output(0))
@@ -185,7 +186,7 @@ def test_the_place_is_kept_when_the_page_is_loaded_again(shared_lab: Lab) -> Non
     panel.key(*["ArrowRight"] * 7)
     panel.expect_place(7)
     lab.page.once("dialog", lambda dialog: dialog.accept())
-    lab.open_link("scratch.ipynb")
+    lab.reload()
     assert lab.answer("panel.cursor") == "7"
     PanelView(lab.output(0)).expect_place(7)
 
