@@ -57,7 +57,7 @@ class FormulaWriter:
         if isinstance(expression, Ref):
             return self.ref(expression)
         if not isinstance(expression, Op):
-            return Code(number_code(expression))
+            return Code(number_code(expression), ATOM if expression >= 0 else UNARY)
         op, parts = expression.op, [self.write(part) for part in expression.of]
         kind = next((part.kind for part in parts if part.kind != SCALAR), SCALAR)
         if op == "negate":
@@ -65,13 +65,13 @@ class FormulaWriter:
         if op == "power" and isinstance(expression.of[1], Ref):
             return Code(f"np.power({parts[0].text}, {parts[1].text})", kind=kind)
         if op == "power":
-            return Code(f"{parts[0].within(ATOM)} ** {parts[1].within(ATOM)}", UNARY, kind)
+            return Code(f"{parts[0].within(ATOM)} ** {parts[1].within(UNARY)}", UNARY, kind)
         if op == "apply":
             return Code(f"{expression.name}({parts[0].text})", kind=kind)
         if op in _JOINED:
             sign, binds = _JOINED[op]
             first = parts[0].within(binds)
-            others = [part.within(binds + (op != "add")) for part in parts[1:]]
+            others = [part.within(binds + 1) for part in parts[1:]]
             return Code(sign.join([first, *others]), binds, kind)
         return Code(_FUNCTIONS[op].format(*(part.text for part in parts)), kind=kind)
 

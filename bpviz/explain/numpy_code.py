@@ -14,6 +14,7 @@ from bpviz.core.formula.expression import (
     Ref,
     bind,
     is_op,
+    registers,
     rewritten,
     transpose,
 )
@@ -31,7 +32,6 @@ from bpviz.explain.formula_code import (
     UNARY,
     Code,
     FormulaWriter,
-    number_code,
 )
 
 CONVENTIONS = (COLUMN, ROW)
@@ -99,13 +99,13 @@ class NumpyWriter(FormulaWriter):
     def array(self, register: str, expression: Expression) -> str:
         """Return the code for a whole register."""
         shape = self.layout.register(register).entry_shape
-        if not isinstance(expression, Ref | Op):
-            of = f"{number_code(expression)}, " if expression not in (0.0, 1.0) else ""
-            name = "np.full" if of else ("np.ones" if expression else "np.zeros")
+        if not registers(expression):
             full = self.layout.register(register).shape if self._batch else shape
             full = full[::-1] if self._is_transposed(register) else full
             size = str(full[0]) if len(full) == 1 else str(full)
-            return f"{name}({size}{', ' + of.rstrip(', ') if of else ''})"
+            if expression in (0.0, 1.0):
+                return f"np.{'ones' if expression else 'zeros'}({size})"
+            return f"np.full({size}, {self.write(expression).text})"
         if isinstance(expression, Ref):
             return f"{expression.register}.copy()"
         expression = rewritten(stable(expression), _with_logarithm)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from bpviz.core.formula.expression import Index, Ref
 from bpviz.explain.typeset import Notation
@@ -87,5 +88,10 @@ class Plain(Notation):
 
 def _grouped(text: str) -> str:
     """Put parentheses around text of several pieces."""
-    closed = text.startswith("(") and text.endswith(")") and text.count("(") == 1
-    return f"({text})" if (" " in text and not closed) or text.startswith("−") else text
+    is_open = " " in text and not _is_in_parentheses(text)
+    return f"({text})" if is_open or text.startswith("−") else text
+
+
+def _is_in_parentheses(text: str) -> bool:
+    depths = list(accumulate((piece == "(") - (piece == ")") for piece in text))
+    return text.startswith("(") and 0 not in depths[:-1]

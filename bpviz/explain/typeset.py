@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from itertools import pairwise
 
-from bpviz.core.formula.expression import Expression, Index, Op, Ref, bind, in_full
+from bpviz.core.formula.expression import Expression, Index, Op, Ref, bind, in_full, is_op
 from bpviz.core.operations.quantities import CHANGE, PARTIAL, SLOPE, quantity_of, symbol_of
 from bpviz.explain.numbers import number_text
 
@@ -231,8 +231,9 @@ class _Writer:
         if op == "divide":
             return notation.fraction(self.write(of[0], Binding.SUM), self.write(of[1], Binding.SUM))
         if op == "power":
-            exponent = self.write(of[1], Binding.SUM)
-            return notation.power(self.write(of[0], Binding.POWER), exponent)
+            base, exponent = (self.write(of[0], Binding.POWER), self.write(of[1], Binding.SUM))
+            is_open = is_op(of[0], "divide", "power", "exp")
+            return notation.power(notation.parentheses(base) if is_open else base, exponent)
         if op == "sqrt":
             return notation.root(self.write(of[0], Binding.SUM))
         if op == "exp":

@@ -48,7 +48,7 @@ def as_they_come(calls, row, more, given):  # noqa: ARG001
 
 def scheduled_on(row, calls, given):
     """Return the scheduled calls on a row of these numbers; the first of them are given."""
-    made = schedule(calls, row, [], given)
+    made = schedule(calls, row, [], [slice(0, given)])
     numbers = [float(number) for number in range(1, given + 1)]
     memory = made.memory()
     memory[:given] = numbers

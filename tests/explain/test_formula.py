@@ -187,3 +187,19 @@ def test_a_matrix_in_every_notation():
 )
 def test_each_quantity_has_the_symbol_of_the_table(ref, latex):
     assert Latex().symbol(ref) == latex
+
+
+@pytest.mark.parametrize(
+    ("base", "plain", "latex"),
+    [
+        (Op("power", (Ref("a"), 2.0)), "(a²)^3", r"\left(a^{2}\right)^{3}"),
+        (Ref("a") / 2.0, "(a / 2)^3", r"\left(\frac{a}{2}\right)^{3}"),
+        (Op("exp", (Ref("a"),)), "(e^a)^3", r"\left(e^{a}\right)^{3}"),
+        (0.5 - (1.0 + Ref("a")), "(0.5 − (1 + a))^3", None),
+        (-0.5, "(−0.5)^3", r"\left(-0.5\right)^{3}"),
+    ],
+)
+def test_a_base_that_is_more_than_a_symbol_stands_in_parentheses(base, plain, latex):
+    power = Op("power", (base, 3.0))
+    assert formula(power, Plain()) == plain
+    assert latex is None or formula(power, Latex()) == latex

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Mapping, Sequence
 from numbers import Real
@@ -14,6 +15,9 @@ from bpviz.core.formula.expression import Expression, Op, Ref, registers, with_p
 from bpviz.core.formula.lowering import UFUNCS
 
 VALID_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAMES_OF_NUMBERS = re.compile(r"x|y|e|loss|learning_rate|n?t|[ahsed]\d+|[a-z]{0,5}b\d+")
+NAMES_OF_CODE = {*keyword.kwlist, "np", "range", "sum", "log_softmax", "softmax_derivative"}
+"""What has these names in the script of an update, where each function has its own, too."""
 ENTRYWISE = UFUNCS.keys() - {"times_ln", "step_from_zero"} | {
     "power",
     "total",
@@ -35,6 +39,15 @@ def checked_name(argument: str, value: object, known: Sequence[str]) -> str:
     if value in known:
         raise ValueError(f"{argument} is {value!r}, which bpviz has already; choose another name")
     return value
+
+
+def name_in_code(argument: str, name: str) -> str:
+    """Return the name of a function, or say that it means something else in a script."""
+    if name in NAMES_OF_CODE or NAMES_OF_NUMBERS.fullmatch(name):
+        raise ValueError(
+            f"{argument} is {name!r}, which means something else in NumPy code; choose another name"
+        )
+    return name
 
 
 def checked_formula(argument: str, value: object, symbols: Sequence[str]) -> Expression:

@@ -12,7 +12,6 @@ from bpviz.core.formula.given import checked_name
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.functions import Activation
 from bpviz.core.operations.operation import UPDATE, Operation, Templates
-from bpviz.core.operations.quantities import register_shapes
 
 START, REPORT = "start", "report"
 MISTAKE, CONVENTION = "Mistake", "Another convention"
@@ -200,7 +199,9 @@ class Mistake:
         title = f"{self.title[0].lower()}{self.title[1:]}"
         whole = f"{MISTAKE} in layer {operation.layer}: {title}"
         entry = f"{whole}; here {{value}}."
-        if len(register_shapes(setting.net, ())[operation.writes]) == 2:
+        is_of_inputs = operation.quantity.endswith("W")
+        is_coupled = operation.quantity == "s" and setting.function(operation.layer).couples_units
+        if is_of_inputs or is_coupled:  # a matrix
             return Templates(f"{whole}.", f"{whole}.", entry)
         return Templates(f"{whole}.", entry)
 

@@ -20,6 +20,7 @@ from bpviz.core.formula.given import (
     checked_formula,
     checked_name,
     formula_in,
+    name_in_code,
 )
 from bpviz.core.formula.notation import (
     a,
@@ -40,8 +41,8 @@ ACTIVATIONS: dict[str, Activation] = {}
 """The functions that bpviz has, by name."""
 
 FAR = 1000.0
-AGGREGATES_TRIED = np.array([-31.0, -3.7, -1.3, -0.45, 0.35, 1.1, 2.9, 30.5])
-"""Where a derivative is compared with differences: away from the kinks that are usual."""
+AGGREGATES_TRIED = np.array([-31.017, -3.7183, -1.2871, -0.4519, 0.3467, 1.0987, 2.8853, 30.503])
+"""Where a derivative is compared with differences: no number at which a function has its kink."""
 
 
 class Activation(Definition):
@@ -93,7 +94,7 @@ class Activation(Definition):
         title: str = "",
         gain: float = 1.0,
     ) -> None:
-        self.name = checked_name("name", name, tuple(ACTIVATIONS))
+        self.name = name_in_code("name", checked_name("name", name, tuple(ACTIVATIONS)))
         self.formula = formula_in("a", "formula", formula, ("a",))
         self.title = text("title", title) or self.name.replace("_", " ")
         self.gain = one_number("gain", gain, above=0)

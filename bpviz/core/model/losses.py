@@ -37,10 +37,11 @@ from bpviz.core.model.definition import Definition
 from bpviz.core.model.functions import Activation, sigmoid, softmax
 
 OUTPUTS_TRIED = {
-    "h": np.array([0.07, 0.21, 0.42, 0.58, 0.77, 0.93]),
-    "y": np.array([0.9, 0.31, 0.12, 0.83, 0.64, 0.05]),
+    "h": np.array([0.0713, 0.2087, 0.4219, 0.5791, 0.7717, 0.9283]),
+    "y": np.array([0.8951, 0.3119, 0.1237, 0.8273, 0.6449, 0.0531]),
 }
-"""Where a derivative is compared with differences: outputs and targets between 0 and 1."""
+"""Where a derivative is compared with differences: outputs and targets between 0 and 1, which
+differ by no number at which a loss has its kink."""
 
 AGGREGATES_OF_PAIRS = np.array([-3.7, -1.3, -0.45, 0.35, 1.1, 2.9])
 """Where a pair is compared with its loss."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
@@ -14,6 +15,8 @@ from bpviz.core.operations.quantities import COUNT, RATE, Carried
 
 UPDATE_NUMBER = Ref(f"n{COUNT}")
 """The number of the update, from 1, for optimisers that count."""
+LETTERS_OF_ITS_OWN = re.compile(r"(?![gpu]$)[a-mo-z][a-z]{0,2}")
+"""What the registers of an optimiser may begin with."""
 
 
 class Parameter(NamedTuple):
@@ -92,9 +95,9 @@ class Optimizer:
     (`counts`), and yields its lines for a parameter, the last of which writes the change,
     `parameter.made("u")`. The new parameter is the old one minus the change.
 
-    Letters are one to three lower-case ones, other than those that registers begin with
-    already: "v" stands for the registers `vW1`, `vb1`, … before, and `nvW1`, `nvb1`, … after
-    an update.
+    Letters are one to three lower-case ones that do not begin with n, other than g, p and u,
+    which registers begin with already: "v" stands for the registers `vW1`, `vb1`, … before, and
+    `nvW1`, `nvb1`, … after an update.
 
     Examples
     --------
@@ -347,6 +350,28 @@ class Adam(Optimizer):
             parameter.made("u"),
             RATE * (parameter.made("cm") / bottom),
             "learning rate times the corrected first moment over the root of the second",
+        )
+
+
+def check_letters(optimizer: Optimizer) -> None:
+    """Refuse an optimiser whose quantities have no names of their own."""
+    for name in ("carries", "makes"):
+        letters = getattr(optimizer, name)
+        if not isinstance(letters, Mapping):
+            raise TypeError(
+                f"{name} of the optimizer is {shortened(letters)}; give a mapping from letters to "
+                "words, such as {'v': 'velocity'}"
+            )
+        for one in letters:
+            if not isinstance(one, str) or not LETTERS_OF_ITS_OWN.fullmatch(one):
+                raise ValueError(
+                    f"{name} of the optimizer has {shortened(one)}; give one to three small "
+                    "letters that do not begin with n, other than g, p and u"
+                )
+    both = set(optimizer.carries) & set(optimizer.makes)
+    if both:
+        raise ValueError(
+            f"carries and makes of the optimizer both have {min(both)!r}; name it once"
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import prod
+from types import MappingProxyType
 
 from bpviz.core.formula.expression import (
     FOLDS,
@@ -106,19 +107,30 @@ def _always(number: float, _ref: Ref) -> Expression:
     return number
 
 
-def rate_first(assignments: Sequence[Assignment]) -> list[Assignment]:
+def rate_first(
+    assignments: Sequence[Assignment], carried: Mapping[str, str] = MappingProxyType({})
+) -> list[Assignment]:
     """Multiply by the learning rate where the error is made, not where each weight changes.
 
     What is linear in the error is then stored times the rate. If something is wanted both with
     the rate and without, nothing is changed.
+
+    Parameters
+    ----------
+    assignments : sequence of Assignment
+        In order.
+    carried : mapping
+        From registers that an update begins with to those of the update before that they are.
     """
     factors: dict[str, set[float]] = {}
     made = []
     for one in reversed(assignments):
-        wanted = factors.get(one.register, {1.0}) if one.register[0] in LINEAR else {1.0}
+        wanted = factors.setdefault(one.register, {1.0})
         if len(wanted) > 1:
             return list(assignments)
         made.append(replace(one, formula=_demanded(one.formula, min(wanted), factors)))
+    if any(factors.get(name, factors[now]) != factors[now] for name, now in carried.items()):
+        return list(assignments)
     return made[::-1]
 
 
@@ -132,16 +144,18 @@ def _demanded(e: Expression, factor: float, factors: dict[str, set[float]]) -> E
     if not isinstance(e, Op):
         return e * factor
     linear = [part for part in e.of if _is_linear(part)]
-    if e.op == "multiply":
+    if e.op == "multiply" and len(linear) < 2:
         own = prod([float(part) for part in e.of if is_number(part)], start=factor)  # type: ignore[arg-type]
-        rest = [part for part in e.of if not is_number(part) and part not in linear[:1]]
+        rest = [part for part in e.of if not is_number(part) and part not in linear]
         if not linear:
             return _scaled(Op("multiply", tuple(rest)), own)
         return Op("multiply", (_demanded(linear[0], own, factors), *rest))
-    if e.op in ("sum", "negate", "divide"):
+    if e.op in ("sum", "negate") or (e.op == "divide" and not _is_linear(e.of[1])):
         return with_parts(e, (_demanded(e.of[0], factor, factors), *e.of[1:]))
     if e.op in ("add", "subtract") and linear:
         return with_parts(e, tuple(_demanded(part, factor, factors) for part in e.of))
+    for register in registers(e):  # what is not linear in them takes them as they are
+        factors.setdefault(register, set()).add(1.0)
     return _scaled(e, factor)
 
 

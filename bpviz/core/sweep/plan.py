@@ -62,15 +62,18 @@ class Plan:
         shapes = register_shapes(net, carried)
         self.shapes = {**shapes, ERROR: shapes["y"]}
         becomes = {f"{q}{layer}": f"n{q}{layer}" for layer in range(1, net.last + 1) for q in "Wb"}
-        becomes |= Layout(net, rule=rule).carried
+        carried_over = Layout(net, rule=rule).carried
+        becomes |= carried_over
         self.state = {name: shapes[name][::-1] for name in becomes}
         self.fixed = {ERROR: ERROR}
         for name, source in becomes.items():
             self.fixed[name] = self.fixed[source] = name
-        self._update = self._assignments(network, rule)
+        self._update = self._assignments(network, rule, carried_over)
         self._made: dict[tuple[Known, Known], tuple[list[Assignment], dict[str, str]]] = {}
 
-    def _assignments(self, network: Network, rule: Rule) -> list[Assignment]:
+    def _assignments(
+        self, network: Network, rule: Rule, carried: Mapping[str, str]
+    ) -> list[Assignment]:
         plain = [
             Assignment(op.writes, AXES[: len(self.shapes[op.writes])], op.entry)
             for op in algorithm(network, rule)
@@ -80,7 +83,7 @@ class Plan:
         named = with_numbers(named, {RATE.register: rule.learning_rate})
         plain = live(named, self.fixed)
         if rule.optimizer == SGD():
-            plain = rate_first(plain)
+            plain = rate_first(plain, carried)
         plain = [
             Assignment(one.register, one.at, simplified(_bias_first(one.formula))) for one in plain
         ]

@@ -62,7 +62,10 @@ class RunsLast(Lowering):
         return made
 
     def new(self, axes: tuple[str, ...]) -> Placed:
-        """Return a place for numbers of the formula itself, one that is free if there is one."""
+        """Return a place for numbers of the formula itself, one that is free if there is one.
+
+        Every run has its own, also of what is the same in all.
+        """
         shape = tuple(self.sizes[axis] for axis in axes if axis != RUN)
         free = self._free.setdefault(prod(shape) * self.sizes[RUN], [])
         preferred = next((k for k, a in enumerate(free) if a.base is self.preferred), -1)
@@ -70,7 +73,7 @@ class RunsLast(Lowering):
         array = array.reshape(*shape, self.sizes[RUN])
         self._taken.append(array)
         self._own.add(id(array))
-        return Placed(array, axes)
+        return Placed(array, axes if RUN in axes else (*axes, RUN))
 
     def give(self, array: Array) -> None:
         """Take an array in which formulas may put numbers of their own."""

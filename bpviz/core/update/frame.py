@@ -94,7 +94,9 @@ def _pattern(
         for name, source in layout.carried.items()
     ]
     calls += lowered(layout, row, algorithm(net, rule, samples), new)
-    return layout, schedule(calls, row, more, given=layout.span("x", f"b{net.last}").stop)
+    # A run takes its parameters from the new ones, where they are put before its first update.
+    given = layout.span(RATE.register, f"b{net.last}"), layout.span("nW1", f"nb{net.last}")
+    return layout, schedule(calls, row, more, given)
 
 
 def lowered(

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bpviz.core.arguments import finite_array, has_entries, one_of, shortened, true_or_false
 from bpviz.core.mistakes import carried, check_together, mistakes
-from bpviz.core.operations.optimizers import SGD, Optimizer
+from bpviz.core.operations.optimizers import SGD, Optimizer, check_letters
 from bpviz.core.operations.quantities import Carried
 
 SIMULTANEOUS, DIRTY = "simultaneous", "dirty"
@@ -62,6 +62,7 @@ class Rule:
             raise TypeError(
                 f"optimizer is {shortened(self.optimizer)}; give one, such as bpviz.SGD(0.9)"
             )
+        check_letters(self.optimizer)
 
     @cached_property
     def form(self) -> Rule:

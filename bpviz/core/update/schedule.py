@@ -86,7 +86,9 @@ class _Access:
         return bool(self.writes & (other.writes | other.reads) or self.reads & other.writes)
 
 
-def schedule(calls: Sequence[Call], row: Array, more: Sequence[Array], given: int) -> Schedule:
+def schedule(
+    calls: Sequence[Call], row: Array, more: Sequence[Array], given: Iterable[slice]
+) -> Schedule:
     """Return the calls to make in each update, in order; those made once are made here.
 
     Parameters
@@ -97,11 +99,11 @@ def schedule(calls: Sequence[Call], row: Array, more: Sequence[Array], given: in
         The working row that registers are views of. What is in it is lost.
     more : sequence of ndarray
         The other arrays that the calls write to, likewise.
-    given : int
-        How many numbers at the front of the row are written from outside before each update.
+    given : iterable of slice
+        The parts of the row that are written from outside before an update.
     """
     accesses = in_place(calls, [row, *more])
-    changing, twice = _bits(0, given), 0
+    changing, twice = sum(_bits(part.start, part.stop - part.start) for part in given), 0
     for access in accesses:
         twice |= changing & access.writes
         changing |= access.writes

@@ -1,0 +1,187 @@
+"""A formula from outside means the same to whoever reads it: recorder, sweep and script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bpviz as bp
+from bpviz.core.formula.expression import Expression, Op, Ref, registers, replaced
+from bpviz.explain.listing import script
+from bpviz.explain.program import Program
+from bpviz.explain.steps import DEPTHS
+from bpviz.formula import a, exp, h, ln, maximum, sqrt, tanh, y
+from tests.core.test_sweep import assert_same_as_train
+
+PI = 3.141592653589793
+gelu = bp.Activation("gelu", 0.5 * a * (1 + tanh(sqrt(2 / PI) * (a + 0.044715 * a**3))))
+shrunk = bp.Activation("shrunk", a * exp(-1))
+in_bits = bp.Loss("in_bits", -(y * ln(h) + (1 - y) * ln(1 - h)) / ln(2))
+OPTIMIZERS = [bp.SGD(), bp.SGD(momentum=0.9, weight_decay=0.1), bp.Adam()]
+X = np.array([[0.4, -0.7], [0.9, 0.3], [-0.2, 0.0]])
+Y = np.array([[0.2, 0.8], [0.5, 0.1], [0.9, 0.4]])
+
+
+def network(last="sigmoid", loss="squared_error") -> bp.Network:
+    return bp.Network.random([2, 3, 2, 2], [gelu, shrunk, last], seed=4, loss=loss)
+
+
+@contextmanager
+def mistaken(quantity: str, formula: Expression | None = None, *, change=None) -> Iterator[str]:
+    """A mistake that makes a formula of a quantity, or changes the one that it has."""
+    bp.mistakes.add(
+        bp.Mistake(
+            name="odd",
+            title="Something odd is computed",
+            change="one formula becomes another",
+            notice="The numbers differ.",
+            source="this test",
+            needs="any network",
+            alters=lambda operation, _: (
+                None
+                if operation.quantity != quantity
+                else formula
+                if change is None
+                else change(operation.formula)
+            ),
+        )
+    )
+    try:
+        yield "odd"
+    finally:
+        bp.mistakes.remove("odd")
+
+
+def assert_script_gives_each_register(trace: bp.Trace) -> None:
+    names: dict = {}
+    exec(compile(script(trace), "script", "exec"), names)
+    for name in trace.layout.registers:
+        np.testing.assert_array_equal(names[name], np.asarray(trace[name]), err_msg=name)
+        assert np.shape(names[name]) == np.shape(trace[name]), name
+
+
+def assert_one_meaning(net: bp.Network, rule: bp.Rule) -> None:
+    assert_same_as_train(bp.sweep(net, X, Y, rule, 4, 3, seed=1))
+    for samples in (1, 3):
+        assert_script_gives_each_register(bp.backprop(net, X[:samples], Y[:samples], rule))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+@pytest.mark.parametrize("loss", [in_bits, bp.squared_error], ids=repr)
+def test_numbers_that_a_formula_computes(loss, optimizer) -> None:
+    assert_one_meaning(network(loss=loss), bp.Rule(0.1, optimizer=optimizer))
+
+
+CHANGES = {
+    "squared": lambda e: 0.1 * (e * e),
+    "its power": lambda e: 0.1 * e**2.0,
+    "normalised": lambda e: e / sqrt(e * e + 0.01),
+    "inverted": lambda e: 0.01 / (e + 7.0),
+    "squeezed": tanh,
+    "shifted": lambda e: e + 0.25,
+    "doubled": lambda e: e + (e + e),
+    "a number": lambda _: 0.25,
+    "a number that is computed": lambda _: exp(-1),
+}
+
+
+@pytest.mark.parametrize("quantity", ["e", "d", "gW", "gb", "uW", "nW", "nb", "s"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_any_change_of_a_formula(quantity, change) -> None:
+    with mistaken(quantity, change=CHANGES[change]) as name:
+        for update in ("simultaneous", "dirty"):
+            assert_one_meaning(network(), bp.Rule(0.1, update, mistakes=(name,)))
+
+
+def formulas(of: Expression):
+    """Formulas of any shape, finite and small where their parts are."""
+    return st.recursive(
+        st.one_of(st.just(of), st.sampled_from([0.5, -0.3, exp(-1), 1.0, 0.0])),
+        lambda parts: st.one_of(
+            st.builds(lambda one, other: one + other, parts, parts),
+            st.builds(lambda one, other: one - other, parts, parts),
+            st.builds(lambda one, other: tanh(one) * other, parts, parts),
+            st.builds(lambda one, other: one / (1 + other**2), parts, parts),
+            st.builds(maximum, parts, parts),
+            st.builds(lambda one: sqrt(1 + one * one), parts),
+        ),
+        max_leaves=6,
+    ).filter(lambda formula: isinstance(formula, Op))
+
+
+@given(
+    formula=formulas(Ref("own")),
+    function=formulas(a).filter(lambda formula: "a" in registers(formula)),
+    quantity=st.sampled_from(["h", "s", "e", "d", "gW", "gb", "uW", "ub", "nW", "nb"]),
+    optimizer=st.sampled_from(OPTIMIZERS),
+    update=st.sampled_from(["simultaneous", "dirty"]),
+    train_biases=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_formulas(formula, function, quantity, optimizer, update, train_biases) -> None:
+    own = bp.Activation("own", 0.5 * function)
+    net = bp.Network.random([2, 3, 2, 2], [own, "tanh", own], seed=4)
+    with mistaken(quantity, change=lambda right: replaced(formula, {"own": lambda _: right})):
+        rule = bp.Rule(0.05, update, train_biases, ("odd",), optimizer)
+        assert_one_meaning(net, rule)
+
+
+def test_an_old_gradient_that_is_not_used_in_proportion() -> None:
+    with mistaken("gW", change=lambda e: e) as name:
+        accumulated = bp.Rule(0.1, mistakes=("gradients_accumulated", name))
+        assert_one_meaning(network(), accumulated)
+    with mistaken("gW") as name:
+        bp.mistakes.add(
+            replace(
+                bp.mistakes[name],
+                keeps_gradients=True,
+                alters=lambda operation, _: (
+                    operation.formula + 0.1 * Ref(f"p{operation.writes[1:]}") ** 2.0
+                    if operation.quantity == "gW"
+                    else None
+                ),
+            )
+        )
+        assert_one_meaning(network(), bp.Rule(0.1, mistakes=(name,)))
+
+
+@pytest.mark.parametrize("quantity", ["nvW", "nvb", "cmW", "nt", "nmb"])
+def test_a_mistake_in_what_an_optimiser_makes_is_said_in_its_words(quantity) -> None:
+    with mistaken(quantity, change=lambda e: 0.5 * e) as name:
+        rule = bp.Rule(0.1, optimizer=bp.Adam(), mistakes=(name,))
+        assert_one_meaning(network(), rule)
+        trace = bp.backprop(network(), X[0], Y[0], rule)
+        for depth in DEPTHS:
+            said = [step.words(trace) for step in Program(network(), rule).steps(depth)]
+            assert any("something odd is computed" in words for words in said)
+
+
+def test_a_kink_at_a_number_with_few_digits_is_nothing_wrong() -> None:
+    for hundredths in range(-400, 400, 5):
+        bp.Activation("bent", maximum(hundredths / 100, a))
+        bp.Loss("tolerant", maximum(0, maximum(h - y, y - h) - abs(hundredths) / 100))
+
+
+@pytest.mark.parametrize(
+    "name", ["x", "np", "a1", "loss", "gb12", "learning_rate", "lambda", "sum", "log_softmax"]
+)
+def test_a_function_has_a_name_that_code_does_not_use(name) -> None:
+    with pytest.raises(ValueError, match=f"name is '{name}', which means something else in NumPy"):
+        bp.Activation(name, 2 * a)
+
+
+@pytest.mark.parametrize("letters", ["W", "", "g", "u", "nv", "abcd", 3])
+@pytest.mark.parametrize("kind", ["carries", "makes"])
+def test_an_optimiser_has_letters_of_its_own(kind, letters) -> None:
+    Odd = type("Odd", (bp.SGD,), {kind: {letters: "something"}})
+    with pytest.raises(ValueError, match=f"{kind} of the optimizer has .*give one to three small"):
+        bp.Rule(optimizer=Odd())
+    Odd = type("Odd", (bp.SGD,), {kind: letters})
+    with pytest.raises(TypeError, match=f"{kind} of the optimizer is .*give a mapping"):
+        bp.Rule(optimizer=Odd())
