@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 from playwright.sync_api import Page, expect
 
 import bpviz as bp
@@ -68,6 +69,64 @@ def test_a_run_that_python_shuffled_goes_on_where_it_ended(
     expect_made(view, panel)
     view.root.get_by_role("button", name="One epoch").click()
     expect(view.root.get_by_text("41 epochs made").first).to_be_visible()
+
+
+def expect_to_need_python(view: TrainingView, why: str) -> None:
+    """It says so before anything is pressed, and does not say that the panel goes on."""
+    expect(view.root.get_by_text(why).first).to_be_visible()
+    expect(view.root).not_to_contain_text(re.compile("goes on by itself|On its way"))
+    expect(view.root.get_by_text("This view needs Python.")).to_have_count(2)
+    for name in (re.compile("^(Run|Train .* more)$"), "One epoch", "One update"):
+        expect(view.root.get_by_role("button", name=name, exact=True)).to_be_disabled()
+
+
+def test_a_run_of_more_samples_than_a_page_holds_says_that_it_needs_python(
+    offline_page: Page, tmp_path: Path
+) -> None:
+    xor = bp.presets.xor()
+    inputs, targets = (np.tile(one, (12_500, 1)) for one in (xor.inputs, xor.targets))
+    history = bp.train(xor.network, inputs, targets, xor.corrected, epochs=2, batch_size=500)
+    view = opened(offline_page, bp.TrainingPanel(history), tmp_path)
+    expect_to_need_python(view, "Only Python can train this network")
+    expect(view.root).to_contain_text("To train it, run its cell in a notebook.")
+    for name in ("Reset", "New start"):
+        expect(view.root.get_by_role("button", name=name)).to_be_disabled()
+    for name in ("learning rate", "seed"):
+        expect(view.root.get_by_role("textbox", name=name)).to_be_disabled()
+
+    view.root.get_by_role("button", name="Settings", exact=True).click()
+    settings = view.root.get_by_role("region", name="Settings", exact=True)
+    expect(settings).to_contain_text("All of these need Python.")
+    enabled = settings.locator("input:enabled, option:enabled:not(:checked)")
+    assert enabled.count() == 0, enabled.all_inner_texts()
+    view.root.get_by_role("button", name="Close settings").click()
+
+    # What needs no run goes on.
+    view.root.get_by_role("button", name="Pin", exact=True).click()
+    expect(view.root.get_by_role("list", name="Curves")).to_contain_text("2 epochs")
+    view.root.get_by_role("slider", name="Speed").press("ArrowLeft")
+    expect(view.root.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_long_run_that_python_shuffled_says_that_it_needs_python_or_a_new_start(
+    offline_page: Page, tmp_path: Path
+) -> None:
+    xor = bp.presets.xor()
+    given = (xor.network, xor.inputs, xor.targets, xor.corrected)
+    history = bp.train(*given, epochs=8_200, shuffle=True, seed=1)
+    view = opened(offline_page, bp.TrainingPanel(history), tmp_path)
+    expect_to_need_python(view, "Only Python can go on with this run: it shuffled the samples")
+    view.root.get_by_role("button", name="Settings", exact=True).click()
+    settings = view.root.get_by_role("region", name="Settings", exact=True)
+    expect(settings).to_contain_text("What is greyed out needs Python.")
+    expect(settings.get_by_role("textbox", name="epochs")).to_be_enabled()
+    view.root.get_by_role("button", name="Close settings").click()
+
+    view.press("Reset", group="Training")
+    expect(view.root.get_by_text("Only Python can go on")).to_have_count(0)
+    expect(view.root).to_contain_text("There is no Python behind this page")
+    view.press("One epoch", group="Training")
+    expect(view.root.get_by_text("1 epoch made").first).to_be_visible()
 
 
 def expect_update(view: TrainingView, panel: bp.TrainingPanel, epoch: int, update: int) -> None:

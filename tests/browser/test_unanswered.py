@@ -1,5 +1,6 @@
 """Panels that a front end gives models, but nobody behind them: they find out, and go on alone."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,7 @@ window.python = async (to, said) => {
 LONGER_THAN_PATIENCE = 5001
 """In milliseconds: PATIENCE in exchange.ts is 5000."""
 
+LOST = "The numbers of this panel were lost. Run its cell again to have them back."
 NOBODY = "No Python answers this panel; it goes on by itself."
 
 
@@ -46,10 +48,12 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def show(page: Page, *panels: Any) -> list[Locator]:
-    """Show panels as a front end does that knows nothing of kernels."""
+def show(page: Page, *panels: Any, **lost: object) -> list[Locator]:
+    """Show panels as a front end does that knows nothing of kernels, and has lost some bytes."""
     widgets = [*panels, *(part for one in panels for part in (one._script, one._style_sheet))]
     opened = [{"id": one.model_id, "state": plain(one.get_state())} for one in widgets]
+    for one in opened:
+        one["state"] |= {name: value for name, value in lost.items() if name in one["state"]}
     shown = [one.model_id for one in panels]
     page.evaluate("([opened, shown]) => show(opened, shown)", [opened, shown])
     return [page.locator(".output").nth(index) for index in range(len(panels))]
@@ -67,6 +71,8 @@ def test_a_panel_that_nobody_answers_says_so_and_goes_on_alone(page: Page) -> No
     page.clock.fast_forward(LONGER_THAN_PATIENCE)
     for output in outputs:
         expect(output.get_by_text(NOBODY)).to_be_visible()
+    for view in ("Decision surface", "Predictions"):
+        expect(outputs[1].get_by_role("region", name=view)).not_to_contain_text("On its way.")
     asked = page.evaluate("told.splice(0)")
     assert [one["content"]["kind"] for one in asked].count("hello") == 3
 
@@ -109,3 +115,21 @@ def test_a_bug_lab_says_so_below_what_it_shows_and_switching_moves_nothing(page:
         lab.get_by_role("checkbox", name=title).click()
         expect(lab).to_contain_text("registers differ")
         assert [place_of(part) for part in (columns, line)] == places
+
+
+@pytest.mark.parametrize("lost", [None, {}])
+def test_panels_whose_numbers_were_lost_say_so(page: Page, lost: object) -> None:
+    xor = bp.presets.xor()
+    panels = bp.StepPanel(xor), bp.TrainingPanel(xor), bp.BugLab(xor)
+    names = {
+        name
+        for panel in panels
+        for name, value in panel.get_state().items()
+        if isinstance(value, bytes)
+    }
+    assert {"_frames", "_losses", "_inputs", "_right_frames"} <= names
+    outputs = show(page, *panels, **dict.fromkeys(names, lost))
+    for output in outputs:
+        expect(output.get_by_role("status")).to_have_text(LOST)
+        expect(output.get_by_text(re.compile("On its way|Making it again"))).to_have_count(0)
+        expect(output.get_by_role("alert")).to_have_count(0)

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { usePanel } from "../ui/context";
 import { FrameChooser } from "../ui/FrameChooser";
 import { HelpButton } from "../ui/HeadButtons";
+import { Lost } from "../ui/Lost";
 import { titleOf } from "../ui/names";
 import { Tabs } from "../ui/Tabs";
 import { compare } from "./compare";
@@ -35,7 +36,8 @@ export function BugLab({ StepView }: WithSteps): VNode | null {
   const isStepping = run.stepping.value;
   const box = useDoor(isStepping);
   const content = run.lab.content.value;
-  if (!state.content.value || !content || !state.row.value) return null;
+  if (!state.content.value || !content) return null;
+  if (!state.row.value || !content.rightRows.length) return <Lost title="Bug lab" />;
   const on = run.lab.departures.value.filter((departure) => departure.on);
   return (
     <div ref={box} class="bpviz-lab">

@@ -15,50 +15,55 @@ import { counted, progressWords } from "./words";
 export function RunControls(): VNode | null {
   const state = usePanel();
   const { training } = useRun();
-  const { settings, status } = training;
+  const { settings, status, ended, fixed } = training;
   const content = state.content.value;
   if (!settings.value || !content) return null;
   const running = isGoing(training, state.offline.value);
-  const stopped = status.value === "stopped";
+  const cannotGoOn = status.value === "stopped" || ended.value !== "";
+  const isFixed = fixed.value !== "";
   const { epochs, learning_rate } = settings.value;
   const isMade = content.run.losses.length >= epochs;
   const tell = (kind: "run" | "pause" | "update" | "epoch" | "reset") => () => state.tell(kind, {});
   return (
-    <div class="bpviz-run-row" role="group" aria-label="Training">
-      <button
-        type="button"
-        class="bpviz-button bpviz-text-button bpviz-main"
-        aria-disabled={stopped}
-        onClick={() => stopped || tell(running ? "pause" : "run")()}
-      >
-        <Icon name={running ? "pause" : "play"} />
-        {running
-          ? "Pause training"
-          : isMade
-            ? `Train ${countText(epochs, state.numbers.value)} more`
-            : "Run"}
-      </button>
-      <Text disabled={running || stopped} onClick={tell("epoch")}>
-        One epoch
-      </Text>
-      <Text disabled={running || stopped} onClick={tell("update")}>
-        One update
-      </Text>
-      <Speed />
-      <NumberField
-        label={
-          <>
-            <span class="bpviz-hidden">learning rate</span> η =
-          </>
-        }
-        value={learning_rate}
-        onChange={(rate) => state.tell("settings", { settings: { learning_rate: rate } })}
-      />
-      <MistakesButton />
-      <Text onClick={tell("reset")} title="Start again from the same weights">
-        Reset
-      </Text>
-    </div>
+    <>
+      {ended.value && <p class="bpviz-soft">{ended.value}</p>}
+      <div class="bpviz-run-row" role="group" aria-label="Training">
+        <button
+          type="button"
+          class="bpviz-button bpviz-text-button bpviz-main"
+          aria-disabled={cannotGoOn}
+          onClick={() => cannotGoOn || tell(running ? "pause" : "run")()}
+        >
+          <Icon name={running ? "pause" : "play"} />
+          {running
+            ? "Pause training"
+            : isMade
+              ? `Train ${countText(epochs, state.numbers.value)} more`
+              : "Run"}
+        </button>
+        <Text disabled={running || cannotGoOn} onClick={tell("epoch")}>
+          One epoch
+        </Text>
+        <Text disabled={running || cannotGoOn} onClick={tell("update")}>
+          One update
+        </Text>
+        <Speed />
+        <NumberField
+          label={
+            <>
+              <span class="bpviz-hidden">learning rate</span> η =
+            </>
+          }
+          disabled={isFixed}
+          value={learning_rate}
+          onChange={(rate) => state.tell("settings", { settings: { learning_rate: rate } })}
+        />
+        <MistakesButton />
+        <Text disabled={isFixed} onClick={tell("reset")} title="Start again from the same weights">
+          Reset
+        </Text>
+      </div>
+    </>
   );
 }
 
@@ -117,12 +122,14 @@ export function RunStatus(): VNode | null {
   const all = Math.floor(content.total / updatesPerEpoch);
   const isWhole = losses.length >= all;
   const words = {
-    ready: `Nothing is trained yet. Run makes ${counted(settings.value.epochs, "epoch", numbers)}.`,
+    ready:
+      "Nothing is trained yet." +
+      (training.ended.value
+        ? ""
+        : ` Run makes ${counted(settings.value.epochs, "epoch", numbers)}.`),
     running: wasCutOff
       ? `Training ended with its kernel: ${made}. ` +
-        (training.origin.value
-          ? "Run goes on with it here."
-          : "The curve stays. Run the cell again to start anew.")
+        (training.ended.value ? "The curve stays." : "Run goes on with it here.")
       : `Training: ${made}.`,
     paused: isWhole
       ? `${made}.`

@@ -24,6 +24,7 @@ export function RunHead(): VNode {
 
 function NewStart({ seed }: { seed: number | null }): VNode {
   const state = usePanel();
+  const isFixed = useRun().training.fixed.value !== "";
   const [text, setText] = useState("1");
   const start = (): void => {
     const value = Number(text);
@@ -36,7 +37,7 @@ function NewStart({ seed }: { seed: number | null }): VNode {
       class="bpviz-new-start"
       onSubmit={(event) => {
         event.preventDefault();
-        start();
+        if (!isFixed) start();
       }}
     >
       <span class="bpviz-soft">start: {seed === null ? "as given" : `seed ${seed}`}</span>
@@ -44,12 +45,13 @@ function NewStart({ seed }: { seed: number | null }): VNode {
         seed{" "}
         <input
           value={text}
+          disabled={isFixed}
           inputMode="numeric"
           size={5}
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
-      <button type="submit" class="bpviz-button bpviz-text-button">
+      <button type="submit" class="bpviz-button bpviz-text-button" aria-disabled={isFixed}>
         New start
       </button>
     </form>

@@ -22,25 +22,31 @@ export function RunSettings(): VNode | null {
   const on = settings.mistakes;
   const content = state.content.value!;
   const isAlone = state.offline.value !== "";
+  const isFixed = training.fixed.value !== "";
   // Some of these make another program of the update, which the page may not have.
   const lacks = (changes: Partial<Settings>): boolean =>
-    isAlone && !programsOf(content, training, { ...settings, ...changes });
+    isFixed || (isAlone && !programsOf(content, training, { ...settings, ...changes }));
   const sizes = isAlone ? batchSizes(content, training) : [];
-  const isFixed = isAlone && !training.forms.value;
+  const needs = !isAlone
+    ? ""
+    : isFixed
+      ? " All of these need Python."
+      : training.forms.value
+        ? " What is greyed out needs Python."
+        : " Batch size, optimiser, the order of the update, biases and mistakes need Python.";
   return (
     <section class="bpviz-popover bpviz-run-settings" aria-label="Settings">
       <h3>Settings of the run</h3>
       <p>{settingsWords(settings)}</p>
       <p class="bpviz-soft">
         A change starts the run again, from the same start.
-        {isFixed &&
-          " Batch size, optimiser, the order of the update, biases and mistakes need Python."}
-        {isAlone && !isFixed && " What is greyed out needs Python."}
+        {needs}
       </p>
       <div class="bpviz-fields">
         <NumberField
           label="epochs"
           whole
+          disabled={isFixed}
           value={settings.epochs}
           onChange={(epochs) => change({ epochs })}
         />
@@ -83,6 +89,7 @@ export function RunSettings(): VNode | null {
         />
         <Check
           checked={settings.shuffle}
+          disabled={isFixed}
           onChange={(shuffle) => change({ shuffle })}
           label="shuffle the samples in each epoch"
         />
@@ -90,6 +97,7 @@ export function RunSettings(): VNode | null {
           <NumberField
             label="seed of the shuffling"
             whole
+            disabled={isFixed}
             value={settings.seed}
             onChange={(seed) => change({ seed })}
           />

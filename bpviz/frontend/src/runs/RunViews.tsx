@@ -92,7 +92,7 @@ const SOURCES = {
 } as const;
 
 function Content({ view }: { view: keyof typeof SOURCES }): VNode {
-  const { scrub } = useRun();
+  const { scrub, training } = useRun();
   const { refusals, samples, moment, trajectories, landscape } = scrub;
   const [all, now, ways, slice] = [
     samples.value,
@@ -101,6 +101,8 @@ function Content({ view }: { view: keyof typeof SOURCES }): VNode {
     landscape.value,
   ];
   const why = refusals.value.views || refusals.value[SOURCES[view]];
+  // Why that is so stands beside the buttons.
+  if (training.ended.value) return <p class="bpviz-note">This view needs Python.</p>;
   if (why) return <p class="bpviz-note">{why}</p>;
   if (!scrub[SOURCES[view]].value || !now) return <p class="bpviz-note">On its way.</p>;
   if (view === "surface") return <Surface samples={all!} moment={now} />;

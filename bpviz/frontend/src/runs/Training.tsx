@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { countText } from "../program/numbers";
 import { usePanel } from "../ui/context";
+import { Lost } from "../ui/Lost";
 import { useRun } from "./context";
 import { useDoor } from "./door";
 import { RunView } from "./RunView";
@@ -16,6 +17,7 @@ export function Training({ StepView }: WithSteps): VNode | null {
   const isStepping = stepping.value && (content?.total ?? 0) > 0;
   const box = useDoor(isStepping);
   if (!content) return null;
+  if (state.isLost.value) return <Lost />;
   const { epoch, update } = place.value;
   const text = (count: number): string => countText(count, state.numbers.value);
   return (

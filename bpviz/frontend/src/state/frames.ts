@@ -1,6 +1,6 @@
 // The frames of a run that the browser holds: perhaps all, perhaps only some.
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Block } from "../protocol/content";
 import type { Row } from "../protocol/program";
 
@@ -12,6 +12,10 @@ export class HeldFrames {
   areMadeHere: () => boolean = () => false;
   /** The newest update of a run that goes on. */
   readonly newest = signal(NOTHING);
+  /** Whether none is here, nor can be made here. */
+  readonly areMissing = computed(
+    () => !this.blocks.value.length && !this.newest.value.rows.length && !this.areMadeHere(),
+  );
   /** Rows of which only the given numbers are right, and what makes the others so. */
   private readonly unmade = new Map<Row, (row: Row) => void>();
 

@@ -77,6 +77,12 @@ export class PanelState {
     return steps && number > 0 ? steps.at(number) : null;
   });
   readonly row = computed<Row | null>(() => this.held.find(this.frame.value));
+  /** Whether the panel came without its numbers, and nobody can make them. */
+  readonly isLost = computed(() => {
+    const content = this.content.value;
+    const hasSome = content && (content.total > 0 || content.view !== "training");
+    return !!hasSome && this.held.areMissing.value;
+  });
   /** Why a frame that is not here cannot be had; empty while it can. */
   readonly unreachable = computed(() =>
     !this.row.value && this.offline.value && !this.held.areMadeHere() && this.content.value?.total

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PanelState } from "../state/panel";
 import { useDerived, usePanel } from "../ui/context";
+import { LOST } from "../ui/Lost";
 import { useWidth } from "../ui/useWidth";
 import { Change } from "./Change";
 import { Header } from "./Header";
@@ -61,11 +62,8 @@ function useLate(isSo: boolean): boolean {
   return late;
 }
 
-const LOST = "The numbers of this panel were lost. Run its cell again to have them back.";
-
 function waiting(state: PanelState): string {
-  if (!state.content.value?.total) {
-    return state.view.value === "training" ? "Nothing is trained yet." : LOST;
-  }
+  if (state.isLost.value) return LOST;
+  if (!state.content.value?.total) return "Nothing is trained yet.";
   return state.unreachable.value || "This update is on its way from Python.";
 }

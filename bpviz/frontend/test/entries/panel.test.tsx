@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, test, vi } from "vitest";
+import { mount } from "../../src/entries/all";
 import { fixture } from "../fixtures";
 import {
   FakeModel,
@@ -206,9 +207,28 @@ test("mount needs no model", () => {
   act(() => render(null, host));
 });
 
-test.each([null, new ArrayBuffer(0)])("numbers that were lost are said to be lost", (frames) => {
-  show({ ...traits("xor"), _frames: frames });
-  expect(text(".bpviz-note")).toBe(
-    "The numbers of this panel were lost. Run its cell again to have them back.",
-  );
+describe("numbers that were lost are said to be lost", () => {
+  const WORDS = "The numbers of this panel were lost. Run its cell again to have them back.";
+  const SETTINGS = { epochs: 500, learning_rate: 0.01, mistakes: [] };
+  const run = { _settings: SETTINGS, _mistake_choices: [], _total_frames: 2000 };
+  const lab = { _right_program: fixture("xor").program, _mistake_choices: [] };
+
+  test.each([
+    ["step", {}],
+    ["training", { ...run, _losses: null, _status: "paused" }],
+    ["training", { ...run, _status: "paused" }],
+    ["training", { ...run, stepping: true }],
+    ["buglab", { ...lab, _checks: [] }],
+    ["buglab", lab],
+  ])("in a %s panel", (_view, more) => {
+    for (const lost of [null, {}, new ArrayBuffer(0)]) {
+      const values = { ...traits("xor"), ...more, _view, _frames: lost, _right_frames: lost };
+      let undraw = (): void => undefined;
+      act(() => void (undraw = mount(host, { ...values, _inputs: lost, _targets: lost })));
+      expect(text(".bpviz-note")).toBe(WORDS);
+      expect(host.textContent).not.toMatch(/way|again:/);
+      expect(text("[role=alert]")).toBe("");
+      act(undraw);
+    }
+  });
 });

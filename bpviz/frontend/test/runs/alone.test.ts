@@ -131,15 +131,23 @@ describe("without Python", () => {
     expectLosses(state, 21);
   });
 
-  test("what Python has shuffled is not made again, and that is said", () => {
-    const { state } = opened({ _settings: { ...SETTINGS, shuffle: true } });
+  test("what Python has shuffled is not made again, and that is said before it is asked for", () => {
+    const { state, training } = opened({ _settings: { ...SETTINGS, shuffle: true } });
+    expect(training.ended.value).toContain("Only Python can go on with this run: it shuffled");
+    expect(training.fixed.value).toBe("");
     state.setFrame(77);
     expect(state.unreachable.value).toContain("not among those that the page holds");
-    state.tell("epoch", {});
-    expect(state.error.value).toContain("Python shuffled the samples of this run");
     state.tell("reset", {});
+    expect(training.ended.value).toBe("");
     state.tell("epoch", {});
     expect(losses(state)).toHaveLength(1);
+  });
+
+  test("what Python would shuffle, but has not begun, is made here", () => {
+    const { state, training } = opened({ _settings: { ...SETTINGS, shuffle: true } }, false);
+    expect(training.ended.value).toBe("");
+    state.tell("epoch", {});
+    expect([losses(state).length, state.error.value]).toEqual([1, ""]);
   });
 
   test("a new start has the numbers that Python draws from the seed", () => {
@@ -247,10 +255,27 @@ describe("without Python", () => {
       expect(answers[kind as keyof typeof answers]).toEqual(Object.keys(fields).sort());
   });
 
-  test("without its samples it can do nothing, and says so", () => {
-    const { state } = opened({ _inputs: undefined });
-    state.tell("run", {});
-    expect(state.error.value).toBe(state.offline.value);
+  test("without its samples it trains nothing, and says so before it is asked to", () => {
+    const { state, training } = opened({ _inputs: undefined });
+    const why = "Only Python can train this network: the page does not have the samples.";
+    expect(training.fixed.value).toContain(why);
+    expect(training.ended.value).toBe(training.fixed.value);
+    state.tell("pin", {});
+    expect([training.pins.value.length, state.error.value]).toEqual([1, ""]);
+  });
+
+  test("where it is not known what an update hands on, it trains nothing either", () => {
+    const { program } = fixture("xor");
+    const register = { start: 0, shape: [2], per_sample: false, layer: 1, quantity: "W" };
+    const registers = { ...program.registers, unknown1: register };
+    const { training } = opened({ _program: { ...program, registers } });
+    expect(training.fixed.value).toContain("does not know what one update hands on to the next");
+  });
+
+  test("a run that has Python behind it needs no words of that", () => {
+    const { state, training } = opened({ _inputs: undefined });
+    state.exchange.attach(() => undefined);
+    expect([training.fixed.value, training.ended.value]).toEqual(["", ""]);
   });
 });
 

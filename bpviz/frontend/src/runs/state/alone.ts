@@ -5,7 +5,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { batch, effect, signal, untracked } from "@preact/signals";
 import type { Asker, Handlers } from "../../protocol/exchange";
 import { givenAgain } from "../../program/begin";
-import { PageRun, whyNotCarried } from "../../program/run";
+import { PageRun } from "../../program/run";
 import { RandomState } from "../../program/random";
 import type { Kind, Messages, Settings } from "../../protocol/messages";
 import type { Content } from "../../protocol/content";
@@ -28,9 +28,6 @@ const SECONDS_BETWEEN_REPORTS = 1 / 30;
  * as long as it took. */
 const REST = 500;
 const RESTS = 4;
-
-const SHUFFLED =
-  "Python shuffled the samples of this run, so the page cannot make it again. Reset starts anew.";
 
 /** What stands in for Python behind a training panel; without the samples it can do nothing. */
 export class Alone {
@@ -55,14 +52,26 @@ export class Alone {
     private readonly training: TrainingState,
   ) {}
 
-  /** What the page answers; nothing where it cannot make the run. */
+  /** What the page answers; where it can make no run, what it needs none for. */
   get handlers(): Handlers {
-    const content = this.state.content.peek();
-    const isMade = this.training.origin.value && content && !whyNotCarried(content.program);
-    return isMade ? this.all : {};
+    return this.training.fixed.peek() ? this.beside : this.all;
   }
 
+  private readonly beside: Handlers = {
+    pace: ({ pace }) => void (this.training.pace.value = pace),
+    pin: () => {
+      const { pins, settings, choices } = this.training;
+      const name = runName(settings.value!, choices.value);
+      const losses = this.state.content.value!.run.losses.slice();
+      pins.value = [...pins.value, { name, losses }];
+    },
+    unpin: ({ index }) => {
+      const { pins } = this.training;
+      pins.value = pins.value.filter((_, k) => k !== index);
+    },
+  };
   private readonly all: Handlers = {
+    ...this.beside,
     samples: (_, asker) => asker.answered?.(...samplesOf(this.present())),
     landscape: (_, asker) => this.landscape(asker),
     frames: (asked, asker) =>
@@ -90,22 +99,11 @@ export class Alone {
       ),
     run: () => this.go(),
     pause: () => void (this.wanted = 0),
-    pace: ({ pace }) => void (this.training.pace.value = pace),
     update: () => this.advance(() => 1),
     epoch: () => this.advance((updates, { updatesPerEpoch: per }) => per - (updates % per)),
     reset: () => this.begin(this.training.origin.value!.start, {}),
     new_start: ({ seed }) => this.begin(this.drawn(seed), { start_seed: seed }),
     settings: ({ settings }) => this.change(settings),
-    pin: () => {
-      const { pins, settings, choices } = this.training;
-      const name = runName(settings.value!, choices.value);
-      const losses = this.state.content.value!.run.losses.slice();
-      pins.value = [...pins.value, { name, losses }];
-    },
-    unpin: ({ index }) => {
-      const { pins } = this.training;
-      pins.value = pins.value.filter((_, k) => k !== index);
-    },
   };
 
   /** The run of the present content, which may have to be made up to where it is. */
@@ -130,8 +128,9 @@ export class Alone {
   /** Make again what is not carried: the run is shown as it grows. */
   follow(): () => void {
     return effect(() => {
-      const { content, exchange } = this.state;
-      if (!exchange.offline.value || !this.training.isBare.value || !content.value?.total) return;
+      const { content, offline } = this.state;
+      const isMade = offline.value && !this.training.ended.value;
+      if (!isMade || !this.training.isBare.value || !content.value?.total) return;
       untracked(() => {
         this.training.isBare.value = false;
         const show = ({ rmse }: PageRun): void => {
@@ -149,12 +148,12 @@ export class Alone {
     asker?: Pick<Partial<Asker<Kind>>, "refused">,
     onward: (run: PageRun) => void = () => undefined,
   ): void {
-    const run = this.present();
-    if (!this.training.isRepeatable.peek()) {
-      if (asker) asker.refused?.(SHUFFLED);
-      else this.state.error.value = SHUFFLED;
+    const why = this.training.ended.peek();
+    if (why) {
+      asker?.refused?.(why);
       return;
     }
+    const run = this.present();
     this.waiting.push({ act, onward });
     if (this.waiting.length === 1) this.catchUp(run);
   }

@@ -52,7 +52,7 @@ export class LabAlone {
     });
     const stopFilling = effect(() => {
       const content = this.lab.content.value;
-      if (content?.isBare) this.show(content.program);
+      if (content?.isBare && content.rightRows.length) this.show(content.program);
     });
     return () => {
       stop();

@@ -17,7 +17,7 @@ import { TRAINING_TRAITS, TrainingState } from "./training";
 
 export class RunState implements Part {
   readonly stepping = signal(false);
-  readonly training = new TrainingState();
+  readonly training: TrainingState;
   readonly scrub: ScrubState;
   readonly lab: LabState;
   readonly replay: Replay;
@@ -36,6 +36,7 @@ export class RunState implements Part {
   private readonly alone: Alone;
 
   constructor(private readonly panel: PanelState) {
+    this.training = new TrainingState(panel);
     this.scrub = new ScrubState(panel, this.training);
     this.lab = new LabState(panel.exchange);
     this.labAlone = new LabAlone(panel, this.lab);

@@ -85,6 +85,7 @@ export class ScrubState {
     );
     const stops = [
       effect(() => {
+        void exchange.offline.value;
         if (!anything.value || this.samples.value) return;
         this.ask("samples", {}, true, (answer, [inputs, targets]) => {
           this.samples.value = {

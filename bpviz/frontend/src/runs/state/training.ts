@@ -3,9 +3,11 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Forms } from "../../program/forms";
 import { formsOf } from "../../program/forms";
+import { whyNotCarried } from "../../program/run";
 import type { Settings } from "../../protocol/messages";
 import type { Bytes, Mistake, Row } from "../../protocol/program";
 import { decodeNumbers } from "../../protocol/program";
+import type { PanelState } from "../../state/panel";
 
 /** A mistake, or another convention, that can be switched on. */
 export interface Choice extends Mistake {
@@ -52,6 +54,16 @@ export const TRAINING_TRAITS = [
   "_pinned_losses",
 ];
 
+const NO_SAMPLES =
+  "Only Python can train this network: the page does not have the samples. To train it, run its " +
+  "cell in a notebook.";
+const NOT_CARRIED =
+  "Only Python can train this network: the page does not know what one update hands on to the next. " +
+  "To train it, run its cell in a notebook.";
+const SHUFFLED =
+  "Only Python can go on with this run: it shuffled the samples, and the page does not have their " +
+  "order. Reset starts anew here; to go on, run its cell in a notebook.";
+
 export class TrainingState {
   readonly status = signal<"ready" | "running" | "paused" | "stopped">("ready");
   /** Why the run made no more updates, in words. */
@@ -71,14 +83,30 @@ export class TrainingState {
   /** Whether the page makes the run, not Python. */
   readonly isPages = signal(false);
 
+  private readonly program = computed(() => this.panel.content.value?.program);
+  private readonly isBegun = computed(() => (this.panel.content.value?.total ?? 0) > 0);
+  /** Why the page can make no run at all; empty where it can. */
+  private readonly whyNoRun = computed(() => {
+    if (!this.origin.value || !this.program.value) return NO_SAMPLES;
+    return whyNotCarried(this.program.value) ? NOT_CARRIED : "";
+  });
+  /** Why the page cannot make each update of the run again; empty where it can. */
+  private readonly whyNotAgain = computed(() => {
+    const isPythons = this.isBegun.value && !this.isPages.value;
+    const isLost = isPythons && this.settings.value?.shuffle && !this.origin.value?.orders;
+    return this.whyNoRun.value || (isLost ? SHUFFLED : "");
+  });
   /** Whether the page can make each update of the run again. */
-  readonly isRepeatable = computed(
-    () =>
-      this.origin.value !== null &&
-      (this.isPages.value || !this.settings.value?.shuffle || this.origin.value.orders !== null),
-  );
+  readonly isRepeatable = computed(() => !this.whyNotAgain.value);
+  private readonly isAlone = computed(() => this.settings.value && this.panel.offline.value !== "");
+  /** Why only Python can do anything with the run; empty where somebody else can. */
+  readonly fixed = computed(() => (this.isAlone.value ? this.whyNoRun.value : ""));
+  /** Why only Python can go on with it; where it is not fixed, it can be started anew. */
+  readonly ended = computed(() => (this.isAlone.value ? this.whyNotAgain.value : ""));
   /** Whether the run is not carried, but made again by the page. */
   readonly isBare = signal(false);
+
+  constructor(private readonly panel: PanelState) {}
 
   /** Read the traits; of the pace not, while one that was chosen here is on its way to Python. */
   load(get: (name: string) => unknown, isChanging: boolean): void {
