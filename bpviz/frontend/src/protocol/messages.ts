@@ -1,4 +1,4 @@
-// All that a panel and Python say to each other. bpviz/panels/exchange.py has the same lists; a test
+// All that a panel and Python say to each other. bpviz/panels/messages.py has the same lists; a test
 // compares them.
 
 /** A change of a number. */

@@ -79,8 +79,8 @@ export function Paths({ name }: { name: string }): VNode {
       </div>
       {isFused(program) && (
         <p>
-          The paths end at δ of the last layer: softmax and cross-entropy are derived together, and
-          their product is output minus target.
+          The paths end at δ of the last layer: its activation function and the loss are derived
+          together, which gives output minus target.
         </p>
       )}
       {known ? (

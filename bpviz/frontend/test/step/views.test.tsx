@@ -220,3 +220,13 @@ describe("views", () => {
     }
   });
 });
+
+test.each(["softmax", "logistic"])("no loss is named where the paths of %s end", (name) => {
+  open(new FakeModel(traits(name)));
+  act(() => host.querySelector<HTMLElement>('[data-ref="W2[0,1]"]')!.click());
+  click("Paths to the loss");
+  expect(text("[data-view=paths] + p")).toBe(
+    "The paths end at δ of the last layer: its activation function and the loss are derived " +
+      "together, which gives output minus target.",
+  );
+});
