@@ -136,9 +136,77 @@ def test_each_kind_of_panel_does_all_that_it_can(body: Locator) -> None:
     lab.switch(SIGN).click()
     expect(lab.summary).to_contain_text("16 of 23 registers differ")
     assert lab.step()
-    # The panels of a page are not one: each has its own groups and names.
+    expect_own_names(body)
+
+
+def expect_own_names(body: Locator) -> None:
+    """The panels of a page are not one: each has its own groups and names."""
     ids = body.evaluate("(body) => [...body.querySelectorAll('[id]')].map(({ id }) => id)")
     assert len(ids) == len(set(ids))
+
+
+def opened_without_clock_and_chance(page: Page, panels: list[Panel], folder: Path) -> list[Locator]:
+    """Return panels on a page that has their module alone, and neither clock nor chance."""
+    page.add_init_script(WITHOUT_CLOCK_AND_CHANCE)
+    page.goto(bp.export.html(panels, folder / "page.html").as_uri())
+    assert page.evaluate("() => [Date.now(), performance.now(), Math.random()]") == [1, 1, 0.5]
+    return [page.locator(f"#panel-{number + 1}") for number in range(len(panels))]
+
+
+def test_a_pass_is_performed_and_a_question_answered_without_clock_and_chance(
+    page: Page, tmp_path: Path
+) -> None:
+    example = bp.presets.three_two_one()
+    panels = [
+        bp.StepPanel(example, perform=True),
+        bp.StepPanel(example, predict={"h1[0]": "number"}),
+    ]
+    performs, asks = opened_without_clock_and_chance(page, panels, tmp_path)
+    performs.get_by_label("derivative of the activation function at unit 1 of layer 2").check()
+    page.keyboard.press("Enter")
+    performs.get_by_role("form").get_by_role("textbox").fill("0.2498")
+    page.keyboard.press("Shift+Enter")
+    expect(performs.locator(".bpviz-settled")).to_contain_text("0.2498")
+    performs.get_by_role("button", name="Do it for me").click()
+    assert PanelView(performs).look()["d2[0]"] == "−0.02873"
+
+    step = PanelView(asks)
+    step.key("End")
+    asks.get_by_role("form").get_by_role("textbox").fill("0.24")
+    page.keyboard.press("Enter")
+    expect(asks.locator(".bpviz-feedback")).to_contain_text("Not yet")
+    expect_own_names(page.locator("body"))
+
+
+def test_numbers_are_changed_and_played_through_without_clock_and_chance(
+    page: Page, tmp_path: Path
+) -> None:
+    panels = [bp.StepPanel(bp.presets.three_two_one(), cursor=34)]
+    step = PanelView(opened_without_clock_and_chance(page, panels, tmp_path)[0])
+    origin = OriginView(step)
+    origin.drag("x[2]", 20, 20)
+    expect(origin.number("x[2]")).to_have_text("−0.2−0.1")
+    step.press("Undo", group="Changes")
+    expect(origin.number("x[2]")).to_have_text("−0.2")
+    step.key("Home")
+    step.play_to(3)
+
+
+def test_runs_go_on_and_mistakes_are_switched_without_clock_and_chance(
+    page: Page, tmp_path: Path
+) -> None:
+    xor = bp.presets.xor()
+    panels = [bp.TrainingPanel(xor), bp.TrainingPanel(xor), bp.BugLab(xor)]
+    *runs, lab = opened_without_clock_and_chance(page, panels, tmp_path)
+    for run in map(TrainingView, runs):
+        run.press("One epoch", group="Training")
+        expect(run.root.get_by_text("501 epochs made").first).to_be_visible()
+        expect(run.root.get_by_role("region", name="Decision surface")).to_contain_text("lie on")
+    expect(TrainingView(runs[0]).open_tab("Landscape")).to_contain_text("main direction")
+    view = LabView(lab)
+    view.switch(SIGN).click()
+    expect(view.summary).to_contain_text("16 of 23 registers differ")
+    expect_own_names(page.locator("body"))
 
 
 REMEMBERED = """async () => [

@@ -1,12 +1,12 @@
 // What a network with two inputs answers everywhere in their plane, with the samples.
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { countText, formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
 import { GRID, contour, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
 import { usePanel } from "../ui/context";
+import { useName } from "../ui/id";
 
 /** So many times the distance of the targets lies between the ends of the colours. */
 const REACH = 1.2;
@@ -54,7 +54,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
       </g>
     );
   });
-  const [hatching] = useState(() => `bpviz-${Math.random()}`);
+  const hatching = useName();
   const pieces = contour(moment.surface, GRID, middle);
   let line = "";
   for (let k = 0; k < pieces.length; k += 4) {

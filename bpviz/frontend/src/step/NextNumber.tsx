@@ -1,10 +1,10 @@
 // The choice of the number that comes next, by somebody who performs a whole pass.
 
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import { parseRef } from "../program/refs";
 import { nameOf } from "../program/words";
 import { usePanel } from "../ui/context";
+import { useName } from "../ui/id";
 import { RefName } from "../ui/RefName";
 import { usePredicting } from "./asked";
 
@@ -17,8 +17,7 @@ interface NextNumberProps {
 export function NextNumber({ value, onChange }: NextNumberProps): VNode {
   const program = usePanel().program.value!;
   const { offered } = usePredicting();
-  // One group for each panel of the page; `useId` is unique in a panel only.
-  const [group] = useState(() => `bpviz-${Math.random()}`);
+  const group = useName();
   return (
     <fieldset class="bpviz-options">
       <legend class="bpviz-hidden">Numbers that are not known yet</legend>
