@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 import bpviz as bp
-from tests.core.networks import cases
+from tests.core.networks import OPTIMIZERS, cases
 
 X = np.array([[0.4, -0.7], [0.9, 0.3]])
 Y = np.array([[0.2, 0.8], [0.5, 0.1]])
@@ -61,6 +61,7 @@ def mistaken_runs(draw):
         update=draw(st.sampled_from(["simultaneous", "dirty"])),
         train_biases=draw(st.booleans()),
         mistakes=draw(names.map(tuple).filter(compatible)),
+        optimizer=draw(st.sampled_from(OPTIMIZERS)),
     )
     twice = np.concatenate((inputs, 0.5 * inputs)), np.concatenate((targets, targets[::-1]))
     return network, *twice, len(inputs), rule

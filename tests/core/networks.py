@@ -11,6 +11,15 @@ ACTIVATIONS = [
     *("sigmoid", "relu", "tanh", "identity", "softmax"),
     *("leaky_relu", "softplus", "silu"),
 ]
+OPTIMIZERS = [
+    bp.SGD(),
+    bp.SGD(momentum=0.9),
+    bp.SGD(momentum=0.8, dampening=0.3, weight_decay=0.1),
+    bp.SGD(momentum=0.9, nesterov=True),
+    # With a smaller eps the rounding of a gradient that should be 0 becomes a change one can see.
+    bp.Adam(eps=0.01),
+    bp.Adam(betas=(0.5, 0.9), eps=0.01, weight_decay=0.01),
+]
 LOSSES = ["squared_error", "cross_entropy", "binary_cross_entropy", "huber"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,7 @@ from bpviz.core.update.possible import reason_against
 from bpviz.formula import a, maximum, minimum
 from tests.core import lecture
 from tests.core.mistaken import compatible
-from tests.core.networks import ACTIVATIONS
+from tests.core.networks import ACTIVATIONS, LOSSES, OPTIMIZERS
 
 XOR = bp.presets.xor()
 X, Y = XOR.inputs, XOR.targets
@@ -47,7 +48,7 @@ def sweeps(draw):
     """A small sweep of any network under any rule, right or mistaken."""
     sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=5))
     activations = [draw(st.sampled_from(ACTIVATIONS)) for _ in sizes[1:]]
-    loss = draw(st.sampled_from(["squared_error", "cross_entropy"]))
+    loss = draw(st.sampled_from(LOSSES))
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     samples = draw(st.integers(1, 11))
     inputs = generator.choice([0.0, 1.0, -1.0, 0.3, -1.7], size=(samples, sizes[0]))
@@ -55,6 +56,8 @@ def sweeps(draw):
     if loss == "cross_entropy":
         activations[-1] = "softmax"
         targets = np.eye(sizes[-1])[generator.integers(sizes[-1], size=samples)]
+    if loss == "binary_cross_entropy":
+        activations[-1] = "sigmoid"
     network = bp.Network.random(sizes, activations, seed=0, loss=loss)
     rule = bp.Rule(0.02, draw(st.sampled_from(["simultaneous", "dirty"])), draw(st.booleans()))
     names = draw(st.lists(st.sampled_from(IN_A_SWEEP), max_size=3, unique=True))
@@ -65,7 +68,7 @@ def sweeps(draw):
     )
     assume(compatible(shown))
     assume("updated_weights_used" not in shown or rule.update == "simultaneous")
-    rule = bp.Rule(rule.learning_rate, rule.update, rule.train_biases, shown)
+    rule = replace(rule, mistakes=shown, optimizer=draw(st.sampled_from(OPTIMIZERS)))
     for name in shown:
         assume(reason_against(name, network, rule) is None)
     starts = draw(st.sampled_from(["random", "lecture"]))

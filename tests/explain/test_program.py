@@ -27,7 +27,8 @@ class Memory:
         self.numbers: dict[tuple[str, int], float] = {}
         self._entries: dict[Ref, list[str]] = {}
         given_registers = [name for name in self.layout.registers if name in GIVEN]
-        given_registers += [name for name in self.layout.registers if name[0] in "Wbp"]
+        given_registers += [name for name in self.layout.registers if name[0] in "Wb"]
+        given_registers += list(self.layout.carried)
         for name in given_registers:
             for sample in range(self.samples):
                 self.write(Ref(name), sample, trace.at_sample(sample))
