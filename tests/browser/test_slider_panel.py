@@ -59,6 +59,30 @@ def test_where_no_picture_can_be_drawn_it_is_said_below_the_last_one(lab: Lab) -
     expect(said).to_be_hidden()
 
 
+NO_KERNEL = "No kernel draws for these sliders any more. To move the picture, run the cell again."
+
+
+def test_where_the_kernel_is_gone_it_is_said_until_the_cell_is_run_again(lab: Lab) -> None:
+    lab.scratch(SLOPE)
+    lab.run_all()
+    output = lab.output(0)
+    said = output.get_by_role("alert")
+    expect(said).to_be_hidden()
+    lab.restart_kernel()
+    expect(said).to_have_text(NO_KERNEL)
+    lab.screenshot("slider-panel-without-kernel", output)
+    lab.run_all()
+    output.get_by_role("slider").first.press("ArrowRight")
+    expect(output.locator("img")).to_have_attribute("alt", re.compile("^w = 1 "))
+    expect(said).to_be_hidden()
+    # A kernel that is shut down says nothing: a slider that is moved finds it out.
+    lab.stop_kernel()
+    with lab.page.expect_console_message(lambda one: "Could not send widget" in one.text):
+        output.get_by_role("slider").first.press("ArrowRight")
+    lab.problems.clear()  # It was ipywidgets that complained, of the slider.
+    expect(said).to_have_text(NO_KERNEL)
+
+
 def test_a_cell_that_is_run_again_leaves_one_panel(lab: Lab) -> None:
     lab.scratch(SLOPE)
     lab.run_all()

@@ -41,3 +41,21 @@ test("why there is no newer picture is said as text, until there is one", () => 
   model.set("error", "");
   expect(alert.hidden).toBe(true);
 });
+
+test.each(["told", "found when a slider is moved"])("a kernel that is gone is %s", (way) => {
+  const model = new FakeModel({ address: "data:,1", words: "first", error: "" });
+  model.widget_manager = { kernel: { status: "idle" } };
+  const panel = document.body.appendChild(document.createElement("div"));
+  const el = panel.appendChild(document.createElement("div"));
+  picture.render({ model, el });
+  const alert = el.querySelector<HTMLElement>("[role=alert]")!;
+  const press = () => panel.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+  press();
+  expect(alert.hidden).toBe(true);
+  if (way === "told") model.emit("comm_live_update");
+  else {
+    model.widget_manager = { kernel: null };
+    press();
+  }
+  expect(alert.textContent).toMatch(/^No kernel draws for these sliders any more\./);
+});
