@@ -11,6 +11,7 @@ from bpviz.checking.diagnosis import Explanation
 from bpviz.checking.examination import Case, different, right_numbers
 from bpviz.core.arguments import Array
 from bpviz.core.mistakes import mistakes
+from bpviz.core.model.losses import squared_error
 from bpviz.core.operations.operation import Operation
 from bpviz.core.operations.quantities import quantity_of
 from bpviz.core.update.algorithm import algorithm
@@ -23,7 +24,7 @@ from bpviz.explain.typeset import formula
 NUDGES = {
     "a": "Look at how inputs, weights and biases are put together.",
     "h": "The aggregates are right, if you returned them; look at the activation function.",
-    "loss": "Look at which output is compared with which target, and at the factor ½.",
+    "loss": "Look at which output is compared with which target, and at every factor.",
     "e": "Look at the error: of the loss at the output, or what passes back from the layer above.",
     "s": "Look at the derivative of the activation function: which one, and of what number?",
     "d": "Look at how the error that arrives becomes a delta.",
@@ -158,7 +159,8 @@ def ratio_of(pairs: list[tuple[Array, Array]]) -> float | None:
 
 
 def _factor_words(case: Case, ratio: float, what: str) -> str:
-    rate = case.draws[0].trace.rule.learning_rate
+    trace = case.draws[0].trace
+    rate, loss = trace.rule.learning_rate, trace.network.loss
     if what == " times the number of samples" and abs(ratio - 1) < 1e-4:
         return "Each of your numbers is the right one times the number of samples."
     if what == " divided by it" and abs(ratio - 1) < 1e-4:
@@ -166,7 +168,7 @@ def _factor_words(case: Case, ratio: float, what: str) -> str:
     if what:
         return ""
     text = f"Each of your numbers is {number_text(ratio)} times the right one."
-    if abs(ratio - 2) < 1e-4:
+    if abs(ratio - 2) < 1e-4 and loss.formula == squared_error.formula:
         text += " The loss here is ½ Σ (h − y)², so that its derivative is h − y, without a 2."
     elif abs(ratio - rate) < 1e-4 * rate:
         text += " That is the learning rate; a gradient is what comes before it."

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from bpviz.core.gradient_check import gradient_check
 from bpviz.core.mistakes import mistakes
-from bpviz.core.run.example import Source, example_of
+from bpviz.core.model.network import Network
+from bpviz.core.run.example import Source, example_of, together
 from bpviz.core.run.history import History
 from bpviz.core.run.run import Run
 from bpviz.core.update.backprop import backprop
@@ -54,9 +56,11 @@ class BugLab(SteppingPanel):
 
     Parameters
     ----------
-    source : Example, History, Trace, or (network, X, Y)
+    source : Example, History, Trace, (network, X, Y), or a Network with X and Y
         The lab opens on its rule; the right one is the same without mistakes, or the
         `corrected` of an example.
+    X, Y : array_like, shape (N, n_0) and (N, n_L), optional
+        The inputs and targets of a Network, a row for each sample.
     views : list of str, optional
         What is shown beside the list of mistakes: "difference" (the first wrong number), "loss",
         "registers", "table" (the curves as numbers) and "check" (of the gradients); of an
@@ -95,9 +99,16 @@ class BugLab(SteppingPanel):
     _total_frames = traitlets.Int().tag(sync=True)
     _forms = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, source: Source, *, views: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        source: Source | Network,
+        X: ArrayLike | None = None,
+        Y: ArrayLike | None = None,
+        *,
+        views: Sequence[str] | None = None,
+    ) -> None:
         shown, steps = chosen_views(views, LAB_VIEWS, VIEWS)
-        example = example_of("source", source)
+        example = example_of("source", together(source, X, Y))
         self.example = example
         self._rule = example.rule
         self._pairs = list(zip(example.inputs, example.targets, strict=True))

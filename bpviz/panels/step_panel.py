@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from bpviz.core.arguments import one_of, shortened, true_or_false, whole_number
-from bpviz.core.run.example import Source, example_of, title_of
+from bpviz.core.model.network import Network
+from bpviz.core.run.example import Source, example_of, title_of, together
 from bpviz.core.update.starting import started
 from bpviz.core.update.tape import Layout, Trace
 from bpviz.draw.diagram import has_undrawn_units, outline, svg
@@ -43,10 +45,12 @@ class StepPanel(Panel):
 
     Parameters
     ----------
-    source : Example, Trace, History, or (network, X, Y)
+    source : Example, Trace, History, (network, X, Y), or a Network with X and Y
         Of a trace its update, with all samples of its batch. Of all else one update for each
         sample, by the network as it is before any training; the panel shows the first.
         `history.trace(epoch, update)` is any update of a history.
+    X, Y : array_like, shape (N, n_0) and (N, n_L), optional
+        The inputs and targets of a Network, a row for each sample.
     depth : str
         "layer", "unit" or "term".
     cursor : int
@@ -103,7 +107,9 @@ class StepPanel(Panel):
 
     def __init__(
         self,
-        source: Source,
+        source: Source | Network,
+        X: ArrayLike | None = None,
+        Y: ArrayLike | None = None,
         *,
         depth: str = "unit",
         cursor: int = 0,
@@ -116,7 +122,7 @@ class StepPanel(Panel):
         [shown] = chosen_views(views, VIEWS)
         skipped = true_or_false("skip_unchanged", skip_unchanged)
         depth, start = one_of("depth", depth, DEPTHS), whole_number("cursor", cursor)
-        setup, title = _setup_and_title(source)
+        setup, title = _setup_and_title(together(source, X, Y))
         _check_room(setup)
         program = _program_of(setup)
         self._editor = Editor(setup)

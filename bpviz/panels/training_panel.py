@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import traitlets
+from numpy.typing import ArrayLike
 
 from bpviz.core.arguments import (
     Array,
@@ -17,7 +18,7 @@ from bpviz.core.arguments import (
     refuse_beyond_memory,
 )
 from bpviz.core.model.network import Network
-from bpviz.core.run.example import Source, example_of
+from bpviz.core.run.example import Source, example_of, together
 from bpviz.core.run.history import History
 from bpviz.core.run.run import Run
 from bpviz.core.update.backprop import backprop
@@ -73,9 +74,11 @@ class TrainingPanel(SteppingPanel):
 
     Parameters
     ----------
-    source : Example, History, Trace, or (network, X, Y)
+    source : Example, History, Trace, (network, X, Y), or a Network with X and Y
         A history is shown as it is. All else is trained: an example by its own rule for its own
         number of epochs, a trace by updates like its own.
+    X, Y : array_like, shape (N, n_0) and (N, n_L), optional
+        The inputs and targets of a Network, a row for each sample.
     depth : str
         "layer", "unit" or "term".
     views : list of str, optional
@@ -117,11 +120,18 @@ class TrainingPanel(SteppingPanel):
     _pinned_losses = traitlets.Bytes().tag(sync=True)
 
     def __init__(
-        self, source: Source, *, depth: str = "unit", views: Sequence[str] | None = None
+        self,
+        source: Source | Network,
+        X: ArrayLike | None = None,
+        Y: ArrayLike | None = None,
+        *,
+        depth: str = "unit",
+        views: Sequence[str] | None = None,
     ) -> None:
         self._pins: list[Pin] = []
         shown, steps = chosen_views(views, RUN_VIEWS, VIEWS)
         depth = one_of("depth", depth, DEPTHS)
+        source = together(source, X, Y)
         example = example_of("source", source)
         self._first_network = example.network
         self._data = (example.inputs, example.targets)
@@ -440,7 +450,7 @@ class TrainingPanel(SteppingPanel):
         )
 
 
-def _batches_of(source: Source) -> tuple[int, int | None]:
+def _batches_of(source: object) -> tuple[int, int | None]:
     """Return the batch size of a run, and the seed of its shuffling, None if it has none."""
     if isinstance(source, History):
         return source.batch_size, source.seed

@@ -250,6 +250,19 @@ def test_a_factor_is_pointed_out(factor, words):
     assert words in check(function).hint(1)
 
 
+def test_twice_the_gradient_of_another_loss_is_not_laid_to_the_squared_error():
+    network = bp.Network.random([2, 3, 1], ["tanh", "sigmoid"], 1, loss="binary_cross_entropy")
+
+    def function(weights, biases, x, y):
+        layers = zip(weights, biases, ("tanh", "sigmoid"), strict=True)
+        trace = bp.backprop(bp.Network([bp.Layer(*one) for one in layers], network.loss), x, y)
+        return [2 * trace[f"gW{layer}"] for layer in (1, 2)], [trace["gb1"], trace["gb2"]]
+
+    hint = bp.check(function, network).hint(1)
+    assert "2 times the right one." in hint
+    assert "½" not in hint
+
+
 def test_a_factor_that_is_the_number_of_samples_is_pointed_out():
     def only_weights_summed(weights, biases, X, Y):
         gW, gb = learners.batch_rows(weights, biases, X, Y)

@@ -19,6 +19,30 @@ SOURCES = {
 }
 TITLES = {"example": "Mine"}
 
+PANELS = [bp.StepPanel, bp.TrainingPanel, bp.BugLab]
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_network_may_have_its_data_beside_it(panel) -> None:
+    one, other = panel(NETWORK, X, Y), panel((NETWORK, X, Y))
+    assert repr(one) == repr(other)
+    np.testing.assert_array_equal(one.trace.row, other.trace.row)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((NETWORK, X), "Y is missing; give a network with X and Y, its data"),
+        ((NETWORK, None, Y), "X is missing; give a network with X and Y, its data"),
+        ((SOURCES["example"], X, Y), "source is Example, with X and Y; they go with a Network"),
+        ((NETWORK,), r"source is Network; give an Example .* or \(network, X, Y\)"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(panel, arguments, words) -> None:
+    with pytest.raises(TypeError, match=words):
+        panel(*arguments)
+
 
 @pytest.mark.parametrize("name", SOURCES)
 class TestOpensOn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -89,6 +90,27 @@ class Example(DrawsItself):
 
 Source = Example | History | Trace | tuple[Network, ArrayLike, ArrayLike]
 """What a panel can be made from."""
+
+
+def together(source: Any, X: object, Y: object) -> Any:
+    """Return what a panel is made from, where a network may have its data beside it.
+
+    Raises
+    ------
+    TypeError
+        If one of X and Y is missing, or `source` has data of its own.
+    """
+    if X is None and Y is None:
+        return source
+    if not isinstance(source, Network):
+        raise TypeError(
+            f"source is {type(source).__name__}, with X and Y; they go with a Network, and all "
+            "else is given alone"
+        )
+    if X is None or Y is None:
+        missing = "X" if X is None else "Y"
+        raise TypeError(f"{missing} is missing; give a network with X and Y, its data")
+    return source, X, Y
 
 
 def example_of(name: str, source: object) -> Example:
