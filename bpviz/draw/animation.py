@@ -13,10 +13,10 @@ from bpviz.core.arguments import Array, file_path, positive_count, refuse_missin
 from bpviz.core.files import whole_file
 from bpviz.core.model.network import outputs_of_each
 from bpviz.core.run.history import History
+from bpviz.core.run.parameters import path_of
 from bpviz.draw.axes import DURING_LABEL, end_at_ceiling, legend_below, tidy
 from bpviz.draw.loss_curves import DURING
 from bpviz.draw.palette import INK, POSITIVE
-from bpviz.draw.parameters import path_of
 from bpviz.draw.surface_plots import (
     AROUND_SAMPLES,
     SURFACE_RESOLUTION,

@@ -9,6 +9,14 @@ import numpy as np
 
 from bpviz.core.arguments import Array
 from bpviz.core.run.history import History
+from bpviz.core.run.parameters import parameter_refs, path_to_the_end
+from bpviz.core.run.slices import (
+    height_scale,
+    loss_over,
+    named_slice,
+    principal_slice,
+    ticks_around,
+)
 from bpviz.core.run.stopped import DIVERGED
 from bpviz.draw.axes import (
     CARD,
@@ -22,14 +30,6 @@ from bpviz.draw.axes import (
     tidy,
 )
 from bpviz.draw.palette import INK
-from bpviz.draw.parameters import parameter_refs, path_to_the_end
-from bpviz.draw.slices import (
-    height_scale,
-    loss_over,
-    named_slice,
-    principal_slice,
-    ticks_around,
-)
 from bpviz.draw.surface_plots import draw_image
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpviz.core.arguments import list_of, shortened, true_or_false
 from bpviz.core.run.history import History
+from bpviz.core.run.parameters import parameter_index, parameter_refs, path_of
 from bpviz.draw.axes import (
     DURING_LABEL,
     SOFT,
@@ -21,7 +22,6 @@ from bpviz.draw.axes import (
 )
 from bpviz.draw.loss_curves import Constant, best_constant
 from bpviz.draw.palette import INK
-from bpviz.draw.parameters import parameter_index, parameter_refs, path_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,8 @@ import numpy as np
 from bpviz.core.arguments import Array, file_path, one_of, refuse_missing_folder
 from bpviz.core.files import whole_file
 from bpviz.core.run.history import History, rmse
+from bpviz.core.run.parameters import parameter_refs, parameters_after
 from bpviz.core.update.tape import Layout, Trace
-from bpviz.draw.parameters import parameter_refs, parameters_after
 
 PER_EPOCH, PER_UPDATE = "epoch", "update"
 NUMBERS_AT_ONCE = 2**18

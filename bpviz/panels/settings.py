@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-import numpy as np
-
 from bpviz.core.arguments import (
     lecture_seed,
     one_of,
@@ -17,7 +15,8 @@ from bpviz.core.arguments import (
     true_or_false,
 )
 from bpviz.core.mistakes import mistakes
-from bpviz.core.model.network import Layer, Network
+from bpviz.core.model.network import Network
+from bpviz.core.model.starts import LECTURE, drawn_starts, with_parameters
 from bpviz.core.operations.optimizers import SGD, Adam, Optimizer
 from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule
@@ -141,12 +140,8 @@ def fresh_start(network: Network, seed: int) -> Network:
     They are drawn as the second lecture draws them: for each layer the biases, then the
     weights, all with mean 0 and variance 1.
     """
-    generator = np.random.RandomState(lecture_seed("seed", seed))
-    layers = []
-    for layer in network.layers:
-        bias = generator.randn(layer.units)
-        layers.append(Layer(generator.randn(layer.units, layer.inputs), bias, layer.activation))
-    return Network(layers, network.loss)
+    (start,) = drawn_starts(network, LECTURE, 1, lecture_seed("seed", seed))
+    return with_parameters(network, start)
 
 
 def forms_of_run(

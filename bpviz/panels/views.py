@@ -17,12 +17,12 @@ from bpviz.core.arguments import Array, index_in
 from bpviz.core.model.network import outputs_of_each
 from bpviz.core.model.starts import parameters_of
 from bpviz.core.run.history import History, rmse
-from bpviz.draw.parameters import (
+from bpviz.core.run.parameters import (
     parameter_refs,
     parameters_after,
     path_in_parts,
 )
-from bpviz.draw.slices import Slice, height_scale, loss_parts, principal_slice, ticks_around
+from bpviz.core.run.slices import Slice, height_scale, loss_parts, principal_slice, ticks_around
 from bpviz.draw.surface_plots import limits_around, plane
 from bpviz.panels.messages import (
     Handlers,

@@ -6,8 +6,8 @@ import numpy as np
 from playwright.sync_api import Locator, expect
 
 import bpviz as bp
-from bpviz.draw.parameters import path_of
-from bpviz.draw.slices import loss_over, principal_slice, ticks_around
+from bpviz.core.run.parameters import path_of
+from bpviz.core.run.slices import loss_over, principal_slice, ticks_around
 from bpviz.explain.numbers import number_text
 from bpviz.explain.program import Program
 from bpviz.panels.views import GRID, MOST_EPOCHS

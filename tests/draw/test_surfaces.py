@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.draw.parameters import parameter_refs, parameters_of, path_of
+from bpviz.core.run.parameters import parameter_refs, parameters_of, path_of
 
 XOR = bp.presets.xor()
 

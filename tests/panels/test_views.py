@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import bpviz as bp
-from bpviz.draw.parameters import parameters_of
+from bpviz.core.run.parameters import parameters_of
 from bpviz.panels import exchange, views
 
 XOR = bp.presets.xor()

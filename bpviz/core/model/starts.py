@@ -13,7 +13,7 @@ RANDOM, LECTURE = "random", "lecture"
 SCHEMES = (RANDOM, LECTURE)
 
 
-def draw(network: Network, scheme: str, runs: int, seed: int) -> Array:
+def drawn_starts(network: Network, scheme: str, runs: int, seed: int) -> Array:
     """Return the initial parameters of many runs, from one stream of random numbers.
 
     The first runs are the same however many there are.

@@ -23,7 +23,7 @@ from bpviz.core.arguments import (
 )
 from bpviz.core.mistakes import REPORT, mistakes
 from bpviz.core.model.network import Network
-from bpviz.core.model.starts import LECTURE, RANDOM, SCHEMES, count, draw, with_parameters
+from bpviz.core.model.starts import LECTURE, RANDOM, SCHEMES, count, drawn_starts, with_parameters
 from bpviz.core.progress import Progress
 from bpviz.core.run.training import TrainingWarning
 from bpviz.core.sweep.all_runs import AllRuns
@@ -115,7 +115,7 @@ def sweep(
     chosen_executor = None if executor is None else _executor(executor)
     refuse_beyond_memory("epochs", length, len(PERCENTILES) * length)
     refuse_beyond_memory("runs", many, NUMBERS_OF_A_RUN * count(network) * many)
-    begin = started_parameters(network, chosen, draw(network, scheme, many, number))
+    begin = started_parameters(network, chosen, drawn_starts(network, scheme, many, number))
 
     task = Task(uuid4().hex, Plan(network, chosen), inputs, targets)
     places, curves = _places(network.sizes), Curves(length, many)

@@ -10,7 +10,7 @@ import numpy as np
 from bpviz.core.arguments import Array, list_of, shortened
 from bpviz.core.model.network import Network, outputs_of_each
 from bpviz.core.run.history import History, rmse
-from bpviz.draw.parameters import parameter_index
+from bpviz.core.run.parameters import parameter_index
 
 ROOM_AROUND = 0.25
 LOG_RATIO = 30
