@@ -169,6 +169,14 @@ def test_the_derivative_is_derived_and_shown() -> None:
     assert next(op for op in program.operations if op.writes == "s2").reads == ("a2",)
 
 
+def test_they_are_set_in_latex() -> None:
+    program = Program(network(), bp.Rule(mistakes=("gradient_halved",)))
+    set_in_latex = {op.writes: formula(op.entry, Latex()) for op in program.operations}
+    assert r"\frac{\left(h_{3,k} - y_{k}\right)^{2}}{1 + y_{k}^{2}}" in set_in_latex["loss"]
+    assert set_in_latex["h2"] == r"\max\left(0.2 \cdot a_{2,i}, a_{2,i}\right)"
+    assert set_in_latex["gW1"].startswith(r"0.5 \cdot")
+
+
 def test_panels_take_them() -> None:
     trace = bp.backprop(network(), X[0], Y[0], bp.Rule(mistakes=("gradient_halved",)))
     assert "Step" in repr(bp.StepPanel(trace, predict="d1"))
@@ -183,7 +191,8 @@ def test_the_checker_recognises_the_mistake() -> None:
                 [
                     bp.Layer(w, b, f)
                     for w, b, f in zip(weights, biases, (swish, "sigmoid"), strict=True)
-                ]
+                ],
+                relative,
             ),
             x,
             target,
@@ -191,7 +200,7 @@ def test_the_checker_recognises_the_mistake() -> None:
         )
         return {name: trace[name] for name in ("gW1", "gb1", "gW2", "gb2")}
 
-    report = bp.check(learner, bp.Network.random([2, 3, 2], [swish, "sigmoid"], seed=0))
+    report = bp.check(learner, bp.Network.random([2, 3, 2], [swish, "sigmoid"], 0, loss=relative))
     assert not report.passed
     assert "gradient_halved" in report.mistakes
 
