@@ -140,6 +140,11 @@ function bound(
   return isLoose || (isNegative && inside > Binding.Sum) ? parenthesised(node) : node;
 }
 
+/** Whether a power of it would be read as a power of its last part. */
+function isTall(base: Expression): boolean {
+  return isOperator(base) && ["divide", "power", "exp"].includes(base.op);
+}
+
 function operation(writing: Writing, expression: Operator, inside: Binding): VNode {
   const { op, of } = expression;
   const wrap = (own: Binding, node: VNode): VNode => (inside > own ? parenthesised(node) : node);
@@ -184,7 +189,7 @@ function operation(writing: Writing, expression: Operator, inside: Binding): VNo
     case "power":
       return (
         <msup>
-          {one(Binding.Power)}
+          {isTall(of[0]!) ? parenthesised(one(Binding.Sum)) : one(Binding.Power)}
           {math(writing, of[1]!)}
         </msup>
       );
