@@ -235,8 +235,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "SliderPanel.set": {"weight": 0.6},
     "StepPanel": {
         "source": XOR.network,
-        "X": XOR.inputs,
-        "Y": XOR.targets,
+        "X": XOR.inputs[:1],
+        "Y": XOR.targets[:1],
         "depth": "unit",
         "cursor": 1,
         "predict": "d1[0]",
@@ -255,8 +255,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "StepPanel.selection =": {"selection": "W1[0,1]"},
     "TrainingPanel": {
         "source": XOR.network,
-        "X": XOR.inputs,
-        "Y": XOR.targets,
+        "X": XOR.inputs[:1],
+        "Y": XOR.targets[:1],
         "depth": "unit",
         "views": ["loss"],
     },
@@ -287,8 +287,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "Settings.changed": {"learning_rate": 0.1, "batch_size": 2, "mistakes": ()},
     "BugLab": {
         "source": XOR.network,
-        "X": XOR.inputs,
-        "Y": XOR.targets,
+        "X": XOR.inputs[:1],
+        "Y": XOR.targets[:1],
         "views": ["check"],
     },
     "BugLab.rule =": {"rule": RULE},
