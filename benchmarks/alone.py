@@ -19,13 +19,29 @@ from tests.browser.start import chromium
 
 KILOBYTE = 1000
 
+# A key is pressed as soon as there is a panel, until the screen shows what its step computes.
 FIRST_STEP = """async () => {
-    const start = performance.timeOrigin;
-    while (!document.querySelector(".bpviz-diagram")) await new Promise(requestAnimationFrame);
-    document.querySelector(".bpviz").focus();
-    await new Promise(requestAnimationFrame);
-    return performance.timeOrigin + performance.now() - start;
+    const frame = () => new Promise(requestAnimationFrame);
+    const find = (name) => document.querySelector(name);
+    while (!find(".bpviz-diagram")) await frame();
+    const options = { key: "ArrowRight", bubbles: true, cancelable: true };
+    find(".bpviz").dispatchEvent(new KeyboardEvent("keydown", options));
+    while (!find('.bpviz-diagram [data-ref="a1[0]"]').innerText.includes("0.24")) await frame();
+    await frame();
+    return performance.now();
 }"""
+# The curve, and what is computed for the views beside it.
+RUN_SHOWN = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const find = (name) => document.querySelector(name);
+    const isShown = () => find(".bpviz-over") && find(".bpviz-view-surface canvas")
+        && find(".bpviz-moment")?.innerText.includes("Epoch 500");
+    while (!isShown()) await frame();
+    await frame();
+    return performance.now();
+}"""
+OPENED = 1000.0
+"""Milliseconds from the address of a page until it is of use."""
 
 EPOCHS = """async () => {
     const button = [...document.querySelectorAll("button")].find(
@@ -43,7 +59,7 @@ def results() -> Iterator[Result]:
     with TemporaryDirectory() as folder, chromium() as browser:
         page = browser.new_context(offline=True).new_page()
         yield from sizes(Path(folder))
-        yield from first_step(page, Path(folder))
+        yield from openings(page, Path(folder))
         yield from edits_of_a_page(page, Path(folder))
         yield from epochs(page, Path(folder))
         yield from long_run(page, Path(folder))
@@ -63,21 +79,24 @@ def sizes(folder: Path) -> Iterator[Result]:
         yield Result(f"a page with a {name} panel, in one file", "", size, most, "kB")
 
 
-def first_step(page: Page, folder: Path) -> Iterator[Result]:
-    """Yield the time from the address to a panel that can be stepped."""
-    times = []
-    for _ in range(10):
-        page.goto("about:blank")
-        page.goto((folder / "step.html").as_uri())
-        times.append(float(page.evaluate(FIRST_STEP)))
-    yield from spread("a page from disk to its first step", times, 1000.0)
+def openings(page: Page, folder: Path) -> Iterator[Result]:
+    """Yield the times from the address to a step that is made, and to a run with its views."""
+    for name, until, what in [
+        ("step", FIRST_STEP, "its first step"),
+        ("training", RUN_SHOWN, "a run of 500 epochs and its views"),
+    ]:
+        times = []
+        for _ in range(10):
+            page.goto("about:blank")
+            page.goto((folder / f"{name}.html").as_uri())
+            times.append(float(page.evaluate(until)))
+        yield from spread(f"a page from disk to {what}", times, OPENED)
 
 
 def edits_of_a_page(page: Page, folder: Path) -> Iterator[Result]:
     """Yield the times of edits until all views are painted."""
     page.goto((folder / "step.html").as_uri())
     panel = PanelView(page.locator("#panel-1"))
-    panel.key("End")
     yield from edits(panel, Stopwatch(page), "without a kernel")
 
 

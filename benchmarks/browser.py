@@ -97,7 +97,6 @@ def runs(lab: Lab) -> Iterator[Result]:
 def edits_in_jupyterlab(lab: Lab, clock: Stopwatch) -> Iterator[Result]:
     """Yield the times of edits until all views are painted, also while the kernel is busy."""
     panel = PanelView(lab.output(2))
-    panel.key("End")
     yield from edits(panel, clock, "with a kernel")
     with lab.occupied_kernel():
         yield from edits(panel, clock, "its kernel busy")

@@ -13,7 +13,7 @@ into a frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +32,11 @@ STOPWATCH = """() => {
         port1.onmessage = () => resolve(performance.now());
         port2.postMessage(null);
     }));
-    window.startAt = (kind, key, node, selector) => {
+    window.startAt = (kind, key, node, selector, numbers) => {
+        const texts = () => numbers.map((one) => node.querySelector(one).textContent);
+        const before = node && texts();
+        const isDone = () => (!selector || node.querySelector(selector))
+            && texts().every((text, place) => text !== before[place]);
         window.stopped = new Promise((resolve) => {
             const onEvent = (event) => {
                 if (!event.isTrusted || (key && event.key !== key)) return;
@@ -40,7 +44,7 @@ STOPWATCH = """() => {
                 const stop = async () => resolve(await painted() - event.timeStamp);
                 if (!node) return stop();
                 const observer = new MutationObserver(() => {
-                    if (selector && !node.querySelector(selector)) return;
+                    if (!isDone()) return;
                     observer.disconnect();
                     stop();
                 });
@@ -62,32 +66,37 @@ class Stopwatch:
         self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
 
     def key_to_paint(
-        self, key: str, node: Locator | None = None, selector: str = ""
+        self,
+        key: str,
+        node: Locator | None = None,
+        selector: str = "",
+        numbers: Sequence[str] = (),
     ) -> tuple[float, float]:
         """Press a key; return the milliseconds until its effect is painted, and those of work.
 
         The effect is in the next frame; with a node, in the frame after that node has changed;
-        with a selector, after the node has something that it matches.
+        with a selector, after the node has something that it matches; with selectors of numbers
+        in the node, after all of these are others.
         """
         last = key.split("+")[-1]
-        return self._to_paint(
-            "keydown", last, node, selector, lambda: self.page.keyboard.press(key)
-        )
+        what = ("keydown", last, node, selector, numbers)
+        return self._to_paint(what, lambda: self.page.keyboard.press(key))
 
-    def move_to_paint(self, x: float, y: float, node: Locator) -> tuple[float, float]:
-        """Move the mouse to a place; return what `key_to_paint` does, until a node has changed."""
-        return self._to_paint("pointermove", None, node, "", lambda: self.page.mouse.move(x, y))
+    def move_to_paint(
+        self, x: float, y: float, node: Locator, numbers: Sequence[str]
+    ) -> tuple[float, float]:
+        """Move the mouse to a place; return what `key_to_paint` does."""
+        what = ("pointermove", None, node, "", numbers)
+        return self._to_paint(what, lambda: self.page.mouse.move(x, y))
 
     def _to_paint(
         self,
-        kind: str,
-        key: str | None,
-        node: Locator | None,
-        selector: str,
+        what: tuple[str, str | None, Locator | None, str, Sequence[str]],
         action: Callable[[], object],
     ) -> tuple[float, float]:
-        handle = node and node.element_handle()
-        self.page.evaluate("(given) => startAt(...given)", [kind, key, handle, selector])
+        kind, key, node, selector, numbers = what
+        given = [kind, key, node and node.element_handle(), selector, list(numbers)]
+        self.page.evaluate("(given) => startAt(...given)", given)
         work = self.work(action, "() => stopped")
         return float(self.page.evaluate("() => stopped")), work
 
