@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager
 
 import numpy as np
 import pytest
@@ -13,10 +11,13 @@ from hypothesis import strategies as st
 
 import bpviz as bp
 from bpviz.core.formula.expression import Expression, Op, Ref, registers, replaced
+from bpviz.core.formula.given import NAMES_OF_CODE
+from bpviz.explain.definitions import _OWN
 from bpviz.explain.listing import script
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
 from bpviz.formula import a, exp, h, ln, maximum, sqrt, tanh, y
+from tests.core.mistaken import of_ones_own
 from tests.core.test_sweep import assert_same_as_train
 
 PI = 3.141592653589793
@@ -32,30 +33,12 @@ def network(last="sigmoid", loss="squared_error") -> bp.Network:
     return bp.Network.random([2, 3, 2, 2], [gelu, shrunk, last], seed=4, loss=loss)
 
 
-@contextmanager
-def mistaken(quantity: str, formula: Expression | None = None, *, change=None) -> Iterator[str]:
-    """A mistake that makes a formula of a quantity, or changes the one that it has."""
-    bp.mistakes.add(
-        bp.Mistake(
-            name="odd",
-            title="Something odd is computed",
-            change="one formula becomes another",
-            notice="The numbers differ.",
-            source="this test",
-            needs="any network",
-            alters=lambda operation, _: (
-                None
-                if operation.quantity != quantity
-                else formula
-                if change is None
-                else change(operation.formula)
-            ),
-        )
+def mistaken(quantity: str, change) -> AbstractContextManager[str]:
+    """A mistake that changes the formula of a quantity."""
+    return of_ones_own(
+        "odd",
+        lambda operation, _: change(operation.formula) if operation.quantity == quantity else None,
     )
-    try:
-        yield "odd"
-    finally:
-        bp.mistakes.remove("odd")
 
 
 def assert_script_gives_each_register(trace: bp.Trace) -> None:
@@ -94,7 +77,7 @@ CHANGES = {
 @pytest.mark.parametrize("quantity", ["e", "d", "gW", "gb", "uW", "nW", "nb", "s"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_any_change_of_a_formula(quantity, change) -> None:
-    with mistaken(quantity, change=CHANGES[change]) as name:
+    with mistaken(quantity, CHANGES[change]) as name:
         for update in ("simultaneous", "dirty"):
             assert_one_meaning(network(), bp.Rule(0.1, update, mistakes=(name,)))
 
@@ -127,33 +110,23 @@ def formulas(of: Expression):
 def test_any_formulas(formula, function, quantity, optimizer, update, train_biases) -> None:
     own = bp.Activation("own", 0.5 * function)
     net = bp.Network.random([2, 3, 2, 2], [own, "tanh", own], seed=4)
-    with mistaken(quantity, change=lambda right: replaced(formula, {"own": lambda _: right})):
+    with mistaken(quantity, lambda right: replaced(formula, {"own": lambda _: right})):
         rule = bp.Rule(0.05, update, train_biases, ("odd",), optimizer)
         assert_one_meaning(net, rule)
 
 
 def test_an_old_gradient_that_is_not_used_in_proportion() -> None:
-    with mistaken("gW", change=lambda e: e) as name:
-        accumulated = bp.Rule(0.1, mistakes=("gradients_accumulated", name))
-        assert_one_meaning(network(), accumulated)
-    with mistaken("gW") as name:
-        bp.mistakes.add(
-            replace(
-                bp.mistakes[name],
-                keeps_gradients=True,
-                alters=lambda operation, _: (
-                    operation.formula + 0.1 * Ref(f"p{operation.writes[1:]}") ** 2.0
-                    if operation.quantity == "gW"
-                    else None
-                ),
-            )
-        )
+    def alters(operation, _):
+        old = Ref(f"p{operation.writes[1:]}")
+        return operation.formula + 0.1 * old**2.0 if operation.quantity == "gW" else None
+
+    with of_ones_own("odd", alters, keeps_gradients=True) as name:
         assert_one_meaning(network(), bp.Rule(0.1, mistakes=(name,)))
 
 
 @pytest.mark.parametrize("quantity", ["nvW", "nvb", "cmW", "nt", "nmb"])
 def test_a_mistake_in_what_an_optimiser_makes_is_said_in_its_words(quantity) -> None:
-    with mistaken(quantity, change=lambda e: 0.5 * e) as name:
+    with mistaken(quantity, lambda e: 0.5 * e) as name:
         rule = bp.Rule(0.1, optimizer=bp.Adam(), mistakes=(name,))
         assert_one_meaning(network(), rule)
         trace = bp.backprop(network(), X[0], Y[0], rule)
@@ -174,6 +147,10 @@ def test_a_kink_at_a_number_with_few_digits_is_nothing_wrong() -> None:
 def test_a_function_has_a_name_that_code_does_not_use(name) -> None:
     with pytest.raises(ValueError, match=f"name is '{name}', which means something else in NumPy"):
         bp.Activation(name, 2 * a)
+
+
+def test_what_scripts_define_is_no_name_of_a_function() -> None:
+    assert set(_OWN) <= NAMES_OF_CODE
 
 
 @pytest.mark.parametrize("letters", ["W", "", "g", "u", "nv", "abcd", 3])

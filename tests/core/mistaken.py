@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import combinations
 
 import numpy as np
@@ -45,6 +47,17 @@ def coupled() -> bp.Network:
             bp.Layer([[0.7, -0.6], [-0.2, 0.9]], [0.05, 0.15], "sigmoid"),
         ]
     )
+
+
+@contextmanager
+def of_ones_own(name: str, alters, **more) -> Iterator[str]:
+    """Have a mistake that bpviz has not, while a block lasts."""
+    texts = dict.fromkeys(("change", "notice", "source", "needs"), "any")
+    bp.mistakes.add(bp.Mistake(name, "Something odd is computed", **texts, alters=alters, **more))
+    try:
+        yield name
+    finally:
+        bp.mistakes.remove(name)
 
 
 def compatible(names: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 import bpviz as bp
 from bpviz.core.update.possible import possible, reason_against
 from bpviz.core.update.starting import started, started_parameters
-from tests.core.mistaken import X, Y, deep
+from tests.core.mistaken import X, Y, deep, of_ones_own
 
 EQUAL = bp.Rule(0.5, mistakes=("weights_started_equal",))
 WIDE = bp.Network.random([2, 4, 3, 2], ["tanh", "sigmoid", "sigmoid"], seed=3)
@@ -84,25 +84,16 @@ def test_it_needs_several_weights_and_is_none_of_an_update():
 
 
 def test_a_mistake_of_ones_own_changes_the_start():
-    halved = bp.Mistake(
-        name="biases_at_zero",
-        title="The biases start at 0",
-        change="b begins with 0",
-        notice="They are 0.",
-        source="Here",
-        needs="any network",
-        alters=lambda operation, _: 0.0 if operation.quantity == "b" else None,
+    with of_ones_own(
+        "biases_at_zero",
+        lambda operation, _: 0.0 if operation.quantity == "b" else None,
         unseen_because="The gradients are right.",
         acts_on="start",
-    )
-    bp.mistakes.add(halved)
-    try:
-        run = bp.Run(deep(), X, Y, bp.Rule(mistakes=("biases_at_zero", *EQUAL.mistakes)))
+    ) as name:
+        run = bp.Run(deep(), X, Y, bp.Rule(mistakes=(name, *EQUAL.mistakes)))
         for layer, equal in zip(run.start.layers, all_equal(deep()).layers, strict=True):
             assert not layer.bias.any()
             assert np.array_equal(layer.weights, equal.weights)
-    finally:
-        bp.mistakes.remove("biases_at_zero")
 
 
 def test_panels_show_what_the_run_begins_with():

@@ -13,7 +13,7 @@ import bpviz as bp
 from bpviz.explain.forms import forms_json
 from bpviz.explain.listing import listing_json
 from bpviz.explain.program import Program, mistake_words
-from tests.core.mistaken import classifier, compatible, coupled, deep
+from tests.core.mistaken import classifier, compatible, coupled, deep, of_ones_own
 from tests.explain.front_end import answering
 
 OPTIMIZERS = (bp.SGD(), bp.Adam())
@@ -86,22 +86,13 @@ def test_what_nobody_knows_the_forms_of_is_not_made(make: Make) -> None:
 
 
 def test_a_mistake_from_outside_has_forms_like_any_other(make: Make) -> None:
-    halved = bp.Mistake(
-        name="gradient_halved",
-        title="The gradient is halved",
-        change="∂L/∂W becomes ½ ∂L/∂W",
-        notice="Learning is slower.",
-        source="A test",
-        needs="nothing",
-        alters=lambda operation, _: 0.5 * operation.formula if operation.quantity == "gW" else None,
-    )
-    bp.mistakes.add(halved)
-    try:
+    def alters(operation, _):
+        return 0.5 * operation.formula if operation.quantity == "gW" else None
+
+    with of_ones_own("gradient_halved", alters) as halved:
         network = NETWORKS["xor"]
         rules = [bp.Rule(mistakes=names) for names in (
-            ("gradient_halved",), ("gradient_halved", "gradients_accumulated"),
+            (halved,), (halved, "gradients_accumulated"),
         )]  # fmt: skip
         made = make(under(network, rules, 1))
         assert made == [plain(Program(network, rule)) for rule in rules]
-    finally:
-        bp.mistakes.remove("gradient_halved")

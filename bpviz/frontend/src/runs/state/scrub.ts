@@ -85,7 +85,7 @@ export class ScrubState {
     );
     const stops = [
       effect(() => {
-        void exchange.offline.value;
+        void exchange.offline.value; // who is alone now asks anew: the page may answer
         if (!anything.value || this.samples.value) return;
         this.ask("samples", {}, true, (answer, [inputs, targets]) => {
           this.samples.value = {
