@@ -1,6 +1,7 @@
 """The panels in Firefox ESR and WebKit: as pages and in JupyterLab, and alive the next day."""
 
 import json
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -29,6 +30,11 @@ NOISE = (
 NOTEBOOK = "jupyterapp.shell.currentWidget.content"
 UNCOVERED = '!document.getElementById("jupyterlab-splash")'
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
+
+
+def test_no_browser_is_missing_where_all_are_asked_for() -> None:
+    missing = [name for name, kind in KINDS.items() if not kind.is_there]
+    assert not missing or not os.environ.get("BPVIZ_EVERY_BROWSER"), f"not installed: {missing}"
 
 
 class OtherLab:
