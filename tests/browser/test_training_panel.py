@@ -140,6 +140,18 @@ def test_buttons_and_chooser_go_from_update_to_update(opened: Lab, panel: Traini
     assert asked(frames) == ["frames"]
 
 
+def test_a_fast_double_click_is_two_clicks_and_selects_no_word(
+    opened: Lab, panel: TrainingView
+) -> None:
+    panel.root.get_by_role("button", name="Pin", exact=True).dblclick()
+    unpin = panel.root.get_by_role("button", name=re.compile("^Remove pinned run"))
+    expect(unpin).to_have_count(2)
+    assert opened.page.evaluate("() => getSelection().toString()") == ""
+    unpin.first.click()
+    unpin.first.click()
+    expect(unpin).to_have_count(0)
+
+
 def test_steps_stay_where_they_are_when_another_update_is_chosen(panel: TrainingView) -> None:
     panel.open_steps()
     panel.key(*["ArrowRight"] * 6)
