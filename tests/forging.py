@@ -5,8 +5,8 @@ from typing import Any
 from zlib import compress
 
 import bpviz as bp
-from bpviz.panels.kept import as_text, packed, unpacked
-from bpviz.panels.panel import SAVED, Panel
+from bpviz.panels.kept import SAVED, as_text, packed, unpacked
+from bpviz.panels.panel import Panel
 
 FORGED = "window.forged = 1"
 ATTACK = f"<img src=x onerror='{FORGED}'><script>{FORGED}</script>"

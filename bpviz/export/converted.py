@@ -16,9 +16,8 @@ from nbconvert.preprocessors import Preprocessor
 from bpviz.draw.pictures import HTML, SVG, is_own, picture_in
 from bpviz.export.embedded import panel_in
 from bpviz.export.notebooks import PNG, WIDGET_VIEW, add_png
-from bpviz.panels.kept import TraitValues
+from bpviz.panels.kept import SAVED, TraitValues
 from bpviz.panels.page import scripts
-from bpviz.panels.panel import SAVED
 
 ALIVE = (HTMLExporter, SlidesExporter)
 """What makes pages for a browser; others print theirs."""
@@ -42,6 +41,9 @@ class LivingPanels(Preprocessor):
         for output in _outputs(nb):
             data = output.get("data")
             values = panel_in(data)
+            if values is None and "sliders" in (data or {}).get(SAVED, {}):
+                # Its picture stays: without Python no slider moves it.
+                _forget(nb, data.pop(WIDGET_VIEW, None))
             if values is None or HTML not in data:
                 continue
             _forget(nb, data.pop(WIDGET_VIEW, None))

@@ -9,11 +9,10 @@ from typing import Any
 from bpviz.draw.pictures import HTML
 from bpviz.export.notebooks import EMBEDDED, rewritten, strip_widgets
 from bpviz.panels.bounds import MOST_CHARACTERS, is_within_bounds
-from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.kept import SAVED, TraitValues, unpacked
 from bpviz.panels.known_words import with_words
 from bpviz.panels.older import brought_up
 from bpviz.panels.page import scripts
-from bpviz.panels.panel import SAVED
 
 UNREADABLE = (
     *(ArithmeticError, AssertionError, AttributeError, KeyError),

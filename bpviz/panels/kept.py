@@ -12,6 +12,9 @@ from ipywidgets import Widget
 
 from bpviz.panels.bundle import Bundle, text_of
 
+SAVED = "application/vnd.bpviz.panel+json"
+"""What a notebook keeps of a panel: data, which bpviz's extension of JupyterLab draws."""
+
 TraitValues = dict[str, Any]
 """The values of a panel's traits, by their names."""
 

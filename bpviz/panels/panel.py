@@ -21,15 +21,13 @@ from bpviz.explain.steps import DEPTHS, Steps
 from bpviz.panels import displayed, kept
 from bpviz.panels.bundle import Bundle, module_for
 from bpviz.panels.exchange import Exchange, words_of
-from bpviz.panels.kept import LIMITS, TraitValues, values_of
+from bpviz.panels.kept import LIMITS, SAVED, TraitValues, values_of
 from bpviz.panels.known_words import without_words
 from bpviz.panels.messages import Handlers
 from bpviz.panels.page import Page, Still
 from bpviz.panels.style import checked_style
 from bpviz.panels.traits import WrongTraitError, choice, refusal, unchecked, whole, words
 
-SAVED = "application/vnd.bpviz.panel+json"
-"""What a notebook keeps of a panel: data, which bpviz's extension of JupyterLab draws."""
 PAGE_BYTES = 64_000
 """Of a run's updates, as a page keeps them."""
 

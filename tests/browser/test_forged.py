@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
-from bpviz.panels.panel import SAVED
+from bpviz.panels.kept import SAVED
 from tests.browser.jupyter import NOTEBOOK_METADATA, FrontEnd, Lab
 from tests.browser.panels import PanelView
 from tests.forging import ATTACK, CANNOT, FORGED, TOO_LARGE, forged_panels

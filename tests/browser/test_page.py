@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 import bpviz as bp
 from bpviz.formula import a, h, y
-from bpviz.panels.panel import SAVED, Panel
+from bpviz.panels.kept import SAVED
+from bpviz.panels.panel import Panel
 from tests.browser.origins import OriginView
 from tests.browser.panels import PanelView, TrainingView
 from tests.browser.test_buglab import SIGN, LabView

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.jupyter import Lab
+from tests.browser.test_saved import open_again, outputs, save
 
 SLOPE = """import bpviz as bp
 
@@ -60,27 +61,54 @@ def test_where_no_picture_can_be_drawn_it_is_said_below_the_last_one(lab: Lab) -
 
 
 NO_KERNEL = "No kernel draws for these sliders any more. To move the picture, run the cell again."
+LEFT = (
+    "These are sliders over a picture, which Python draws. They were left at weight 1, steps 0. "
+    "Run the cell again to move them."
+)
 
 
-def test_where_the_kernel_is_gone_it_is_said_until_the_cell_is_run_again(lab: Lab) -> None:
+def test_a_slider_that_is_moved_finds_out_that_the_kernel_was_shut_down(lab: Lab) -> None:
     lab.scratch(SLOPE)
     lab.run_all()
     output = lab.output(0)
     said = output.get_by_role("alert")
     expect(said).to_be_hidden()
-    lab.restart_kernel()
-    expect(said).to_have_text(NO_KERNEL)
-    lab.screenshot("slider-panel-without-kernel", output)
-    lab.run_all()
-    output.get_by_role("slider").first.press("ArrowRight")
-    expect(output.locator("img")).to_have_attribute("alt", re.compile("^w = 1 "))
-    expect(said).to_be_hidden()
-    # A kernel that is shut down says nothing: a slider that is moved finds it out.
     lab.stop_kernel()
     with lab.page.expect_console_message(lambda one: "Could not send widget" in one.text):
         output.get_by_role("slider").first.press("ArrowRight")
     lab.problems.clear()  # It was ipywidgets that complained, of the slider.
     expect(said).to_have_text(NO_KERNEL)
+    lab.screenshot("slider-panel-without-kernel", output)
+
+
+def test_without_its_kernel_the_picture_stays_as_it_was_left_until_the_cell_is_run(
+    lab: Lab,
+) -> None:
+    lab.scratch(SLOPE, "panel.values")
+    lab.run_all()
+    output = lab.output(0)
+    output.get_by_role("slider").first.press("ArrowRight")
+    picture = output.locator("img")
+    expect(picture).to_have_attribute("alt", re.compile("^w = 1 "))
+    lab.restart_kernel()
+    expect(output.get_by_role("alert")).to_have_text(NO_KERNEL)
+    expect(picture).to_have_attribute("alt", re.compile("^w = 1 "))
+    save(lab)
+    data = outputs(lab)[0]["data"]
+    assert data["text/plain"] == ["SliderPanel(weight 1, steps 0)"]
+
+    open_again(lab)
+    output = lab.output(0)
+    expect(output).to_contain_text(LEFT)
+    expect(picture).to_have_attribute("alt", re.compile("^w = 1 "))
+    assert picture.evaluate("(image) => image.naturalWidth") == 640
+    lab.page.mouse.move(0, 0)
+    lab.screenshot("slider-panel-opened-again", output)
+    assert lab.errors() == []
+    lab.run_all()
+    output.get_by_role("slider").first.press("ArrowRight")
+    expect(picture).to_have_attribute("alt", re.compile("^w = 1 "))
+    assert lab.answer("dict(panel.values)") == "{'weight': 1.0, 'steps': 0}"
 
 
 def test_a_cell_that_is_run_again_leaves_one_panel(lab: Lab) -> None:

@@ -12,8 +12,7 @@ from bpviz.cli import main
 from bpviz.draw.pictures import HTML, is_own, picture_in
 from bpviz.export.embedded import embed_panels, panel_in
 from bpviz.export.notebooks import strip_widgets
-from bpviz.panels.kept import packed, unpacked
-from bpviz.panels.panel import SAVED
+from bpviz.panels.kept import SAVED, packed, unpacked
 from tests.export.test_notebook_pages import lesson
 from tests.export.test_pages import content_of
 from tests.forging import CANNOT, forged_panels

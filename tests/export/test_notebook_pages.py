@@ -16,8 +16,7 @@ import bpviz as bp
 from bpviz.cli import main
 from bpviz.draw.pictures import picture_in
 from bpviz.export.notebook_pages import formula
-from bpviz.panels.kept import packed, unpacked
-from bpviz.panels.panel import SAVED
+from bpviz.panels.kept import SAVED, packed, unpacked
 from tests.export.test_pages import content_of
 
 LESSON = Path(bp.__file__).parents[1] / "notebooks" / "03_forward_pass.ipynb"

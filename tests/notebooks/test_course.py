@@ -10,7 +10,7 @@ import pytest
 
 import bpviz as bp
 from bpviz.draw.pictures import picture_in
-from bpviz.panels.panel import SAVED
+from bpviz.panels.kept import SAVED
 from tests.notebooks.course import FOLDER, LESSONS, NOTEBOOKS, answer, cells, exercises, read
 
 FOLD = re.compile(r"<details><summary>([^\n]+)</summary>\n\n(.+?)\n</details>", re.DOTALL)

@@ -8,10 +8,9 @@ import pytest
 
 import bpviz as bp
 from bpviz.draw.pictures import HTML, with_themes
-from bpviz.panels.kept import TraitValues, unpacked
+from bpviz.panels.kept import SAVED, TraitValues, unpacked
 from bpviz.panels.known_words import with_words, without_words
 from bpviz.panels.made_again import MOST_NUMBERS_MADE_IN_A_NOTEBOOK, is_made_again
-from bpviz.panels.panel import SAVED
 
 XOR = bp.presets.xor()
 

@@ -8,6 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 
 import bpviz as bp
+from bpviz.panels.kept import SAVED, room_in
 
 
 def parabola(weight: float, steps: int = 0) -> Axes:
@@ -41,6 +42,11 @@ def test_without_a_kernel_its_picture_and_its_words_are_left():
     assert bundle["text/plain"] == "SliderPanel(weight 0.5, steps 0)"
     assert b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle[SAVED] == {
+        "sliders": "weight 0.5, steps 0",
+        "words": "w = 0.5   loss 2   slope −4",
+    }
+    assert room_in(bundle) > 0
 
 
 def test_no_figure_stays_open():

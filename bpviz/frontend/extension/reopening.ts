@@ -12,8 +12,8 @@ import { broughtUp } from "./older";
 import type { Manager, Output, Renderer, RendererOptions } from "./jupyter";
 import { PANEL, VIEW } from "./jupyter";
 import { moduleFor } from "./modules";
-import type { Kept, SavedPanels } from "./saving";
-import { SavedPanel } from "./saving";
+import type { Kept, Saved, SavedPanels } from "./saving";
+import { SavedPanel, SavedPicture } from "./saving";
 
 /** Milliseconds till it is clear that no model comes. */
 const PATIENCE = 300;
@@ -32,22 +32,27 @@ export function reopening(
     private place: HTMLElement | null = null;
     private removePanel = (): void => undefined;
     private stopFollowing = (): void => undefined;
-    private panel: SavedPanel | null = null;
+    private saved: Saved | null = null;
     private values: Values | null = null;
-    private still: readonly (HTMLElement | string)[] = [];
+    private output: Output | null = null;
     private shown = "";
     private isComing = false;
+
+    private get panel(): SavedPanel | null {
+      return this.saved instanceof SavedPanel ? this.saved : null;
+    }
 
     override async renderModel(model: Output): Promise<void> {
       const id = viewOf(model);
       // What is written into the output when it is saved needs no other drawing.
-      if (this.panel && id === this.shown) return;
+      if (this.saved && id === this.shown) return;
       this.shown = id;
       this.forget();
       this.values = await valuesIn(model);
-      this.still = stillOf(model);
+      this.output = model;
       if (this.isDisposed) return;
-      if (this.values) saved.drawn.add((this.panel = new SavedPanel(model, this.values)));
+      this.saved = savedOf(model, this.values);
+      if (this.saved) saved.drawn.add(this.saved);
       const moved = saved.moved(model);
       if (moved && this.panel) this.values = this.panel.take(moved);
       this.listen();
@@ -79,15 +84,15 @@ export function reopening(
 
     /** Until the widget stands there, nothing can be done that would be lost with what it replaces. */
     private async showLive(manager: Manager, id: string, model: Output): Promise<void> {
-      const { panel } = this;
+      const shown = this.saved;
       this.expect(true);
       try {
         const widget = await manager.get_model(id);
-        if (this.isDisposed || panel !== this.panel) return;
-        if (panel) this.stopFollowing = panel.follow(widget);
+        if (this.isDisposed || shown !== this.saved) return;
+        if (shown) this.stopFollowing = shown.follow(widget);
         await super.renderModel(model);
       } finally {
-        if (panel === this.panel) this.expect(false);
+        if (shown === this.saved) this.expect(false);
       }
       this.look();
     }
@@ -122,7 +127,7 @@ export function reopening(
       this.node.replaceChildren(place);
       const { values, panel } = this;
       if (!values || !panel) {
-        place.append(...this.still);
+        place.append(...this.still());
         return;
       }
       const { mount } = await moduleFor(folder, values);
@@ -135,8 +140,13 @@ export function reopening(
           isAsItCame = false;
         });
       } catch {
-        place.replaceChildren(...this.still);
+        place.replaceChildren(...this.still());
       }
+    }
+
+    private still(): readonly (HTMLElement | string)[] {
+      const data = this.saved instanceof SavedPicture ? this.saved.data : this.output!.data;
+      return stillOf(data);
     }
 
     private undraw(): void {
@@ -151,8 +161,8 @@ export function reopening(
       this.undraw();
       this.stopFollowing();
       this.stopFollowing = () => undefined;
-      if (this.panel) saved.remove(this.panel);
-      this.panel = null;
+      if (this.saved) saved.remove(this.saved);
+      this.saved = null;
     }
   };
 }
@@ -178,17 +188,37 @@ const TOO_LARGE =
   "This panel is too large for a notebook to keep: this is a picture of how it was when its cell was " +
   "run. Run the cell again for the panel itself.";
 const UNREADABLE = "This panel cannot be read: run its cell again.";
+const SLIDERS = (places: string): string =>
+  `These are sliders over a picture, which Python draws. They were left at ${places}. Run the cell ` +
+  "again to move them.";
 /** Of HTML in a notebook nothing is used but a picture in it, which can do nothing. */
 const PICTURE = /src="(data:image\/svg\+xml[^"]*)"/;
 
+/** Return what keeps an output as it is left; null where nothing of a panel is in it. */
+function savedOf(model: Output, values: Values | null): Saved | null {
+  if (values) return new SavedPanel(model, values);
+  return areSliders(model.data) ? new SavedPicture(model) : null;
+}
+
+function areSliders(data: Output["data"]): boolean {
+  return (data[PANEL] as Kept | null)?.sliders !== undefined;
+}
+
 /** Return what stands in the place of a panel whose values are not there. */
-function stillOf({ data }: Output): readonly (HTMLElement | string)[] {
-  const [, src = ""] = PICTURE.exec(String(data["text/html"])) ?? [];
-  const picture = Object.assign(document.createElement("img"), {
-    src,
-    alt: String(data["text/plain"] ?? ""),
-  });
+function stillOf(data: Output["data"]): readonly (HTMLElement | string)[] {
+  const kept = data[PANEL] as Kept | null;
   const said = document.createElement("p");
-  said.textContent = (data[PANEL] as Kept | null)?.too_large ? TOO_LARGE : UNREADABLE;
-  return src ? [said, picture] : [said];
+  if (areSliders(data)) {
+    said.textContent = SLIDERS(String(kept!.sliders));
+    return [said, picture(`data:image/png;base64,${String(data["image/png"])}`, kept!.words)];
+  }
+  said.textContent = kept?.too_large ? TOO_LARGE : UNREADABLE;
+  const [, src] = PICTURE.exec(String(data["text/html"])) ?? [];
+  return src ? [said, picture(src, data["text/plain"])] : [said];
+}
+
+function picture(src: string, words: unknown): HTMLElement {
+  const image = Object.assign(document.createElement("img"), { src, alt: String(words ?? "") });
+  image.style.maxWidth = "100%";
+  return image;
 }

@@ -13,14 +13,68 @@ import limits from "./limits.json";
 
 const UPDATES = ["_losses", "_frames", "_first_frame"];
 
-/** What a notebook keeps of a panel: its values, or that they were too many. */
+/** What a notebook keeps of a panel: its values, that they were too many, or its sliders' places. */
 export interface Kept {
   packed?: unknown;
   too_large?: unknown;
+  sliders?: unknown;
+  words?: unknown;
 }
 
-/** A panel in an output, which may have changed since its cell was run. */
-export class SavedPanel {
+/** What an output holds of a panel, which may have changed since its cell was run. */
+export interface Saved {
+  /** Names the output, also when its cell is moved, but not when it is run again. */
+  readonly key: string;
+  /** What has become of it alone, and would be lost with its output. */
+  readonly unsaved: Values | null;
+  /** Keep up with a model; returns what ends it. */
+  follow(model: WidgetModel): () => void;
+  /** Put what has changed into the notebook. */
+  write(): void;
+}
+
+/** The picture of a slider panel in an output: only Python draws another. */
+export class SavedPicture implements Saved {
+  readonly unsaved = null;
+  private latest: Record<string, unknown> = {};
+
+  constructor(private readonly output: Output) {}
+
+  get key(): string {
+    return keyOf(this.output);
+  }
+
+  /** What the output holds when the notebook is saved. */
+  get data(): Output["data"] {
+    return { ...this.output.data, ...this.latest };
+  }
+
+  follow(model: WidgetModel): () => void {
+    // The last of its parts.
+    const picture = (model.get("children") as WidgetModel[]).at(-1)!;
+    const changed = (): void => {
+      const [places, words, address] = ["places", "words", "address"].map((name) =>
+        String(picture.get(name)),
+      );
+      this.latest = {
+        "text/plain": `SliderPanel(${places})`,
+        "image/png": address!.replace(/^.*,/, ""),
+        [PANEL]: { sliders: places, words },
+      };
+    };
+    picture.on("change", changed);
+    return () => picture.off("change", changed);
+  }
+
+  write(): void {
+    const { data, output } = this;
+    const isNew = data["text/plain"] !== output.data["text/plain"];
+    if (isNew) output.setData({ data });
+  }
+}
+
+/** A panel that goes on without Python from what the notebook keeps of it. */
+export class SavedPanel implements Saved {
   /** The values as they are now, packed; saving cannot wait for that. */
   private kept: Kept | null = null;
   private isPacking = false;
@@ -33,7 +87,6 @@ export class SavedPanel {
     private values: Values,
   ) {}
 
-  /** What has become of it alone, and would be lost with its output. */
   get unsaved(): Values | null {
     const isNew = this.isPacking || (this.kept && !this.isWritten);
     return this.isAlone && isNew ? this.values : null;
@@ -43,7 +96,6 @@ export class SavedPanel {
     return JSON.stringify(this.output.data[PANEL]) === JSON.stringify(this.kept);
   }
 
-  /** Names the output, also when its cell is moved, but not when it is run again. */
   get key(): string {
     return keyOf(this.output);
   }
@@ -61,7 +113,6 @@ export class SavedPanel {
     this.isAlone = false;
   }
 
-  /** Keep up with a model; returns what ends it. */
   follow(model: WidgetModel): () => void {
     this.listen();
     const changed = (): void => {
@@ -79,7 +130,6 @@ export class SavedPanel {
     return () => model.off("change", changed);
   }
 
-  /** Put what has changed into the notebook. */
   write(): void {
     const { kept, output } = this;
     if (!kept || this.isWritten) return;
@@ -102,7 +152,7 @@ export class SavedPanel {
 
 /** All panels of a notebook that are drawn. */
 export class SavedPanels {
-  readonly drawn = new Set<SavedPanel>();
+  readonly drawn = new Set<Saved>();
   /** What became of those whose outputs went, by their keys: a cell that is moved is made anew. */
   private readonly gone = new Map<string, Values>();
 
@@ -111,7 +161,7 @@ export class SavedPanels {
     this.gone.clear();
   }
 
-  remove(panel: SavedPanel): void {
+  remove(panel: Saved): void {
     this.drawn.delete(panel);
     if (panel.unsaved) this.gone.set(panel.key, panel.unsaved);
   }
