@@ -74,9 +74,17 @@ export function Matrices({ untitled = false }: { untitled?: boolean }): VNode | 
 
 /** Arrays that are wider than their place are drawn smaller, but no less high: to this share. */
 const SMALLEST = 0.7;
+/** They do so by steps, or a digit more would change the size of all numbers. */
+const STEPS = 20;
 const SHRINK = "--bpviz-shrink";
 /** What the place keeps free at its sides. */
 const SIDES = 8;
+
+/** To which share of their size arrays of a width are drawn in a place; "" is their own. */
+export function shrunk(place: number, width: number): string {
+  const share = Math.floor((place / width) * STEPS) / STEPS;
+  return share < 1 ? String(Math.max(SMALLEST, share)) : "";
+}
 
 function Fitted({ children }: { children: ComponentChildren }): VNode {
   const box = useRef<HTMLDivElement>(null);
@@ -84,15 +92,13 @@ function Fitted({ children }: { children: ComponentChildren }): VNode {
     const own = box.current!;
     const place = own.closest(".bpviz-arrays");
     if (!place) return;
-    const fit = (): boolean => {
+    const fit = (): (() => void) | null => {
       // In its own pixels, however small it is drawn.
-      const share = (place.clientWidth - SIDES) / own.offsetWidth;
-      const shrink = share < 1 ? String(Math.max(SMALLEST, share)) : "";
-      const isNew = own.style.getPropertyValue(SHRINK) !== shrink;
-      if (isNew) own.style.setProperty(SHRINK, shrink);
-      return isNew;
+      const shrink = shrunk(place.clientWidth - SIDES, own.offsetWidth);
+      if (own.style.getPropertyValue(SHRINK) === shrink) return null;
+      return () => own.style.setProperty(SHRINK, shrink);
     };
-    fit();
+    fit()?.();
     // Numbers come in step by step, and are longer than the room that is kept for them.
     const ends = [onResize(own, fit), onResize(place, fit)];
     return () => ends.forEach((end) => end());

@@ -1,7 +1,7 @@
 // Who wants to know of an element's size, and may change sizes in answer.
 
-/** Answers a new size; returns whether that changes what is drawn. */
-type Answer = () => boolean;
+/** Measures a new size; returns what answers it, where that changes what is drawn. */
+type Answer = () => (() => void) | null;
 
 const watched = new Map<Element, Set<Answer>>();
 let observer: ResizeObserver | undefined;
@@ -10,7 +10,8 @@ const paused = new Set<Element>();
 /**
  * Answer every new size of an element; returns what ends it.
  *
- * One observer tells all of a resize at once: what lies within others is then laid out once. A size
+ * One observer tells all of a resize at once, and all measure before one changes anything: what lies
+ * within others is then laid out once. A size
  * that an answer changes is looked at in the next frame: told in the same one it could change again,
  * and so for ever, which a browser cuts off and complains of.
  */
@@ -28,9 +29,13 @@ export function onResize(target: Element, answer: Answer): () => void {
 }
 
 function tell(entries: readonly ResizeObserverEntry[]): void {
-  for (const { target } of entries) {
-    const answered = [...(watched.get(target) ?? [])].map((answer) => answer());
-    if (answered.includes(true)) pauseAround(target);
+  const changes = entries.flatMap(({ target }) =>
+    [...(watched.get(target) ?? [])].map((answer) => ({ target, change: answer() })),
+  );
+  for (const { target, change } of changes) {
+    if (!change) continue;
+    change();
+    pauseAround(target);
   }
 }
 

@@ -9,15 +9,14 @@ export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number]
   useLayoutEffect(() => {
     const target = element.current;
     if (!target) return;
-    let before = 0;
-    const measure = (): boolean => {
+    let before = target.clientWidth;
+    setWidth(before);
+    return onResize(target, () => {
       const now = target.clientWidth;
-      const isNew = now !== before;
-      setWidth((before = now));
-      return isNew;
-    };
-    measure();
-    return onResize(target, measure);
+      if (now === before) return null;
+      before = now;
+      return () => setWidth(now);
+    });
   }, []);
   return [element, width];
 }

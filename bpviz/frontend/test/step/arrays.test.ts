@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { gridOf, tallestOf } from "../../src/step/arrays";
 import { frameOf } from "../fixtures";
+import { shrunk } from "../../src/step/Matrices";
 
 describe("an array", () => {
   test("stands as the notation has it", () => {
@@ -61,4 +62,14 @@ test("the tallest array of each operation is known before it is drawn", () => {
   expect(tallest("three_two_one", "row")).toMatchObject({ a1: 3, h1: 1, e1: 1, gW1: 3, loss: 1 });
   expect(tallest("wide", "column")).toMatchObject({ a1: 5, gW3: 4, e2: 5 });
   expect(tallest("batch", "column")).toMatchObject({ gW1: 4 });
+});
+
+test("a digit more changes the size of no number, and arrays have room as far as they may", () => {
+  expect([570, 580, 590, 600].map((width) => shrunk(480, width))).toEqual(Array(4).fill("0.8"));
+  for (let width = 400; width < 680; width++) {
+    const share = Number(shrunk(480, width) || 1);
+    expect(width * share).toBeLessThanOrEqual(480);
+    if (share < 1) expect(width * (share + 0.05)).toBeGreaterThan(480);
+  }
+  expect(shrunk(480, 2000)).toBe("0.7");
 });
