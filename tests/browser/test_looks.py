@@ -241,3 +241,23 @@ def test_numbers_and_arrows_stand_where_a_page_takes_them_away(shown: Opens) -> 
     page.evaluate(RESET)
     switches = page.locator("#panel-1").get_by_role("checkbox")
     expect(switches.first).to_have_css("appearance", "auto")
+
+
+@pytest.mark.parametrize("name", ["xor", "run", "lab"])
+@pytest.mark.parametrize("width", [360, 420, 500, 600])
+def test_in_a_narrow_place_no_button_stands_alone_on_a_line(
+    shown: Opens, name: str, width: int
+) -> None:
+    page = shown(name)
+    page.set_viewport_size({"width": width, "height": 768})
+    root = page.locator("#panel-1")
+    title = place_of(root.get_by_role("heading").first)
+    for help_or_settings in root.locator(".bpviz-header > button").all():
+        box = place_of(help_or_settings)
+        assert box["y"] < title["y"] + title["height"] < box["y"] + box["height"]
+    if name == "run" and width >= 500:
+        run, reset = (
+            root.locator(".bpviz-run-row > .bpviz-main"),
+            root.get_by_role("button", name="Reset"),
+        )
+        assert place_of(run)["y"] == place_of(reset)["y"]
