@@ -249,6 +249,7 @@ def test_in_a_narrow_place_no_button_stands_alone_on_a_line(
     shown: Opens, name: str, width: int
 ) -> None:
     page = shown(name)
+    page.reload()
     page.set_viewport_size({"width": width, "height": 768})
     root = page.locator("#panel-1")
     title = place_of(root.get_by_role("heading").first)
