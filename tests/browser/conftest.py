@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.jupyter import Lab
-from tests.browser.start import chromium, jupyterlab
+from tests.browser.start import LITTLE_COMPILED, chromium, jupyterlab
 from tests.server import Server
 
 SCREENSHOTS = Path(__file__).with_name("screenshots")
@@ -44,7 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, the one that scripts/chromium finds."""
-    with chromium() as browser:
+    with chromium(LITTLE_COMPILED) as browser:
         yield browser
 
 

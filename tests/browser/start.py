@@ -24,6 +24,10 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+LITTLE_COMPILED = "--js-flags=--no-opt,--no-maglev"
+"""The pages of tests live for seconds: to compile them well takes longer than it gives back."""
+
+
 @contextmanager
 def jupyterlab(home: Path) -> Iterator[Server]:
     """Run JupyterLab and Notebook on a copy of the notebooks, with its settings in ``home``.
@@ -48,12 +52,14 @@ def jupyterlab(home: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Run Chromium, the one that scripts/chromium finds."""
+def chromium(*options: str) -> Iterator[Browser]:
+    """Run Chromium, the one that scripts/chromium finds, with more options."""
     path = subprocess.run(
         [REPOSITORY / "scripts/chromium"], check=True, capture_output=True, text=True
     ).stdout.strip()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=[*CHROMIUM_OPTIONS, *options]
+        )
         yield browser
         browser.close()
