@@ -208,7 +208,7 @@ class BugLab(SteppingPanel):
             self._losses = packed(self.history.rmse)
             self._constant = constant_of(self.history.targets)
             self._right_losses = packed(self.right_history.rmse)
-            self._stopped = stopped_words(self.history.stopped)
+            self._stopped = stopped_words(self.history.stopped, self.program.layout)
 
     def _check(self, x: Any, y: Any) -> list[dict[str, Any]]:
         check = gradient_check(started(self.example.network, self._rule), x, y, self._rule)

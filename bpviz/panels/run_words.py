@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 from bpviz.core.run.stopped import DIVERGED, Stopped
+from bpviz.core.update.tape import Layout
+from bpviz.explain.registers import register_words
 
 
-def stopped_words(stopped: Stopped | None) -> str:
+def stopped_words(stopped: Stopped | None, layout: Layout) -> str:
     """Return where and why a run stopped, epochs and updates counted from 1; "" if it did not.
 
     A run that diverges in its first epoch mostly has samples that are far too large; later,
@@ -25,4 +27,5 @@ def stopped_words(stopped: Stopped | None) -> str:
     advice = "Try a smaller learning rate"
     if stopped.epoch == 0:
         advice += ", and inputs and targets scaled to about −1 to 1"
-    return f"training diverged in {place}, where {stopped.ref} became {became}. {advice}"
+    words = register_words(str(stopped.register), layout)
+    return f"training diverged in {place}, where the {words} became {became}. {advice}"

@@ -334,7 +334,7 @@ class TrainingPanel(SteppingPanel):
             self._orders = orders_of(history)
             self._settings = {**self._chosen.to_json(), "start_seed": self._start_seed}
             self._mistake_choices = mistake_choices(self._start, self._chosen.rule, self._batch)
-            self._stopped = stopped_words(history.stopped)
+            self._stopped = stopped_words(history.stopped, self.program.layout)
             self._status = STOPPED if history.stopped else PAUSED if len(history) else READY
             if follow and len(history):
                 self.frame = len(history) - 1

@@ -152,7 +152,8 @@ def test_a_diverging_run_stops_and_its_last_update_opens(lab: Lab) -> None:
     panel = TrainingView(lab.output(0))
     panel.press("Run", group="Training")
     expect(panel.root.locator(".bpviz-stopped")).to_contain_text(
-        "training diverged in epoch 3, update 2, where loss became infinite. Try a smaller"
+        "training diverged in epoch 3, update 2, where the loss of the sample became infinite. "
+        "Try a smaller"
     )
     panel.expect_chosen(3, 2)
     panel.open_steps()

@@ -24,6 +24,8 @@ def shown(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     few = ["surface", "weights", "diagram"]
     bp.export.html(bp.TrainingPanel(bp.presets.xor(), views=few), folder / "run.html")
     bp.export.html(bp.BugLab(bp.presets.xor(), views=["difference"]), folder / "lab.html")
+    bp.export.html(bp.TrainingPanel(bp.presets.xor()), folder / "whole-run.html")
+    bp.export.html(bp.BugLab(bp.presets.three_two_one()), folder / "whole-lab.html")
     deep = bp.Network.random([2, 2, 2, 1], activations=["tanh", "tanh", "identity"], seed=0)
     bp.export.html(bp.StepPanel((deep, [[1, -1]], [[0.5]])), folder / "deep.html")
     context = browser.new_context(viewport={"width": 1000, "height": 768})
@@ -262,3 +264,50 @@ def test_in_a_narrow_place_no_button_stands_alone_on_a_line(
             root.get_by_role("button", name="Reset"),
         )
         assert place_of(run)["y"] == place_of(reset)["y"]
+
+
+def test_a_learning_rate_that_is_infinite_is_refused_in_place(shown: Opens) -> None:
+    page = shown("run")
+    page.reload()
+    rate = page.get_by_role("textbox", name="learning rate")
+    for infinite in ("1e400", "Infinity"):
+        rate.fill(infinite)
+        rate.press("Enter")
+        expect(page.get_by_text("give a number, 0 or greater; it stays 0.01")).to_be_visible()
+    rate.press("Escape")
+    expect(rate).to_have_value("0.01")
+
+
+def test_what_is_read_off_the_curves_stays_within_the_plot(shown: Opens) -> None:
+    page = shown("whole-run")
+    page.get_by_role("button", name="Pin", exact=True).click()
+    page.get_by_role("button", name="One epoch").click()
+    plot = page.locator(".bpviz-over").first
+    box = place_of(plot)
+    readout = page.locator(".bpviz-cursor-readout")
+    for share in (0.1, 0.45, 0.55, 0.9):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + 40)
+        expect(readout).to_contain_text(re.compile(r"^epoch \d+: 0\.\d+ this run0\.\d+ "))
+        place = place_of(readout)
+        assert box["x"] <= place["x"]
+        assert place["x"] + place["width"] <= box["x"] + box["width"]
+    page.mouse.move(2, 2)
+
+
+def test_the_first_mistake_that_is_on_is_in_sight_when_a_lab_opens(shown: Opens) -> None:
+    page = shown("whole-lab")
+    seen = page.locator(".bpviz-scrolled-list")
+    first = seen.locator("label", has=page.locator("input:checked")).first
+    outer, inner = place_of(seen), place_of(first)
+    assert outer["y"] <= inner["y"] <= outer["y"] + outer["height"] - inner["height"]
+
+
+def test_a_new_bias_is_shown_where_it_has_the_place_of_the_old_one_alone(shown: Opens) -> None:
+    page = shown("step")
+    page.set_viewport_size({"width": 600, "height": 768})
+    panel = PanelView(page.locator("#panel-1"))
+    panel.start("Layer")
+    bias = panel.root.locator('.bpviz-diagram [data-ref$="b1[0]"]')
+    expect(bias).to_have_attribute("data-ref", "b1[0]")
+    panel.key("End")
+    expect(bias).to_have_attribute("data-ref", "nb1[0]")

@@ -56,7 +56,10 @@ def test_data_that_diverge_in_the_first_epoch_open_the_panel_and_say_what_to_try
     assert short.epochs == 0
     panel = bp.TrainingPanel(short)
     assert panel._status == "stopped"
-    assert "training diverged in epoch 1, update 1, where loss became infinite. " in panel._stopped
+    assert (
+        "training diverged in epoch 1, update 1, where the loss of the sample became infinite. "
+        in panel._stopped
+    )
     assert panel._stopped.endswith(
         "Try a smaller learning rate, and inputs and targets scaled to about −1 to 1"
     )
@@ -84,15 +87,17 @@ def test_what_a_run_is_compared_with_is_named_within_its_plot():
 
 def test_a_stop_is_told_in_the_panels_own_numbering():
     stopped = Stopped("diverged", 2, 1, "a2", "a2[0]", 0, -np.inf)
-    assert stopped_words(stopped) == (
-        "training diverged in epoch 3, update 2, where a2[0] became infinite. "
+    layout = bp.backprop(XOR.network, XOR.inputs[0], XOR.targets[0]).layout
+    assert stopped_words(stopped, layout) == (
+        "training diverged in epoch 3, update 2, where the aggregates of layer 2 became infinite. "
         "Try a smaller learning rate"
     )
-    assert "became not a number" in stopped_words(Stopped("diverged", 0, 0, "a", "a", 0, np.nan))
-    assert stopped_words(Stopped("interrupted", 0, 3)) == (
+    undefined = Stopped("diverged", 0, 0, "loss", "loss", 0, np.nan)
+    assert "where the loss of the sample became not a number" in stopped_words(undefined, layout)
+    assert stopped_words(Stopped("interrupted", 0, 3), layout) == (
         "training was interrupted in epoch 1, update 4; everything until then is kept"
     )
-    assert stopped_words(None) == ""
+    assert stopped_words(None, layout) == ""
 
 
 def test_counts_have_their_plurals():

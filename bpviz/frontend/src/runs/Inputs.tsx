@@ -58,7 +58,8 @@ export function NumberField({
 }: NumberFieldProps): VNode {
   const [text, setText] = useState<string | null>(null);
   const number = Number((text ?? "").trim().replace(",", "."));
-  const wrong = text !== null && (!text.trim() || !(whole ? number >= 1 : number >= 0));
+  const isNumber = Number.isFinite(number) && (whole ? number >= 1 : number >= 0);
+  const wrong = text !== null && (!text.trim() || !isNumber);
   const refused = wrong || (whole && text !== null && !Number.isInteger(number));
   const commit = (): void => {
     if (text === null || refused) return;

@@ -128,7 +128,7 @@ export function LossCurve(props: LossCurveProps): VNode {
     End: count,
   };
   const said = curves.map(({ name: of, losses: all }) =>
-    curves.length > 1 ? `${of} ${textAt(all, pointed)}` : textAt(all, pointed),
+    curves.length > 1 ? `${textAt(all, pointed)} ${of}` : textAt(all, pointed),
   );
   return (
     <div
@@ -169,7 +169,7 @@ export function LossCurve(props: LossCurveProps): VNode {
       {width > 0 && (
         <Plot
           {...{ width, height, x, y, lines }}
-          name={logarithmic ? `${name}, logarithmic` : name}
+          name={logarithmic ? "RMSE, logarithmic" : name}
           decimal={numbers.decimal}
         >
           {constant && (
@@ -179,7 +179,8 @@ export function LossCurve(props: LossCurveProps): VNode {
           {pointed > 0 && pointed !== epoch && (
             <Readout
               x={shareOf(x, pointed)}
-              text={`epoch ${countText(pointed, numbers)}: ${said.join(", ")}`}
+              name={`epoch ${countText(pointed, numbers)}:`}
+              said={said}
             />
           )}
         </Plot>

@@ -1,6 +1,7 @@
 // The switches of the mistakes, which never move, and the place where one of them is explained.
 
 import type { VNode } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useRun } from "./context";
 import { Text } from "./Inputs";
 import { About } from "./RunSettings";
@@ -10,6 +11,14 @@ import { useName } from "../ui/id";
 export function MistakeList(): VNode {
   const run = useRun();
   const explanation = useName();
+  const scrolled = useRef<HTMLDivElement>(null);
+  // What is on when the lab opens is in sight.
+  useLayoutEffect(() => {
+    const list = scrolled.current!;
+    const first = list.querySelector("input:checked")?.closest("li");
+    const top = first ? first.offsetTop - list.offsetTop : 0;
+    if (first && top + first.offsetHeight > list.clientHeight) list.scrollTop = top;
+  }, []);
   const all = run.lab.departures.value;
   const possible = all.filter(({ apart }) => !apart);
   const others = all.filter(({ apart }) => apart);
@@ -40,7 +49,7 @@ export function MistakeList(): VNode {
           Switch all off
         </Text>
       </div>
-      <div class="bpviz-scrolled-list">
+      <div ref={scrolled} class="bpviz-scrolled-list">
         {list(possible.filter((one) => !conventions.includes(one)))}
         {conventions.length > 0 && (
           <>

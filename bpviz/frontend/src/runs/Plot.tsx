@@ -133,14 +133,21 @@ export function Cursor({ x, y = NaN, text = "" }: CursorProps): VNode | null {
   );
 }
 
+interface ReadoutProps {
+  x: number;
+  name: string;
+  /** One text, or several with a line each; the end of a long one is cut. */
+  said: readonly string[];
+}
+
 /** What is at the pointer. */
-export function Readout({ x, text }: { x: number; text: string }): VNode {
+export function Readout({ x, name, said }: ReadoutProps): VNode {
   const left = `${x * 100}%`;
   return (
     <>
       <div class="bpviz-cursor-hair" style={{ left }} />
-      <div class={`bpviz-cursor-readout ${sideOf(x)}`} style={{ left }}>
-        {text}
+      <div class={`bpviz-cursor-readout ${x > 0.5 ? "bpviz-leftwards" : ""}`} style={{ left }}>
+        {name} {said.length === 1 ? said[0] : said.map((line) => <div>{line}</div>)}
       </div>
     </>
   );

@@ -5,7 +5,7 @@ import { countText, formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
 import { usePanel } from "../ui/context";
 import { useRun } from "./context";
-import { targetScale } from "./fields";
+import { isOnSide, targetScale } from "./fields";
 
 /** So many predictions have a row each; of more, so many are picked. */
 const MOST_ROWS = 12;
@@ -122,7 +122,7 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
                 {Number.isFinite(prediction) && <Pair {...{ target, prediction, low, high }} />}
               </td>
               <td>{short(prediction - target)}</td>
-              <td>{two && <Side isRight={prediction > middle === target > middle} />}</td>
+              <td>{two && <Side isRight={isOnSide(prediction, target, middle)} />}</td>
             </tr>
           );
         })}

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { countText, formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
-import { GRID, contour, targetScale } from "./fields";
+import { GRID, contour, isOnSide, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
 import { usePanel } from "../ui/context";
 import { useName } from "../ui/id";
@@ -31,7 +31,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
   let right = 0;
   const marks = Array.from({ length: count }, (_, k) => {
     const target = targets[k * outputs + output]!;
-    const isRight = predictions[k * outputs + output]! > middle === target > middle;
+    const isRight = isOnSide(predictions[k * outputs + output]!, target, middle);
     if (isRight) right += 1;
     const x = along(limits, inputs[2 * k]!, GRID);
     const y = 100 - along(limits, inputs[2 * k + 1]!, GRID);

@@ -24,6 +24,11 @@ export function targetScale(samples: Samples, output: number): TargetScale {
   return { low, high, middle: (low + high) / 2, two: values.size === 2 };
 }
 
+/** Whether a prediction is on the side of the middle on which its target is; none that is no number. */
+export function isOnSide(prediction: number, target: number, middle: number): boolean {
+  return !Number.isNaN(prediction) && prediction > middle === target > middle;
+}
+
 /**
  * The line on which values on a grid are equal to a level, as pieces with both ends in cells of
  * the grid: x1, y1, x2, y2, …

@@ -4,7 +4,10 @@ import type { Run } from "../protocol/content";
 import type { NumberStyle } from "../protocol/style";
 import { countText, DEFAULT_NUMBERS, formatNumber } from "../program/numbers";
 import type { Settings } from "../protocol/messages";
+import { parseRef } from "../program/refs";
 import type { PageRun } from "../program/run";
+import { wordsOf } from "../program/words";
+import type { Program } from "../protocol/program";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string, numbers: NumberStyle): string {
@@ -66,15 +69,19 @@ function partsOf(settings: Settings): string[] {
 }
 
 /** Where and why a run stopped, as Python says it. */
-export function divergenceWords({ diverged, updatesPerEpoch: per }: PageRun): string {
+export function divergenceWords(
+  { diverged, updatesPerEpoch: per }: PageRun,
+  program: Program,
+): string {
   if (!diverged) return "";
   const { frame, ref, value } = diverged;
+  const words = wordsOf(program, parseRef(ref)!.register);
   const [epoch, update] = [Math.floor(frame / per), frame % per];
   const text = (count: number): string => countText(count, DEFAULT_NUMBERS);
   const became = Number.isNaN(value) ? "not a number" : "infinite";
   const scaled = epoch ? "" : ", and inputs and targets scaled to about −1 to 1";
   return (
-    `training diverged in epoch ${text(epoch + 1)}, update ${text(update + 1)}, where ${ref} became ` +
+    `training diverged in epoch ${text(epoch + 1)}, update ${text(update + 1)}, where the ${words} became ` +
     `${became}. Try a smaller learning rate${scaled}`
   );
 }

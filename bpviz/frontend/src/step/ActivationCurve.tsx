@@ -47,7 +47,7 @@ export function ActivationCurve({ program, layer, unit }: CurveProps): VNode | n
     };
     return { a: known("a"), h: known("h"), slope: known("s") };
   }, [state, program, layer, unit]);
-  if (!scale) return null;
+  if (!scale || !Number.isFinite(scale.y(0))) return null;
   const [x, y] = [scale.x(now.a), scale.y(now.h)];
   return (
     <svg class="bpviz-activation" width={WIDTH} height={HEIGHT} aria-hidden="true">

@@ -11,13 +11,16 @@ import { refKey } from "../program/refs";
 import { nameOf } from "../program/words";
 import type { PanelState } from "../state/panel";
 import { ActivationCurve } from "./ActivationCurve";
-import { Following } from "./Edges";
+import { Following, useReplaced } from "./Edges";
 import { Bar } from "../ui/Bar";
 import { Value } from "../ui/Value";
 import { useDerived, usePanel } from "../ui/context";
 import { phaseClass } from "../ui/phases";
 import { Variable, shortName } from "../ui/symbols";
 import { place } from "./place";
+
+/** From this width on a card has room for a mark before the numbers of both of its columns. */
+const FLAT_CARD = 200;
 
 /** The size of a full bar of a register: 1, or as large as its largest number. */
 export function fullBar(state: PanelState, register: string, least: number): number {
@@ -98,6 +101,9 @@ interface LineProps {
   density: Density;
 }
 
+/** Whether the two columns of a card are too narrow for more than a number. */
+const isTight = ({ name, card }: Density): boolean => name === "flat" && card < FLAT_CARD;
+
 /** A number of a unit: its name, its size, itself. The name comes with the number. */
 function Line({ register, unit, program, density }: LineProps): VNode {
   const state = usePanel();
@@ -112,6 +118,8 @@ function Line({ register, unit, program, density }: LineProps): VNode {
     [state, register, unit],
   );
   const name = refKey({ register, indices });
+  const isAlone = quantity === "b" && density.name !== "wide" && !isTight(density);
+  const isNew = useReplaced(register, indices, isAlone);
   const title = isMatrix
     ? `∂h/∂a of this unit itself; the whole row has ${shape[2]} numbers`
     : undefined;
@@ -123,10 +131,10 @@ function Line({ register, unit, program, density }: LineProps): VNode {
         <Variable letter={letter} below={below} />
       </span>
       {(quantity === "h" || quantity === "d") && <LineBar {...{ quantity, register, name }} />}
-      {quantity === "b" && density.name === "wide" && (
+      {quantity === "b" && (density.name === "wide" || isNew) && (
         <Following parameter={register} indices={indices} />
       )}
-      <Value name={name} title={title} />
+      {!isNew && <Value name={name} title={title} />}
     </div>
   );
 }

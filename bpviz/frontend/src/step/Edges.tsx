@@ -155,19 +155,28 @@ export function marksNow(state: PanelState): [mark: string, words: string][] {
   return shown.filter((one) => found.includes(one)).map(({ mark, words }) => [mark, words]);
 }
 
+/** Whether a new weight or bias stands for the old one: after the last step, without room for both. */
+export function useReplaced(
+  parameter: string,
+  indices: readonly number[],
+  isNarrow: boolean,
+): boolean {
+  const state = usePanel();
+  return useDerived(
+    () => isNarrow && state.atEnd && newestOf(state, parameter, indices) === FOLLOWING[0],
+    [state, parameter, indices.join(), isNarrow],
+  );
+}
+
 /**
  * The weight above its edge; below it the gradient, then the change, then the new weight. Where both
  * have no room, the new weight takes the place of the old one after the last step.
  */
 export function EdgeLabel({ edge, lines }: { edge: Edge; lines: 1 | 2 }): VNode {
-  const state = usePanel();
   const parameter = `W${edge.layer}`;
   const indices = [edge.unit, edge.from];
   const name = refKey({ register: parameter, indices });
-  const isNew = useDerived(
-    () => lines === 1 && state.atEnd && newestOf(state, parameter, indices) === FOLLOWING[0],
-    [state, lines, name],
-  );
+  const isNew = useReplaced(parameter, indices, lines === 1);
   const following = <Following parameter={parameter} indices={indices} />;
   return (
     <div class={`bpviz-label bpviz-label-${lines}`} style={place(edge.label)}>

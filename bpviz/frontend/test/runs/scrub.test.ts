@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { drawnPath } from "../../src/runs/Landscape";
 import ceilings from "../tables/loss_ceilings.json";
-import { contour, lastNotAbove, lineLimit, lossCeiling, targetScale } from "../../src/runs/fields";
+import {
+  contour,
+  isOnSide,
+  lastNotAbove,
+  lineLimit,
+  lossCeiling,
+  targetScale,
+} from "../../src/runs/fields";
 import { HeldFrames } from "../../src/state/frames";
 import type { Samples } from "../../src/runs/state/scrub";
 import { hold } from "../../src/runs/state/fetching";
@@ -132,4 +139,13 @@ test("of very many bytes of frames the newest stay, and those of the beginning",
   const isHeld = Array.from({ length: 40 }, (_, k) => held.find(k)?.[0] === k);
   expect(isHeld.filter(Boolean)).toHaveLength(17);
   expect([isHeld[0], isHeld[23], isHeld[24], isHeld[39]]).toEqual([true, false, true, true]);
+});
+
+test("a prediction is on its target's side of the middle; one that is no number on none", () => {
+  const sides = [0.7, 0.2, NaN].map((one) => [isOnSide(one, 1, 0.5), isOnSide(one, 0, 0.5)]);
+  expect(sides).toEqual([
+    [true, false],
+    [false, true],
+    [false, false],
+  ]);
 });

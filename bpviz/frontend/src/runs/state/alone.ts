@@ -288,7 +288,7 @@ export class Alone {
     batch(() => {
       this.report(run);
       training.isPages.value = true;
-      training.stopped.value = divergenceWords(run);
+      training.stopped.value = divergenceWords(run, this.state.program.peek()!);
       training.status.value = run.diverged ? "stopped" : run.updates ? "paused" : "ready";
       this.state.setFrame(run.updates - 1);
     });

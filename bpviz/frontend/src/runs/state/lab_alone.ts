@@ -122,7 +122,7 @@ export class LabAlone {
         state.content.value = { ...content, run: { ...content.run, losses } };
         lab.content.value = {
           ...lab.content.peek()!,
-          stopped: divergenceWords(wrong),
+          stopped: divergenceWords(wrong, program),
           rightLosses: correct ? Float64Array.from(correct.rmse) : rightLosses,
         };
         lab.computing.value = !isDone;
