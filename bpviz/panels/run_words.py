@@ -19,13 +19,13 @@ def stopped_words(stopped: Stopped | None, layout: Layout) -> str:
         return ""
     place = f"epoch {stopped.epoch + 1:,}, update {stopped.update + 1:,}"
     if stopped.reason != DIVERGED:
-        return f"training was interrupted in {place}; everything until then is kept"
+        return f"interrupted in {place}; everything until then is kept"
     value = stopped.value
     became = "not a number"
     if value is not None and math.isinf(value):
         became = "infinite"
     advice = "Try a smaller learning rate"
     if stopped.epoch == 0:
-        advice += ", and inputs and targets scaled to about −1 to 1"
+        advice += ", and inputs and targets of about −1 to 1"
     words = register_words(str(stopped.register), layout)
-    return f"training diverged in {place}, where the {words} became {became}. {advice}"
+    return f"diverged in {place}: the {words} became {became}. {advice}"

@@ -150,7 +150,7 @@ def test_shows_what_becomes_of_a_mistake(lab: Lab) -> None:
     # A run that diverges says where.
     view.switch(SIGN).check()
     expect(view.curves).to_contain_text(
-        "training diverged in epoch 15, update 2, where the loss of the sample became infinite"
+        "diverged in epoch 15, update 2: the loss of the sample became infinite"
     )
     expect(view.curves).to_contain_text("In epoch 7 the loss as switched on leaves the plot")
     view.choose("Register by register")

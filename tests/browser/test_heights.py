@@ -181,7 +181,7 @@ def test_a_run_that_diverges_moves_nothing(others: Lab) -> None:
     panel = PanelView(others.output(5)).root
     before = place_of(panel)
     panel.get_by_role("button", name="Run", exact=True).click()
-    expect(panel.locator(".bpviz-stopped")).to_contain_text("training diverged in epoch 3")
+    expect(panel.locator(".bpviz-stopped")).to_contain_text("diverged in epoch 3")
     expect(panel).to_contain_text("the loss leaves the plot")
     assert place_of(panel) == pytest.approx(before, abs=1)
 

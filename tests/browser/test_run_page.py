@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 import bpviz as bp
@@ -69,6 +70,27 @@ def test_a_run_that_python_shuffled_goes_on_where_it_ended(
     expect_made(view, panel)
     view.root.get_by_role("button", name="One epoch").click()
     expect(view.root.get_by_text("41 epochs made").first).to_be_visible()
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_run_with_a_smaller_last_batch_opens_at_its_end_and_goes_on(
+    offline_page: Page, tmp_path: Path, shuffle: bool
+) -> None:
+    panel = small(batch_size=3, shuffle=shuffle, seed=7)
+    view = opened(offline_page, panel, tmp_path)
+    view.expect_chosen(EPOCHS, 2)
+    expect_made(view, panel)
+    for button in ("Previous update", "Next update", "One update", "One update"):
+        view.root.get_by_role("button", name=button).click()
+    view.expect_chosen(EPOCHS + 1, 2)
+    if shuffle:  # the page goes on in an order of its own
+        return
+    panel.advance(2)
+    expect_made(view, panel)
+    view.open_steps()
+    view.key("End")
+    trace = panel.history.trace(EPOCHS, 1)
+    assert view.look()["h2[0]"] == number_text(trace["h2[0]"])
 
 
 def expect_to_need_python(view: TrainingView, why: str) -> None:

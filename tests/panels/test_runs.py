@@ -57,11 +57,10 @@ def test_data_that_diverge_in_the_first_epoch_open_the_panel_and_say_what_to_try
     panel = bp.TrainingPanel(short)
     assert panel._status == "stopped"
     assert (
-        "training diverged in epoch 1, update 1, where the loss of the sample became infinite. "
-        in panel._stopped
+        "diverged in epoch 1, update 1: the loss of the sample became infinite. " in panel._stopped
     )
     assert panel._stopped.endswith(
-        "Try a smaller learning rate, and inputs and targets scaled to about −1 to 1"
+        "Try a smaller learning rate, and inputs and targets of about −1 to 1"
     )
     assert "No epoch has a finite loss yet." in picture_in(panel._repr_mimebundle_()[0])
 
@@ -89,13 +88,13 @@ def test_a_stop_is_told_in_the_panels_own_numbering():
     stopped = Stopped("diverged", 2, 1, "a2", "a2[0]", 0, -np.inf)
     layout = bp.backprop(XOR.network, XOR.inputs[0], XOR.targets[0]).layout
     assert stopped_words(stopped, layout) == (
-        "training diverged in epoch 3, update 2, where the aggregates of layer 2 became infinite. "
+        "diverged in epoch 3, update 2: the aggregates of layer 2 became infinite. "
         "Try a smaller learning rate"
     )
     undefined = Stopped("diverged", 0, 0, "loss", "loss", 0, np.nan)
     assert "where the loss of the sample became not a number" in stopped_words(undefined, layout)
     assert stopped_words(Stopped("interrupted", 0, 3), layout) == (
-        "training was interrupted in epoch 1, update 4; everything until then is kept"
+        "interrupted in epoch 1, update 4; everything until then is kept"
     )
     assert stopped_words(None, layout) == ""
 

@@ -157,7 +157,8 @@ export class PageRun {
   private computed(number: number, state: Float64Array): Row {
     const carrier = this.carrierOf(number);
     const { program } = carrier;
-    const row = new Float64Array(program.size);
+    // As wide as any, as Python has those of a smaller last batch.
+    const row = new Float64Array(this.plan.program.size);
     carrier.put(state, row);
     const [x, y] = [registerOf(program, "x").start, registerOf(program, "y").start];
     for (let k = 0; k < program.samples; k++) {

@@ -79,9 +79,9 @@ export function divergenceWords(
   const [epoch, update] = [Math.floor(frame / per), frame % per];
   const text = (count: number): string => countText(count, DEFAULT_NUMBERS);
   const became = Number.isNaN(value) ? "not a number" : "infinite";
-  const scaled = epoch ? "" : ", and inputs and targets scaled to about −1 to 1";
+  const scaled = epoch ? "" : ", and inputs and targets of about −1 to 1";
   return (
-    `training diverged in epoch ${text(epoch + 1)}, update ${text(update + 1)}, where the ${words} became ` +
+    `diverged in epoch ${text(epoch + 1)}, update ${text(update + 1)}: the ${words} became ` +
     `${became}. Try a smaller learning rate${scaled}`
   );
 }
