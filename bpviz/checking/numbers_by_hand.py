@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -111,7 +112,10 @@ def _derivation(trace: Trace, ref: str) -> str:
 def _compared(trace: Trace, ref: str, mine: object) -> Report:
     whole = trace[ref]
     if np.ndim(whole):
-        raise ValueError(f'ref is "{ref}", several numbers; give one of them, such as "{ref}[0]"')
+        first = ",".join("0" * np.ndim(whole))
+        raise ValueError(
+            f'ref is "{ref}", several numbers; give one of them, such as "{ref}[{first}]"'
+        )
     if not _steps(trace).done(ref):
         raise ValueError(
             f'ref is "{ref}", which is given, not computed; give a number that the update '
@@ -128,7 +132,8 @@ def _compared(trace: Trace, ref: str, mine: object) -> Report:
         value = one_number("mine", mine)
     except (TypeError, ValueError):
         what = f"{ref} is {shortened(mine)}, not a number"
-        return Report(False, f"Not yet: {what}; write it with a point, such as 0.5.")
+        how = "without quotation marks" if _is_number_in_text(mine) else "with a point"
+        return Report(False, f"Not yet: {what}; write it {how}, such as 0.5.")
     if is_close(value, right):
         return Report(True, f"Right: {ref} is {number_text(right)}.", checked=(ref,), right=(ref,))
     found = [
@@ -162,3 +167,10 @@ def _because(wrong: Wrong, trace: Trace) -> str:
     if wrong.slip == "without" and wrong.refs:
         return f"a term is missing, {' · '.join(wrong.refs)}"
     return "mind the factor ½" if wrong.slip == "half" else NOT_KNOWN
+
+
+def _is_number_in_text(mine: object) -> bool:
+    try:
+        return isinstance(mine, str) and math.isfinite(float(mine))
+    except ValueError:
+        return False

@@ -55,7 +55,13 @@ def whole_file(target: Path) -> Iterator[Path]:
     ------
     OSError
         If the system refuses it; the message calls the target ``path``.
+    FileExistsError
+        If the target is a device, a pipe or the like, which a file would take the place of.
     """
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise FileExistsError(
+            f"path is {str(target)!r}, {what_is_at(target)}; give the path of a file"
+        )
     with naming("path", target), _replaced_whole(target) as unfinished:
         yield unfinished
 

@@ -8,7 +8,7 @@ from bpviz.core.arguments import Array
 from bpviz.core.run.history import History
 from bpviz.core.update.tape import Trace
 from bpviz.draw.diagram import FAINT, LINE, MARGIN, diagram, document, text
-from bpviz.draw.loss_curves import DURING, best_constant, loss_ceiling
+from bpviz.draw.loss_curves import DURING, NO_FINITE_LOSS, best_constant, loss_ceiling
 from bpviz.draw.palette import INK
 from bpviz.explain.numbers import number_text, told_apart
 
@@ -41,7 +41,7 @@ def curve(history: History, width: float, top: float) -> list[str]:
     """Return the loss curve of a run as SVG elements, so wide and below `top`."""
     losses = history.rmse
     if not np.isfinite(losses).any():
-        return [text(MARGIN, top + 6, "No epoch has a finite loss yet.", INK, weight=600)]
+        return [text(MARGIN, top + 6, NO_FINITE_LOSS, INK, weight=600)]
     keep = np.unique(np.linspace(0, len(losses) - 1, POINTS_OF_A_CURVE).round().astype(int))
     right, bottom, upper = width - MARGIN, top + CURVE_HEIGHT - 40, top + 24
     constant = best_constant(history.targets)

@@ -16,6 +16,7 @@ DURING = "RMSE during the epoch"
 """Over the predictions made while the weights change: the lectures' figure, the main one."""
 AFTER = "RMSE after the epoch"
 """Of the weights at its end, over all samples."""
+NO_FINITE_LOSS = "No epoch has a finite loss yet."
 
 DIVERGED_BY = 10
 """A run diverged if its losses end at more than so many times the first, or are not finite."""

@@ -20,7 +20,7 @@ from bpviz.draw.axes import (
     spread_markers,
     tidy,
 )
-from bpviz.draw.loss_curves import Constant, best_constant
+from bpviz.draw.loss_curves import NO_FINITE_LOSS, Constant, best_constant
 from bpviz.draw.palette import INK
 
 if TYPE_CHECKING:
@@ -75,13 +75,18 @@ def loss(
     ):
         losses = np.where(np.isfinite(run.rmse), run.rmse, np.nan)
         epochs = np.arange(1, len(losses) + 1)
-        ax.plot(epochs, losses, label=name, markevery=spread_markers(number, len(runs)), **look)
+        # Matplotlib can spread no markers over a curve that is nowhere.
+        markers = spread_markers(number, len(runs)) if np.isfinite(losses).any() else None
+        ax.plot(epochs, losses, label=name, markevery=markers, **look)
     found = [best_constant(run.targets) for run in runs.values()]
     constants = list(dict.fromkeys(constant for constant in found if constant))
     for constant in constants:
         _draw_constant(ax, constant)
     tidy(ax, "Loss of each epoch", "epoch", DURING_LABEL)
-    if logarithmic and any((run.rmse > 0).any() for run in runs.values()):
+    finite = np.concatenate([run.rmse[np.isfinite(run.rmse)] for run in runs.values()])
+    if not finite.size:
+        ax.text(0.5, 0.5, NO_FINITE_LOSS, transform=ax.transAxes, ha="center")
+    elif logarithmic and (finite > 0).any():
         ax.set_yscale("log")
         plain_logarithms(ax.yaxis)
     elif logarithmic:

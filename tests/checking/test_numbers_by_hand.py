@@ -16,6 +16,7 @@ TRACE = bp.backprop(EXAMPLE.network, EXAMPLE.inputs[0], EXAMPLE.targets[0], EXAM
         ("h1[1]", 0.388, "✓ Right: h1[1] is 0.387."),  # three digits are enough
         ("h1[1]", 0.613, "✗ Not yet: h1[1] is not 0.613; it is 1 minus the right one"),
         ("h1[1]", "0,387", "✗ Not yet: h1[1] is '0,387', not a number; write it with a point"),
+        ("h1[1]", "0.387", "h1[1] is '0.387', not a number; write it without quotation marks"),
         ("h1[1]", float("nan"), "✗ Not yet: h1[1] is nan, not a number"),
         ("gW1[1,2]", 0.000409, "the size is right, the sign is not"),
         ("d1[1]", 0.00862, "it comes out if the derivative is missing in the hidden deltas"),
@@ -38,6 +39,8 @@ def test_the_outcome_can_be_asked_for():
 def test_one_number_is_asked_for():
     with pytest.raises(ValueError, match='ref is "d1", several numbers; give one of them'):
         bp.check_number(TRACE, "d1", 0.1)
+    with pytest.raises(ValueError, match=r'ref is "W1", .* such as "W1\[0,0\]"'):
+        bp.check_number(TRACE, "W1", 0.1)
     with pytest.raises(ValueError, match='ref is "x\\[0\\]", which is given, not computed'):
         bp.check_number(TRACE, "x[0]", 0.1)
     with pytest.raises(TypeError, match="trace is 5; give a Trace"):

@@ -102,3 +102,16 @@ def test_equal_targets_have_no_constant_to_compare_with() -> None:
     assert not bp.plot.loss(
         bp.train(XOR.network, XOR.inputs[:1], XOR.targets[:1], XOR.rule, epochs=3)
     ).texts
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_run_without_a_finite_loss_is_drawn_alone_and_beside_another(log):
+    with pytest.warns(bp.TrainingWarning):
+        nowhere = bp.train(XOR.network, XOR.inputs * 1e200, XOR.targets, epochs=1, batch_size=4)
+    assert not np.isfinite(nowhere.rmse).any()
+    alone = bp.plot.loss(nowhere, log=log)
+    alone.figure.canvas.draw()
+    assert "No epoch has a finite loss yet." in [words.get_text() for words in alone.texts]
+    both = bp.plot.loss({"nowhere": nowhere, "right": run(XOR.corrected, 5)}, log=log)
+    both.figure.canvas.draw()
+    assert "No epoch has a finite loss yet." not in [words.get_text() for words in both.texts]

@@ -80,7 +80,7 @@ def relu_run(*sizes: int, epochs: int) -> bp.History:
         (bp.StepPanel(XOR, perform=True), 99),
         (relu_run(4, 8, 3, epochs=1).trace(0, 0), 92),
         (relu_run(16, 32, 16, 4, epochs=1).trace(0, 0), 100),
-        (relu_run(64, 64, 64, 10, epochs=1).trace(0, 0), 175),
+        (relu_run(64, 64, 64, 10, epochs=1).trace(0, 0), 176),
         (bp.TrainingPanel(XOR), 163),
         (bp.BugLab(XOR), 138),
         (bp.train(XOR.network, XOR.inputs, XOR.targets, XOR.corrected, epochs=2_200), 163),

@@ -1,5 +1,6 @@
 """What the system refuses to write is told by the argument's name, and nothing is left behind."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -51,3 +52,26 @@ def test_a_name_that_is_too_long(name: str, tmp_path: Path) -> None:
 def test_a_name_that_is_too_long_to_be_read() -> None:
     with pytest.raises(ValueError, match=r"^path is 'n.*: File name too long"):
         bp.History.load(TOO_LONG)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+@pytest.mark.parametrize(
+    "write",
+    [
+        HISTORY.to_csv,
+        HISTORY.trace(0, 0).to_csv,
+        lambda path: bp.export.html(EXAMPLE, path, overwrite=True),
+        lambda path: bp.plot.animation(HISTORY, path, frames=2),
+        lambda path: bp.question_bank().save(path),
+    ],
+    ids=["run.csv", "trace.csv", "page.html", "run.gif", "bank.xml"],
+)
+def test_nothing_takes_the_place_of_a_pipe_or_a_device(
+    write: Callable[[Path], object], request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    pipe = tmp_path / str(request.node.callspec.id)
+    os.mkfifo(pipe)
+    with pytest.raises(FileExistsError, match=f"^path is '{re.escape(str(pipe))}'"):
+        write(pipe)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

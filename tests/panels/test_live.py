@@ -224,7 +224,7 @@ def test_a_run_that_diverges_stops_and_says_where(panel):
     send(panel, kind="settings", settings={"learning_rate": 1e6, "mistakes": []})
     panel.run()
     assert panel._status == "stopped"
-    assert "training diverged" in panel._stopped
+    assert "diverged in epoch" in panel._stopped
     panel.frame = panel._total_frames - 1
     assert not np.isfinite(panel.trace.row).all()
 

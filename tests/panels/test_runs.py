@@ -92,7 +92,7 @@ def test_a_stop_is_told_in_the_panels_own_numbering():
         "Try a smaller learning rate"
     )
     undefined = Stopped("diverged", 0, 0, "loss", "loss", 0, np.nan)
-    assert "where the loss of the sample became not a number" in stopped_words(undefined, layout)
+    assert ": the loss of the sample became not a number" in stopped_words(undefined, layout)
     assert stopped_words(Stopped("interrupted", 0, 3), layout) == (
         "interrupted in epoch 1, update 4; everything until then is kept"
     )

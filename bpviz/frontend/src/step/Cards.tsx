@@ -19,8 +19,8 @@ import { phaseClass } from "../ui/phases";
 import { Variable, shortName } from "../ui/symbols";
 import { place } from "./place";
 
-/** From this width on a card has room for a mark before the numbers of both of its columns. */
-const FLAT_CARD = 200;
+/** A wider card has room for a mark before a new bias, which has the place of the old one. */
+const MARKED_CARD = { wide: Infinity, flat: 200, compact: 0 };
 
 /** The size of a full bar of a register: 1, or as large as its largest number. */
 export function fullBar(state: PanelState, register: string, least: number): number {
@@ -101,9 +101,6 @@ interface LineProps {
   density: Density;
 }
 
-/** Whether the two columns of a card are too narrow for more than a number. */
-const isTight = ({ name, card }: Density): boolean => name === "flat" && card < FLAT_CARD;
-
 /** A number of a unit: its name, its size, itself. The name comes with the number. */
 function Line({ register, unit, program, density }: LineProps): VNode {
   const state = usePanel();
@@ -118,8 +115,11 @@ function Line({ register, unit, program, density }: LineProps): VNode {
     [state, register, unit],
   );
   const name = refKey({ register, indices });
-  const isAlone = quantity === "b" && density.name !== "wide" && !isTight(density);
-  const isNew = useReplaced(register, indices, isAlone);
+  const isNew = useReplaced(
+    register,
+    indices,
+    quantity === "b" && density.card > MARKED_CARD[density.name],
+  );
   const title = isMatrix
     ? `∂h/∂a of this unit itself; the whole row has ${shape[2]} numbers`
     : undefined;
