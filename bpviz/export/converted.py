@@ -14,7 +14,7 @@ from nbconvert.exporters import HTMLExporter, SlidesExporter
 from nbconvert.preprocessors import Preprocessor
 
 from bpviz.draw.pictures import HTML, SVG, is_own, picture_in
-from bpviz.export.embedded import panel_in
+from bpviz.export.embedded import has_sliders, panel_in
 from bpviz.export.notebooks import PNG, WIDGET_VIEW, add_png
 from bpviz.panels.kept import SAVED, TraitValues
 from bpviz.panels.page import scripts
@@ -41,8 +41,8 @@ class LivingPanels(Preprocessor):
         for output in _outputs(nb):
             data = output.get("data")
             values = panel_in(data)
-            if values is None and "sliders" in (data or {}).get(SAVED, {}):
-                # Its picture stays: without Python no slider moves it.
+            if has_sliders(data):
+                # Their picture stays: without Python they move nothing.
                 _forget(nb, data.pop(WIDGET_VIEW, None))
             if values is None or HTML not in data:
                 continue

@@ -77,3 +77,9 @@ def panel_in(data: Any) -> TraitValues | None:
         return with_words(brought_up(values)) if is_within_bounds(values) else None
     except UNREADABLE:
         return None
+
+
+def has_sliders(data: Any) -> bool:
+    """Return whether the data of an output are those of a slider panel."""
+    saved = data.get(SAVED) if isinstance(data, Mapping) else None
+    return isinstance(saved, Mapping) and "sliders" in saved

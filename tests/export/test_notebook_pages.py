@@ -113,6 +113,21 @@ def test_a_page_of_nbconvert_without_panels_stays_as_it_is() -> None:
     assert "<i>one</i>" in page
 
 
+def test_a_page_of_nbconvert_shows_the_picture_of_sliders_also_where_their_state_was_saved() -> (
+    None
+):
+    panel = bp.SliderPanel(lambda w: bp.plot.slope(lambda x: x * x, w), w=(0, 1, 0.5))
+    notebook = json.loads(lesson(panel._repr_mimebundle_(), {SAVED: 5, "text/html": "<i>one</i>"}))
+    state = {panel.model_id: {"model_name": "VBoxModel", "model_module": "", "state": {}}}
+    widgets = {"version_major": 2, "version_minor": 0, "state": state}
+    notebook["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": widgets}
+    page = converted(json.dumps(notebook))
+    shown = page[page.index("<body") :]
+    assert shown.count("data:image/png;base64,") == 1
+    assert panel.model_id not in page
+    assert "<i>one</i>" in page
+
+
 def test_nothing_in_it_is_fetched(tmp_path: Path) -> None:
     page = exported(LESSON.read_text(encoding="utf-8"), tmp_path)
     # What is packed may have any word in it.

@@ -50,8 +50,9 @@ export class SavedPicture implements Saved {
   }
 
   follow(model: WidgetModel): () => void {
-    // The last of its parts.
-    const picture = (model.get("children") as WidgetModel[]).at(-1)!;
+    // The last of its parts; a forged output may name a model that has none.
+    const picture = (model.get("children") as WidgetModel[] | undefined)?.at(-1);
+    if (!picture) return () => undefined;
     const changed = (): void => {
       const [places, words, address] = ["places", "words", "address"].map((name) =>
         String(picture.get(name)),

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { PANEL } from "../../extension/jupyter";
 import limits from "../../extension/limits.json";
 import mistakes from "../../extension/mistakes.json";
-import { SavedPanel } from "../../extension/saving";
+import { SavedPanel, SavedPicture } from "../../extension/saving";
 import { unpacked } from "../../src/protocol/packed";
 import type { Values } from "../../src/state/wire";
 import { fixture } from "../fixtures";
@@ -75,6 +75,42 @@ test("pins go where there is no room for them beside the picture", async () => {
   const full = await keptOf({ ...run(4), ...pins }, { ...html(18_000) });
   expect(Object.keys(full)).not.toContain("_pinned");
   expect(full["_total_frames"]).toBe(4);
+});
+
+test("a picture over which sliders were moved is kept as it was left", () => {
+  let data: Record<string, unknown> = { "text/plain": "SliderPanel(w 0.5)", [PANEL]: {} };
+  const output = {
+    get data() {
+      return data;
+    },
+    setData: (changed: { data: Record<string, unknown> }) => void (data = changed.data),
+  };
+  const left: Values = { places: "w 1", words: "loss 2", address: "data:image/png;base64,AAAA" };
+  let tell = (): void => undefined;
+  const picture = {
+    get: (name: string) => left[name],
+    on: (_event: string, callback: () => void) => void (tell = callback),
+    off: () => undefined,
+  };
+  const saved = new SavedPicture(output);
+  const box = { ...picture, get: (): unknown => [picture, picture] };
+  saved.follow(box);
+  saved.write();
+  expect(data["text/plain"]).toBe("SliderPanel(w 0.5)");
+  tell();
+  saved.write();
+  expect(data).toEqual({
+    "text/plain": "SliderPanel(w 1)",
+    "image/png": "AAAA",
+    [PANEL]: { sliders: "w 1", words: "loss 2" },
+  });
+});
+
+test("a model without parts, which a forged output may name, is left alone", () => {
+  const output = { data: {}, setData: () => undefined };
+  const model = { get: () => undefined, on: vi.fn(), off: () => undefined };
+  new SavedPicture(output).follow(model)();
+  expect(model.on).not.toHaveBeenCalled();
 });
 
 /** Numbers that cannot be compressed. */
