@@ -63,6 +63,8 @@ export class SavedPicture implements Saved {
         [PANEL]: { sliders: places, words },
       };
     };
+    // It may have been moved before this view of it was made.
+    changed();
     picture.on("change", changed);
     return () => picture.off("change", changed);
   }

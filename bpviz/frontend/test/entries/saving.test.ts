@@ -85,7 +85,11 @@ test("a picture over which sliders were moved is kept as it was left", () => {
     },
     setData: (changed: { data: Record<string, unknown> }) => void (data = changed.data),
   };
-  const left: Values = { places: "w 1", words: "loss 2", address: "data:image/png;base64,AAAA" };
+  const left: Record<string, unknown> = {
+    places: "w 1",
+    words: "loss 2",
+    address: "data:image/png;base64,AAAA",
+  };
   let tell = (): void => undefined;
   const picture = {
     get: (name: string) => left[name],
@@ -94,15 +98,18 @@ test("a picture over which sliders were moved is kept as it was left", () => {
   };
   const saved = new SavedPicture(output);
   const box = { ...picture, get: (): unknown => [picture, picture] };
-  saved.follow(box);
   saved.write();
   expect(data["text/plain"]).toBe("SliderPanel(w 0.5)");
+  saved.follow(box);
+  saved.write();
+  expect(data["text/plain"]).toBe("SliderPanel(w 1)"); // where it was before it was followed
+  left["places"] = "w 2";
   tell();
   saved.write();
   expect(data).toEqual({
-    "text/plain": "SliderPanel(w 1)",
+    "text/plain": "SliderPanel(w 2)",
     "image/png": "AAAA",
-    [PANEL]: { sliders: "w 1", words: "loss 2" },
+    [PANEL]: { sliders: "w 2", words: "loss 2" },
   });
 });
 
