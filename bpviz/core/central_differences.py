@@ -16,6 +16,11 @@ from bpviz.core.update.tape import Trace
 
 SMALL = 1e-3
 """Gradients below this times the loss (or times 1) count as 0, which rounding cannot tell."""
+LOST = 1e-8
+"""What a gradient must reach, times the loss, to show in a difference of losses, whose last
+digits are rounded; a sign and a tenth of it show from there on."""
+AS_GOOD_AS_ZERO = 1e-9
+"""Gradients below this are 0 to any eye, and need not show."""
 NUMBERS_A_PASS = 2**18
 
 
@@ -130,6 +135,17 @@ class CentralDifferences:
             size = np.maximum(np.maximum(np.abs(analytic), np.abs(numerical)), floor)
             error = np.abs(analytic - numerical) / size
         return np.where(np.isfinite(error), error, np.inf)
+
+    def lost(self, analytic: Array, numerical: Array) -> NDArray[np.bool_]:
+        """Return which gradients are too small to show beside a loss as large as this one."""
+        size = np.maximum(np.abs(analytic), np.abs(numerical))
+        return (size >= AS_GOOD_AS_ZERO) & (size < LOST * float(self.base.loss[0]))
+
+    @property
+    def lost_words(self) -> str:
+        """What is said of a gradient that is lost."""
+        loss = f"the loss is {self.base.loss[0]:.3g}"
+        return f"lost in rounding: {loss}, beside which this gradient is too small to show"
 
     def _parameters(self, name: str) -> Array:
         layer = self.network.layers[int(name[1:]) - 1]

@@ -102,6 +102,7 @@ class Program:
     def to_json(self) -> dict[str, Any]:
         """Return the program as plain data, for the panels."""
         net = self.network.architecture
+        limits = {"targets": net.loss.targets} if net.loss.targets else {}
         return {
             "version": PROGRAM_VERSION,
             "size": self.layout.size,
@@ -111,6 +112,7 @@ class Program:
                 "activations": [one.name for one in net.activations],
                 "loss": net.loss.name,
                 "titles": [one.title for one in (*net.activations, net.loss)],
+                **limits,
             },
             "rule": {
                 "update": self.rule.update,

@@ -17,8 +17,14 @@ from bpviz.core.arguments import (
     true_or_false,
     usable_path,
 )
-from bpviz.core.model.functions import activation_named, softmax
-from bpviz.core.model.losses import Loss, cross_entropy, squared_error
+from bpviz.core.model.functions import (
+    Activation,
+    activation_named,
+    identity,
+    sigmoid,
+    softmax,
+)
+from bpviz.core.model.losses import Loss, cross_entropy, loss_named, squared_error
 from bpviz.core.model.network import Network
 from bpviz.core.operations.operation import PHASES
 from bpviz.core.update.rule import Rule
@@ -69,7 +75,8 @@ def worksheet(
     sizes : sequence of int
         Units of each layer, the input first.
     activations : sequence of Activation or str
-        One for each layer but the input; by default ReLU, and the identity at the end.
+        One for each layer but the input; by default ReLU, and at the end the identity, or what
+        the loss needs: softmax for the cross-entropy, sigmoid for the binary one.
     loss : Loss or str
         By default the cross-entropy with softmax at the end, otherwise the squared error.
     questions : iterable of str
@@ -152,12 +159,20 @@ def shape(sizes: Any, activations: Any, loss: Any) -> Network:
             f"sizes is {counts}, with {parameters} weights and biases; a sheet has room for "
             f"{MOST_UNITS} units in a layer and {MOST_PARAMETERS} weights and biases"
         )
-    default = ["relu"] * (len(counts) - 2) + ["identity"]
+    known = squared_error if loss is None else loss_named(loss)
+    default = ["relu"] * (len(counts) - 2) + [_last_for(known).name]
     wanted = default if activations is None else list_of("activations", activations, f"{default}")
     functions = [activation_named("activations", function) for function in wanted]
-    if loss is None:
-        loss = cross_entropy if functions and functions[-1] is softmax else squared_error
-    return Network.random(counts, functions, seed=0, loss=loss)
+    if loss is None and functions and functions[-1] is softmax:
+        known = cross_entropy
+    return Network.random(counts, functions, seed=0, loss=known)
+
+
+def _last_for(loss: Loss) -> Activation:
+    """Return the function of the last layer where none is asked for."""
+    if loss.needs_activation is not None:
+        return loss.needs_activation
+    return sigmoid if loss.targets else identity
 
 
 def _asked(questions: Iterable[str]) -> tuple[str, ...]:

@@ -159,6 +159,22 @@ CASES = [
         "y of sample 0 adds up to 2; with cross_entropy it must add up to 1, as [0, 1, 0] does",
     ),
     (
+        backprop([1, 2], [2, -1, 0], CLASSIFIER),
+        ValueError,
+        "y has 2; with cross_entropy each number must be from 0 to 1",
+    ),
+    (
+        lambda: bp.Network.random([2, 1], ["relu"], 0, "binary_cross_entropy"),
+        ValueError,
+        "loss is binary_cross_entropy, which needs outputs from 0 to 1, as sigmoid gives; relu in "
+        "the last layer gives 3 for an aggregate of 3",
+    ),
+    (
+        lambda: bp.binary_cross_entropy([0.5, -0.5], [0, 1]),
+        ValueError,
+        "h has -0.5; with binary_cross_entropy each number must be from 0 to 1",
+    ),
+    (
         backprop(np.ma.masked_equal([1.0, 2.0], 2.0), 1),
         ValueError,
         "x has masked entries; fill them in or leave them out",

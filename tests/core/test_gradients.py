@@ -93,6 +93,44 @@ class TestRelativeError:
         assert bp.gradient_check(*arguments, tolerance=0.5).passed
 
 
+class TestRounding:
+    network = bp.Network.random([2, 2, 1], ["sigmoid", "identity"], 1)
+    turned = bp.Rule(mistakes=("error_sign_flipped",))
+
+    @pytest.mark.parametrize("rule", [bp.Rule(), turned], ids=["right", "wrong"])
+    def test_beside_a_huge_loss_nothing_is_said_of_any_gradient(self, rule):
+        check = bp.gradient_check(self.network, [1.0, 2.0], [1e10], rule)
+        assert not check.passed
+        assert not check.failures
+        assert repr(check) == (
+            "GradientCheck(nothing to compare: 9 gradients, 9 lost in the rounding of the loss)"
+        )
+        assert check.rows[0].note == (
+            "lost in rounding: the loss is 5e+19, beside which this gradient is too small to show"
+        )
+        assert "1.01200202e+09" in str(check)
+
+    @pytest.mark.parametrize("target", 10.0 ** np.arange(11))
+    def test_no_wrong_sign_passes_beside_any_loss(self, target):
+        wrong = bp.gradient_check(self.network, [1.0, 2.0], [target], self.turned)
+        right = bp.gradient_check(self.network, [1.0, 2.0], [target])
+        assert not right.failures
+        assert len(wrong.failures) == sum(not row.note for row in right.rows)
+
+
+class TestBend:
+    """Where the derivative is continuous and its own jumps, as Huber's at an error of 1."""
+
+    @pytest.mark.parametrize("target", [-1.0, 1.0])
+    def test_the_gradient_of_huber_passes_at_its_bend(self, target):
+        network = bp.Network([bp.Layer([[0.0, 0.0]], [0.0])], "huber")
+        for x in ([3.0, -2.0], [1.0, 0.5]):
+            check = bp.gradient_check(network, x, [target])
+            assert check.passed, str(check)
+            wrong = bp.Rule(mistakes=("error_sign_flipped",))
+            assert len(bp.gradient_check(network, x, [target], wrong).failures) == 3
+
+
 class TestKink:
     network = bp.Network(
         [bp.Layer([[0.0, 0.0], [0.5, -0.2]], [0.0, 0.1], "relu"), bp.Layer([[1.0, 2.0]], [0.3])]
@@ -138,7 +176,8 @@ class TestKink:
         network = bp.Network([bp.Layer([[0.0]], [0.0], "relu")])
         check = bp.gradient_check(network, [1.0], [1.0])
         assert np.isnan(check.max_relative_error)
-        assert repr(check) == "GradientCheck(passed: 2 gradients, 2 at a kink of ReLU)"
+        assert not check.passed
+        assert repr(check) == "GradientCheck(nothing to compare: 2 gradients, 2 at a kink of ReLU)"
 
 
 class TestKinkAwayFromZero:
@@ -158,7 +197,7 @@ class TestKinkAwayFromZero:
     def test_of_a_loss_is_named_by_the_output(self):
         network = bp.Network([bp.Layer([[0.5]], activation="identity")], self.absolute)
         check = bp.gradient_check(network, [[2.0], [1.0]], [[0.0], [0.5]])
-        assert check.passed
+        assert not check.failures
         assert [row.note for row in check.rows] == [
             "at a kink of absolute error: h1[0] of sample 1 is 0.5, and ε carries it to where the "
             "derivative jumps"
@@ -176,7 +215,7 @@ class TestKinkAwayFromZero:
     def test_a_function_that_jumps_itself_is_watched(self):
         threshold = bp.Activation("threshold", a + step(a))
         network = bp.Network([bp.Layer([[0.0]], activation=threshold)])
-        assert bp.gradient_check(network, [1.0], [1.0]).passed
+        assert all(row.kink_of == "threshold" for row in bp.gradient_check(network, [1], [1]).rows)
 
     def test_shows_from_which_epsilon_on(self):
         network = bp.Network([bp.Layer([[1.0]], [4.0], self.relu6)])

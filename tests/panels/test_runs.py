@@ -179,11 +179,11 @@ def test_an_edit_that_the_loss_refuses_changes_nothing():
     network = bp.Network.random([2, 2], ["softmax"], loss="cross_entropy", seed=1)
     panel = quiet(bp.StepPanel(bp.backprop(network, [1, 2], [0, 1])))
     frames = panel._frames
-    edit = {"kind": "edit", "ref": "y[0]", "value": 5.0, "id": 1}
+    edit = {"kind": "edit", "ref": "y[0]", "value": 0.5, "id": 1}
     panel._receive(panel, edit, [])
     assert "adds up to" in panel._error
     assert (panel._frames, panel._can_undo) == (frames, False)
-    panel._receive(panel, {**edit, "ref": "x[0]", "id": 2}, [])
+    panel._receive(panel, {**edit, "ref": "x[0]", "value": 5.0, "id": 2}, [])
     assert float(panel.trace["x[0]"]) == 5.0
 
 

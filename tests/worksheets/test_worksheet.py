@@ -413,6 +413,12 @@ def test_the_binary_cross_entropy_is_asked_with_the_sigmoid():
     assert float(sheet.trace["d2[0]"]) == float(sheet.trace.output[0] - sheet.trace.y[0])
 
 
+def test_the_last_layer_is_by_default_what_the_loss_needs():
+    binary = bp.worksheet(loss="binary_cross_entropy", seed=1).trace.network
+    classes = bp.worksheet(loss="cross_entropy", sizes=(2, 2, 3), seed=1).trace.network
+    assert [net.layers[-1].activation for net in (binary, classes)] == [bp.sigmoid, bp.softmax]
+
+
 @pytest.mark.parametrize(
     "function",
     [

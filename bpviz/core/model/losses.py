@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -45,6 +45,8 @@ differ by no number at which a loss has its kink."""
 
 AGGREGATES_OF_PAIRS = np.array([-3.7, -1.3, -0.45, 0.35, 1.1, 2.9])
 """Where a pair is compared with its loss."""
+
+Targets = Literal["", "shares", "distribution"]
 
 LOSSES: dict[str, Loss] = {}
 """The losses that bpviz has, by name."""
@@ -137,7 +139,7 @@ class Loss(Definition):
             self._check()
         self.pairs = self._checked_pairs(pairs)
         self.needs_activation: Activation | None = None
-        self.targets_add_up_to_one = False
+        self.targets: Targets = ""
         self._whole: Expression | None = None
 
     def _check(self) -> None:
@@ -228,6 +230,9 @@ class Loss(Definition):
                 f"h has shape {output.shape} and y has shape {target.shape}; both must be "
                 "(units,) or (samples, units)"
             )
+        if self.targets:
+            check_shares("h", output, self)
+            check_shares("y", target, self)
         rows = np.atleast_2d(output)
         loss = compute(self.of("h"), {"h": rows, "y": np.atleast_2d(target)}, np.empty(len(rows)))
         return loss if output.ndim == 2 else loss.reshape(())
@@ -252,7 +257,7 @@ def _completed(
     loss: Loss,
     whole: Expression | None = None,
     needs_activation: Activation | None = None,
-    targets_add_up_to_one: bool = False,
+    targets: Targets = "",
 ) -> Loss:
     """Return a loss with what only some of those of bpviz have.
 
@@ -263,11 +268,12 @@ def _completed(
         The loss of a sample on whole registers, where it is not written as a total.
     needs_activation : Activation or None
         The activation function that the last layer must have.
-    targets_add_up_to_one : bool
-        Whether those of a sample must.
+    targets : str
+        "shares" if outputs and targets must be from 0 to 1, "distribution" if those of a sample
+        add up to 1 besides; empty for any.
     """
     loss._whole, loss.needs_activation = whole, needs_activation
-    loss.targets_add_up_to_one = targets_add_up_to_one
+    loss.targets = targets
     return loss
 
 
@@ -307,7 +313,7 @@ cross_entropy = _completed(
         },
     ),
     needs_activation=softmax,
-    targets_add_up_to_one=True,
+    targets="distribution",
 )
 """The cross-entropy −Σ y ln h, of a network whose last layer is softmax.
 
@@ -316,23 +322,26 @@ Examples
 >>> print(bp.cross_entropy([0.25, 0.75], [0, 1]).round(4))
 0.2877
 """
-binary_cross_entropy = Loss(
-    "binary_cross_entropy",
-    -(y * ln(h) + (1 - y) * ln(1 - h)),
-    (h - y) / (h * (1 - h)),
-    says="The loss is the binary cross-entropy: minus the logarithm of the share that each "
-    "output gives to the right answer, yes or no",
-    title="binary cross-entropy",
-    pairs={
-        sigmoid: Pair(
-            total(softplus(a) - y * a),
-            "the sigmoid and the binary cross-entropy together need no separate derivative",
-            "The loss is the binary cross-entropy. It is taken from the aggregate, since an "
-            "output can be too close to 0 or 1 for its logarithm",
-        )
-    },
+binary_cross_entropy = _completed(
+    Loss(
+        "binary_cross_entropy",
+        -(y * ln(h) + (1 - y) * ln(1 - h)),
+        (h - y) / (h * (1 - h)),
+        says="The loss is the binary cross-entropy: minus the logarithm of the share that each "
+        "output gives to the right answer, yes or no",
+        title="binary cross-entropy",
+        pairs={
+            sigmoid: Pair(
+                total(softplus(a) - y * a),
+                "the sigmoid and the binary cross-entropy together need no separate derivative",
+                "The loss is the binary cross-entropy. It is taken from the aggregate, since an "
+                "output can be too close to 0 or 1 for its logarithm",
+            )
+        },
+    ),
+    targets="shares",
 )
-"""The binary cross-entropy −Σ (y ln h + (1 − y) ln(1 − h)), of outputs between 0 and 1.
+"""The binary cross-entropy −Σ (y ln h + (1 − y) ln(1 − h)), of outputs and targets from 0 to 1.
 
 Examples
 --------
@@ -356,6 +365,15 @@ Examples
 """
 
 LOSSES |= {loss.name: loss for loss in (squared_error, cross_entropy, binary_cross_entropy, huber)}
+
+
+def check_shares(argument: str, array: Array, loss: Loss) -> None:
+    """Refuse an array with a number that is not from 0 to 1, but for rounding."""
+    wrong = array[(array < -1e-9) | (array > 1 + 1e-9)]
+    if wrong.size:
+        raise ValueError(
+            f"{argument} has {wrong.flat[0]:g}; with {loss.name} each number must be from 0 to 1"
+        )
 
 
 def loss_named(value: object) -> Loss:

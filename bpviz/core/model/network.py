@@ -26,6 +26,9 @@ from bpviz.core.model.functions import Activation, activation_named, sigmoid
 from bpviz.core.model.losses import Loss, loss_named, squared_error
 from bpviz.core.outside import DrawsItself, outside
 
+AGGREGATES_TRIED = np.array([-1000.0, -30.0, -3.0, -0.5, 0.0, 0.5, 3.0, 30.0, 1000.0])
+"""Where the function of the last layer must give outputs that the loss can take."""
+
 
 class Layer:
     """A dense layer, h = f(W x + b).
@@ -168,6 +171,7 @@ class Network(DrawsItself):
                 f"loss is {checked_loss.name}, which needs {needed} in the last layer; "
                 f"it has {found}"
             )
+        _check_outputs(checked_loss, found)
         _check_names([layer.activation for layer in checked])
         object.__setattr__(self, "layers", checked)
         object.__setattr__(self, "loss", checked_loss)
@@ -274,6 +278,21 @@ class Network(DrawsItself):
         sizes = "-".join(map(str, self.sizes))
         functions = ", ".join(layer.activation.name for layer in self.layers)
         return f"Network({sizes}; {functions}; loss {self.loss.name})"
+
+
+def _check_outputs(loss: Loss, last: Activation) -> None:
+    """Raise ValueError if a loss of outputs from 0 to 1 follows a function that gives others."""
+    if not loss.targets:
+        return
+    with np.errstate(all="ignore"):
+        tried = last.values(AGGREGATES_TRIED[None])[0]
+    wrong = np.flatnonzero((tried < 0) | (tried > 1))
+    if wrong.size:
+        at = wrong[np.argmin(np.abs(AGGREGATES_TRIED[wrong]))]
+        raise ValueError(
+            f"loss is {loss.name}, which needs outputs from 0 to 1, as sigmoid gives; {last} in "
+            f"the last layer gives {tried[at]:.4g} for an aggregate of {AGGREGATES_TRIED[at]:g}"
+        )
 
 
 def _check_names(functions: Sequence[Activation]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bpviz.core.arguments import Array, samples_array
+from bpviz.core.model.losses import check_shares
 from bpviz.core.model.network import Network
 from bpviz.core.update.frame import Frame
 from bpviz.core.update.rule import Rule, rule_or_default
@@ -84,7 +85,9 @@ def sample_pairs(
             f"{x_name} has {_samples(inputs)} and {y_name} has {_samples(targets)}; "
             "each input needs its target"
         )
-    if network.loss.targets_add_up_to_one:
+    if network.loss.targets:
+        check_shares(y_name, targets, network.loss)
+    if network.loss.targets == "distribution":
         sums = targets.sum(axis=1)
         wrong = np.flatnonzero(np.abs(sums - 1.0) > 1e-9)
         if wrong.size:

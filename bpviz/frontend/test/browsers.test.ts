@@ -21,6 +21,7 @@ const FIRST: Readonly<Record<string, Versions>> = {
   ":focus-within": OLD,
   ":hover": OLD,
   ":is": [88, 78, 14],
+  ":where": [88, 78, 14],
   ":last-child": OLD,
   ":last-of-type": OLD,
   ":not": [88, 84, 9],

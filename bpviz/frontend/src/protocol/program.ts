@@ -112,6 +112,8 @@ export interface Program {
     loss: string;
     /** What the function of each layer, and at last the loss, is called; earlier ones lack it. */
     titles?: string[];
+    /** What targets the loss can take: numbers from 0 to 1, which may have to add up to 1. */
+    targets?: "shares" | "distribution";
   };
   rule: {
     update: "simultaneous" | "dirty";

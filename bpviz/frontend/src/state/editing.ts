@@ -17,7 +17,7 @@ const NUMBER = "[+-]?(?:\\d+(?:[.,]\\d*)?|[.,]\\d+)(?:e[+-]?\\d+)?";
 const WRITTEN = new RegExp(`^(${NUMBER})(?:/(${NUMBER}))?$`, "i");
 
 /** The number that a text means: 0.25, −1e-3, 0,25, 1/3; else why it means none. */
-export function readNumber(text: string, ref: string): number | string {
+export function readNumber(text: string, ref: string, network?: Network): number | string {
   const [, above, below] =
     WRITTEN.exec(
       text
@@ -32,12 +32,28 @@ export function readNumber(text: string, ref: string): number | string {
   const value = part(above) / part(below);
   if (!Number.isFinite(value)) return `${text.trim()} is not a finite number.`;
   if (ref === RATE && value < 0) return "The learning rate cannot be less than 0.";
+  if (value !== withinLimits(ref, value, network)) {
+    return "With this loss a target is a number from 0 to 1.";
+  }
   return value;
 }
 
+type Network = Pick<Program["network"], "targets">;
+
 /** Whether a number is one of those that can be changed at all. */
-export function isEditable(ref: string): boolean {
-  return /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref);
+export function isEditable(ref: string, network?: Network): boolean {
+  return /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref) && !isShareOfOne(ref, network);
+}
+
+/** Whether a number is a target that adds up to 1 with others, so that it cannot change alone. */
+export function isShareOfOne(ref: string, network?: Network): boolean {
+  return network?.targets === "distribution" && ref.startsWith("y[");
+}
+
+/** What a number may be that is nearest to a value. */
+function withinLimits(ref: string, value: number, network?: Network): number {
+  if (ref === RATE) return Math.max(0, value);
+  return network?.targets && ref.startsWith("y[") ? Math.min(1, Math.max(0, value)) : value;
 }
 
 /** How much a number changes by one press of a key: 1/10 of its size, and never too little. */
@@ -51,10 +67,9 @@ export function speedOf({ shiftKey, altKey }: { shiftKey: boolean; altKey: boole
   return shiftKey ? 10 : altKey ? 0.1 : 1;
 }
 
-/** A number so much further, without the dust of binary fractions. */
-export function moved(ref: string, value: number, by: number): number {
-  const result = Number((value + by).toPrecision(12));
-  return ref === RATE ? Math.max(0, result) : result;
+/** A number so much further but within its limits, without the dust of binary fractions. */
+export function moved(ref: string, value: number, by: number, network?: Network): number {
+  return withinLimits(ref, Number((value + by).toPrecision(12)), network);
 }
 
 /** A number that was changed. */

@@ -42,7 +42,7 @@ export function Editor({ name }: { name: string }): VNode {
   };
   const commit = (stay: boolean): void => {
     if (typed === null) return;
-    const read = readNumber(typed, name);
+    const read = readNumber(typed, name, program.network);
     if (typeof read === "string") {
       restore(read);
       if (stay) setTyped(typed);
@@ -55,7 +55,7 @@ export function Editor({ name }: { name: string }): VNode {
     restore();
     // Keys may come faster than the field is drawn.
     const now = state.numberOf(name);
-    state.changing.edit(name, moved(name, now, count * stepOf(name, now)), begin);
+    state.changing.edit(name, moved(name, now, count * stepOf(name, now), program.network), begin);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const way = WAYS[event.key];

@@ -3,6 +3,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { Component } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isEditable } from "../state/editing";
 import type { PanelState } from "../state/panel";
 import type { Part } from "../state/wire";
 import { StateContext, useDerived, usePanel } from "./context";
@@ -82,6 +83,7 @@ export function Panel({ state, part, onLeave, children }: PanelProps): VNode {
           "bpviz",
           projector && "bpviz-projector",
           !state.changing.frozen.value && "bpviz-editable",
+          isEditable("y[0]", state.program.value?.network) && "bpviz-targets",
         ]
           .filter(Boolean)
           .join(" ")}

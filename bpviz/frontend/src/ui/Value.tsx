@@ -65,7 +65,7 @@ export function Value({ name, before = "", title, quiet = false }: ValueProps): 
 
 /** What a given number was before it was changed, in few digits. */
 function wasBefore(state: PanelState, name: string): string | null {
-  if (!isEditable(name) || !state.values.value) return null;
+  if (!isEditable(name, state.program.value?.network) || !state.values.value) return null;
   const was = state.changing.wasOf(name);
   const { digits } = state.numbers.value;
   return was === null

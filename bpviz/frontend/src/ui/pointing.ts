@@ -45,6 +45,9 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
   let drag: Drag | null = null;
   // The click at the end of a drag asks nothing.
   let dragged = false;
+  const network = () => state.program.value?.network;
+  const isFixed = (ref: string): boolean =>
+    state.changing.frozen.value !== "" || !isEditable(ref, network());
   const end = (): void => {
     drag = null;
   };
@@ -53,7 +56,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       dragged = false;
       state.attention.byKeyboard = false;
       const ref = refUnder(event.target);
-      if (event.button || !ref || state.changing.frozen.value || !isEditable(ref)) return;
+      if (event.button || !ref || isFixed(ref)) return;
       const start = state.numberOf(ref);
       drag = { ref, x: event.clientX, start, step: stepOf(ref, start), value: null };
     },
@@ -61,7 +64,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       const distance = event.clientX - (drag?.x ?? 0);
       if (!drag || (drag.value === null && Math.abs(distance) < THRESHOLD)) return;
       const steps = Math.trunc(distance / PIXELS_PER_STEP) * speedOf(event);
-      const value = moved(drag.ref, drag.start, steps * drag.step);
+      const value = moved(drag.ref, drag.start, steps * drag.step, network());
       if (value !== drag.value) state.changing.edit(drag.ref, value, drag.value === null);
       if (!dragged) root.current?.setPointerCapture(event.pointerId);
       dragged = true;
@@ -77,7 +80,7 @@ export function pointing(state: PanelState, root: RefObject<HTMLElement | null>)
       const touch = (event as PointerEvent).pointerType === "touch";
       state.focusNext.value = touch ? "title" : "editor";
       const inOrigin = target.closest(".bpviz-origin") !== null;
-      if (inOrigin || state.changing.frozen.value || !isEditable(ref)) state.select(ref, inOrigin);
+      if (inOrigin || isFixed(ref)) state.select(ref, inOrigin);
       else state.change(ref, target.closest<HTMLElement>("[data-view]")?.dataset["view"] ?? "");
     },
   };

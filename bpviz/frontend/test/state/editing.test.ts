@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Exchange } from "../../src/protocol/exchange";
 import { NO_KERNEL } from "../../src/protocol/kernel";
-import { Editing, moved, readNumber, speedOf, stepOf } from "../../src/state/editing";
+import { Editing, isEditable, moved, readNumber, speedOf, stepOf } from "../../src/state/editing";
 import { fixture } from "../fixtures";
 import type { Sent } from "../python";
 import { python } from "../python";
@@ -52,6 +52,24 @@ test("a step fits the size of the number, and leaves no dust", () => {
     { shiftKey: false, altKey: true },
   ];
   expect([plain, shift, alt].map(speedOf)).toEqual([1, 10, 0.1]);
+});
+
+test("targets that a loss takes as shares stay from 0 to 1, and alone do not change their sum", () => {
+  const shares = { targets: "shares" } as const;
+  const outside = "With this loss a target is a number from 0 to 1.";
+  expect(["-0.1", "0", "1", "1.5"].map((text) => readNumber(text, "y[0]", shares))).toEqual([
+    outside,
+    0,
+    1,
+    outside,
+  ]);
+  expect(readNumber("1.5", "x[0]", shares)).toBe(1.5);
+  expect(readNumber("1.5", "y[0]", {})).toBe(1.5);
+  expect(moved("y[0]", 0.9, 0.3, shares)).toBe(1);
+  expect(moved("y[0]", 0.1, -0.3, shares)).toBe(0);
+  expect(isEditable("y[0]", shares)).toBe(true);
+  expect(isEditable("y[0]", { targets: "distribution" })).toBe(false);
+  expect(isEditable("x[0]", { targets: "distribution" })).toBe(true);
 });
 
 const values = (sent: Sent[]): unknown[] =>
