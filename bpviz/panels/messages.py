@@ -75,9 +75,10 @@ class FramesQuestion(TypedDict):
 
 
 class ViewsQuestion(TypedDict):
-    """After an epoch: for an output, the values of some refs, and an update if one is named."""
+    """After epochs, and updates of the next: an output, values of some refs, and a frame's row."""
 
     epoch: int
+    update: int
     output: int
     refs: list[str]
     frame: int | None
@@ -179,6 +180,7 @@ class ViewsAnswer(TypedDict):
 
     frame: int | None
     epoch: int
+    update: int
     output: int
     loss: float | None
     refs: list[str]

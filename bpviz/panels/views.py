@@ -122,7 +122,7 @@ class RunViews:
         }, [_doubles(inputs), _doubles(targets)]
 
     def _views(self, content: ViewsQuestion) -> Work[ViewsAnswer]:
-        """Return what the network answers after an epoch, and where the run is then.
+        """Return what the network answers after some updates, and where the run is then.
 
         With it comes the update that is asked for: two questions at each move of the cursor
         would take twice as long.
@@ -130,9 +130,12 @@ class RunViews:
         yield from ()
         history = self._history()
         network = history.start
-        epoch = min(index_in("epoch", content.get("epoch"), 2**53), history.epochs)
+        whole = index_in("epoch", content.get("epoch"), 2**53)
+        more = index_in("update", content.get("update", 0), 2**53)
+        made = min(whole * history.updates_per_epoch + more, len(history))
+        epoch, update = divmod(made, history.updates_per_epoch)
         output = index_in("output", content.get("output", 0), network.sizes[-1])
-        row = parameters_after(history, epoch)
+        row = parameters_after(history, epoch, update)
         predictions = outputs_of_each(network, row[None], _shown(history.inputs))[0]
         surface = np.empty(0)
         if network.sizes[0] == 2:
@@ -153,6 +156,7 @@ class RunViews:
         return {
             "frame": frame,
             "epoch": epoch,
+            "update": update,
             "output": output,
             "loss": _number(rmse(predictions, _shown(history.targets))),
             "refs": refs,

@@ -118,9 +118,12 @@ def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     losses = 8 * (epochs_of(status) - epochs)
     assert received - losses < 200_000 * seconds
     # At rest, they show the run to its end.
-    made = f"{epochs_of(status):,}"
+    where = re.match(r"Epoch (\S+) of \S+, update (\d) of 4\.", panel.where.inner_text())
+    assert where
+    epoch, update = where.groups()
+    last = f"epoch {epoch}" if update == "4" else f"update {update} of epoch {epoch}"
     landscape = panel.root.locator(".bpviz-view-landscape").get_by_role("img")
-    expect(landscape).to_have_attribute("aria-label", re.compile(f"The mark is at epoch {made},"))
+    expect(landscape).to_have_attribute("aria-label", re.compile(f"The mark is at {last},"))
     lab.page.wait_for_function(AT_ITS_END, arg=panel.root.element_handle())
 
 

@@ -246,9 +246,9 @@ def test_the_run_is_gone_through_again_from_the_cursor(panel: TrainingView) -> N
     panel.press("Replay from here", group="Updates")
     expect(panel.where).not_to_contain_text(f"Epoch {start} of")
     panel.press("Pause the replay", group="Updates")
-    epoch = panel.chosen()[0]
+    epoch, update, _ = panel.chosen()
     assert start < epoch <= 500
-    expect(moment).to_contain_text(f"Epoch {epoch}:")
+    expect(moment).to_contain_text(f"Update {update} of epoch {epoch}:")
     panel.key("Space")
     panel.expect_chosen(500, 4)
     expect(panel.button("Replay from here", group="Updates")).to_be_visible()

@@ -54,7 +54,7 @@ def pixels(view: Locator) -> np.ndarray:
 
 
 class Expected:
-    """What the views must show after an epoch of a run on XOR, computed beside the panel."""
+    """What the views must show of a run on XOR, computed beside the panel."""
 
     def __init__(self, history: bp.History) -> None:
         self.history = history
@@ -62,9 +62,8 @@ class Expected:
         self.cut = principal_slice(path)
         self.ticks = ticks_around(self.cut.coordinates(path), GRID)
 
-    def mark(self, epoch: int) -> np.ndarray:
+    def mark(self, network: bp.Network) -> np.ndarray:
         """Return where the mark lies on the landscape, in hundredths of its sides."""
-        network = self.history.network(epoch)
         row = [part for layer in network.layers for part in (layer.weights.ravel(), layer.bias)]
         [place] = self.cut.coordinates(np.concatenate(row)[None])
         ends = np.array([(axis[0], axis[-1]) for axis in self.ticks])
@@ -74,11 +73,24 @@ class Expected:
 
     def check_view(self, views: Locator, epoch: int, view: str) -> None:
         """Check every number, the surface and the mark of a view after an epoch."""
-        network = self.history.network(epoch)
         loss = number_text(self.history.rmse_after[epoch - 1])
         expect(views.locator(".bpviz-moment")).to_have_text(
             f"Epoch {epoch:,}: RMSE after the epoch {loss} over all samples"
         )
+        self.check_network(views, self.history.network(epoch), view)
+
+    def check_within(self, views: Locator, epoch: int, update: int, view: str) -> None:
+        """Check the same of a view after an update within an epoch."""
+        network = self.history.trace(epoch - 1, update - 1).updated
+        errors = network.predict(XOR.inputs) - XOR.targets
+        loss = number_text(float(np.sqrt(np.mean(errors**2))))
+        expect(views.locator(".bpviz-moment")).to_have_text(
+            f"Update {update} of epoch {epoch:,}: RMSE {loss} over all samples"
+        )
+        self.check_network(views, network, view)
+
+    def check_network(self, views: Locator, network: bp.Network, view: str) -> None:
+        """Check what a view shows of a network of the run."""
         if view == "Predictions":
             self.check_predictions(views, network)
         if view == "Weights":
@@ -87,7 +99,7 @@ class Expected:
             landscape = views.locator(".bpviz-view-landscape")
             expect(landscape.locator("circle[r='3.6']").first).to_be_visible()
             mark = landscape.evaluate(MARK)
-            np.testing.assert_allclose(mark, self.mark(epoch), atol=0.02)
+            np.testing.assert_allclose(mark, self.mark(network), atol=0.02)
         ticks = np.linspace(-1.5, 1.5, GRID)
         places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
         answers = network.predict(places)[:, 0].reshape(GRID, GRID)
@@ -97,13 +109,13 @@ class Expected:
         assert np.array_equal((bluer > 0)[clear], (answers > 0.5)[clear])
 
     def check_predictions(self, views: Locator, network: bp.Network) -> None:
-        """Check the predictions of the network of an epoch."""
+        """Check the predictions of a network of the run."""
         predictions = network.predict(XOR.inputs)[:, 0]
         shown = views.get_by_role("table").evaluate(PREDICTIONS)
         assert shown == [number_text(value) for value in predictions]
 
     def check_weights(self, views: Locator, network: bp.Network) -> None:
-        """Check the weights and biases of the network of an epoch."""
+        """Check the weights and biases of a network of the run."""
         for number, layer in enumerate(network.layers, start=1):
             for unit in range(layer.units):
                 for source in range(layer.inputs):
@@ -183,7 +195,9 @@ def test_a_run_of_5000_epochs_is_walked_through_from_end_to_end(lab: Lab) -> Non
     expect_all_numbers(panel, history, history.trace(epoch - 1, 2))
     panel.expect_chosen(epoch, 3)
     panel.close_steps()
-    expected.check_view(views, epoch, VIEWS[-1])
+    for view in VIEWS:
+        panel.open_tab(view)
+        expected.check_within(views, epoch, 3, view)
     panel.expect_chosen(epoch, 3)
     assert lab.answer("panel.epoch, panel.frame, panel.history.updates") == str(
         (epoch - 1, 4 * (epoch - 1) + 2, 4 * EPOCHS)

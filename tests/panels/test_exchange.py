@@ -15,7 +15,7 @@ MESSAGES = Path(bp.__file__).parent / "frontend/src/protocol/messages.ts"
 
 EXAMPLES = {
     "frames": {"start": 3},
-    "views": {"epoch": 2, "output": 0, "refs": ["W1[0,0]"], "frame": 3},
+    "views": {"epoch": 2, "update": 1, "output": 0, "refs": ["W1[0,0]"], "frame": 3},
     "trajectories": {"register": "W1", "also": "b2[0]"},
     "edit": {"ref": "W1[0,0]", "value": 0.5, "begin": True, "frame": 0, "sample": 0},
     "rule": {"mistakes": [], "update": "simultaneous", "train_biases": True},

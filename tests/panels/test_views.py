@@ -80,6 +80,24 @@ def test_the_update_that_is_asked_for_comes_with_them(ask, history):
     assert "frame" in ask(kind="views", epoch=11, frame=10**6)[0]["why"]
 
 
+def test_within_an_epoch_they_are_those_after_its_update(ask, history):
+    answer, [_, predictions, values, _] = ask(kind="views", epoch=11, update=2, refs=["W2[0,0]"])
+    assert (answer["epoch"], answer["update"]) == (11, 2)
+    left = history.trace(11, 1)
+    assert doubles(values).tolist() == [left["nW2[0,0]"]]
+    layers = [
+        bp.Layer(left[f"nW{k}"], left[f"nb{k}"], layer.activation)
+        for k, layer in enumerate(XOR.network.layers, start=1)
+    ]
+    expected = bp.Network(layers).predict(XOR.inputs)[:, 0]
+    np.testing.assert_array_equal(doubles(predictions), expected)
+    error = np.sqrt(np.mean((expected - XOR.targets[:, 0]) ** 2))
+    assert answer["loss"] == pytest.approx(error, rel=1e-12)
+    assert ask(kind="views", epoch=0, update=1)[0]["update"] == 1
+    whole = ask(kind="views", epoch=10, update=4)[0]
+    assert (whole["epoch"], whole["update"]) == (11, 0)
+
+
 def test_before_the_first_epoch_and_behind_the_last_it_shows_the_nearest(ask):
     _, [_, predictions, _, _] = ask(kind="views", epoch=0)
     np.testing.assert_array_equal(doubles(predictions), XOR.network.predict(XOR.inputs)[:, 0])

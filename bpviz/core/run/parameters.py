@@ -42,8 +42,13 @@ def parameter_index(name: str, ref: object, network: Network) -> int:
     return refs.index(compact)
 
 
-def parameters_after(history: History, epoch: int) -> Array:
-    """Return the parameters after so many epochs; 0 is the start. They may be infinite."""
+def parameters_after(history: History, epoch: int, update: int = 0) -> Array:
+    """Return the parameters after so many epochs, and updates of the next; 0 and 0 is the start.
+
+    They may be infinite.
+    """
+    if update:
+        return parameters_left(history.trace(epoch, update - 1))
     if epoch == 0:
         return parameters_of(history.start)
     return parameters_left(history.trace(epoch - 1, -1))

@@ -92,8 +92,13 @@ export class PageRun {
 
   /** A row that begins with the parameters after an epoch; 0 is the start. */
   after(epoch: number): Row {
+    return this.afterUpdates(epoch * this.updatesPerEpoch);
+  }
+
+  /** A row that begins with the parameters after so many updates. */
+  afterUpdates(count: number): Row {
     const row = this.plan.start.slice();
-    this.carriers[0].put(this.stateBefore(epoch * this.updatesPerEpoch), row);
+    this.carriers[0].put(this.stateBefore(count), row);
     return row;
   }
 

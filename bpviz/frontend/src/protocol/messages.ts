@@ -43,7 +43,14 @@ export interface Messages {
   hello: Nothing;
   frames: { start: number };
   samples: Nothing;
-  views: { epoch: number; output: number; refs: readonly string[]; frame: number | null };
+  /** After whole epochs, and updates of the next. */
+  views: {
+    epoch: number;
+    update: number;
+    output: number;
+    refs: readonly string[];
+    frame: number | null;
+  };
   trajectories: { register: string; also: string };
   landscape: Nothing;
   edit: Edit;
@@ -86,6 +93,7 @@ export interface Answers {
   views: {
     frame: number | null;
     epoch: number;
+    update: number;
     output: number;
     loss: number | null;
     refs: string[];

@@ -2,13 +2,13 @@
 
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { countText, formatNumber } from "../program/numbers";
+import { formatNumber } from "../program/numbers";
 import type { Landscape as Slice, Moment } from "./state/scrub";
 import { lastNotAbove } from "./fields";
 import { ColourBar, HeatMap, RISING, along } from "./HeatMap";
 import { GRID } from "./fields";
 import { usePanel } from "../ui/context";
-import { percent } from "./words";
+import { AFTER, percent, whenWords } from "./words";
 
 interface LandscapeProps {
   slice: Slice;
@@ -18,7 +18,7 @@ interface LandscapeProps {
 export function Landscape({ slice, moment }: LandscapeProps): VNode {
   const { numbers } = usePanel();
   const text = (value: number): string => formatNumber(value, { ...numbers.value, digits: 3 });
-  const epoch = countText(moment.epoch, numbers.value);
+  const when = whenWords(moment, numbers.value);
   const { low, high, logarithmic, first, second, shares } = slice;
   const scaled = (value: number): number => (logarithmic ? Math.log(value) : value);
   const range = scaled(high) - scaled(low) || 1;
@@ -33,8 +33,8 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
     moment.slice === slice.slice ? moment.place && point(...moment.place) : path.points[count - 1]!;
   const done = [...path.texts.slice(0, count), ...(now ? [textOf(now)] : [])].join(" ");
   const middle = logarithmic ? Math.sqrt(low * high) : (low + high) / 2;
-  const loss =
-    moment.loss === null ? "" : `, where the RMSE after the epoch is ${text(moment.loss)}`;
+  const name = moment.update ? "RMSE" : AFTER;
+  const loss = moment.loss === null ? "" : `, where the ${name} is ${text(moment.loss)}`;
   return (
     <div class="bpviz-map-row">
       <HeatMap
@@ -48,7 +48,7 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
         digits={2}
         label={
           `RMSE of the weights around the path of the run, from ${text(low)} to ${text(high)}. ` +
-          `The mark is at epoch ${epoch}${loss}.`
+          `The mark is at ${when}${loss}.`
         }
       >
         <polyline points={path.whole} class="bpviz-way" />
@@ -68,7 +68,7 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
           <Symbol>
             <Now at={[0, 0]} />
           </Symbol>{" "}
-          epoch {epoch}{" "}
+          {when}{" "}
           <Symbol>
             <End at={[0, 0]} />
           </Symbol>{" "}

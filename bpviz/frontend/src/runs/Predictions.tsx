@@ -1,11 +1,12 @@
-// What the network answers to every sample after an epoch, beside what it should answer.
+// What the network answers to every sample at the cursor, beside what it should answer.
 
 import type { VNode } from "preact";
-import { countText, formatNumber } from "../program/numbers";
+import { formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
 import { usePanel } from "../ui/context";
 import { useRun } from "./context";
 import { isOnSide, targetScale } from "./fields";
+import { whenWords } from "./words";
 
 /** So many predictions have a row each; of more, so many are picked. */
 const MOST_ROWS = 12;
@@ -93,9 +94,7 @@ function Rows({ samples, moment, rows, low, high }: RowsProps): VNode {
   const shown = isWide ? short : text;
   return (
     <table class={`bpviz-predictions${isWide ? " bpviz-tight" : ""}`}>
-      <caption class="bpviz-hidden">
-        Predictions after epoch {countText(moment.epoch, numbers.value)}
-      </caption>
+      <caption class="bpviz-hidden">Predictions after {whenWords(moment, numbers.value)}</caption>
       <thead>
         <tr>
           <th scope="col">{features <= 2 ? "x" : ""}</th>

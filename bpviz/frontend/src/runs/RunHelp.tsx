@@ -14,10 +14,13 @@ export function RunHelp(): VNode {
     <KeyHelp keys={KEYS}>
       <p>
         Click on the loss curve, or drag along it: the decision surface, the predictions and all
-        other views show the network after that epoch. On the curve itself ← and → go from epoch to
-        epoch.
+        other views show the network after the chosen update. On the curve itself ← and → go from
+        epoch to epoch.
       </p>
-      <p>RMSE after the epoch is of the weights at its end, over all samples.</p>
+      <p>
+        RMSE after the epoch is of the weights at its end, over all samples; within an epoch, of
+        those after the update.
+      </p>
     </KeyHelp>
   );
 }

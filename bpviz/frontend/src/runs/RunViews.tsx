@@ -2,7 +2,6 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { countText } from "../program/numbers";
 import { usePanel } from "../ui/context";
 import { Tabs } from "../ui/Tabs";
 import { useRun } from "./context";
@@ -13,7 +12,7 @@ import type { Samples, Tab } from "./state/scrub";
 import { TABS } from "./state/scrub";
 import { Surface } from "./Surface";
 import { Trajectories } from "./Trajectories";
-import { AFTER, lossWords } from "./words";
+import { AFTER, lossWords, whenWords } from "./words";
 
 export function SurfaceView(): VNode {
   return (
@@ -69,11 +68,15 @@ function Moment(): VNode | null {
   const { moment, samples, refusals } = useRun().scrub;
   const now = moment.value;
   if (!now || refusals.value.views) return null;
+  const isStart = now.epoch === 0 && now.update === 0;
+  const when = isStart ? "start" : whenWords(now, numbers.value);
   return (
     <p class="bpviz-moment">
-      {now.epoch ? `Epoch ${countText(now.epoch, numbers.value)}: ` : "Start: "}
-      <b>{lossWords(now.epoch ? AFTER : "RMSE", now.loss ?? NaN, numbers.value)}</b> over{" "}
-      {reach(samples.value)}
+      {`${when[0]!.toUpperCase()}${when.slice(1)}: `}
+      <b>
+        {lossWords(isStart || now.update ? "RMSE" : AFTER, now.loss ?? NaN, numbers.value)}
+      </b>{" "}
+      over {reach(samples.value)}
     </p>
   );
 }

@@ -1,12 +1,13 @@
 // What a network with two inputs answers everywhere in their plane, with the samples.
 
 import type { VNode } from "preact";
-import { countText, formatNumber } from "../program/numbers";
+import { formatNumber } from "../program/numbers";
 import type { Moment, Samples } from "./state/scrub";
 import { GRID, contour, isOnSide, targetScale } from "./fields";
 import { ColourBar, HeatMap, TWO_SIDED, along, cssColour } from "./HeatMap";
 import { usePanel } from "../ui/context";
 import { useName } from "../ui/id";
+import { whenWords } from "./words";
 
 /** So many times the distance of the targets lies between the ends of the colours. */
 const REACH = 1.2;
@@ -17,7 +18,6 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
   const state = usePanel();
   const text = (value: number): string =>
     formatNumber(value, { ...state.numbers.value, digits: 3 });
-  const epoch = countText(moment.epoch, state.numbers.value);
   const { limits, inputs, targets, outputs } = samples;
   const { output, predictions } = moment;
   const { low, high, middle, two } = targetScale(samples, output);
@@ -75,7 +75,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
           first={limits}
           second={limits}
           names={["input x₁", "input x₂"]}
-          label={`Decision surface after epoch ${epoch}. ${sides}`}
+          label={`Decision surface after ${whenWords(moment, state.numbers.value)}. ${sides}`}
         >
           <pattern
             id={hatching}

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { countText, formatNumber } from "../program/numbers";
+import { formatNumber } from "../program/numbers";
 import { parseRef } from "../program/refs";
 import type { Moment, Trajectories as Ways } from "./state/scrub";
 import { usePanel } from "../ui/context";
@@ -13,6 +13,7 @@ import type { Line } from "./Plot";
 import { Cursor, Plot } from "./Plot";
 import { symbol } from "../ui/symbols";
 import { useWidth } from "../ui/useWidth";
+import { whenWords } from "./words";
 
 const HEIGHT = 154;
 const TOKENS = ["forward", "backward", "positive", "negative", "update", "ink"];
@@ -67,20 +68,21 @@ export function Trajectories({ ways, moment, children }: TrajectoriesProps): VNo
     [refs, program],
   );
   const values = new Map(moment.refs.map((ref, k) => [ref, moment.values[k]!]));
-  const epoch = countText(moment.epoch, state.numbers.value);
+  const when = whenWords(moment, state.numbers.value);
+  const at = moment.epoch + moment.update / state.content.value!.run.updatesPerEpoch;
   const left = ways.total - lines.length;
   return (
     <div class="bpviz-ways-row">
       <div ref={box} class="bpviz-ways" style={{ height: `${HEIGHT}px` }} aria-hidden="true">
         {width > 0 && (
           <Plot {...{ width, x, y, decimal }} height={HEIGHT} name="value" lines={drawn}>
-            <Cursor x={shareOf(x, Math.min(moment.epoch, last))} />
+            <Cursor x={shareOf(x, Math.min(at, last))} />
           </Plot>
         )}
       </div>
       <div class="bpviz-way-values">
         {children}
-        <ul class="bpviz-values" aria-label={`Values after epoch ${epoch}`}>
+        <ul class="bpviz-values" aria-label={`Values after ${when}`}>
           {refs.map((ref, k) => (
             <li key={ref}>
               <button

@@ -8,6 +8,7 @@ import { parseRef } from "../program/refs";
 import type { PageRun } from "../program/run";
 import { wordsOf } from "../program/words";
 import type { Program } from "../protocol/program";
+import type { Moment } from "./state/scrub";
 
 /** A count with its noun: "1 epoch", "2 epochs". */
 export function counted(count: number, noun: string, numbers: NumberStyle): string {
@@ -20,6 +21,13 @@ export const AFTER = "RMSE after the epoch";
 /** A loss with its name; one that is no finite number is said in words. */
 export function lossWords(name: string, loss: number, numbers: NumberStyle): string {
   return Number.isFinite(loss) ? `${name} ${formatNumber(loss, numbers)}` : `no finite ${name}`;
+}
+
+/** After what the views show a run: "epoch 12", or "update 2 of epoch 13" where that is not whole. */
+export function whenWords(moment: Pick<Moment, "epoch" | "update">, numbers: NumberStyle): string {
+  const { epoch, update } = moment;
+  if (!update) return `epoch ${countText(epoch, numbers)}`;
+  return `update ${countText(update, numbers)} of epoch ${countText(epoch + 1, numbers)}`;
 }
 
 /** How far a run is: "500 epochs made, RMSE 0.5167". */

@@ -187,7 +187,7 @@ test("of a run of which nothing is made no update is asked for, but its network 
   const stop = run.follow();
   run.scrub.visible.value = true;
   const views = sent.filter(({ kind }) => kind === "views");
-  expect(views).toMatchObject([{ epoch: 0, frame: null }]);
+  expect(views).toMatchObject([{ epoch: 0, update: 0, frame: null }]);
   stop();
 });
 

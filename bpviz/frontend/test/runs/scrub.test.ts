@@ -108,15 +108,15 @@ describe("the update at the cursor", () => {
 
   test("comes with the views of its epoch where it is not held", () => {
     const { state, scrub, asked, answer, row } = opened(1);
-    expect(asked()).toMatchObject({ epoch: 1, frame: null });
+    expect(asked()).toMatchObject({ epoch: 0, update: 1, frame: null });
     answer();
     state.setFrame(40);
-    expect(asked()).toMatchObject({ epoch: 11, frame: 40 });
+    expect(asked()).toMatchObject({ epoch: 10, update: 1, frame: 40 });
     expect(scrub.expected.value).toBe(40);
     answer();
     expect(scrub.expected.value).toBe(null);
     expect(state.row.value).toEqual(row);
-    expect(asked()["epoch"]).toBe(11);
+    expect(asked()).toMatchObject({ epoch: 10, update: 1 });
   });
 
   test("is not expected when Python cannot be reached", () => {

@@ -31,21 +31,23 @@ export function samplesOf(run: PageRun): Reply<"samples"> {
 }
 
 /** The updates that the views of an epoch need, as `momentOf` makes them. */
-export function updatesIn(run: PageRun, { epoch, frame }: Messages["views"]): number[] {
-  const end = Math.min(epoch, run.rmse.length) * run.updatesPerEpoch;
-  return frame === null ? [end] : [end, frame];
+export function updatesIn(run: PageRun, asked: Messages["views"]): number[] {
+  const { frame } = asked;
+  return frame === null ? [madeBy(run, asked)] : [madeBy(run, asked), frame];
 }
 
-/** What the network answers after an epoch, and where the run is then on a slice. */
-export function momentOf(
-  run: PageRun,
-  { epoch, output, refs, frame }: Messages["views"],
-  cut: Cut | null,
-): Reply<"views"> {
+/** How many updates are made where the views show the run. */
+function madeBy(run: PageRun, { epoch, update }: Messages["views"]): number {
+  return Math.min(epoch * run.updatesPerEpoch + update, run.updates);
+}
+
+/** What the network answers after some updates, and where the run is then on a slice. */
+export function momentOf(run: PageRun, asked: Messages["views"], cut: Cut | null): Reply<"views"> {
+  const { output, refs, frame } = asked;
   const { program, inputs } = run.plan;
   const [features] = endsOf(program);
-  const at = Math.min(epoch, run.rmse.length);
-  const row = run.after(at);
+  const made = madeBy(run, asked);
+  const row = run.afterUpdates(made);
   const samples = shownSamples(run);
   const predictions = predictionsOf(program, row, samples.inputs);
   const loss = rmseOf(predictions, samples.targets);
@@ -54,7 +56,8 @@ export function momentOf(
   const known = refs.filter((ref) => places.has(ref));
   const content = {
     frame,
-    epoch: at,
+    epoch: Math.floor(made / run.updatesPerEpoch),
+    update: made % run.updatesPerEpoch,
     output,
     loss: Number.isFinite(loss) ? loss : null,
     refs: known,

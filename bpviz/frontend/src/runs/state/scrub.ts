@@ -68,12 +68,8 @@ export class ScrubState {
     const rests = computed(() => training.status.value !== "running");
     const grown = computed(() => !rests.value && state.content.value?.run.losses.length);
     const isOpen = (tab: Tab) => computed(() => this.tab.value === tab);
-    const epoch = computed(() => {
-      const content = state.content.value;
-      if (!content) return 0;
-      const { losses, updatesPerEpoch } = content.run;
-      return Math.min(Math.floor(state.frame.value / updatesPerEpoch) + 1, losses.length);
-    });
+    const made = computed(() => Math.min(state.frame.value + 1, state.content.value?.total ?? 0));
+    const per = computed(() => state.content.value?.run.updatesPerEpoch ?? 1);
     const [anything, weights, landscape] = [
       computed(() => isLive.value && this.visible.value),
       isOpen("weights"),
@@ -96,7 +92,8 @@ export class ScrubState {
         });
       }),
       effect(() => {
-        const question = { epoch: epoch.value, output: this.output.value, refs: refs.value };
+        const [epoch, update] = [Math.floor(made.value / per.value), made.value % per.value];
+        const question = { epoch, update, output: this.output.value, refs: refs.value };
         // The place on a landscape is known once that has come.
         void [run.value, this.landscape.value, exchange.offline.value];
         const isHere = untracked(() => state.row.value || !state.content.value?.total);
