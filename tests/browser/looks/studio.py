@@ -92,8 +92,8 @@ SHOWN = """() => {
     if (document.body.innerText.includes("On its way.")) return false;
     if (!moment || !curve || find(".bpviz-stopped")) return true;
     const epoch = moment.textContent.startsWith("Start:") ? 0 : Number(curve.ariaValueNow);
-    const when = epoch ? `Epoch ${epoch.toLocaleString("en")}:` : "Start:";
-    return moment.textContent.startsWith(when);
+    const when = epoch ? `poch ${epoch.toLocaleString("en")}:` : "Start:";
+    return moment.textContent.includes(when);
 }"""
 
 # On the whole screen a panel is drawn as large as it can be, which takes some frames.

@@ -61,18 +61,24 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
       <ColourBar colours={RISING} marks={[text(low), text(middle), text(high)]} />
       <div class="bpviz-map-words">
         <p class="bpviz-key">
-          <Symbol>
-            <Start at={[0, 0]} />
-          </Symbol>{" "}
-          start{" "}
-          <Symbol>
-            <Now at={[0, 0]} />
-          </Symbol>{" "}
-          {when}{" "}
-          <Symbol>
-            <End at={[0, 0]} />
-          </Symbol>{" "}
-          end
+          <span>
+            <Symbol>
+              <Start at={[0, 0]} />
+            </Symbol>{" "}
+            start
+          </span>
+          <span>
+            <Symbol>
+              <Now at={[0, 0]} />
+            </Symbol>{" "}
+            {when}
+          </span>
+          <span>
+            <Symbol>
+              <End at={[0, 0]} />
+            </Symbol>{" "}
+            end
+          </span>
         </p>
         <p>
           Colour: the RMSE of the weights there over all samples{logarithmic && ", logarithmic"}.
