@@ -13,6 +13,7 @@ from bpviz import presets
 from bpviz.classroom.class_picture import save_picture
 from bpviz.classroom.gathering import gather
 from bpviz.core.files import what_is_at
+from bpviz.core.words import counted
 from bpviz.export.notebooks import strip_file
 from bpviz.export.pages import html, write
 from bpviz.worksheets.question_bank import question_bank
@@ -167,7 +168,8 @@ def _export(options: argparse.Namespace) -> int:
 def _bank(options: argparse.Namespace) -> int:
     _refuse_taken([options.output], options.overwrite)
     questions = question_bank(options.count, seed=options.seed)
-    print(f"wrote {questions.save(options.output, key=options.key)}: {len(questions)} questions")
+    written = questions.save(options.output, key=options.key)
+    print(f"wrote {written}: {counted(len(questions), 'question')}")
     return 0
 
 

@@ -12,6 +12,7 @@ from bpviz.classroom.progress_file import note_state
 from bpviz.core.arguments import has_entries
 from bpviz.core.mistakes import mistakes
 from bpviz.core.update.tape import Trace, parse_ref
+from bpviz.core.words import counted
 from bpviz.explain.numbers import number_text
 from bpviz.explain.other_rules import names_of, variants_json
 from bpviz.explain.program import Program, mistake_words
@@ -121,7 +122,7 @@ class PredictingProgress:
 
     def __repr__(self) -> str:
         return (
-            f"Progress({len(self.questions)} questions: {self.answered} answered, "
+            f"Progress({counted(len(self.questions), 'question')}: {self.answered} answered, "
             f"{self.right_at_first} of them at the first try, {self.revealed} shown, "
             f"{self.open} open)"
         )

@@ -20,6 +20,7 @@ from bpviz.core.arguments import (
 from bpviz.core.files import whole_file
 from bpviz.core.model.losses import Loss
 from bpviz.core.update.rule import Rule
+from bpviz.core.words import counted
 from bpviz.explain.program import Program
 from bpviz.worksheets.bank import BankQuestion, bank_questions
 from bpviz.worksheets.bank_learning_platforms import gift, moodle_xml
@@ -82,7 +83,7 @@ class QuestionBank:
         path : path
             The file: .xml is for Moodle, .gift for other platforms, .html to print, .md Markdown.
         key : bool
-            Whether to write the key, of .html and .md; the platforms get the answers anyway.
+            Whether to write the key, of .html and .md only: the platforms get the answers anyway.
 
         Returns
         -------
@@ -92,7 +93,7 @@ class QuestionBank:
         Raises
         ------
         TypeError, ValueError
-            If the name ends with something else.
+            If the name ends with something else, or is none for a key.
         OSError
             If it cannot be written.
         """
@@ -103,6 +104,11 @@ class QuestionBank:
             known = ", ".join(f"{ending} ({words})" for ending, words in FORMATS.items())
             raise ValueError(
                 f"path is {shortened(str(path))}; let its name end with one of {known}"
+            )
+        if on_paper and suffix not in (".html", ".md"):
+            raise ValueError(
+                f"key is True, and a {suffix} file has the answers anyway; leave it out, or let "
+                "path end with .html or .md"
             )
         refuse_missing_folder("path", target)
         texts: dict[str, Callable[[], str]] = {
@@ -116,7 +122,7 @@ class QuestionBank:
         return target
 
     def __repr__(self) -> str:
-        return f"QuestionBank({len(self)} questions, {self.code})"
+        return f"QuestionBank({counted(len(self), 'question')}, {self.code})"
 
 
 def question_bank(

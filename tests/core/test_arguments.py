@@ -151,7 +151,7 @@ CASES = [
         ValueError,
         "x has 1 sample and y has 2 samples; each input needs its target",
     ),
-    (backprop(X, [[1, 2]] * 4), ValueError, "y has shape (4, 2); the network has 1 outputs"),
+    (backprop(X, [[1, 2]] * 4), ValueError, "y has shape (4, 2); the network has 1 output, so"),
     (backprop([1, 2], np.nan), ValueError, "y is nan; every entry must be a finite number"),
     (
         backprop([1, 2], [1, 1, 0], CLASSIFIER),

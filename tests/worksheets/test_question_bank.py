@@ -172,6 +172,11 @@ def test_the_command_writes_by_the_name_of_the_file(
     assert "--overwrite replaces it" in capsys.readouterr().err
     assert cli.main([*command, "--key", "--overwrite"]) == 0
     assert (tmp_path / name).read_text(encoding="utf-8") == bank.markdown(key=True)
+    assert cli.main(["bank", "-o", str(tmp_path / "one.gift"), "--count", "1"]) == 0
+    assert capsys.readouterr().out.endswith("one.gift: 1 question\n")
+    assert cli.main(["bank", "-o", str(tmp_path / "key.xml"), "--key"]) == 1
+    assert "key is True, and a .xml file has the answers anyway" in capsys.readouterr().err
+    assert not (tmp_path / "key.xml").exists()
     assert cli.main(["bank", "-o", str(tmp_path / "bank.pdf")]) == 1
     assert "let its name end with one of .xml (Moodle XML), .gift" in capsys.readouterr().err
 

@@ -25,6 +25,7 @@ from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.functions import Activation, activation_named, sigmoid
 from bpviz.core.model.losses import Loss, loss_named, squared_error
 from bpviz.core.outside import DrawsItself, outside
+from bpviz.core.words import counted
 
 AGGREGATES_TRIED = np.array([-1000.0, -30.0, -3.0, -0.5, 0.0, 0.5, 3.0, 30.0, 1000.0])
 """Where the function of the last layer must give outputs that the loss can take."""
@@ -252,7 +253,9 @@ class Network(DrawsItself):
 
         It is infinite or NaN where the numbers grow beyond the largest that there is.
         """
-        inputs = samples_array("x", x, self.sizes[0], f"the network has {self.sizes[0]} inputs")
+        inputs = samples_array(
+            "x", x, self.sizes[0], f"the network has {counted(self.sizes[0], 'input')}"
+        )
         own = ((layer, layer.weights, layer.bias) for layer in self.layers)
         with np.errstate(all="ignore"):
             ((_, _, activation),) = deque(forward_pass(own, inputs), maxlen=1)

@@ -78,8 +78,8 @@ def sample_pairs(
     if not isinstance(network, Network):
         raise TypeError(f"network is {type(network).__name__}; give a bpviz.Network")
     units_in, units_out = network.sizes[0], network.sizes[-1]
-    inputs = samples_array(x_name, x, units_in, f"the network has {units_in} inputs")
-    targets = samples_array(y_name, y, units_out, f"the network has {units_out} outputs")
+    inputs = samples_array(x_name, x, units_in, f"the network has {counted(units_in, 'input')}")
+    targets = samples_array(y_name, y, units_out, f"the network has {counted(units_out, 'output')}")
     if len(inputs) != len(targets):
         raise ValueError(
             f"{x_name} has {_samples(inputs)} and {y_name} has {_samples(targets)}; "
