@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from numbers import Real
 from typing import Any
 
@@ -205,6 +206,10 @@ def _choose(tried: list[Case]) -> tuple[Case, Explanation | Instead | None]:
         if explanation is not None and explanation.whole:
             return case, explanation
         found.append((case, explanation))
+    for case in compared:
+        at_any_slope = replace(case, any_slope=True)
+        if at_any_slope.right:
+            return at_any_slope, None
     for case in compared:
         instead = instead_of_gradients(case, search=True)
         if instead is not None:

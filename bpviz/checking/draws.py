@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,11 +11,13 @@ from bpviz.core.arguments import Array
 from bpviz.core.model.network import Layer, Network
 from bpviz.core.run.example import Example
 from bpviz.core.update.backprop import backprop
+from bpviz.core.update.possible import reason_against
 from bpviz.core.update.rule import Rule
 from bpviz.core.update.tape import Trace
 from bpviz.core.update.variants import Variants
 
 DRAWS = 6
+ONE_AT_ZERO = "relu_derivative_one_at_zero"
 SEED = 0
 
 
@@ -42,6 +44,14 @@ class Draw:
     def variants(self) -> Variants:
         """The update as other rules would make it."""
         return Variants(self.trace)
+
+    @cached_property
+    def with_slope_one(self) -> Trace:
+        """The update with 1 as ReLU's derivative at 0; the right one where no layer has ReLU."""
+        if reason_against(ONE_AT_ZERO, self.network) is not None:
+            return self.trace
+        rule = self.trace.rule
+        return self.variants.under(replace(rule, mistakes=(*rule.mistakes, ONE_AT_ZERO)))
 
     @property
     def samples(self) -> int:

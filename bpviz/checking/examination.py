@@ -90,6 +90,8 @@ class Case:
         Whether its matrices are taken to be transposed.
     mixed : tuple of str
         The matrices that came transposed while others did not.
+    any_slope : bool
+        Whether any derivative of ReLU from 0 to 1 counts as right where an aggregate is 0.
     mistaken : dict
         The mistaken updates of the first draw that have been made, to be made once only.
     """
@@ -104,6 +106,7 @@ class Case:
     doubt: str = ""
     turned: bool = False
     mixed: tuple[str, ...] = ()
+    any_slope: bool = False
     mistaken: dict[Rule, Trace] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -143,15 +146,25 @@ class Case:
         for number, (draw, answer) in enumerate(zip(self.draws, self.answers, strict=True)):
             if name in answer.troubles or name not in answer.numbers:
                 return number
-            if different(answer.numbers[name], right_numbers(draw.trace, answer, name)).any():
+            right = right_numbers(draw.trace, answer, name)
+            other = right
+            if self.any_slope:
+                other = right_numbers(draw.with_slope_one, answer, name)
+            if outside(answer.numbers[name], right, other).any():
                 return number
         return None
 
 
 def different(numbers: Array, right: Array) -> NDArray[np.bool_]:
     """Return for each entry whether two arrays differ by more than rounding."""
-    tolerance = ABSOLUTE + RELATIVE * float(np.abs(right).max(initial=0.0))
-    return ~(np.abs(numbers - right) <= tolerance)
+    return outside(numbers, right, right)
+
+
+def outside(numbers: Array, one: Array, other: Array) -> NDArray[np.bool_]:
+    """Return for each entry whether it lies by more than rounding outside two others."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    tolerance = ABSOLUTE + RELATIVE * float(np.abs((low, high)).max(initial=0.0))
+    return ~((low - numbers <= tolerance) & (numbers - high <= tolerance))
 
 
 def right_numbers(trace: Trace, answer: Answer, name: str) -> Array:

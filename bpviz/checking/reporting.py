@@ -8,6 +8,7 @@ import numpy as np
 
 from bpviz.checking.calling import Failure
 from bpviz.checking.diagnosis import Explanation, by_convention
+from bpviz.checking.draws import ONE_AT_ZERO
 from bpviz.checking.examination import Case, different, right_numbers
 from bpviz.checking.foreign import UNTOUCHED
 from bpviz.checking.hints import hints, in_words, listed, not_told_apart, nudge
@@ -57,7 +58,7 @@ def _right(
     sizes = "-".join(map(str, network.sizes))
     names = listed(case.order)
     agree = "agrees" if len(case.order) == 1 else "agree"
-    how = ", by another convention" if case.conventions else ""
+    how = ", by another convention" if case.conventions or case.any_slope else ""
     report = Report(
         True,
         f"Right{how}: {names} {agree} on {len(case.draws)} draws of the {sizes} network.",
@@ -145,6 +146,12 @@ def _notes(case: Case, batch: bool) -> tuple[str, ...]:
     """Return what was recognised about how the function computes, and writes vectors."""
     notes = [case.note] if case.note else []
     notes += _convention_notes(case)
+    if case.any_slope:
+        notes.append(
+            "Another convention: where an aggregate is exactly 0 you take another derivative of "
+            "ReLU than 0, as central differences and torch.maximum do, which have ½. "
+            f"{mistakes[ONE_AT_ZERO].right_because}"
+        )
     if case.convention == ROW:
         notes.append("Read in the row convention: the weights have one column per unit, x @ W + b.")
     if case.turned:

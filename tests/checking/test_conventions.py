@@ -49,6 +49,28 @@ def test_one_at_zero_passes_and_at_the_activation_zero_does_not():
     assert report.conventions == ()
 
 
+def test_any_slope_from_zero_to_one_passes_at_zero_and_no_other():
+    def with_slope(slope):
+        def backward(weights, biases, x, y):
+            (W1, W2), (b1, b2) = weights, biases
+            a1 = W1 @ x + b1
+            h1 = np.maximum(0.0, a1)
+            d2 = W2 @ h1 + b2 - y
+            d1 = (W2.T @ d2) * np.where(a1 == 0, slope, a1 > 0)
+            return [np.outer(d1, x), np.outer(d2, h1)], [d1, d2]
+
+        return backward
+
+    for slope in (0.5, 0.9):
+        report = check(with_slope(slope), RELU_NETWORK)
+        assert report.passed
+        assert report.summary.startswith("Right, by another convention: gW2")
+        assert any("where an aggregate is exactly 0" in note for note in report.notes)
+    assert not check(with_slope(1.5), RELU_NETWORK).passed
+    assert not check(with_slope(-0.5), RELU_NETWORK).passed
+    assert check(with_slope(0), RELU_NETWORK).summary.startswith("Right: ")
+
+
 def both_conventions(weights, biases, X, Y, slope=lambda a: a >= 0):
     (W1, W2), (b1, b2) = weights, biases
     A1 = X @ W1.T + b1
