@@ -27,7 +27,7 @@ from bpviz.core.model.losses import Loss, loss_named, squared_error
 from bpviz.core.outside import DrawsItself, outside
 from bpviz.core.words import counted
 
-AGGREGATES_BEFORE_A_LOSS = np.array([-1000.0, -30.0, -3.0, -0.5, 0.0, 0.5, 3.0, 30.0, 1000.0])
+AGGREGATES_BEFORE_LOSS = np.array([-1000.0, -30.0, -3.0, -0.5, 0.0, 0.5, 3.0, 30.0, 1000.0])
 """Where the function of the last layer must give outputs that the loss can take."""
 
 
@@ -288,13 +288,14 @@ def _check_outputs(loss: Loss, last: Activation) -> None:
     if not loss.targets:
         return
     with np.errstate(all="ignore"):
-        tried = last.values(AGGREGATES_BEFORE_A_LOSS[None])[0]
+        tried = last.values(AGGREGATES_BEFORE_LOSS[None])[0]
     wrong = np.flatnonzero((tried < 0) | (tried > 1))
     if wrong.size:
-        at = wrong[np.argmin(np.abs(AGGREGATES_BEFORE_A_LOSS[wrong]))]
+        at = wrong[np.argmin(np.abs(AGGREGATES_BEFORE_LOSS[wrong]))]
+        aggregate = AGGREGATES_BEFORE_LOSS[at]
         raise ValueError(
             f"loss is {loss.name}, which needs outputs from 0 to 1, as sigmoid gives; {last} in "
-            f"the last layer gives {tried[at]:.4g} for an aggregate of {AGGREGATES_BEFORE_A_LOSS[at]:g}"
+            f"the last layer gives {tried[at]:.4g} for an aggregate of {aggregate:g}"
         )
 
 
