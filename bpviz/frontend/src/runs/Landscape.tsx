@@ -61,24 +61,9 @@ export function Landscape({ slice, moment }: LandscapeProps): VNode {
       <ColourBar colours={RISING} marks={[text(low), text(middle), text(high)]} />
       <div class="bpviz-map-words">
         <p class="bpviz-key">
-          <span>
-            <Symbol>
-              <Start at={[0, 0]} />
-            </Symbol>{" "}
-            start
-          </span>
-          <span>
-            <Symbol>
-              <Now at={[0, 0]} />
-            </Symbol>{" "}
-            {when}
-          </span>
-          <span>
-            <Symbol>
-              <End at={[0, 0]} />
-            </Symbol>{" "}
-            end
-          </span>
+          <Sign of={Start}>start</Sign>
+          <Sign of={Now}>{when}</Sign>
+          <Sign of={End}>end</Sign>
         </p>
         <p>
           Colour: the RMSE of the weights there over all samples{logarithmic && ", logarithmic"}.
@@ -142,10 +127,14 @@ function Now({ at: [x, y] }: At): VNode {
   return <circle cx={x} cy={y} r="3.6" class="bpviz-now-mark" />;
 }
 
-function Symbol({ children }: { children: VNode }): VNode {
+/** A mark and what it is. */
+function Sign({ of: Mark, children }: { of: typeof Start; children: string }): VNode {
   return (
-    <svg width="16" height="16" viewBox="-5 -5 10 10" aria-hidden="true">
+    <span>
+      <svg width="16" height="16" viewBox="-5 -5 10 10" aria-hidden="true">
+        <Mark at={[0, 0]} />
+      </svg>
       {children}
-    </svg>
+    </span>
   );
 }

@@ -104,7 +104,7 @@ export function LossCurve(props: LossCurveProps): VNode {
     inputs,
   );
 
-  const here = { x: shareOf(x, epoch), y: shareOf(y, losses[epoch - 1] ?? NaN) };
+  const here = { x: Math.min(1, shareOf(x, epoch)), y: shareOf(y, losses[epoch - 1] ?? NaN) };
   const textAt = (all: Float64Array, at: number): string =>
     at <= all.length ? formatNumber(all[at - 1] ?? NaN, numbers) : "none";
   const choose = (to: number): void => onChoose(Math.max(1, Math.min(count, Math.round(to))));

@@ -17,10 +17,7 @@ export function RunHelp(): VNode {
         other views show the network after the chosen update. On the curve itself ← and → go from
         epoch to epoch.
       </p>
-      <p>
-        RMSE after the epoch is of the weights at its end, over all samples; within an epoch, of
-        those after the update.
-      </p>
+      <p>RMSE after the epoch is of the weights at its end, over all samples.</p>
     </KeyHelp>
   );
 }

@@ -68,7 +68,7 @@ function Moment(): VNode | null {
   const { moment, samples, refusals } = useRun().scrub;
   const now = moment.value;
   if (!now || refusals.value.views) return null;
-  const isStart = now.epoch === 0 && now.update === 0;
+  const isStart = now.epoch + now.update === 0;
   const when = isStart ? "start" : whenWords(now, numbers.value);
   return (
     <p class="bpviz-moment">

@@ -26,8 +26,8 @@ export function lossWords(name: string, loss: number, numbers: NumberStyle): str
 /** After what the views show a run: "epoch 12", or "update 2 of epoch 13" where that is not whole. */
 export function whenWords(moment: Pick<Moment, "epoch" | "update">, numbers: NumberStyle): string {
   const { epoch, update } = moment;
-  if (!update) return `epoch ${countText(epoch, numbers)}`;
-  return `update ${countText(update, numbers)} of epoch ${countText(epoch + 1, numbers)}`;
+  const part = update ? `update ${countText(update, numbers)} of ` : "";
+  return `${part}epoch ${countText(epoch + (update && 1), numbers)}`;
 }
 
 /** How far a run is: "500 epochs made, RMSE 0.5167". */

@@ -33,7 +33,7 @@ export function readNumber(text: string, ref: string, network?: Network): number
   if (!Number.isFinite(value)) return `${text.trim()} is not a finite number.`;
   if (ref === RATE && value < 0) return "The learning rate cannot be less than 0.";
   if (value !== withinLimits(ref, value, network)) {
-    return "With this loss a target is a number from 0 to 1.";
+    return "Give a number from 0 to 1.";
   }
   return value;
 }
@@ -42,18 +42,15 @@ type Network = Pick<Program["network"], "targets">;
 
 /** Whether a number is one of those that can be changed at all. */
 export function isEditable(ref: string, network?: Network): boolean {
-  return /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref) && !isShareOfOne(ref, network);
-}
-
-/** Whether a number is a target that adds up to 1 with others, so that it cannot change alone. */
-export function isShareOfOne(ref: string, network?: Network): boolean {
-  return network?.targets === "distribution" && ref.startsWith("y[");
+  // Targets that add up to 1 cannot change alone.
+  const isAlone = network?.targets !== "distribution" || ref[0] !== "y";
+  return isAlone && /^([xy]|[Wb]\d+)\[|^learning_rate$/.test(ref);
 }
 
 /** What a number may be that is nearest to a value. */
 function withinLimits(ref: string, value: number, network?: Network): number {
   if (ref === RATE) return Math.max(0, value);
-  return network?.targets && ref.startsWith("y[") ? Math.min(1, Math.max(0, value)) : value;
+  return network?.targets && ref[0] === "y" ? Math.min(1, Math.max(0, value)) : value;
 }
 
 /** How much a number changes by one press of a key: 1/10 of its size, and never too little. */

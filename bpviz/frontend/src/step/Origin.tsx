@@ -7,7 +7,7 @@ import { isWhole, originOf, resultsOf, sourcesOf } from "../program/provenance";
 import { parseRef } from "../program/refs";
 import type { Step } from "../program/steps";
 import { nameOf, sentence } from "../program/words";
-import { isEditable, isShareOfOne } from "../state/editing";
+import { isEditable } from "../state/editing";
 import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { symbol } from "../ui/symbols";
@@ -68,8 +68,8 @@ export function Origin(): VNode | null {
             </>
           )}
           <p>Given from the start: no step computes it.</p>
-          {isShareOfOne(name, program.network) && (
-            <p>The targets of a sample add up to 1, so none of them changes alone.</p>
+          {isEditable(name) && !isEditable(name, program.network) && (
+            <p>Targets add up to 1; none changes alone.</p>
           )}
         </>
       )}

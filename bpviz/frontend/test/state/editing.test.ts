@@ -56,7 +56,7 @@ test("a step fits the size of the number, and leaves no dust", () => {
 
 test("targets that a loss takes as shares stay from 0 to 1, and alone do not change their sum", () => {
   const shares = { targets: "shares" } as const;
-  const outside = "With this loss a target is a number from 0 to 1.";
+  const outside = "Give a number from 0 to 1.";
   expect(["-0.1", "0", "1", "1.5"].map((text) => readNumber(text, "y[0]", shares))).toEqual([
     outside,
     0,
