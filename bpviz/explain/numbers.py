@@ -48,7 +48,8 @@ def told_apart(old: ArrayLike, new: ArrayLike, digits: int = 4) -> tuple[str, st
     for count in range(digits, ALL_DIGITS + 1):
         texts = number_text(one, count), number_text(other, count)
         if texts[0] != texts[1]:
-            return _with_equal_decimals(*texts)
+            decimals = max(map(_decimals, texts)) if all(map(_is_plain, texts)) else 0
+            return _fixed(one, texts[0], decimals), _fixed(other, texts[1], decimals)
     return number_text(one, digits), number_text(other, digits)
 
 
@@ -60,17 +61,18 @@ def _without_trailing_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _with_equal_decimals(one: str, other: str) -> tuple[str, str]:
-    if not (_is_plain(one) and _is_plain(other)):
-        return one, other
-    decimals = max(len(text.partition(".")[2]) for text in (one, other))
-    return _padded(one, decimals), _padded(other, decimals)
-
-
 def _is_plain(text: str) -> bool:
     return all(character in "−.0123456789" for character in text)
 
 
-def _padded(text: str, decimals: int) -> str:
-    whole, _, part = text.partition(".")
-    return f"{whole}.{part:0<{decimals}}" if decimals and text != "0" else whole
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])
+
+
+def _fixed(number: float, text: str, decimals: int) -> str:
+    """Return a number with so many decimals, its own digits all; a whole one or 0 as it is."""
+    if not decimals or text == "0":
+        return text
+    place, exactly = Decimal(1).scaleb(-decimals), Context(prec=60)
+    rounded = Decimal(abs(number)).quantize(place, ROUND_HALF_UP, exactly)
+    return f"{'−' * (number < 0)}{rounded:f}"

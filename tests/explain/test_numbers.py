@@ -70,6 +70,8 @@ def test_a_text_is_the_nearest_decimal_with_its_digits(value: float, digits: int
 def test_old_and_new_have_the_digits_in_which_they_differ() -> None:
     assert told_apart(0.1, 0.10004) == ("0.10000", "0.10004")
     assert told_apart(-0.6, -0.60051) == ("−0.6000", "−0.6005")
+    assert told_apart(0.0238595, 0.1238595) == ("0.02386", "0.12386")  # all digits are its own
+    assert told_apart(-0.93742547, 1.87485094) == ("−0.9374", "1.8749")
     assert told_apart(0.1, 0.1) == ("0.1", "0.1")
     assert told_apart(0.0, -0.009374) == ("0", "−0.009374")
     assert told_apart(np.float64(1), 1 + 2.0**-52) == ("1.0000000000000000", "1.0000000000000002")

@@ -36,7 +36,15 @@ const ALL_DIGITS = 17;
 export function toldApart(old: number, now: number, style: NumberStyle): [string, string] {
   const wanted = { ...style, digits: digitsToTell(old, now, style) };
   const [one, other] = [formatNumber(old, wanted), formatNumber(now, wanted)];
-  return one === other ? [one, other] : withEqualDecimals(one, other, style.decimal);
+  if (one === other || !PLAIN.test(one) || !PLAIN.test(other)) return [one, other];
+  const decimalsOf = (text: string): number => (text.split(style.decimal)[1] ?? "").length;
+  const decimals = Math.max(decimalsOf(one), decimalsOf(other));
+  // All digits are the number's own: `toFixed` rounds its exact value.
+  const fixed = (value: number, text: string): string =>
+    decimals && text !== "0"
+      ? (value < 0 ? "−" : "") + Math.abs(value).toFixed(decimals).replace(".", style.decimal)
+      : text;
+  return [fixed(old, one), fixed(now, other)];
 }
 
 /** As many digits as it takes to tell two numbers apart, but no fewer than usual. */
@@ -46,17 +54,6 @@ export function digitsToTell(one: number, other: number, style: NumberStyle): nu
     if (formatNumber(one, wanted) !== formatNumber(other, wanted)) return digits;
   }
   return style.digits;
-}
-
-function withEqualDecimals(one: string, other: string, decimal: string): [string, string] {
-  if (!PLAIN.test(one) || !PLAIN.test(other)) return [one, other];
-  const decimalsOf = (text: string): number => (text.split(decimal)[1] ?? "").length;
-  const decimals = Math.max(decimalsOf(one), decimalsOf(other));
-  const padded = (text: string): string => {
-    const [whole = "", part = ""] = text.split(decimal);
-    return decimals && text !== "0" ? `${whole}${decimal}${part.padEnd(decimals, "0")}` : whole;
-  };
-  return [padded(one), padded(other)];
 }
 
 const PLAIN = /^−?[\d.,]+$/;
