@@ -30,15 +30,8 @@ COUNTING_CLOCK = """{
 MOST_LOOKS = 240 + 120 + 60
 """The end of catching up, the first slice of what follows, and what else looks at the clock."""
 
-LONGEST_TASK = """() => {
-    globalThis.longest = 0;
-    const observer = new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
-    });
-    observer.observe({ type: "longtask" });
-}"""
-LONG = 1000
-"""In milliseconds: far more than a slice, as others may need the machine."""
+MOST_UPDATES = 240
+"""That a slice makes."""
 
 
 PAUSE = """async (panel) => {
@@ -66,14 +59,14 @@ def test_a_run_is_made_again_goes_on_and_has_its_landscape_in_slices(
     history = bp.train(xor.network, xor.inputs, xor.targets, xor.rule, epochs=3000)
     panel = bp.TrainingPanel(history)
     view = opened(offline_page, panel, tmp_path)
-    offline_page.evaluate(LONGEST_TASK)
     expect_made(view, panel)
     view.press("Train 3,000 more", group="Training")
     panel.advance(12_000)
     expect_made(view, panel)
     expect(view.open_tab("Landscape")).to_contain_text("% of the movement")
     assert 120 <= offline_page.evaluate("most") <= MOST_LOOKS
-    assert offline_page.evaluate("longest") < LONG
+    # Those of the first 3,000 epochs and of 3,000 more; the landscape has its own.
+    assert offline_page.evaluate("slices") >= 24_000 / MOST_UPDATES
 
 
 def test_an_epoch_of_many_samples_is_made_in_slices_and_again_up_to_any_update(
@@ -83,7 +76,6 @@ def test_an_epoch_of_many_samples_is_made_in_slices_and_again_up_to_any_update(
     panel = bp.TrainingPanel(many_samples(6000))
     view = opened(offline_page, panel, tmp_path)
     expect_made(view, panel)
-    offline_page.evaluate(LONGEST_TASK)
     view.press("One epoch", group="Training")
     view.root.evaluate(PAUSE)
     expect(view.where).to_contain_text(re.compile(r"^Epoch 2 of 2, update [\d,]+ of 6,000\."))
@@ -102,4 +94,3 @@ def test_an_epoch_of_many_samples_is_made_in_slices_and_again_up_to_any_update(
         expect(shown).to_have_text(number_text(trace[ref]))
     assert offline_page.evaluate("slices") - before >= 20
     assert 120 <= offline_page.evaluate("most") <= MOST_LOOKS
-    assert offline_page.evaluate("longest") < LONG

@@ -248,7 +248,8 @@ def test_the_run_is_gone_through_again_from_the_cursor(panel: TrainingView) -> N
     panel.press("Pause the replay", group="Updates")
     epoch, update, _ = panel.chosen()
     assert start < epoch <= 500
-    expect(moment).to_contain_text(f"Update {update} of epoch {epoch}:")
+    what = f"Epoch {epoch}:" if update == 4 else f"Update {update} of epoch {epoch}:"
+    expect(moment).to_contain_text(what)
     panel.key("Space")
     panel.expect_chosen(500, 4)
     expect(panel.button("Replay from here", group="Updates")).to_be_visible()

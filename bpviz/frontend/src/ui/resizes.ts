@@ -1,19 +1,20 @@
 // Who wants to know of an element's size, and may change sizes in answer.
 
+/** Changes what is drawn. */
+type Change = () => void;
 /** Measures a new size; returns what answers it, where that changes what is drawn. */
-type Answer = () => (() => void) | null;
+type Answer = () => Change | null;
 
 const watched = new Map<Element, Set<Answer>>();
 let observer: ResizeObserver | undefined;
-const paused = new Set<Element>();
+let changes: Change[] = [];
 
 /**
  * Answer every new size of an element; returns what ends it.
  *
- * One observer tells all of a resize at once, and all measure before one changes anything: what lies
- * within others is then laid out once. A size
- * that an answer changes is looked at in the next frame: told in the same one it could change again,
- * and so for ever, which a browser cuts off and complains of.
+ * One observer tells all of a resize at once, and nothing changes before the next frame: a size that
+ * changes while sizes are told may be one that the page around the panel watches too, which a browser
+ * tells no more in that frame, and complains of.
  */
 export function onResize(target: Element, answer: Answer): () => void {
   observer ??= new ResizeObserver(tell);
@@ -29,26 +30,14 @@ export function onResize(target: Element, answer: Answer): () => void {
 }
 
 function tell(entries: readonly ResizeObserverEntry[]): void {
-  const changes = entries.flatMap(({ target }) =>
-    [...(watched.get(target) ?? [])].map((answer) => ({ target, change: answer() })),
-  );
-  for (const { target, change } of changes) {
-    if (!change) continue;
-    change();
-    pauseAround(target);
-  }
+  const answers = entries.flatMap(({ target }) => [...(watched.get(target) ?? [])]);
+  const found = answers.flatMap((answer) => answer() ?? []);
+  if (found.length > 0 && changes.length === 0) requestAnimationFrame(change);
+  changes.push(...found);
 }
 
-function pauseAround(target: Element): void {
-  if (paused.size === 0) requestAnimationFrame(resume);
-  for (const one of watched.keys())
-    if (one.contains(target)) {
-      paused.add(one);
-      observer!.unobserve(one);
-    }
-}
-
-function resume(): void {
-  for (const one of paused) if (watched.has(one)) observer!.observe(one);
-  paused.clear();
+function change(): void {
+  const now = changes;
+  changes = [];
+  for (const one of now) one();
 }
