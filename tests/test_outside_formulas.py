@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import AbstractContextManager
 
 import numpy as np
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 import bpviz as bp
 from bpviz.core.formula.expression import Expression, Op, Ref, registers, replaced
 from bpviz.core.formula.given import NAMES_OF_CODE
+from bpviz.core.formula.notation import total
 from bpviz.explain.definitions import _OWN
 from bpviz.explain.listing import script
 from bpviz.explain.program import Program
 from bpviz.explain.steps import DEPTHS
-from bpviz.formula import a, exp, h, ln, maximum, sqrt, tanh, y
+from bpviz.formula import OptimizerLine, a, exp, h, ln, maximum, rate, sqrt, t, tanh, y
 from tests.core.mistaken import of_ones_own
 from tests.core.test_sweep import assert_same_as_train
 
@@ -162,3 +164,122 @@ def test_an_optimiser_has_letters_of_its_own(kind, letters) -> None:
     Odd = type("Odd", (bp.SGD,), {kind: letters})
     with pytest.raises(TypeError, match=f"{kind} of the optimizer is .*give a mapping"):
         bp.Rule(optimizer=Odd())
+
+
+def optimiser(lines, **more) -> bp.Optimizer:
+    """An optimiser of one's own, of which somebody wrote what it computes."""
+    return type("Own", (bp.Optimizer,), {"lines": lines, **more})()
+
+
+def usual(parameter) -> OptimizerLine:
+    return OptimizerLine(parameter.made("u"), rate * parameter.gradient, "as usual")
+
+
+def test_an_optimiser_is_what_it_computes_not_what_it_is_called() -> None:
+    number = {"scale": 0.5}
+
+    def lines(_, parameter):
+        change = number["scale"] * rate * parameter.gradient
+        yield OptimizerLine(parameter.made("u"), change, "a part of the usual change")
+
+    own = optimiser(lines)
+    one = bp.Rule(0.1, optimizer=own)
+    trace = bp.backprop(network(), X[0], Y[0], one)
+    np.testing.assert_array_equal(trace["uW1"], 0.5 * 0.1 * trace["gW1"])
+    number["scale"] = 3.0
+    other = bp.Rule(0.1, optimizer=own)
+    assert one != other
+    trace = bp.backprop(network(), X[0], Y[0], other)
+    np.testing.assert_array_equal(trace["uW1"], 3.0 * 0.1 * trace["gW1"])
+
+
+WRONG_LINES = {
+    "nothing": (lambda *_: None, TypeError, "gives None; yield OptimizerLine"),
+    "one line that is not in a list": (lambda _, p: usual(p), TypeError, "gives OptimizerLine"),
+    "a tuple": (lambda _, p: [tuple(usual(p))], TypeError, r"gives \(Ref"),
+    "no line": (lambda *_: [], ValueError, r"never writes parameter.after\('v'\)"),
+    "no new velocity": (lambda _, p: [usual(p)], ValueError, r"writes parameter.after\('v'\)"),
+    "something else": (
+        lambda _, p: [OptimizerLine(p.made("q"), p.gradient, "q")],
+        ValueError,
+        r"writes qW1; what is left to write is parameter.after\('v'\), parameter.made\('u'\)",
+    ),
+    "more after the change": (
+        lambda _, p: [OptimizerLine(p.after("v"), p.gradient, "v"), usual(p), usual(p)],
+        ValueError,
+        "goes on after",
+    ),
+    "what comes later": (
+        lambda _, p: [OptimizerLine(p.made("u"), p.after("v"), "v")],
+        ValueError,
+        "reads nvW1, which is not there yet; there are rate, parameter.gradient",
+    ),
+    "uncounted updates": (
+        lambda _, p: [OptimizerLine(p.made("u"), rate / t, "t")],
+        ValueError,
+        "has t; give the optimizer counts = True",
+    ),
+    "a product of matrices": (
+        lambda _, p: [OptimizerLine(p.made("u"), p.gradient @ p.value, "product")],
+        ValueError,
+        "has matmul; it can have",
+    ),
+    "a total": (
+        lambda _, p: [OptimizerLine(p.made("u"), total(p.gradient), "total")],
+        ValueError,
+        "has total; it is computed entry by entry",
+    ),
+    "text": (
+        lambda _, p: [OptimizerLine(p.made("u"), "rate", "text")],
+        TypeError,
+        "is 'rate'; write it with",
+    ),
+    "no words": (
+        lambda _, p: [OptimizerLine(p.made("u"), p.gradient, 3)],
+        TypeError,
+        "says of a line of the optimizer is 3; give a few words",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_LINES)
+def test_an_optimiser_that_cannot_be_computed_is_refused_by_the_rule(what) -> None:
+    lines, error, message = WRONG_LINES[what]
+    with pytest.raises(error, match=message):
+        bp.Rule(optimizer=optimiser(lines, carries={"v": "velocity"}))
+
+
+def test_an_optimiser_without_lines_or_with_a_list_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match="Optimizer has no lines; define lines"):
+        bp.Rule(optimizer=bp.Optimizer())
+    own = optimiser(lambda _, p: [usual(p)])
+    object.__setattr__(own, "betas", [0.9, 0.99])
+    with pytest.raises(TypeError, match=r"betas of the optimizer is .*; give a number, or a tuple"):
+        bp.Rule(optimizer=own)
+
+
+@pytest.mark.parametrize(
+    ("write", "message"),
+    [
+        (lambda: np.tanh(a), "np.tanh takes no formula"),
+        (lambda: np.maximum(0, a), "np.maximum takes no formula"),
+        (lambda: np.array([1.0, 2.0]) * a, "np.multiply takes no formula"),
+        (lambda: math.exp(a), "a formula has no number"),
+        (lambda: max(0, a), "a formula is neither greater nor less"),
+    ],
+)
+def test_what_makes_numbers_of_numbers_says_that_it_takes_no_formula(write, message) -> None:
+    with pytest.raises(TypeError, match=message):
+        write()
+
+
+def test_powers_of_a_number_absolute_values_and_numbers_of_numpy() -> None:
+    logistic = bp.Activation("logistic", np.float64(1.0) / (1 + np.e**-a))
+    distance = bp.Activation("distance", abs(a))
+    at = np.array([-2.0, 0.5, 3.0])
+    np.testing.assert_allclose(logistic.derivative(at), bp.sigmoid.derivative(at), rtol=1e-14)
+    np.testing.assert_array_equal(distance(at), np.abs(at))
+    np.testing.assert_array_equal(distance.derivative(at), np.sign(at))
+    net = bp.Network.random([2, 3, 2, 2], [logistic, distance, "sigmoid"], seed=4)
+    assert_one_meaning(net, bp.Rule(0.1))
+    assert bp.gradient_check(net, X, Y).passed

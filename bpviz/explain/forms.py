@@ -16,6 +16,7 @@ from bpviz.core.mistakes import START, Setting, mistakes
 from bpviz.core.mistakes.mistake import in_place
 from bpviz.core.model.architecture import Architecture
 from bpviz.core.model.network import Network
+from bpviz.core.operations.checked_lines import checked_lines
 from bpviz.core.operations.operation import UPDATE
 from bpviz.core.operations.optimizers import Optimizer
 from bpviz.core.operations.quantities import QUANTITIES
@@ -57,7 +58,7 @@ def forms_json(
         update as a whole. `listing` is what its script
         is put together from.
     """
-    known = tuple(mistakes.values())
+    known = tuple(mistakes.values()), *map(checked_lines, optimizers)
     shape = _Shape(network.architecture, network)
     return _forms(shape, tuple(sizes), tuple(optimizers), known)
 

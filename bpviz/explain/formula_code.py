@@ -62,7 +62,7 @@ class FormulaWriter:
         kind = next((part.kind for part in parts if part.kind != SCALAR), SCALAR)
         if op == "negate":
             return Code(f"-{parts[0].within(UNARY)}", PRODUCT, kind)
-        if op == "power" and isinstance(expression.of[1], Ref):
+        if op == "power" and isinstance(expression.of[1], (Ref, Op)):
             return Code(f"np.power({parts[0].text}, {parts[1].text})", kind=kind)
         if op == "power":
             return Code(f"{parts[0].within(ATOM)} ** {parts[1].within(UNARY)}", UNARY, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 
 from bpviz.core.formula.expression import Expression, Op, Ref, is_op
 
@@ -47,6 +48,8 @@ def derivative(expression: Expression, by: Ref) -> Expression:
         case "power" if not isinstance(parts[1], (Ref, Op)):
             exponent = float(parts[1])
             return _product([exponent, _power(u, exponent - 1.0), du])
+        case "power" if not isinstance(u, (Ref, Op)) and u > 0.0:
+            return _product([log(u), expression, slopes[1]])
         case "exp":
             return _product([expression, du])
         case "ln":

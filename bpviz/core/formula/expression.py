@@ -8,11 +8,13 @@ numbers in.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from operator import is_not
 from typing import Any, TypeGuard
+
+import numpy as np
 
 Index = int | str
 
@@ -20,10 +22,41 @@ FOLDS = ("sum", "greatest")
 """Operations that run over a variable."""
 
 
+SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "power": operator.pow,
+}
+"""What NumPy calls the signs that stand between a number of its own and a formula."""
+
+
 class Writable:
     """Expressions are written with Python's own signs; * is between numbers or entries."""
 
-    __array_ufunc__ = None  # a NumPy number on the left lets the expression decide
+    def __array_ufunc__(self, ufunc: Any, _method: str, *parts: Any, **_: Any) -> Op:
+        """Let a NumPy number stand on the left; refuse NumPy's functions."""
+        if ufunc.__name__ not in SIGNS or not all(map(_is_one_part, parts)):
+            raise TypeError(
+                f"np.{ufunc.__name__} takes no formula; write with the functions of bpviz.formula, "
+                "such as exp, tanh and maximum, and with single numbers"
+            )
+        one, other = (part if isinstance(part, Writable) else part.item() for part in parts)
+        return SIGNS[ufunc.__name__](one, other)  # type: ignore[no-any-return]
+
+    def __float__(self) -> float:
+        raise TypeError(
+            "a formula has no number; write exp, ln, tanh and sqrt of bpviz.formula, not of math"
+        )
+
+    def __gt__(self, _: object) -> bool:
+        raise TypeError(
+            "a formula is neither greater nor less; write maximum, minimum and step of "
+            "bpviz.formula"
+        )
+
+    __lt__ = __ge__ = __le__ = __gt__
 
     def __add__(self, other: Expression) -> Op:
         return add(self, other)  # type: ignore[arg-type]
@@ -51,6 +84,12 @@ class Writable:
 
     def __pow__(self, exponent: float) -> Op:
         return Op("power", (self, exponent))  # type: ignore[arg-type]
+
+    def __rpow__(self, base: float) -> Op:
+        return Op("power", (base, self))  # type: ignore[arg-type]
+
+    def __abs__(self) -> Op:
+        return Op("max", (self, -self))  # type: ignore[arg-type]
 
     def __neg__(self) -> Op:
         return Op("negate", (self,))  # type: ignore[arg-type]
@@ -140,6 +179,12 @@ class Op(Writable):
 Expression = float | Ref | Op
 
 
+def _is_one_part(part: object) -> bool:
+    return isinstance(part, Writable | np.generic) or (
+        isinstance(part, np.ndarray) and part.ndim == 0
+    )
+
+
 def add(*terms: Expression) -> Op:
     """Return the sum of the terms."""
     return Op("add", _joined("add", terms))
@@ -211,7 +256,7 @@ def rewritten(expression: Expression, rule: Callable[[Expression], Expression]) 
     """
     if isinstance(expression, Op) and expression.of:
         of = tuple([rewritten(part, rule) for part in expression.of])
-        if any(map(is_not, of, expression.of)):
+        if any(map(operator.is_not, of, expression.of)):
             expression = with_parts(expression, of)
     return rule(expression)
 

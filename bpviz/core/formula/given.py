@@ -25,8 +25,12 @@ ENTRYWISE = UFUNCS.keys() - {"times_ln", "step_from_zero"} | {
 }
 """What formulas that are given may have: all but what `stable` and conventions put into them."""
 DIFFERENCE_STEP = 1e-6
-EXAMPLES = {"a": "a / (1 + exp(-a))", "h": "(h - y) ** 2"}
-"""A formula of an activation function and one of a loss, by their first symbol."""
+EXAMPLES = {
+    "a": "a / (1 + exp(-a))",
+    "h": "(h - y) ** 2",
+    "learning_rate": "rate * parameter.gradient",
+}
+"""A formula of an activation function, one of a loss, one of an optimiser, by the first symbol."""
 
 
 def checked_name(argument: str, value: object, known: Sequence[str]) -> str:

@@ -46,7 +46,7 @@ def _product(e: Op) -> Expression:
         if isinstance(part, Op) and part.op == "negate":
             factor, part = -factor, part.of[0]
         if isinstance(part, Op) and part.op == "multiply" and is_number(part.of[-1]):
-            factor *= float(part.of[-1])  # type: ignore[arg-type]
+            factor *= float(part.of[-1])
             part = Op("multiply", part.of[:-1]) if len(part.of) > 2 else part.of[0]
         if isinstance(part, (Op, Ref)):
             rest.append(part)

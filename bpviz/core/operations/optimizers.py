@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bpviz.core.arguments import has_entries, one_number, shortened, true_or_false
-from bpviz.core.formula.expression import Expression, Op, Ref
+from bpviz.core.formula.expression import Expression, Ref
 from bpviz.core.formula.notation import sqrt, step
 from bpviz.core.operations.quantities import COUNT, RATE, Carried
 
 UPDATE_NUMBER = Ref(f"n{COUNT}")
 """The number of the update, from 1, for optimisers that count."""
-LETTERS_OF_ITS_OWN = re.compile(r"(?![gpu]$)[a-mo-z][a-z]{0,2}")
-"""What the registers of an optimiser may begin with."""
 
 
 class Parameter(NamedTuple):
@@ -133,7 +130,10 @@ class Optimizer:
 
     def lines(self, parameter: Parameter) -> Iterator[OptimizerLine]:
         """Yield what is computed for a parameter, in order."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__} has no lines; define lines(self, parameter), which yields "
+            "a bpviz.formula.OptimizerLine for each thing that is computed"
+        )
 
     def registers(self, trained: str) -> tuple[Carried, ...]:
         """Return the quantities that an update has besides the usual ones.
@@ -342,7 +342,7 @@ class Adam(Optimizer):
             )
             yield OptimizerLine(
                 parameter.made(f"c{letter}"),
-                parameter.after(letter) / (1.0 - Op("power", (beta, UPDATE_NUMBER))),
+                parameter.after(letter) / (1.0 - beta**UPDATE_NUMBER),
                 "divided by what it lacks because it began at 0",
             )
         bottom = sqrt(parameter.made("cv")) + self.eps
@@ -350,28 +350,6 @@ class Adam(Optimizer):
             parameter.made("u"),
             RATE * (parameter.made("cm") / bottom),
             "learning rate times the corrected first moment over the root of the second",
-        )
-
-
-def check_letters(optimizer: Optimizer) -> None:
-    """Refuse an optimiser whose quantities have no names of their own."""
-    for name in ("carries", "makes"):
-        letters = getattr(optimizer, name)
-        if not isinstance(letters, Mapping):
-            raise TypeError(
-                f"{name} of the optimizer is {shortened(letters)}; give a mapping from letters to "
-                "words, such as {'v': 'velocity'}"
-            )
-        for one in letters:
-            if not isinstance(one, str) or not LETTERS_OF_ITS_OWN.fullmatch(one):
-                raise ValueError(
-                    f"{name} of the optimizer has {shortened(one)}; give one to three small "
-                    "letters that do not begin with n, other than g, p and u"
-                )
-    both = set(optimizer.carries) & set(optimizer.makes)
-    if both:
-        raise ValueError(
-            f"carries and makes of the optimizer both have {min(both)!r}; name it once"
         )
 
 

@@ -143,8 +143,8 @@ def _rule_in_plain(rule: Rule) -> dict[str, Any]:
             f"rule has the optimiser {rule.optimizer!r}, which a file cannot hold; it can hold "
             f"{', '.join(OPTIMIZERS)}"
         )
-    plain = dataclasses.asdict(rule)
-    return {**plain, "optimizer": {"name": name, **plain["optimizer"]}}
+    plain = {one.name: getattr(rule, one.name) for one in dataclasses.fields(rule) if one.init}
+    return {**plain, "optimizer": {"name": name, **dataclasses.asdict(rule.optimizer)}}
 
 
 def _rule_of(plain: dict[str, Any]) -> Rule:

@@ -145,7 +145,7 @@ def _demanded(e: Expression, factor: float, factors: dict[str, set[float]]) -> E
         return e * factor
     linear = [part for part in e.of if _is_linear(part)]
     if e.op == "multiply" and len(linear) < 2:
-        own = prod([float(part) for part in e.of if is_number(part)], start=factor)  # type: ignore[arg-type]
+        own = prod([float(part) for part in e.of if is_number(part)], start=factor)
         rest = [part for part in e.of if not is_number(part) and part not in linear]
         if not linear:
             return _scaled(Op("multiply", tuple(rest)), own)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bpviz.core.arguments import finite_array, has_entries, one_of, shortened, true_or_false
 from bpviz.core.mistakes import carried, check_together, mistakes
-from bpviz.core.operations.optimizers import SGD, Optimizer, check_letters
+from bpviz.core.operations.checked_lines import checked_lines
+from bpviz.core.operations.optimizers import SGD, Optimizer, OptimizerLine
 from bpviz.core.operations.quantities import Carried
 
 SIMULTANEOUS, DIRTY = "simultaneous", "dirty"
@@ -46,6 +47,8 @@ class Rule:
     train_biases: bool = True
     mistakes: tuple[str, ...] = ()
     optimizer: Optimizer = SGD()  # noqa: RUF009  # it is frozen
+    _lines: tuple[OptimizerLine, ...] = field(init=False, repr=False, hash=False)
+    # Two optimisers that are equal may yet compute with another number that stands elsewhere.
 
     def __post_init__(self) -> None:
         rate = finite_array("learning_rate", self.learning_rate)
@@ -62,7 +65,7 @@ class Rule:
             raise TypeError(
                 f"optimizer is {shortened(self.optimizer)}; give one, such as bpviz.SGD(0.9)"
             )
-        check_letters(self.optimizer)
+        object.__setattr__(self, "_lines", checked_lines(self.optimizer))
 
     @cached_property
     def form(self) -> Rule:
