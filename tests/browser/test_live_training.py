@@ -84,6 +84,53 @@ def test_runs_pauses_and_starts_again(lab: Lab) -> None:
     lab.screenshot("live-600", panel.root)
 
 
+def test_the_end_of_a_run_stays_when_the_panel_is_left(lab: Lab) -> None:
+    lab.resize(1400, 1000)
+    lab.scratch(PANEL, "1 + 1", "panel.frame")
+    lab.run_all()
+    panel = TrainingView(lab.output(0))
+    for _ in range(3):
+        panel.press("Reset", group="Training")
+        panel.press("Run", group="Training")
+        expect(panel.root.locator(".bpviz-status")).to_contain_text("500 epochs made")
+        panel.expect_chosen(500, 4)
+        lab.cell(1).locator(".cm-content").click()
+        lab.rest()
+        panel.expect_chosen(500, 4)
+    lab.cell(2).click()
+    lab.command("notebook:run-cell")
+    expect(lab.output(2)).to_contain_text("1999")
+
+
+def test_an_epoch_that_is_not_finished_is_counted_and_reached(lab: Lab) -> None:
+    lab.resize(1400, 1000)
+    lab.scratch(PANEL)
+    lab.run_all()
+    panel = TrainingView(lab.output(0))
+    status, line = panel.root.locator(".bpviz-status"), panel.curve.locator(".bpviz-cursor-line")
+    panel.press("Reset", group="Training")
+    expect(panel.curve).to_have_attribute("aria-valuetext", "Nothing is trained yet.")
+    expect(line).to_have_count(0)
+    panel.press("One update", group="Training")
+    expect(line).to_have_count(1)
+    for _ in range(5):
+        panel.press("One update", group="Training")
+    expect(status).to_have_text("1 epoch and 2 updates made, RMSE during the epoch 0.6391.")
+    panel.expect_chosen(2, 2)
+    options = panel.root.get_by_label("Update within the epoch").locator("option")
+    assert [one.is_enabled() for one in options.all()] == [True, True, False, False]
+    for key in ("ArrowRight", "End"):
+        panel.curve.press(key)
+        panel.expect_chosen(2, 2)
+    for name, value in {"now": "2", "max": "2", "text": "epoch 2, not finished"}.items():
+        expect(panel.curve).to_have_attribute(f"aria-value{name}", value)
+    panel.curve.press("ArrowLeft")
+    panel.expect_chosen(1, 2)
+    panel.root.get_by_label("Update within the epoch").select_option("4")
+    panel.curve.press("End")
+    panel.expect_chosen(2, 2)
+
+
 def test_the_kernel_stays_free_and_pause_is_quick(lab: Lab) -> None:
     lab.resize(1600, 1500)
     lab.scratch(PANEL, LONG, "6 * 7")

@@ -31,16 +31,18 @@ def xor_sweep(rule: bp.Rule | None = None, epochs: int = 50, runs: int = 20, **o
     return bp.sweep(XOR.network, X, Y, rule, epochs, runs, **options)
 
 
-def assert_same_as_train(sweep: bp.Sweep, runs=None) -> None:
+def assert_same_as_train(sweep: bp.Sweep, runs=None, tolerance: float = 1e-12) -> None:
     for run in range(sweep.runs) if runs is None else runs:
         start, end = sweep.networks(run)
         history = bp.train(start, sweep.inputs, sweep.targets, sweep.rule, sweep.epochs)
-        np.testing.assert_allclose(sweep.curves[:, run], history.rmse, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(
+            sweep.curves[:, run], history.rmse, rtol=tolerance, atol=tolerance
+        )
         assert sweep.rmse[run] == sweep.curves[-1, run]
         trained = history.network(-1)
         for ours, theirs in zip(end.layers, trained.layers, strict=True):
-            np.testing.assert_allclose(ours.weights, theirs.weights, rtol=1e-12, atol=1e-12)
-            np.testing.assert_allclose(ours.bias, theirs.bias, rtol=1e-12, atol=1e-12)
+            np.testing.assert_allclose(ours.weights, theirs.weights, rtol=tolerance, atol=tolerance)
+            np.testing.assert_allclose(ours.bias, theirs.bias, rtol=tolerance, atol=tolerance)
 
 
 @st.composite
@@ -81,7 +83,8 @@ class TestNumbers:
     def test_are_those_of_train_for_any_network_and_rule(self, sweep):
         assume(np.isfinite(sweep.curves).all() and np.isfinite(sweep.ends).all())
         try:
-            assert_same_as_train(sweep)
+            # Mistaken derivatives, and Adam where a gradient is all but 0, make rounding larger.
+            assert_same_as_train(sweep, tolerance=1e-8)
         except bp.TrainingWarning:  # a loss may be infinite where the RMSE is not
             reject()
 

@@ -21,7 +21,8 @@ export class Choice {
   /** What Python has. */
   private readonly known = new Map<string, unknown>();
   private writer: object | null = null;
-  private isUnsaved = false;
+  /** What was written since Python was told. */
+  private readonly unsaved = new Set<string>();
   private readonly stops: (() => void)[] = [];
 
   constructor(private readonly model: Model) {
@@ -58,7 +59,7 @@ export class Choice {
     this.writer = view;
     try {
       this.present.set(name, value);
-      this.isUnsaved = true;
+      this.unsaved.add(name);
       this.model.set(name, value);
     } finally {
       this.writer = before;
@@ -67,9 +68,16 @@ export class Choice {
 
   /** Tell Python what is chosen, if it changed since the last time. */
   save(): void {
-    if (!this.isUnsaved || hasKernel(this.model) === false) return;
-    this.isUnsaved = false;
-    for (const [name, value] of this.present) this.known.set(name, value);
+    if (hasKernel(this.model) === false) return;
+    const { present, known, unsaved } = this;
+    const overruled = [...unsaved].filter((name) => areSame(present.get(name), known.get(name)));
+    if (overruled.length === unsaved.size) return;
+    // Jupyter's model keeps what is set till it is saved, whatever has come from Python since, and
+    // takes no notice of a value that it has.
+    for (const name of overruled)
+      for (const value of [null, present.get(name)]) this.write(this, name, value);
+    unsaved.clear();
+    for (const [name, value] of present) known.set(name, value);
     try {
       this.model.save_changes();
     } catch {

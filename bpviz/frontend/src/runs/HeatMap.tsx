@@ -84,13 +84,14 @@ export function HeatMap(props: HeatMapProps): VNode {
       if (!host.isConnected) return back.observe(square);
       back.disconnect();
       const known = colours.map((name) => channels(resolved(square, `--bpviz-${name}`)));
+      const gap = channels(resolved(square, "--bpviz-soft"));
       const image = context.createImageData(size, size);
       for (let k = 0; k < values.length; k++) {
         const value = values[k]!;
-        if (Number.isNaN(value)) continue;
         const row = size - 1 - Math.floor(k / size);
         const at = 4 * (row * size + (k % size));
-        image.data.set(colourAt(known, shareOf(value)), at);
+        // Grey, which is no colour of the bar.
+        image.data.set(Number.isNaN(value) ? gap : colourAt(known, shareOf(value)), at);
         image.data[at + 3] = 255;
       }
       context.putImageData(image, 0, 0);

@@ -51,6 +51,7 @@ export function LabCurves({ curves }: { curves: readonly Curve[] }): VNode {
         curves={curves}
         name={run.lossName}
         epoch={epoch}
+        epochs={run.losses.length}
         logarithmic={logarithmic.value}
         ceiling={ceiling}
         height={HEIGHT}

@@ -21,6 +21,8 @@ interface LossCurveProps {
   name: string;
   /** The chosen epoch, from 1. */
   epoch: number;
+  /** How many are begun; the last of them may have no loss yet. */
+  epochs: number;
   logarithmic?: boolean;
   /** Where a linear axis ends at most, so that one curve that diverges leaves others to be seen. */
   ceiling: number;
@@ -81,7 +83,7 @@ export function CurveMark({ index }: { index: number }): VNode {
 }
 
 export function LossCurve(props: LossCurveProps): VNode {
-  const { curves, name, epoch, ceiling, constant, onChoose } = props;
+  const { curves, name, epoch, epochs, ceiling, constant, onChoose } = props;
   const { logarithmic = false, height = HEIGHT } = props;
   const state = usePanel();
   const [box, width] = useWidth<HTMLDivElement>();
@@ -90,7 +92,7 @@ export function LossCurve(props: LossCurveProps): VNode {
   const place = useRef<DOMRect | null>(null);
   const numbers = state.numbers.value;
   const losses = curves[0]!.losses;
-  const count = Math.max(1, losses.length);
+  const count = Math.max(1, epochs);
   const longest = Math.max(...curves.map((curve) => curve.losses.length));
   const x: Axis = longest > 1 ? { low: 1, high: longest } : { low: 0.5, high: 1.5 };
   const inputs = [...curves.map((curve) => curve.losses), logarithmic, ceiling, constant?.rmse];
@@ -104,7 +106,9 @@ export function LossCurve(props: LossCurveProps): VNode {
     inputs,
   );
 
-  const here = { x: Math.min(1, shareOf(x, epoch)), y: shareOf(y, losses[epoch - 1] ?? NaN) };
+  const loss = losses[epoch - 1];
+  const words = loss === undefined ? "not finished" : lossWords(name, loss, numbers);
+  const here = { x: Math.min(1, shareOf(x, epoch)), y: shareOf(y, loss ?? NaN) };
   const textAt = (all: Float64Array, at: number): string =>
     at <= all.length ? formatNumber(all[at - 1] ?? NaN, numbers) : "none";
   const choose = (to: number): void => onChoose(Math.max(1, Math.min(count, Math.round(to))));
@@ -141,7 +145,9 @@ export function LossCurve(props: LossCurveProps): VNode {
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={epoch}
-      aria-valuetext={`epoch ${countText(epoch, numbers)}, ${lossWords(name, losses[epoch - 1] ?? NaN, numbers)}`}
+      aria-valuetext={
+        epochs ? `epoch ${countText(epoch, numbers)}, ${words}` : "Nothing is trained yet."
+      }
       onKeyDown={(event) => {
         const to = keys[event.key];
         if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -175,7 +181,7 @@ export function LossCurve(props: LossCurveProps): VNode {
           {constant && (
             <Level {...{ name: constant.name, place: shareOf(y, constant.rmse), here }} />
           )}
-          {losses.length > 0 && <Cursor {...here} text={textAt(losses, epoch)} />}
+          {epochs > 0 && <Cursor {...here} text={textAt(losses, epoch)} />}
           {pointed > 0 && pointed !== epoch && (
             <Readout
               x={shareOf(x, pointed)}

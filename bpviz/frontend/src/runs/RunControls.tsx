@@ -110,7 +110,7 @@ export function RunStatus(): VNode | null {
   const content = state.content.value;
   if (!settings.value || !content) return null;
   const numbers = state.numbers.value;
-  const made = progressWords(content.run, content.total, numbers);
+  const made = (updates: number): string => progressWords(content.run, updates, numbers);
   if (stopped.value)
     return (
       <p class="bpviz-status bpviz-stopped" role="status">
@@ -121,6 +121,8 @@ export function RunStatus(): VNode | null {
   const { losses, updatesPerEpoch } = content.run;
   const all = Math.floor(content.total / updatesPerEpoch);
   const isWhole = losses.length >= all;
+  // While a run goes on, its epochs are enough to read.
+  const going = made(losses.length * updatesPerEpoch || content.total);
   const words = {
     ready:
       "Nothing is trained yet." +
@@ -128,11 +130,11 @@ export function RunStatus(): VNode | null {
         ? ""
         : ` Run makes ${counted(settings.value.epochs, "epoch", numbers)}.`),
     running: wasCutOff
-      ? `Training ended with its kernel: ${made}. ` +
+      ? `Training ended with its kernel: ${going}. ` +
         (training.ended.value ? "The curve stays." : "Run goes on with it here.")
-      : `Training: ${made}.`,
+      : `Training: ${going}.`,
     paused: isWhole
-      ? `${made}.`
+      ? `${made(content.total)}.`
       : `Making it again: ${countText(losses.length, numbers)} of ${counted(all, "epoch", numbers)} made.`,
     stopped: "",
   };

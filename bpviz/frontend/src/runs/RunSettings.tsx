@@ -7,6 +7,7 @@ import { usePanel } from "../ui/context";
 import { useFocusBack } from "../ui/focus";
 import { useRun } from "./context";
 import { Check, NumberField, Select } from "./Inputs";
+import { departuresOf } from "./state/lab";
 import { batchSizes, programsOf } from "./state/programs";
 import type { Choice } from "./state/training";
 import { settingsWords } from "./words";
@@ -20,6 +21,7 @@ export function RunSettings(): VNode | null {
   const change = (changes: Partial<Settings>): void =>
     state.tell("settings", { settings: changes });
   const on = settings.mistakes;
+  const all = departuresOf(training.choices.value, settings).filter((one) => one.on).length;
   const content = state.content.value!;
   const isAlone = state.offline.value !== "";
   const isFixed = training.fixed.value !== "";
@@ -107,7 +109,10 @@ export function RunSettings(): VNode | null {
         open={training.showsMistakes.value}
         onToggle={(event) => (training.showsMistakes.value = event.currentTarget.open)}
       >
-        <summary>Mistakes and conventions ({on.length} on)</summary>
+        <summary>
+          Mistakes and conventions ({all} on
+          {all > on.length && `, ${all - on.length} of them above`})
+        </summary>
         <Mistakes
           choices={training.choices.value}
           on={on}

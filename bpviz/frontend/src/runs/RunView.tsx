@@ -5,7 +5,7 @@ import { useLayoutEffect, useMemo } from "preact/hooks";
 import { usePanel } from "../ui/context";
 import { useRun } from "./context";
 import { CurveLegend } from "./CurveLegend";
-import { leavesPlot, lossCeiling } from "./fields";
+import { epochsBegun, leavesPlot, lossCeiling } from "./fields";
 import { HEIGHT, LossCurve } from "./LossCurve";
 import { RunControls } from "./RunControls";
 import { RunHead } from "./RunHead";
@@ -50,7 +50,8 @@ const LEAVING = 20;
 function Curves(): VNode {
   const state = usePanel();
   const { training, place } = useRun();
-  const { run } = state.content.value!;
+  const content = state.content.value!;
+  const { run } = content;
   const { losses } = run;
   const pins = training.pins.value;
   const ceiling = useMemo(
@@ -76,11 +77,12 @@ function Curves(): VNode {
         curves={[{ name: "this run", losses }, ...pins]}
         name={run.lossName}
         epoch={epoch}
+        epochs={epochsBegun(content)}
         logarithmic={logarithmic}
         ceiling={ceiling}
         constant={run.constant}
         height={tellsLeaving ? HEIGHT - LEAVING : HEIGHT}
-        onChoose={(to) => state.setFrame((to - 1) * per + update - 1)}
+        onChoose={(to) => state.setFrame(Math.min((to - 1) * per + update, content.total) - 1)}
       />
       {tellsLeaving && (
         <p class="bpviz-soft" style={{ minHeight: `${LEAVING}px` }}>

@@ -102,6 +102,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
           : two
             ? `${right} of ${count} samples lie on their side of ${text(middle)}.`
             : sides}
+        {moment.surface.some(Number.isNaN) && " Grey: not a number."}
       </p>
     </>
   );

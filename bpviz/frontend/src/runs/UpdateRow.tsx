@@ -7,6 +7,7 @@ import { Button } from "../ui/Button";
 import { usePanel } from "../ui/context";
 import { useRun } from "./context";
 import { isGoing } from "./RunControls";
+import { epochsBegun } from "./fields";
 import { lossWords } from "./words";
 
 export function UpdateRow(): VNode {
@@ -57,6 +58,7 @@ export function UpdateRow(): VNode {
         <UpdateChooser
           update={update}
           per={per}
+          made={Math.min(per, total - (epoch - 1) * per)}
           onChoose={(to) => state.setFrame((epoch - 1) * per + to - 1)}
         />
       )}
@@ -87,13 +89,13 @@ function Door({ opens }: { opens: boolean }): VNode {
 
 function Where(): VNode {
   const state = usePanel();
-  const { run, total, names } = state.content.value!;
+  const content = state.content.value!;
+  const { run, total, names } = content;
   const numbers = state.numbers.value;
   const per = run.updatesPerEpoch;
   const { place, replay, training } = useRun();
   const { epoch, update } = place.value;
   const isMoving = replay.playing.value || isGoing(training, state.offline.value);
-  const epochs = Math.max(run.losses.length, Math.ceil(total / per));
   // An epoch that is under way has no loss yet.
   const loss = run.losses[epoch - 1];
   const said = loss !== undefined && ` ${lossWords(run.lossName, loss, numbers)}.`;
@@ -103,7 +105,7 @@ function Where(): VNode {
       {total ? (
         <>
           <b>
-            Epoch {countText(epoch, numbers)} of {countText(epochs, numbers)}
+            Epoch {countText(epoch, numbers)} of {countText(epochsBegun(content), numbers)}
           </b>
           , update {countText(update, numbers)} of {countText(per, numbers)}.{said}
           {name && <span> {name}</span>}
@@ -118,20 +120,22 @@ function Where(): VNode {
 interface UpdateChooserProps {
   update: number;
   per: number;
+  /** How many of the epoch's are made. */
+  made: number;
   onChoose(update: number): void;
 }
 
-function UpdateChooser({ update, per, onChoose }: UpdateChooserProps): VNode {
+function UpdateChooser({ update, per, made, onChoose }: UpdateChooserProps): VNode {
   const numbers = usePanel().numbers.value;
   // An epoch may have thousands of updates; what is the same as before is not compared again.
   const options = useMemo(
     () =>
       Array.from({ length: per }, (_, k) => (
-        <option key={k} value={String(k + 1)}>
+        <option key={k} value={String(k + 1)} disabled={k >= made}>
           update {countText(k + 1, numbers)}
         </option>
       )),
-    [per, numbers],
+    [per, made, numbers],
   );
   return (
     <label class="bpviz-chooser">

@@ -2,6 +2,7 @@
 
 import type { NumberStyle } from "../protocol/style";
 import { countText } from "../program/numbers";
+import type { Content } from "../protocol/content";
 import type { Samples } from "./state/scrub";
 
 /** Places along each side of the surface and of the landscape. */
@@ -72,6 +73,11 @@ export function lastNotAbove(entries: ArrayLike<number>, value: number): number 
     else high = middle - 1;
   }
   return low;
+}
+
+/** How many epochs of a run are begun; the last may not be finished, and has no loss yet. */
+export function epochsBegun({ run, total }: Pick<Content, "run" | "total">): number {
+  return Math.max(run.losses.length, Math.ceil(total / run.updatesPerEpoch));
 }
 
 /** A run diverged if its losses end at more than so many times the first, or are not finite. */

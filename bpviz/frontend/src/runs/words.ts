@@ -36,7 +36,9 @@ export function progressWords(run: Run, updates: number, numbers: NumberStyle): 
   const last = losses[losses.length - 1];
   if (last === undefined)
     return `${counted(updates, "update", numbers)} made, of ${countText(updatesPerEpoch, numbers)} in the first epoch`;
-  return `${counted(losses.length, "epoch", numbers)} made, ${lossWords(lossName, last, numbers)}`;
+  const more = updates - losses.length * updatesPerEpoch;
+  const and = more > 0 ? ` and ${counted(more, "update", numbers)}` : "";
+  return `${counted(losses.length, "epoch", numbers)}${and} made, ${lossWords(lossName, last, numbers)}`;
 }
 
 /** A part of a whole in percent: what is neither nothing nor all is never called so. */

@@ -23,7 +23,7 @@ export function onResize(target: Element, answer: Answer): () => void {
   observer.observe(target);
   return () => {
     answers.delete(answer);
-    if (answers.size > 0) return;
+    if (answers.size) return;
     watched.delete(target);
     observer!.unobserve(target);
   };
@@ -32,7 +32,7 @@ export function onResize(target: Element, answer: Answer): () => void {
 function tell(entries: readonly ResizeObserverEntry[]): void {
   const answers = entries.flatMap(({ target }) => [...(watched.get(target) ?? [])]);
   const found = answers.flatMap((answer) => answer() ?? []);
-  if (found.length > 0 && changes.length === 0) requestAnimationFrame(change);
+  if (found.length && !changes.length) requestAnimationFrame(change);
   changes.push(...found);
 }
 
