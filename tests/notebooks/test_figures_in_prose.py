@@ -143,7 +143,11 @@ def test_little_error_reaches_layer_1_on_the_plateau() -> None:
     assert "those of layer 1 are {:.3g} and {:.3g}".format(*start["d1"]) in text
     assert f"in epoch 2,000, the output's is still −{-plateau['d2[0]']:.3f}" in text
     assert "layer 1: {:.3g} and {:g}".format(*plateau["d1"]) in text
-    assert f"from the RMSE of {history.rmse[1999]:.2f}, how many" in text
+    assert f"In the middle of the plateau the RMSE is {history.rmse[1999]:.2f}." in text
+    errors = abs(history.network(2000).predict(XOR.inputs) - XOR.targets).ravel()
+    assert np.argmin(errors) == 2
+    assert (errors < 0.1).sum() == 1
+    assert "One, that of (1, −1)." in text
     assert max(abs(end["d1"]).max(), abs(end["d2"]).max()) < 1e-3
 
 
@@ -152,9 +156,9 @@ def test_the_run_that_learns_meets_one_criterion_before_the_other() -> None:
     sides = next(epoch for epoch in range(1, 6001) if right_sides(history.network(epoch)) == 4)
     small = int(np.flatnonzero(history.rmse <= 0.1)[0]) + 1
     rmse = history.rmse[sides - 1]
-    assert f"Epoch {sides:,}, when the RMSE is still {rmse:.3f}, and epoch {small:,}." in prose(
-        "09"
-    )
+    text = prose("09")
+    assert f"of ½ after epoch {sides:,}, when the RMSE is still {rmse:.3f}" in text
+    assert f"It is at most 0.1 after epoch {small:,}" in text
 
 
 def test_a_tenth_of_the_learning_rate_takes_seven_times_as_long() -> None:
@@ -319,11 +323,16 @@ def test_the_penguins() -> None:
     assert wrong["d2[1]"] > 0 > wrong["d2[0]"]  # down with the Chinstrap, up with the Adelie
     adelie = scaled[72].copy()
     assert f"the first input, {adelie[0]:.4f}" in text
-    for bill, is_adelie in ((44.5, False), (44.4, True)):
-        adelie[0] = (bill - mean[0]) / spread[0]
+    for given, is_adelie in (
+        (0.121, False),
+        ((44.5 - mean[0]) / spread[0], False),
+        (0.119, True),
+        ((44.4 - mean[0]) / spread[0], True),
+    ):
+        adelie[0] = given
         assert bool(chosen.predict(adelie).argmax() == 0) is is_adelie
-    assert f"from about {adelie[0]:.2f} down, which is a bill of 44.4 mm" in text
-    assert f"{inputs[72][0] - 44.4:.1f} mm shorter would do" in text
+    shorter = inputs[72][0] - 44.4
+    assert f"from about 0.12 down. A bill of 44.4 mm, {shorter:.1f} mm shorter, would do" in text
 
 
 # What other tests compute, also the answers of exercises; and what is no figure of a cell: steps of
