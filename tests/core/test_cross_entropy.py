@@ -34,6 +34,21 @@ def test_a_run_that_starts_certain_and_wrong_trains() -> None:
     assert history.rmse[-1] < 1e-3
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_shares_that_were_computed_in_single_precision_are_targets(seed) -> None:
+    given = torch.randn(7, generator=torch.Generator().manual_seed(seed)) * 10
+    shares = torch.softmax(given, 0).numpy()
+    network = bp.Network.random([2, 7], ["softmax"], seed=0, loss="cross_entropy")
+    trace = bp.backprop(network, [0.3, -0.2], shares)
+    np.testing.assert_array_equal(trace["d1"], trace.output - shares)
+
+
+def test_a_sum_that_is_not_1_is_told_in_the_digits_that_show_it() -> None:
+    network = bp.Network.random([2, 2], ["softmax"], seed=0, loss="cross_entropy")
+    with pytest.raises(ValueError, match=r"adds up to 1\.00001; with cross_entropy it must"):
+        bp.backprop(network, [0.3, -0.2], [0.5, 0.50001])
+
+
 @given(
     st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 12), st.sampled_from([1, 50, 2000])
 )

@@ -142,6 +142,42 @@ def test_what_cannot_be_taken_over_is_refused_with_its_layer(module, message) ->
         bp.from_torch(module)
 
 
+@pytest.mark.parametrize("size", [1e-1, 1e-2, 1e-3, 1e-4])
+@pytest.mark.parametrize("function", [torch.tanh, torch.relu, torch.sigmoid])
+def test_a_function_in_forward_is_found_however_small_the_weights_are(function, size) -> None:
+    class Bent(Own):
+        def forward(self, x):
+            return self.second(function(self.first[0](x)))
+
+    torch.manual_seed(0)
+    module = Bent()
+    module.first = nn.Sequential(nn.Linear(3, 4))
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter *= size
+    with pytest.raises(ValueError, match="Bent does more than to call its parts"):
+        bp.from_torch(module)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
+@pytest.mark.parametrize("function", [nn.Tanh, nn.ReLU, nn.Sigmoid, nn.SiLU])
+@pytest.mark.parametrize("size", [1e-2, 1.0, 10.0])
+def test_rounding_is_no_reason_to_refuse_a_module(size, function, dtype) -> None:
+    for seed in range(10):
+        torch.manual_seed(seed)
+        module = nn.Sequential(nn.Linear(30, 40), function(), nn.Linear(40, 20), function())
+        module = module.append(nn.Linear(20, 3))
+        with torch.no_grad():
+            for parameter in module.parameters():
+                parameter *= size
+        assert bp.from_torch(module.to(dtype)).sizes == (30, 40, 20, 3)
+
+
+def test_a_module_without_numbers_is_refused() -> None:
+    with pytest.raises(ValueError, match="layer .* of the module cannot be taken over"):
+        bp.from_torch(nn.Linear(3, 2, device="meta"))
+
+
 def test_numbers_that_are_none_are_refused_with_their_layer() -> None:
     module = nn.Sequential(nn.Linear(3, 2), nn.Tanh())
     with torch.no_grad():

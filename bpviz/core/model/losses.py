@@ -367,12 +367,16 @@ Examples
 LOSSES |= {loss.name: loss for loss in (squared_error, cross_entropy, binary_cross_entropy, huber)}
 
 
+SHARE_ROUNDING = 1e-6
+"""By how much shares may miss their bounds and their sum, as those computed in float32 do."""
+
+
 def check_shares(argument: str, array: Array, loss: Loss) -> None:
     """Refuse an array with a number that is not from 0 to 1, but for rounding."""
-    wrong = array[(array < -1e-9) | (array > 1 + 1e-9)]
+    wrong = array[(array < -SHARE_ROUNDING) | (array > 1 + SHARE_ROUNDING)]
     if wrong.size:
         raise ValueError(
-            f"{argument} has {wrong.flat[0]:g}; with {loss.name} each number must be from 0 to 1"
+            f"{argument} has {wrong.flat[0]:.9g}; with {loss.name} each number must be from 0 to 1"
         )
 
 

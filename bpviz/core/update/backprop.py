@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bpviz.core.arguments import Array, samples_array
-from bpviz.core.model.losses import check_shares
+from bpviz.core.model.losses import SHARE_ROUNDING, check_shares
 from bpviz.core.model.network import Network
 from bpviz.core.update.frame import Frame
 from bpviz.core.update.rule import Rule, rule_or_default
@@ -89,10 +89,10 @@ def sample_pairs(
         check_shares(y_name, targets, network.loss)
     if network.loss.targets == "distribution":
         sums = targets.sum(axis=1)
-        wrong = np.flatnonzero(np.abs(sums - 1.0) > 1e-9)
+        wrong = np.flatnonzero(np.abs(sums - 1.0) > SHARE_ROUNDING)
         if wrong.size:
             raise ValueError(
-                f"{y_name} of sample {wrong[0]} adds up to {sums[wrong[0]]:g}; with "
+                f"{y_name} of sample {wrong[0]} adds up to {sums[wrong[0]]:.9g}; with "
                 f"{network.loss.name} it must add up to 1, as [0, 1, 0] does"
             )
     return inputs, targets
