@@ -393,7 +393,7 @@ def test_the_projector_mode_can_be_read_from_the_last_row(opened: Lab, panel: Pa
     opened.page.wait_for_function(
         "document.fullscreenElement?.getBoundingClientRect().height >= innerHeight - 1"
     )
-    assert panel.root.locator(".bpviz-beside").count() == 1
+    expect(panel.root.locator(".bpviz-beside")).to_have_count(1)
     expect(panel.root.get_by_role("region", name="Settings")).to_have_count(0)
     expect(panel.root).to_be_focused()
     panel.key("3", *["ArrowRight"] * 12)

@@ -54,6 +54,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
       </g>
     );
   });
+  const grey = moment.surface.some(Number.isNaN) ? "Grey: not a number." : "";
   const hatching = useName();
   const pieces = contour(moment.surface, GRID, middle);
   let line = "";
@@ -98,11 +99,10 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
       </div>
       <p title={two ? "" : "A sample has the colour of its target."}>
         {isSmall
-          ? `${right} of ${count} on their side: ● above ${text(middle)}, ○ below.`
+          ? `${right} of ${count} on their side: ● above ${text(middle)}, ○ below. ${grey}`
           : two
-            ? `${right} of ${count} samples lie on their side of ${text(middle)}.`
-            : sides}
-        {moment.surface.some(Number.isNaN) && " Grey: not a number."}
+            ? `${right} of ${count} ${grey ? "" : "samples lie "}on their side of ${text(middle)}. ${grey}`
+            : `${sides} ${grey}`}
       </p>
     </>
   );
