@@ -24,8 +24,9 @@ from bpviz.core.words import counted
 
 EPSILON = float(np.cbrt(np.finfo(np.float64).eps))
 """ε for a parameter of size 1: there rounding and curvature disturb a central difference alike."""
-FINER = 0.01
-"""What ε is multiplied by where the first one disagrees: the loss may bend sharply there."""
+FINER = 1e-2, 1e-5
+"""What ε is multiplied by, one after the other, where it disagrees: the loss may bend sharply
+there, and with a large input a small change of a weight is a large one of the aggregate."""
 TOLERANCE = 1e-6
 ROWS_SHOWN = 40
 
@@ -294,13 +295,15 @@ def _rows(
     epsilon = EPSILON * np.maximum(1.0, np.abs(parameters[chosen]))
     numerical, kinks = differences.central(name, chosen, epsilon, show)
     errors = differences.relative_error(analytic, numerical)
-    again = np.flatnonzero(errors > TOLERANCE)
-    if again.size:
-        finer, _ = differences.central(name, chosen[again], FINER * epsilon[again])
-        finer_errors = differences.relative_error(analytic[again], finer)
-        agrees = finer_errors <= TOLERANCE
-        numerical[again[agrees]] = finer[agrees]
-        errors[again[agrees]] = finer_errors[agrees]
+    for finer in FINER:
+        again = np.flatnonzero(errors > TOLERANCE)
+        if not again.size:
+            break
+        found, _ = differences.central(name, chosen[again], finer * epsilon[again])
+        found_errors = differences.relative_error(analytic[again], found)
+        agrees = found_errors <= TOLERANCE
+        numerical[again[agrees]] = found[agrees]
+        errors[again[agrees]] = found_errors[agrees]
     lost = differences.lost(analytic, numerical)
     entries = np.column_stack(np.unravel_index(chosen, register.shape)).tolist()
     columns = (entries, analytic.tolist(), numerical.tolist(), errors.tolist(), lost, kinks)

@@ -118,6 +118,17 @@ class TestRounding:
         assert len(wrong.failures) == sum(not row.note for row in right.rows)
 
 
+@pytest.mark.parametrize("size", [1e2, 1e4, 1e6])
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "softplus", "silu"])
+def test_a_small_weight_of_a_large_input_is_moved_by_little(name, size) -> None:
+    first, second = bp.Network.random([3, 4, 2], [name, "sigmoid"], seed=1).layers
+    small = bp.Layer(first.weights / size, first.bias, name)
+    network, inputs = bp.Network([small, second]), size * np.array([0.7, -0.3, 0.4])
+    assert bp.gradient_check(network, inputs, [0.2, 0.9]).passed
+    wrong = bp.Rule(mistakes=("error_sign_flipped",))
+    assert not bp.gradient_check(network, inputs, [0.2, 0.9], wrong).passed
+
+
 class TestBend:
     """Where the derivative is continuous and its own jumps, as Huber's at an error of 1."""
 

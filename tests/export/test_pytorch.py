@@ -174,7 +174,7 @@ def test_rounding_is_no_reason_to_refuse_a_module(size, function, dtype) -> None
 
 
 def test_a_module_without_numbers_is_refused() -> None:
-    with pytest.raises(ValueError, match="layer .* of the module cannot be taken over"):
+    with pytest.raises(ValueError, match=r"layer .* of the module cannot be taken over"):
         bp.from_torch(nn.Linear(3, 2, device="meta"))
 
 
