@@ -54,7 +54,7 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
       </g>
     );
   });
-  const grey = moment.surface.some(Number.isNaN) ? "Grey: not a number." : "";
+  const grey = moment.surface.some(Number.isNaN) ? " Grey: not a number." : "";
   const hatching = useName();
   const pieces = contour(moment.surface, GRID, middle);
   let line = "";
@@ -99,10 +99,11 @@ export function Surface({ samples, moment }: { samples: Samples; moment: Moment 
       </div>
       <p title={two ? "" : "A sample has the colour of its target."}>
         {isSmall
-          ? `${right} of ${count} on their side: ● above ${text(middle)}, ○ below. ${grey}`
+          ? `${right} of ${count} on their side: ● above ${text(middle)}, ○ below.`
           : two
-            ? `${right} of ${count} ${grey ? "" : "samples lie "}on their side of ${text(middle)}. ${grey}`
-            : `${sides} ${grey}`}
+            ? `${right} of ${count} ${grey ? "" : "samples lie "}on their side of ${text(middle)}.`
+            : sides}
+        {grey}
       </p>
     </>
   );
